@@ -1,0 +1,99 @@
+/* relay/providers/relay-provider.h — what every payment provider can be asked, and how it answers: with facts.
+ * Layer: relay/providers. They translate; checkout decides. Calls block up to their deadline on a request thread; never
+ * inside a database transaction. relay_provider_*() are checked wrappers around the vtable. */
+#pragma once
+#include <gio/gio.h>
+#include "cobro-clock.h"
+#include "cobro-fact.h"
+#include "cobro-link.h"
+#include "cobro-net-client.h"
+#include "cobro-random.h"
+
+typedef struct _RelayProvider RelayProvider;
+
+/* One merchant's account at a provider, with its secrets opened. */
+typedef struct {
+  char     *id;                 /* 128 random bits, hex: the {account} of /webhooks/{provider}/{account} */
+  char     *provider;
+  gboolean  livemode;
+  GHashTable *settings;         /* (element-type utf8 utf8) names as the provider's README says */
+  GPtrArray  *webhook_secrets;  /* (element-type utf8) all that are active, newest first */
+} RelayAccount;
+RelayAccount *relay_account_new (void);
+void relay_account_free (RelayAccount *account);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayAccount, relay_account_free)
+
+typedef struct {
+  CobroId     payment_id;       /* our reference at the provider */
+  CobroMoney  amount;
+  const char *description;      /* seller and title */
+  const char *idempotency_key;  /* deterministic: (payment id, attempt number) */
+  const char *return_url;       /* where the payer comes back to; proves nothing */
+  const char *webhook_url;
+  CobroMethods method;
+  const char *payer_email;      /* "" if unknown */
+  const char *locale;
+  gboolean    livemode;
+} RelayIntent;
+
+typedef enum { RELAY_NEXT_NOTHING, RELAY_NEXT_REDIRECT, RELAY_NEXT_CLIENT_SECRET, RELAY_NEXT_ADDRESS } RelayNext;
+
+/* What begin() gives back. */
+typedef struct {
+  CobroFact *fact;              /* the state after the call: pending, action_needed, succeeded, failed … */
+  RelayNext  next;              /* what the payer has to do */
+  char      *redirect_url;      /* REDIRECT: absolute URL of the provider's page */
+  char      *client_secret;     /* CLIENT_SECRET */
+  char      *publishable_key;
+  char      *account;           /* connected account, "" if none */
+} RelayBegun;
+void relay_begun_free (RelayBegun *begun);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayBegun, relay_begun_free)
+
+typedef struct {
+  const char  *name;            /* "mock" */
+  const char  *title;           /* what buyers read: "Test card" */
+  guint        methods;         /* CobroMethods it can do */
+  gboolean     test_only;       /* refuses livemode accounts */
+
+  /* Creates the payment at the provider. NULL with COBRO_ERROR_PROVIDER (refused: nothing happened there) or
+   * COBRO_ERROR_NO_ANSWER (unknown whether it happened). */
+  RelayBegun *(*begin)  (RelayProvider *self, const RelayAccount *account, const RelayIntent *intent, gint64 deadline, GError **error);
+  /* Asks for the present state by the provider's id, or by our reference when the id is not known ("" id). NULL with
+   * COBRO_ERROR_NOT_FOUND (the provider never saw it) or NO_ANSWER. */
+  CobroFact  *(*query)  (RelayProvider *self, const RelayAccount *account, const char *provider_payment_id, const CobroId *payment_id, gint64 deadline, GError **error);
+  /* Asks to stop a payment that is not final; the answer is the state after it. */
+  CobroFact  *(*cancel) (RelayProvider *self, const RelayAccount *account, const char *provider_payment_id, gint64 deadline, GError **error);
+  /* Gives money back; the fact is REFUNDED or REFUND_FAILED, refund_id set. */
+  CobroFact  *(*refund) (RelayProvider *self, const RelayAccount *account, const char *provider_payment_id, CobroMoney amount, const char *idempotency_key, gint64 deadline, GError **error);
+  /* Verifies the MAC over the raw bytes BEFORE parsing, with every active secret, constant time, timestamp ± 300 s. NULL with
+   * COBRO_ERROR_SIGNATURE, or COBRO_ERROR_CONFIG when no secret of ≥ 16 bytes is set. An authentic event that says nothing
+   * about money comes back as an empty array. (element-type CobroFact) */
+  GPtrArray  *(*webhook) (RelayProvider *self, const RelayAccount *account, GHashTable *headers, GBytes *raw, CobroTime now, GError **error);
+  /* (nullable) checks settings in words the merchant understands. */
+  gboolean    (*check_settings) (RelayProvider *self, const RelayAccount *account, GError **error);
+  void        (*free) (RelayProvider *self);
+} RelayProviderClass;
+
+struct _RelayProvider {
+  const RelayProviderClass *class;
+  CobroClock     *clock;
+  CobroRandom    *random;
+};
+
+/* Checked wrappers: preconditions in, facts validated on the way out (provider, account, livemode filled, event id not empty). */
+RelayBegun *relay_provider_begin (RelayProvider *self, const RelayAccount *account, const RelayIntent *intent, gint64 deadline, GError **error);
+CobroFact *relay_provider_query (RelayProvider *self, const RelayAccount *account, const char *provider_payment_id, const CobroId *payment_id, gint64 deadline, GError **error);
+CobroFact *relay_provider_cancel (RelayProvider *self, const RelayAccount *account, const char *provider_payment_id, gint64 deadline, GError **error);
+CobroFact *relay_provider_refund (RelayProvider *self, const RelayAccount *account, const char *provider_payment_id, CobroMoney amount, const char *idempotency_key, gint64 deadline, GError **error);
+GPtrArray *relay_provider_webhook (RelayProvider *self, const RelayAccount *account, GHashTable *headers, GBytes *raw, CobroTime now, GError **error);
+void relay_provider_free (RelayProvider *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayProvider, relay_provider_free)
+
+/* The registry: providers by name. */
+typedef struct _RelayProviders RelayProviders;
+RelayProviders *relay_providers_new (void);
+void relay_providers_add (RelayProviders *self, RelayProvider *take_provider);
+RelayProvider *relay_providers_find (RelayProviders *self, const char *name);      /* (nullable) */
+void relay_providers_free (RelayProviders *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayProviders, relay_providers_free)

@@ -1,0 +1,89 @@
+/* src/db/cobro-db.h — the SQL engine without tables: a connection, its prepared statements, transactions.
+ * Layer: db. A connection belongs to one thread at a time. Drivers (cobro-db-driver.h) do the talking; SQLite is
+ * one, PostgreSQL will be another. Statements are written once in the common subset, with named parameters ":id". */
+#pragma once
+#include <gio/gio.h>
+#include "cobro-clock.h"
+#include "cobro-id.h"
+#include "cobro-money.h"
+#include "cobro-token.h"
+
+typedef struct _CobroDb          CobroDb;
+typedef struct _CobroDbStatement CobroDbStatement;
+
+typedef enum {
+  COBRO_DB_READ_WRITE = 0,
+  COBRO_DB_READ_ONLY  = 1 << 0,
+  COBRO_DB_CREATE     = 1 << 1,     /* make the file when it is not there */
+} CobroDbFlags;
+
+/**
+ * cobro_db_open:
+ * @uri: a file path for SQLite; later also "postgresql://…"
+ * @application_id: the file's application id; another one is refused (a file of something else)
+ *
+ * Opens with the pragmas of semantics.md "SQLite and machine faults".
+ *
+ * Returns: (transfer full): the connection, or %NULL with %COBRO_ERROR_IO, _CORRUPT, _UNAVAILABLE
+ */
+CobroDb *cobro_db_open (const char *uri, CobroDbFlags flags, guint32 application_id, GError **error);
+void cobro_db_close (CobroDb *db);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CobroDb, cobro_db_close)
+
+/**
+ * cobro_db_prepare:
+ * @sql: one statement, a string literal that lives for ever (the cache is keyed by its text)
+ *
+ * Prepared once per connection; comes back reset and with cleared bindings. Ends with cobro_db_reset(), which
+ * g_autoptr(CobroDbStatement) calls.
+ *
+ * Returns: (transfer none): lent until cobro_db_reset(), or %NULL with an error
+ */
+CobroDbStatement *cobro_db_prepare (CobroDb *db, const char *sql, GError **error);
+void cobro_db_reset (CobroDbStatement *statement);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CobroDbStatement, cobro_db_reset)
+
+/* Binds by name (":title"). An unknown name is a programmer error (critical, and the step then fails). */
+void cobro_db_bind_int64 (CobroDbStatement *statement, const char *name, gint64 value);
+void cobro_db_bind_bool (CobroDbStatement *statement, const char *name, gboolean value);
+void cobro_db_bind_text (CobroDbStatement *statement, const char *name, const char *value);      /* NULL binds null; copied */
+void cobro_db_bind_blob (CobroDbStatement *statement, const char *name, gconstpointer bytes, gsize n);
+void cobro_db_bind_null (CobroDbStatement *statement, const char *name);
+void cobro_db_bind_time (CobroDbStatement *statement, const char *name, CobroTime value);        /* 0 binds null */
+void cobro_db_bind_id (CobroDbStatement *statement, const char *name, const CobroId *id);        /* "" binds null */
+void cobro_db_bind_money (CobroDbStatement *statement, const char *name, CobroMoney money);      /* minor units; unset binds null */
+void cobro_db_bind_hash (CobroDbStatement *statement, const char *name, const CobroTokenHash *hash);
+
+typedef enum { COBRO_DB_ROW, COBRO_DB_DONE, COBRO_DB_FAILED } CobroDbStep;
+/* Steps once. FAILED sets @error (EXISTS for unique violations, UNAVAILABLE for a full disk or busy, CORRUPT, IO). */
+CobroDbStep cobro_db_step (CobroDbStatement *statement, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Steps to the end and resets; for statements without rows. */
+gboolean cobro_db_run (CobroDbStatement *statement, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Rows changed by the last run. */
+gint64 cobro_db_changes (CobroDb *db);
+
+/* Reads columns by name; lent text and blobs live until the next step or reset. A column that is not there is a
+ * programmer error. Null reads as 0, NULL, "" (id), unset (money). */
+gint64 cobro_db_column_int64 (CobroDbStatement *statement, const char *name);
+gboolean cobro_db_column_bool (CobroDbStatement *statement, const char *name);
+const char *cobro_db_column_text (CobroDbStatement *statement, const char *name);
+gconstpointer cobro_db_column_blob (CobroDbStatement *statement, const char *name, gsize *out_n);
+gboolean cobro_db_column_is_null (CobroDbStatement *statement, const char *name);
+CobroTime cobro_db_column_time (CobroDbStatement *statement, const char *name);
+CobroId cobro_db_column_id (CobroDbStatement *statement, const char *name);
+CobroMoney cobro_db_column_money (CobroDbStatement *statement, const char *name, CobroCurrency currency);
+
+/* Several statements without parameters or rows (schema). */
+gboolean cobro_db_exec (CobroDb *db, const char *sql, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean cobro_db_begin (CobroDb *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;      /* BEGIN IMMEDIATE */
+gboolean cobro_db_begin_read (CobroDb *db, GError **error) G_GNUC_WARN_UNUSED_RESULT; /* one snapshot for several reads */
+gboolean cobro_db_commit (CobroDb *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void cobro_db_rollback (CobroDb *db);
+gboolean cobro_db_savepoint (CobroDb *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;  /* nestable */
+gboolean cobro_db_release (CobroDb *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void cobro_db_rollback_savepoint (CobroDb *db);
+
+/* A consistent copy into a new file (VACUUM INTO). Refuses an existing file. */
+gboolean cobro_db_backup (CobroDb *db, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* PRAGMA quick_check or integrity_check. FALSE with COBRO_ERROR_CORRUPT. */
+gboolean cobro_db_check (CobroDb *db, gboolean quick, GError **error) G_GNUC_WARN_UNUSED_RESULT;

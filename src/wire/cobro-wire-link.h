@@ -1,0 +1,29 @@
+/* src/wire/cobro-wire-link.h — how a link travels (relay-http.md, "Shapes under /v1").
+ * Layer: wire. */
+#pragma once
+#include "cobro-link.h"
+#include "cobro-link-status.h"
+#include "cobro-wire.h"
+
+typedef enum {
+  COBRO_WIRE_LINK_CREATE,    /* currency and a price are needed; the rest defaults; id and token optional */
+  COBRO_WIRE_LINK_UPDATE,    /* a whole document for PUT: read-only members (url, status, amountPaid …) are accepted and ignored */
+  COBRO_WIRE_LINK_STORED,    /* our own stored or synced document: everything as cobro_wire_link_to_document() wrote it */
+} CobroWireLinkForm;
+
+/* (transfer full) parses and validates; NULL with the path and reason. */
+CobroLink *cobro_wire_link_parse (CobroWireObject *object, CobroWireLinkForm form, GError **error);
+
+/* (transfer full) the merchant's decisions only, canonical: what is stored, hashed and pushed. Token included when @with_token. */
+char *cobro_wire_link_to_document (const CobroLink *link, gboolean with_token);
+
+/* What only the relay knows, for the /v1 shape. */
+typedef struct {
+  const char          *url;           /* (nullable) */
+  gboolean             with_token;    /* only in the answer that made or replaced it */
+  const CobroLinkTally *tally;
+  CobroTime            now;
+} CobroWireLinkContext;
+
+/* Writes the whole /v1 Link object at @key (NULL: top level or element). */
+void cobro_wire_link_write (CobroWireWriter *writer, const char *key, const CobroLink *link, const CobroWireLinkContext *context);
