@@ -1,0 +1,2 @@
+/* src/store/cobro-a-store.h — keeps a. Layer: store. */
+#pragma once

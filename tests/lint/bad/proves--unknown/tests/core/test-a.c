@@ -1,0 +1,2 @@
+/* tests/core/test-a.c — proves what nobody asked for. */
+/* proves: OPL-99 */

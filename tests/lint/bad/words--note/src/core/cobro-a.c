@@ -1,0 +1,2 @@
+/* src/core/cobro-a.c — half done. Layer: core.
+ * TODO: the other half */
