@@ -1,0 +1,55 @@
+#!/usr/bin/python3
+"""summary.py LOG.json: reads the log of `meson test` (one JSON object per line), says how many tests of each suite
+passed and how long they took, and ends with "N passed, N failed[, N skipped]". A program that speaks TAP counts with each
+of its cases, any other as one. Exits with 1 when something failed or nothing ran."""
+import collections
+import json
+import re
+import sys
+
+CASE = re.compile(r'^(not )?ok\b[^#\n]*(# *(SKIP|TODO)\b)?', re.M | re.I)
+PLAN = re.compile(r'^1\.\.\d+', re.M)
+
+
+def cases(test):
+    """How many cases of one logged test passed, failed and were skipped."""
+    passed = failed = skipped = 0
+    output = test.get('stdout') or ''
+    if PLAN.search(output):
+        for bad, directive, kind in CASE.findall(output):
+            if kind.upper() == 'SKIP':
+                skipped += 1
+            elif bad and not directive:
+                failed += 1
+            else:
+                passed += 1
+    well = test['result'] in ('OK', 'EXPECTEDFAIL')
+    if test['result'] == 'SKIP':
+        skipped = max(skipped, 1)
+    elif well and passed + skipped == 0:
+        passed = 1
+    elif not well and failed == 0:
+        failed = 1                                   # crashed, timed out, or exited badly after its last case
+    return passed, failed, skipped
+
+
+def main(paths):
+    suites = collections.OrderedDict()
+    for path in paths:
+        with open(path, encoding='utf-8') as log:
+            for line in log:
+                test = json.loads(line)
+                suite = re.split(r' / ', test['name'])[0].split(':')[-1].strip()
+                row = suites.setdefault(suite, [0, 0, 0, 0.0])
+                for column, count in enumerate(cases(test)):
+                    row[column] += count
+                row[3] += test.get('duration') or 0.0
+    for suite, (passed, failed, skipped, seconds) in suites.items():
+        print(f'{suite:<16} {passed:>6} passed {failed:>4} failed {skipped:>4} skipped {seconds:>8.1f} s')
+    passed, failed, skipped = (sum(row[i] for row in suites.values()) for i in range(3))
+    print(f'{passed} passed, {failed} failed' + (f', {skipped} skipped' if skipped else ''))
+    return 1 if failed or not passed else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main(sys.argv[1:]))
