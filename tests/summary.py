@@ -1,13 +1,13 @@
 #!/usr/bin/python3
-"""summary.py LOG.json: reads the log of `meson test` (one JSON object per line), says how many tests of each suite
-passed and how long they took, and ends with "N passed, N failed[, N skipped]". A program that speaks TAP counts with each
+"""summary.py LOG.json: reads the log of `meson test` (one JSON object per line), repeats what the failed cases said, says how
+many tests of each suite passed and how long they took, and ends with "N passed, N failed[, N skipped]". A program that speaks TAP counts with each
 of its cases, any other as one. Exits with 1 when something failed or nothing ran."""
 import collections
 import json
 import re
 import sys
 
-CASE = re.compile(r'^(not )?ok\b[^#\n]*(# *(SKIP|TODO)\b)?', re.M | re.I)
+CASE = re.compile(r'^(not )?ok\b[^#\n]*(# *SKIP\b)?', re.M | re.I)
 PLAN = re.compile(r'^1\.\.\d+', re.M)
 
 
@@ -16,13 +16,10 @@ def cases(test):
     passed = failed = skipped = 0
     output = test.get('stdout') or ''
     if PLAN.search(output):
-        for bad, directive, kind in CASE.findall(output):
-            if kind.upper() == 'SKIP':
-                skipped += 1
-            elif bad and not directive:
-                failed += 1
-            else:
-                passed += 1
+        for bad, skip in CASE.findall(output):
+            skipped += bool(skip)
+            failed += bool(bad and not skip)
+            passed += not bad and not skip
     well = test['result'] in ('OK', 'EXPECTEDFAIL')
     if test['result'] == 'SKIP':
         skipped = max(skipped, 1)
@@ -33,16 +30,32 @@ def cases(test):
     return passed, failed, skipped
 
 
+def explain(test):
+    """The failed cases of one test with what was said about them, or the end of its output."""
+    lines = (test.get('stdout') or '').splitlines()
+    told, telling = [], False
+    for line in lines:
+        telling = line.startswith('not ok') or (telling and not line.startswith('ok '))
+        if telling:
+            told.append(line)
+    print(f'── failed: {test["name"]} ({test["result"]})')
+    for line in (told or lines)[-60:] + (test.get('stderr') or '').splitlines()[-20:]:
+        print(f'   {line}')
+
+
 def main(paths):
     suites = collections.OrderedDict()
     for path in paths:
         with open(path, encoding='utf-8') as log:
             for line in log:
                 test = json.loads(line)
-                suite = re.split(r' / ', test['name'])[0].split(':')[-1].strip()
+                suite = test['suite'][0].split(':')[-1] if test.get('suite') else 'other'
                 row = suites.setdefault(suite, [0, 0, 0, 0.0])
-                for column, count in enumerate(cases(test)):
+                counts = cases(test)
+                for column, count in enumerate(counts):
                     row[column] += count
+                if counts[1]:
+                    explain(test)
                 row[3] += test.get('duration') or 0.0
     for suite, (passed, failed, skipped, seconds) in suites.items():
         print(f'{suite:<16} {passed:>6} passed {failed:>4} failed {skipped:>4} skipped {seconds:>8.1f} s')
