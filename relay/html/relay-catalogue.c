@@ -8,9 +8,10 @@
 
 #define MO_MAGIC 0x950412deu
 
-struct _RelayCatalogue {
-  GBytes     *bytes;
-  GHashTable *texts;      /* (element-type utf8 utf8) both inside bytes */
+struct _RelayCatalogue
+{
+  GBytes *bytes;
+  GHashTable *texts; /* (element-type utf8 utf8) both inside bytes */
 };
 
 static guint32
@@ -31,13 +32,13 @@ read_string (const guint8 *data, gsize size, gsize entry, gboolean swapped)
 
   if (offset >= size || length >= size - offset || data[offset + length] != '\0')
     return NULL;
-  return (const char *) data + offset;
+  return (const char *)data + offset;
 }
 
 RelayCatalogue *
 relay_catalogue_new (GBytes *mo, GError **error)
 {
-  g_autoptr(RelayCatalogue) self = g_new0 (RelayCatalogue, 1);
+  g_autoptr (RelayCatalogue) self = g_new0 (RelayCatalogue, 1);
   gsize size;
   const guint8 *data = g_bytes_get_data (mo, &size);
   gboolean swapped;
@@ -70,7 +71,7 @@ relay_catalogue_new (GBytes *mo, GError **error)
           return NULL;
         }
       if (*original != '\0' && *translation != '\0')
-        g_hash_table_insert (self->texts, (gpointer) original, (gpointer) translation);
+        g_hash_table_insert (self->texts, (gpointer)original, (gpointer)translation);
     }
   return g_steal_pointer (&self);
 }

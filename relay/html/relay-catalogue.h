@@ -1,6 +1,5 @@
-/* relay/html/relay-catalogue.h — a compiled gettext catalogue (.mo) read from memory, so that one process speaks several
- * languages without system locales.
- * Layer: relay/html. Read-only after it was made: any thread. */
+/* relay/html/relay-catalogue.h — a compiled gettext catalogue (.mo) read from memory, so that one process speaks
+ * several languages without system locales. Layer: relay/html. Read-only after it was made: any thread. */
 #pragma once
 #include <glib.h>
 

@@ -1,11 +1,32 @@
-/* relay/html/relay-html.c — text into HTML: escaping, URLs, and the language a browser asks for.
+/* relay/html/relay-html.c — escaping for HTML, by context.
  * Layer: relay/html. Any thread. */
 #include "relay-html.h"
 
 #include <string.h>
 
-void
-relay_html_escape (GString *html, const char *text)
+/* The reference for @c, NULL where it may stand as it is. */
+static const char *
+reference_for (char c, gboolean in_attribute)
+{
+  if (c == '&')
+    return "&amp;";
+  if (c == '<')
+    return "&lt;";
+  if (c == '>')
+    return "&gt;";
+  if (c == '"')
+    return "&quot;";
+  if (c == '\'')
+    return "&#39;";
+  if (c == '\n')
+    return in_attribute ? "&#10;" : NULL;
+  if (c == '\t')
+    return in_attribute ? "&#9;" : NULL;
+  return (guchar)c < 0x20 || c == 0x7f ? "\xef\xbf\xbd" : NULL;
+}
+
+static void
+append_escaped (GString *out, const char *text, gboolean in_attribute)
 {
   const char *from = text;
 
@@ -13,182 +34,71 @@ relay_html_escape (GString *html, const char *text)
     return;
   for (const char *at = text; *at != '\0'; at++)
     {
-      const char *reference = NULL;
+      const char *reference = reference_for (*at, in_attribute);
 
-      switch (*at)
-        {
-        case '&': reference = "&amp;"; break;
-        case '<': reference = "&lt;"; break;
-        case '>': reference = "&gt;"; break;
-        case '"': reference = "&quot;"; break;
-        case '\'': reference = "&#39;"; break;
-        default: continue;
-        }
-      g_string_append_len (html, from, at - from);
-      g_string_append (html, reference);
+      if (reference == NULL)
+        continue;
+      g_string_append_len (out, from, at - from);
+      g_string_append (out, reference);
       from = at + 1;
     }
-  g_string_append (html, from);
+  g_string_append (out, from);
 }
 
-gboolean
-relay_html_url_is_safe (const char *url)
+void
+relay_html_append_text (GString *out, const char *text)
 {
+  append_escaped (out, text, FALSE);
+}
+
+void
+relay_html_append_attribute (GString *out, const char *text)
+{
+  append_escaped (out, text, TRUE);
+}
+
+static gboolean
+url_is_safe (const char *url)
+{
+  static const char *const schemes[] = { "https://", "http://", "mailto:", "tel:", "sms:" };
+
   for (const char *at = url; *at != '\0'; at++)
-    if ((guchar) *at <= 0x20 || *at == '\\' || *at == 0x7f)
+    if ((guchar)*at <= 0x20 || *at == '\\' || *at == 0x7f)
       return FALSE;
   if (url[0] == '/')
     return url[1] != '/';
   if (url[0] == '?' || url[0] == '#')
     return TRUE;
-  return g_ascii_strncasecmp (url, "https://", 8) == 0 || g_ascii_strncasecmp (url, "http://", 7) == 0 ||
-         g_ascii_strncasecmp (url, "mailto:", 7) == 0;
+  for (guint i = 0; i < G_N_ELEMENTS (schemes); i++)
+    if (g_ascii_strncasecmp (url, schemes[i], strlen (schemes[i])) == 0)
+      return TRUE;
+  return FALSE;
 }
 
-/* ── Languages ──────────────────────────────────────────────────────────────────────────────────────────────────── */
-
-static gsize
-primary_length (const char *tag)
+void
+relay_html_append_url (GString *out, const char *url)
 {
-  return strcspn (tag, "-_;, \t");
+  if (url == NULL)
+    return;
+  append_escaped (out, url_is_safe (url) ? url : "about:blank", TRUE);
 }
 
-static gboolean
-same_language (const char *a, const char *b)
+void
+relay_html_append_url_part (GString *out, const char *part)
 {
-  gsize n = primary_length (a);
-
-  return n > 0 && n == primary_length (b) && g_ascii_strncasecmp (a, b, n) == 0;
-}
-
-static const char *
-find_offered (const char *tag, const char *const *offered)
-{
-  for (guint i = 0; offered[i] != NULL; i++)
-    if (same_language (tag, offered[i]))
-      return offered[i];
-  return NULL;
-}
-
-static gboolean
-is_tag (const char *tag)
-{
-  gsize n = strspn (tag, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
-
-  return n >= 2 && n <= 35 && tag[n] == '\0' && g_ascii_isalpha (tag[0]) && g_ascii_isalpha (tag[1]);
-}
-
-/* "0.8" → 800; absent → 1000; nonsense → 0. Thousandths: quality values have at most three decimals. */
-static int
-parse_quality (const char *parameter)
-{
-  int value, unit = 100;
-
-  if (parameter == NULL)
-    return 1000;
-  while (*parameter == ' ' || *parameter == '\t')
-    parameter++;
-  if ((parameter[0] != 'q' && parameter[0] != 'Q') || parameter[1] != '=' || (parameter[2] != '0' && parameter[2] != '1'))
-    return 0;
-  value = parameter[2] == '1' ? 1000 : 0;
-  if (parameter[3] != '.')
-    return value;
-  for (const char *at = parameter + 4; g_ascii_isdigit (*at) && unit > 0; at++, unit /= 10)
-    value += (*at - '0') * unit;
-  return MIN (value, 1000);
-}
-
-typedef struct { char *tag; int quality; } Wish;
-
-static void
-wish_clear (gpointer data)
-{
-  g_free (((Wish *) data)->tag);
-}
-
-static int
-wish_compare (gconstpointer a, gconstpointer b)
-{
-  return ((const Wish *) b)->quality - ((const Wish *) a)->quality;
-}
-
-/* The browser's wishes, best first; at most 16 are looked at, a header is text from outside. */
-static GArray *
-parse_wishes (const char *accept_language)
-{
-  GArray *wishes = g_array_new (FALSE, FALSE, sizeof (Wish));
-  g_auto(GStrv) parts = g_strsplit (accept_language != NULL ? accept_language : "", ",", 16);
-
-  g_array_set_clear_func (wishes, wish_clear);
-  for (guint i = 0; parts[i] != NULL; i++)
-    {
-      char *parameter = strchr (parts[i], ';');
-      Wish wish;
-
-      if (parameter != NULL)
-        *parameter++ = '\0';
-      wish.quality = parse_quality (parameter);
-      if (!is_tag (g_strstrip (parts[i])) || wish.quality <= 0)
-        continue;
-      wish.tag = g_strdup (parts[i]);
-      g_array_append_val (wishes, wish);
-    }
-  g_array_sort (wishes, wish_compare);                 /* GLib's array sort is stable */
-  return wishes;
-}
-
-static gboolean
-is_wanted (const char *wanted)
-{
-  return wanted != NULL && *wanted != '\0' && strcmp (wanted, "auto") != 0;
-}
-
-const char *
-relay_html_choose_language (const char *wanted, const char *accept_language, const char *const *offered)
-{
-  g_autoptr(GArray) wishes = NULL;
-  const char *found;
-
-  if (is_wanted (wanted) && (found = find_offered (wanted, offered)) != NULL)
-    return found;
-  wishes = parse_wishes (accept_language);
-  for (guint i = 0; i < wishes->len; i++)
-    if ((found = find_offered (g_array_index (wishes, Wish, i).tag, offered)) != NULL)
-      return found;
-  return offered[0];
-}
-
-char *
-relay_html_locale (const char *wanted, const char *accept_language, const char *language)
-{
-  g_autoptr(GArray) wishes = NULL;
-
-  if (is_wanted (wanted) && same_language (wanted, language))
-    return g_strdup (wanted);
-  wishes = parse_wishes (accept_language);
-  for (guint i = 0; i < wishes->len; i++)
-    if (same_language (g_array_index (wishes, Wish, i).tag, language))
-      return g_strdup (g_array_index (wishes, Wish, i).tag);
-  return g_strdup (language);
-}
-
-const char *
-relay_html_direction (const char *language)
-{
-  static const char *const right_to_left[] = { "ar", "he", "fa", "ur", "yi", "dv", "ps", "ckb", "sd", "ug", NULL };
-
-  return find_offered (language, right_to_left) != NULL ? "rtl" : "ltr";
+  if (part != NULL)
+    g_string_append_uri_escaped (out, part, NULL, FALSE);
 }
 
 char *
 relay_html_style_source (const char *css)
 {
-  g_autoptr(GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
   guint8 digest[32];
   gsize length = sizeof digest;
   g_autofree char *base64 = NULL;
 
-  g_checksum_update (checksum, (const guchar *) css, -1);
+  g_checksum_update (checksum, (const guchar *)css, -1);
   g_checksum_get_digest (checksum, digest, &length);
   base64 = g_base64_encode (digest, length);
   return g_strdup_printf ("'sha256-%s'", base64);

@@ -1,5 +1,5 @@
-/* relay/html/relay-template-context.c — a small HTML tokenizer for our own templates: it only has to know where it stands.
- * Layer: relay/html. Any thread. */
+/* relay/html/relay-template-context.c — a small HTML tokenizer for our own templates: it only has to know where it
+ * stands. Layer: relay/html. Any thread. */
 #include "relay-template-context.h"
 
 #include <string.h>
@@ -135,7 +135,9 @@ feed_one (RelayTemplateContext *self, char c, const char *rest, gsize left)
       if (c == '<' && left > 1 && rest[1] == '/')
         start_tag (self);
       break;
-    case RELAY_AT_TAG_START: feed_tag_start (self, c); break;
+    case RELAY_AT_TAG_START:
+      feed_tag_start (self, c);
+      break;
     case RELAY_AT_TAG_NAME:
       if (c == '>')
         leave_tag (self);
@@ -144,11 +146,21 @@ feed_one (RelayTemplateContext *self, char c, const char *rest, gsize left)
       else
         name_add (self->element, &self->element_length, c);
       break;
-    case RELAY_AT_TAG: feed_tag (self, c); break;
-    case RELAY_AT_ATTRIBUTE_NAME: feed_attribute_name (self, c); break;
-    case RELAY_AT_EQUALS: feed_equals (self, c); break;
-    case RELAY_AT_VALUE: feed_value (self, c); break;
-    case RELAY_AT_OTHER_VALUE: feed_other_value (self, c); break;
+    case RELAY_AT_TAG:
+      feed_tag (self, c);
+      break;
+    case RELAY_AT_ATTRIBUTE_NAME:
+      feed_attribute_name (self, c);
+      break;
+    case RELAY_AT_EQUALS:
+      feed_equals (self, c);
+      break;
+    case RELAY_AT_VALUE:
+      feed_value (self, c);
+      break;
+    case RELAY_AT_OTHER_VALUE:
+      feed_other_value (self, c);
+      break;
     case RELAY_AT_MARKUP:
       if (c == '>')
         self->at = RELAY_AT_CONTENT;
@@ -188,11 +200,12 @@ relay_template_context_escape (const RelayTemplateContext *self)
     case RELAY_AT_STYLE:
       return RELAY_ESCAPE_STYLE;
     case RELAY_AT_VALUE:
-      if (strncmp (self->attribute, "on", 2) == 0 || strcmp (self->attribute, "style") == 0 || strcmp (self->attribute, "srcdoc") == 0)
+      if (strncmp (self->attribute, "on", 2) == 0 || strcmp (self->attribute, "style") == 0 ||
+          strcmp (self->attribute, "srcdoc") == 0)
         return RELAY_ESCAPE_NONE_ALLOWED;
       if (is_one_of (self->attribute, urls))
         return self->value_begun ? RELAY_ESCAPE_URL_PART : RELAY_ESCAPE_URL;
-      return RELAY_ESCAPE_TEXT;
+      return RELAY_ESCAPE_ATTRIBUTE;
     case RELAY_AT_TAG_START:
     case RELAY_AT_TAG_NAME:
     case RELAY_AT_TAG:

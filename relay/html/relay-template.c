@@ -9,30 +9,43 @@
 
 #define INCLUDE_DEPTH_MAX 4
 
-typedef enum { OP_LITERAL, OP_VALUE, OP_IF, OP_EACH } OpKind;
+typedef enum
+{
+  OP_LITERAL,
+  OP_VALUE,
+  OP_IF,
+  OP_EACH
+} OpKind;
 
-typedef struct {
-  OpKind      kind;
-  guint       name;        /* VALUE, IF, EACH */
-  RelayEscape escape;      /* VALUE */
-  gboolean    negated;     /* IF */
-  gsize       offset, length;   /* LITERAL: in literals */
-  guint       else_at, end_at;  /* IF, EACH: op numbers */
+typedef struct
+{
+  OpKind kind;
+  guint name;            /* VALUE, IF, EACH */
+  RelayEscape escape;    /* VALUE */
+  gboolean negated;      /* IF */
+  gsize offset, length;  /* LITERAL: in literals */
+  guint else_at, end_at; /* IF, EACH: op numbers */
 } Op;
 
-struct _RelayTemplate {
-  GArray  *ops;            /* (element-type Op) */
+struct _RelayTemplate
+{
+  GArray *ops; /* (element-type Op) */
   GString *literals;
 };
 
 /* ── Values ─────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
-typedef struct { const char *text; GPtrArray *items; } Value;
+typedef struct
+{
+  const char *text;
+  GPtrArray *items;
+} Value;
 
-struct _RelayValues {
-  guint              n;
-  Value             *values;
-  GPtrArray         *owned;      /* (element-type utf8) (nullable) */
+struct _RelayValues
+{
+  guint n;
+  Value *values;
+  GPtrArray *owned; /* (element-type utf8) (nullable) */
 };
 
 RelayValues *
@@ -86,7 +99,7 @@ relay_values_add (RelayValues *self, guint name)
 
   g_return_val_if_fail (name < self->n, NULL);
   if (self->values[name].items == NULL)
-    self->values[name].items = g_ptr_array_new_with_free_func ((GDestroyNotify) relay_values_free);
+    self->values[name].items = g_ptr_array_new_with_free_func ((GDestroyNotify)relay_values_free);
   item = relay_values_new (self->n);
   g_ptr_array_add (self->values[name].items, item);
   return item;
@@ -102,7 +115,11 @@ relay_values_get (const RelayValues *self, guint name)
 /* ── Rendering ──────────────────────────────────────────────────────────────────────────────────────────────────── */
 
 /* The values in reach: an item's own first, then those around it. */
-typedef struct _Scope { const RelayValues *values; const struct _Scope *outer; } Scope;
+typedef struct _Scope
+{
+  const RelayValues *values;
+  const struct _Scope *outer;
+} Scope;
 
 static const Value *
 scope_find (const Scope *scope, guint name)
@@ -122,31 +139,28 @@ scope_find (const Scope *scope, guint name)
 static void
 write_value (GString *html, RelayEscape escape, const char *text)
 {
-  g_autofree char *part = NULL;
-
   if (text == NULL)
     return;
   switch (escape)
     {
     case RELAY_ESCAPE_TEXT:
-      relay_html_escape (html, text);
+      relay_html_append_text (html, text);
+      break;
+    case RELAY_ESCAPE_ATTRIBUTE:
+      relay_html_append_attribute (html, text);
       break;
     case RELAY_ESCAPE_URL:
-      if (relay_html_url_is_safe (text))
-        relay_html_escape (html, text);
-      else
-        g_string_append_c (html, '#');
+      relay_html_append_url (html, text);
       break;
     case RELAY_ESCAPE_URL_PART:
-      part = g_uri_escape_string (text, NULL, FALSE);
-      g_string_append (html, part);
+      relay_html_append_url_part (html, text);
       break;
     case RELAY_ESCAPE_STYLE:
       if (strchr (text, '<') == NULL)
         g_string_append (html, text);
       break;
     case RELAY_ESCAPE_NONE_ALLOWED:
-      g_assert_not_reached ();          /* refused when it was compiled */
+      g_assert_not_reached (); /* refused when it was compiled */
     }
 }
 
@@ -158,13 +172,14 @@ render (const RelayTemplate *self, guint from, guint to, const Scope *scope, GSt
       const Op *op = &g_array_index (self->ops, Op, at);
 
       if (op->kind == OP_LITERAL)
-        g_string_append_len (html, self->literals->str + op->offset, (gssize) op->length);
+        g_string_append_len (html, self->literals->str + op->offset, (gssize)op->length);
       else if (op->kind == OP_VALUE)
         write_value (html, op->escape, scope_find (scope, op->name)->text);
       else if (op->kind == OP_IF)
         {
           const Value *value = scope_find (scope, op->name);
-          gboolean is_true = (value->text != NULL && *value->text != '\0') || (value->items != NULL && value->items->len > 0);
+          gboolean is_true =
+            (value->text != NULL && *value->text != '\0') || (value->items != NULL && value->items->len > 0);
 
           if (is_true != op->negated)
             render (self, at + 1, op->else_at, scope, html);
@@ -177,7 +192,7 @@ render (const RelayTemplate *self, guint from, guint to, const Scope *scope, GSt
           GPtrArray *items = scope_find (scope, op->name)->items;
 
           for (guint i = 0; items != NULL && i < items->len; i++)
-            render (self, at + 1, op->end_at, &(Scope) { g_ptr_array_index (items, i), scope }, html);
+            render (self, at + 1, op->end_at, &(Scope){ g_ptr_array_index (items, i), scope }, html);
           at = op->end_at - 1;
         }
     }
@@ -186,7 +201,7 @@ render (const RelayTemplate *self, guint from, guint to, const Scope *scope, GSt
 void
 relay_template_render (const RelayTemplate *self, const RelayValues *values, GString *html)
 {
-  render (self, 0, self->ops->len, &(Scope) { values, NULL }, html);
+  render (self, 0, self->ops->len, &(Scope){ values, NULL }, html);
 }
 
 void
@@ -201,22 +216,27 @@ relay_template_free (RelayTemplate *self)
 
 /* ── Compiling ──────────────────────────────────────────────────────────────────────────────────────────────────── */
 
-typedef struct { guint op; gboolean has_else; RelayTemplateContext context; } Block;
+typedef struct
+{
+  guint op;
+  gboolean has_else;
+  RelayTemplateContext context;
+} Block;
 
-typedef struct {
-  RelayTemplate             *template;
+typedef struct
+{
+  RelayTemplate *template;
   const RelayTemplateSource *source;
-  RelayTemplateContext       context;
-  GArray                    *blocks;      /* (element-type Block) */
-  const char                *name;        /* of the file being read */
-  guint                      line;
-  guint                      depth;
+  RelayTemplateContext context;
+  GArray *blocks;   /* (element-type Block) */
+  const char *name; /* of the file being read */
+  guint line;
+  guint depth;
 } Compiler;
 
 static gboolean compile_text (Compiler *self, const char *name, const char *text, GError **error);
 
-static gboolean G_GNUC_PRINTF (3, 4)
-fail (Compiler *self, GError **error, const char *format, ...)
+static gboolean G_GNUC_PRINTF (3, 4) fail (Compiler *self, GError **error, const char *format, ...)
 {
   g_autofree char *message = NULL;
   va_list arguments;
@@ -260,15 +280,15 @@ emit_literal (Compiler *self, const char *text, gsize length)
   if (may_grow)
     last->length += length;
   else
-    g_array_append_vals (ops, &(Op) { .kind = OP_LITERAL, .offset = literals->len, .length = length }, 1);
-  g_string_append_len (literals, text, (gssize) length);
+    g_array_append_vals (ops, &(Op){ .kind = OP_LITERAL, .offset = literals->len, .length = length }, 1);
+  g_string_append_len (literals, text, (gssize)length);
 }
 
 /* Literal text of the template: white space around a line break becomes one line break, except in style and script. */
 static void
 emit_markup (Compiler *self, const char *text, gsize length)
 {
-  g_autoptr(GString) out = g_string_sized_new (length);
+  g_autoptr (GString) out = g_string_sized_new (length);
   gsize i = 0;
 
   while (i < length)
@@ -285,7 +305,7 @@ emit_markup (Compiler *self, const char *text, gsize length)
           gsize step = text[i] == '<' && i + 1 < length && text[i + 1] == '/' ? 2 : 1;
 
           relay_template_context_feed (&self->context, text + i, step);
-          g_string_append_len (out, text + i, (gssize) step);
+          g_string_append_len (out, text + i, (gssize)step);
           i += step;
           continue;
         }
@@ -311,25 +331,27 @@ emit_value (Compiler *self, const char *name, GError **error)
   return TRUE;
 }
 
-/* A text of the catalogue: escaped here, its {names} are values; in content each is isolated from the words around it. */
+/* A text of the catalogue: escaped here, its {names} are values; in content each is isolated from the words around it.
+ */
 static gboolean
 emit_text (Compiler *self, const char *key, GError **error)
 {
   const char *text = self->source->text (self->source->data, key);
   gboolean isolate = self->context.at == RELAY_AT_CONTENT;
+  RelayEscape escape = relay_template_context_escape (&self->context);
 
   if (text == NULL)
     return fail (self, error, "unknown text \"%s\"", key);
-  if (relay_template_context_escape (&self->context) != RELAY_ESCAPE_TEXT)
+  if (escape != RELAY_ESCAPE_TEXT && escape != RELAY_ESCAPE_ATTRIBUTE)
     return fail (self, error, "no text may stand here: \"%s\"", key);
   while (*text != '\0')
     {
       gsize plain = strcspn (text, "{");
       g_autofree char *piece = g_strndup (text, plain);
-      g_autoptr(GString) escaped = g_string_new (NULL);
+      g_autoptr (GString) escaped = g_string_new (NULL);
       const char *close;
 
-      relay_html_escape (escaped, piece);
+      relay_html_append_attribute (escaped, piece);
       emit_literal (self, escaped->str, escaped->len);
       text += plain;
       if (*text == '\0')
@@ -337,7 +359,7 @@ emit_text (Compiler *self, const char *key, GError **error)
       if ((close = strchr (text, '}')) == NULL)
         return fail (self, error, "text \"%s\" has a { without }", key);
       g_free (piece);
-      piece = g_strndup (text + 1, (gsize) (close - text - 1));
+      piece = g_strndup (text + 1, (gsize)(close - text - 1));
       if (isolate)
         emit_literal (self, "<bdi>", 5);
       if (!emit_value (self, piece, error))
@@ -444,13 +466,13 @@ compile_text (Compiler *self, const char *name, const char *text, GError **error
       const char *close;
       g_autofree char *tag = NULL;
 
-      emit_markup (self, text, open != NULL ? (gsize) (open - text) : strlen (text));
+      emit_markup (self, text, open != NULL ? (gsize)(open - text) : strlen (text));
       if (open == NULL)
         break;
       count_lines (self, text, open);
       if ((close = strstr (open, "}}")) == NULL)
         return fail (self, error, "{{ without }}");
-      tag = g_strndup (open + 2, (gsize) (close - open - 2));
+      tag = g_strndup (open + 2, (gsize)(close - open - 2));
       if (!compile_tag (self, tag, error))
         return FALSE;
       text = close + 2;
@@ -461,8 +483,8 @@ compile_text (Compiler *self, const char *name, const char *text, GError **error
 RelayTemplate *
 relay_template_compile (const char *name, const char *text, const RelayTemplateSource *source, GError **error)
 {
-  g_autoptr(RelayTemplate) template = g_new0 (RelayTemplate, 1);
-  g_autoptr(GArray) blocks = g_array_new (FALSE, FALSE, sizeof (Block));
+  g_autoptr (RelayTemplate) template = g_new0 (RelayTemplate, 1);
+  g_autoptr (GArray) blocks = g_array_new (FALSE, FALSE, sizeof (Block));
   Compiler compiler = { .template = template, .source = source, .blocks = blocks };
 
   template->ops = g_array_new (FALSE, FALSE, sizeof (Op));
