@@ -27,3 +27,14 @@ typedef struct {
 
 /* Writes the whole /v1 Link object at @key (NULL: top level or element). */
 void cobro_wire_link_write (CobroWireWriter *writer, const char *key, const CobroLink *link, const CobroWireLinkContext *context);
+
+/**
+ * cobro_wire_link_read_tally:
+ * @object: a /v1 Link (an event's object, an answer); link_parse() may have read it already
+ *
+ * What the relay said has happened to the link, so that the reader can compute the status by its own clock. The counts of
+ * attempts are as much as paymentStatus tells.
+ *
+ * Returns: %FALSE with %COBRO_ERROR_INVALID and the path
+ */
+gboolean cobro_wire_link_read_tally (CobroWireObject *object, CobroCurrency currency, CobroLinkTally *out_tally, GError **error) G_GNUC_WARN_UNUSED_RESULT;

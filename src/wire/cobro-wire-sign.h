@@ -5,12 +5,14 @@
 
 /* HMAC-SHA256; out has 32 bytes. */
 void cobro_wire_hmac_sha256 (gconstpointer key, gsize key_length, gconstpointer data, gsize length, guint8 out[32]);
-char *cobro_wire_hmac_sha256_hex (gconstpointer key, gsize key_length, gconstpointer data, gsize length);   /* (transfer full) */
+char *cobro_wire_hmac_sha256_hex (gconstpointer key, gsize key_length, gconstpointer data,
+                                  gsize length); /* (transfer full) */
 
 /**
  * cobro_wire_seal:
  * @key: 32 bytes
- * @context: bound as associated data ("table|column|row id|merchant|livemode"): a blob moved to another row does not open
+ * @context: bound as associated data ("table|column|row id|merchant|livemode"): a blob moved to another row does not
+ * open
  *
  * Returns: (transfer full): 0x01 | nonce (12, random) | ciphertext | tag (16), AES-256-GCM
  */
