@@ -5,32 +5,56 @@
 
 typedef struct _CobroNetClient CobroNetClient;
 
-typedef struct {
-  const char        *method;           /* "GET" … */
-  const char        *url;              /* http or https */
-  const char *const *headers;          /* name, value, name, value, NULL; (nullable) */
-  const char        *content_type;     /* (nullable) */
-  GBytes            *body;             /* (nullable) */
-  guint              deadline_ms;      /* whole exchange, connect to last byte; needed */
-  gsize              max_bytes;        /* of the answer's body; needed */
-  guint              max_redirects;    /* 0: a 3xx is the answer */
+typedef struct
+{
+  const char *method;         /* "GET" … */
+  const char *url;            /* http or https */
+  const char *const *headers; /* name, value, name, value, NULL; (nullable) */
+  const char *content_type;   /* (nullable) */
+  GBytes *body;               /* (nullable) */
+  guint deadline_ms;          /* whole exchange, connect to last byte; needed */
+  gsize max_bytes;            /* of the answer's body; needed */
+  guint max_redirects;        /* 0: a 3xx is the answer */
 } CobroNetRequest;
 
-typedef struct {
-  guint       status;
-  GHashTable *headers;                 /* (element-type utf8 utf8) lower-case names */
-  GBytes     *body;
+typedef struct
+{
+  guint status;
+  GHashTable *headers; /* (element-type utf8 utf8) lower-case names */
+  GBytes *body;
 } CobroNetAnswer;
+/* Frees an answer; NULL is fine. */
 void cobro_net_answer_free (CobroNetAnswer *answer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CobroNetAnswer, cobro_net_answer_free)
+/* (transfer none) (nullable) the value of a header field; several of one name are joined with ", ". */
 const char *cobro_net_answer_header (const CobroNetAnswer *answer, const char *lower_case_name);
 
+/* (transfer full) a client without cookies, caches or content decoding; connections are kept for re-use. */
 CobroNetClient *cobro_net_client_new (const char *user_agent);
+/* Closes its connections. No call may be under way. */
 void cobro_net_client_free (CobroNetClient *client);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CobroNetClient, cobro_net_client_free)
 
-/* Any HTTP status is an answer. NULL with COBRO_ERROR_NO_ANSWER (connect, TLS, timeout, cut off; the message says which),
- * COBRO_ERROR_TOO_LARGE, or G_IO_ERROR_CANCELLED. */
-CobroNetAnswer *cobro_net_client_send (CobroNetClient *client, const CobroNetRequest *request, GCancellable *cancellable, GError **error);
-void cobro_net_client_send_async (CobroNetClient *client, const CobroNetRequest *request, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
+/**
+ * cobro_net_client_send:
+ *
+ * Sends @request and waits for the whole answer. Any HTTP status is an answer.
+ *
+ * Returns: (transfer full): or %NULL with %COBRO_ERROR_INVALID (not a URL we speak), %COBRO_ERROR_TOO_LARGE,
+ * %G_IO_ERROR_CANCELLED, or %COBRO_ERROR_NO_ANSWER, whose path (cobro_error_get_path()) is the stage that failed:
+ * "address", "connect", "tls", "deadline", "answer" (cut off or not HTTP) or "redirect". After NO_ANSWER the request
+ * may have been carried out, unless the stage is "address" or "tls".
+ */
+CobroNetAnswer *cobro_net_client_send (CobroNetClient *client, const CobroNetRequest *request,
+                                       GCancellable *cancellable, GError **error);
+
+/**
+ * cobro_net_client_send_async:
+ *
+ * The same without waiting; @request and what it points to are not needed after the call returned. @callback runs on
+ * the thread-default main context of the client's first call, which must be the caller's.
+ */
+void cobro_net_client_send_async (CobroNetClient *client, const CobroNetRequest *request, GCancellable *cancellable,
+                                  GAsyncReadyCallback callback, gpointer user_data);
+/* Finishes cobro_net_client_send_async(); results as cobro_net_client_send(). */
 CobroNetAnswer *cobro_net_client_send_finish (CobroNetClient *client, GAsyncResult *result, GError **error);

@@ -1,0 +1,354 @@
+/* relay/relay-config.c — the table of keys, the line reader, and the checks of each value.
+ * Layer: relay (composition). Thread: main. */
+#include "relay-config.h"
+
+#include <gio/gio.h>
+#include <string.h>
+
+#include "cobro-error.h"
+
+#define FILE_MAX 65536
+
+typedef gboolean (*Setter) (RelayConfig *config, const char *value, GError **error);
+
+RelayConfig *
+relay_config_new (void)
+{
+  RelayConfig *config = g_new0 (RelayConfig, 1);
+
+  config->listen = g_strdup ("127.0.0.1:8080");
+  config->data = g_strdup ("");
+  config->public_url = g_strdup ("");
+  config->trusted_proxies = g_new0 (char *, 1);
+  config->rate_limits = TRUE;
+  config->access_log = TRUE;
+  return config;
+}
+
+void
+relay_config_free (RelayConfig *config)
+{
+  if (!config)
+    return;
+  g_free (config->listen);
+  g_free (config->data);
+  g_free (config->public_url);
+  g_strfreev (config->trusted_proxies);
+  g_free (config);
+}
+
+/* ── values ─────────────────────────────────────────────────────────────────────────────────────── */
+
+static gboolean
+refuse (GError **error, const char *expected, const char *value)
+{
+  return cobro_error_set (error, COBRO_ERROR_CONFIG, "expected %s, not \"%s\"", expected, value);
+}
+
+static gboolean
+number_in (const char *value, guint64 low, guint64 high, guint64 *out_number, GError **error)
+{
+  if (g_ascii_string_to_unsigned (value, 10, low, high, out_number, NULL))
+    return TRUE;
+  return cobro_error_set (error, COBRO_ERROR_CONFIG,
+                          "expected a whole number from %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT ", not \"%s\"",
+                          low, high, value);
+}
+
+/* Splits "host:port" and "[v6]:port"; both parts are checked. */
+static gboolean
+split_address (const char *value, char **out_host, guint16 *out_port)
+{
+  const char *colon = strrchr (value, ':');
+  g_autofree char *host = NULL;
+  guint64 port;
+
+  if (!colon || !g_ascii_string_to_unsigned (colon + 1, 10, 0, 65535, &port, NULL))
+    return FALSE;
+  if (value[0] == '[' && colon > value + 1 && colon[-1] == ']')
+    host = g_strndup (value + 1, colon - value - 2);
+  else if (value[0] != '[')
+    host = g_strndup (value, colon - value);
+  if (!host || !g_hostname_is_ip_address (host) || (strchr (host, ':') && value[0] != '['))
+    return FALSE;
+  *out_host = g_steal_pointer (&host);
+  *out_port = port;
+  return TRUE;
+}
+
+static gboolean
+set_listen (RelayConfig *config, const char *value, GError **error)
+{
+  g_autofree char *host = NULL;
+  guint16 port;
+
+  /* sun_path holds 108 bytes with its end. */
+  if (g_str_has_prefix (value, "unix:"))
+    {
+      if (!g_path_is_absolute (value + 5) || strlen (value + 5) > 107)
+        return refuse (error, "unix: and an absolute path of at most 107 bytes", value);
+    }
+  else if (!split_address (value, &host, &port))
+    return refuse (error, "ADDRESS:PORT, [ADDRESS]:PORT or unix:/PATH", value);
+  g_free (config->listen);
+  config->listen = g_strdup (value);
+  return TRUE;
+}
+
+static gboolean
+set_data (RelayConfig *config, const char *value, GError **error)
+{
+  if (!*value)
+    return refuse (error, "a folder", value);
+  g_free (config->data);
+  config->data = g_canonicalize_filename (value, NULL);
+  return TRUE;
+}
+
+static gboolean
+is_loopback_host (const char *host)
+{
+  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (host);
+
+  return g_ascii_strcasecmp (host, "localhost") == 0 || (address && g_inet_address_get_is_loopback (address));
+}
+
+static gboolean
+set_public_url (RelayConfig *config, const char *value, GError **error)
+{
+  g_autoptr (GUri) uri = g_uri_parse (value, G_URI_FLAGS_NONE, NULL);
+  const char *host = uri ? g_uri_get_host (uri) : NULL;
+  const char *path = uri ? g_uri_get_path (uri) : "";
+  gsize length = strlen (value);
+
+  if (!host || !*host || g_uri_get_userinfo (uri) || g_uri_get_query (uri) || g_uri_get_fragment (uri) ||
+      (*path && !g_str_equal (path, "/")) || length > 512)
+    return refuse (error, "an address such as https://pay.example without path or query", value);
+  if (!g_str_equal (g_uri_get_scheme (uri), "https") &&
+      !(g_str_equal (g_uri_get_scheme (uri), "http") && is_loopback_host (host)))
+    return refuse (error, "https (http only for this machine itself: customers pay there)", value);
+  g_free (config->public_url);
+  config->public_url = g_strndup (value, value[length - 1] == '/' ? length - 1 : length);
+  return TRUE;
+}
+
+static gboolean
+set_trusted_proxies (RelayConfig *config, const char *value, GError **error)
+{
+  g_auto (GStrv) parts = g_strsplit (value, ",", -1);
+
+  for (guint i = 0; parts[i]; i++)
+    {
+      g_autoptr (GInetAddressMask) mask = NULL;
+
+      g_strstrip (parts[i]);
+      if (!(mask = g_inet_address_mask_new_from_string (parts[i], NULL)))
+        return refuse (error, "addresses or networks such as 10.0.0.0/8, separated by commas", parts[i]);
+    }
+  g_strfreev (config->trusted_proxies);
+  config->trusted_proxies = g_steal_pointer (&parts);
+  return TRUE;
+}
+
+static gboolean
+set_request_threads (RelayConfig *config, const char *value, GError **error)
+{
+  guint64 number;
+
+  if (!number_in (value, 1, 256, &number, error))
+    return FALSE;
+  config->request_threads = number;
+  return TRUE;
+}
+
+static gboolean
+set_connections_max (RelayConfig *config, const char *value, GError **error)
+{
+  guint64 number;
+
+  if (!number_in (value, 16, 1000000, &number, error))
+    return FALSE;
+  config->connections_max = number;
+  return TRUE;
+}
+
+static gboolean
+set_connections_per_peer (RelayConfig *config, const char *value, GError **error)
+{
+  guint64 number;
+
+  if (!number_in (value, 1, 1000000, &number, error))
+    return FALSE;
+  config->connections_per_peer = number;
+  return TRUE;
+}
+
+static gboolean
+read_switch (const char *value, gboolean *out_on, GError **error)
+{
+  if (!g_str_equal (value, "on") && !g_str_equal (value, "off"))
+    return refuse (error, "on or off", value);
+  *out_on = g_str_equal (value, "on");
+  return TRUE;
+}
+
+static gboolean
+set_rate_limits (RelayConfig *config, const char *value, GError **error)
+{
+  return read_switch (value, &config->rate_limits, error);
+}
+
+static gboolean
+set_access_log (RelayConfig *config, const char *value, GError **error)
+{
+  return read_switch (value, &config->access_log, error);
+}
+
+static const struct
+{
+  const char *key;
+  Setter set;
+} keys[] = {
+  { "listen", set_listen },
+  { "data", set_data },
+  { "public-url", set_public_url },
+  { "trusted-proxies", set_trusted_proxies },
+  { "request-threads", set_request_threads },
+  { "connections-max", set_connections_max },
+  { "connections-per-peer", set_connections_per_peer },
+  { "rate-limits", set_rate_limits },
+  { "access-log", set_access_log },
+};
+
+/* ── the file ───────────────────────────────────────────────────────────────────────────────────── */
+
+/* Levenshtein distance, for "did you mean"; both words are short. */
+static guint
+distance (const char *a, const char *b)
+{
+  gsize width = strlen (b) + 1;
+  g_autofree guint *row = g_new (guint, width);
+
+  for (guint j = 0; j < width; j++)
+    row[j] = j;
+  for (guint i = 1; a[i - 1]; i++)
+    {
+      guint diagonal = row[0];
+
+      row[0] = i;
+      for (guint j = 1; j < width; j++)
+        {
+          guint above = row[j];
+          row[j] = MIN (MIN (row[j] + 1, row[j - 1] + 1), diagonal + (a[i - 1] != b[j - 1]));
+          diagonal = above;
+        }
+    }
+  return row[width - 1];
+}
+
+static gboolean
+unknown_key (const char *key, GError **error)
+{
+  guint best = 0, closest = G_MAXUINT;
+
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    if (distance (key, keys[i].key) < closest)
+      {
+        best = i;
+        closest = distance (key, keys[i].key);
+      }
+  if (closest <= 3)
+    return cobro_error_set (error, COBRO_ERROR_CONFIG, "unknown key \"%s\" (did you mean \"%s\"?)", key,
+                            keys[best].key);
+  return cobro_error_set (error, COBRO_ERROR_CONFIG, "unknown key \"%s\"", key);
+}
+
+gboolean
+relay_config_set (RelayConfig *config, const char *key, const char *value, GError **error)
+{
+  g_autofree char *prefix = g_strdup_printf ("%s: ", key);
+
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    if (g_str_equal (key, keys[i].key))
+      {
+        if (keys[i].set (config, value, error))
+          return TRUE;
+        g_prefix_error (error, "%s", prefix);
+        return FALSE;
+      }
+  return strlen (key) <= 64 ? unknown_key (key, error) : cobro_error_set (error, COBRO_ERROR_CONFIG, "unknown key");
+}
+
+static gboolean
+read_line (RelayConfig *config, char *line, GHashTable *seen, GError **error)
+{
+  char *equals;
+
+  g_strstrip (line);
+  if (!*line || *line == '#')
+    return TRUE;
+  if (!(equals = strchr (line, '=')))
+    return cobro_error_set (error, COBRO_ERROR_CONFIG, "expected \"key = value\", not \"%.80s\"", line);
+  *equals = '\0';
+  g_strstrip (line);
+  if (!g_hash_table_add (seen, g_strdup (line)))
+    return cobro_error_set (error, COBRO_ERROR_CONFIG, "%.64s: given twice", line);
+  return relay_config_set (config, line, g_strstrip (equals + 1), error);
+}
+
+gboolean
+relay_config_load (RelayConfig *config, const char *path, GError **error)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GError) failure = NULL;
+  g_autofree char *text = NULL;
+  g_auto (GStrv) lines = NULL;
+  gsize length;
+
+  if (!g_file_get_contents (path, &text, &length, &failure))
+    return cobro_error_set (error, COBRO_ERROR_CONFIG, "%s", failure->message);
+  if (length > FILE_MAX)
+    return cobro_error_set (error, COBRO_ERROR_CONFIG, "%s: larger than 64 KiB", path);
+  if (strlen (text) != length || !g_utf8_validate (text, length, NULL))
+    return cobro_error_set (error, COBRO_ERROR_CONFIG, "%s: not a text file", path);
+  lines = g_strsplit (text, "\n", -1);
+  for (guint i = 0; lines[i]; i++)
+    if (!read_line (config, lines[i], seen, error))
+      {
+        g_prefix_error (error, "%s:%u: ", path, i + 1);
+        return FALSE;
+      }
+  return TRUE;
+}
+
+/* ── the whole ──────────────────────────────────────────────────────────────────────────────────── */
+
+gboolean
+relay_config_is_loopback (const char *listen)
+{
+  g_autofree char *host = NULL;
+  guint16 port;
+
+  if (g_str_has_prefix (listen, "unix:"))
+    return TRUE;
+  return split_address (listen, &host, &port) && is_loopback_host (host);
+}
+
+gboolean
+relay_config_validate (RelayConfig *config, GError **error)
+{
+  g_autofree char *host = NULL;
+  guint16 port = 0;
+
+  if (!*config->data)
+    return cobro_error_set (error, COBRO_ERROR_CONFIG,
+                            "data: no data folder is given (--data DIR, or \"data = DIR\" in the file)");
+  if (*config->public_url)
+    return TRUE;
+  if (!split_address (config->listen, &host, &port) || !is_loopback_host (host) || port == 0)
+    return cobro_error_set (error, COBRO_ERROR_CONFIG,
+                            "public-url: the address that customers see is not given (--public-url https://…)");
+  g_free (config->public_url);
+  config->public_url = g_strdup_printf ("http://%s", config->listen);
+  return TRUE;
+}

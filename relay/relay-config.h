@@ -1,0 +1,56 @@
+/* relay/relay-config.h — the operator's settings: a file of "key = value" lines, then the command line over it;
+ * validated before anything is opened. Layer: relay (composition). */
+#pragma once
+#include <glib.h>
+
+typedef struct
+{
+  char *listen;               /* "127.0.0.1:8080", "[::1]:8080" or "unix:/run/cobro/relay.sock" */
+  char *data;                 /* absolute path of the data folder */
+  char *public_url;           /* "https://pay.example", no slash at the end */
+  char **trusted_proxies;     /* CIDRs or addresses; %NULL-terminated, never NULL */
+  guint request_threads;      /* 0: the server's default */
+  guint connections_max;      /* 0: the server's default */
+  guint connections_per_peer; /* 0: the server's default */
+  gboolean rate_limits;
+  gboolean access_log; /* one JSON line per request on standard output */
+} RelayConfig;
+
+/* (transfer full) the defaults: 127.0.0.1:8080, no data folder, no public URL, limits on. */
+RelayConfig *relay_config_new (void);
+void relay_config_free (RelayConfig *config);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayConfig, relay_config_free)
+
+/**
+ * relay_config_load:
+ * @path: a text file of at most 64 KiB: "key = value" lines, blank lines, and comments that begin with '#'
+ *
+ * Reads the file over @config. Unknown and repeated keys are errors, so that a typo is never a silent default.
+ *
+ * Returns: %FALSE with %COBRO_ERROR_CONFIG, whose text names file, line and key; @config may then be half filled
+ */
+gboolean relay_config_load (RelayConfig *config, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * relay_config_set:
+ * @key: a key of the file, such as "public-url"
+ *
+ * Sets one value, checked, from the file or the command line.
+ *
+ * Returns: %FALSE with %COBRO_ERROR_CONFIG; the text names the key and the reason
+ */
+gboolean relay_config_set (RelayConfig *config, const char *key, const char *value,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * relay_config_validate:
+ *
+ * Checks what only the whole can tell: a data folder and a public URL are there. The public URL defaults to the
+ * listening address where that is loopback TCP with a fixed port.
+ *
+ * Returns: %FALSE with %COBRO_ERROR_CONFIG
+ */
+gboolean relay_config_validate (RelayConfig *config, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Whether @listen (as in RelayConfig) is a loopback address or a unix socket: what `demo` may listen on. */
+gboolean relay_config_is_loopback (const char *listen);
