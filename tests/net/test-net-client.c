@@ -49,7 +49,8 @@ answer (const char *path, GOutputStream *out, const char *body)
   g_autofree char *text = NULL;
 
   if (g_str_equal (path, "/echo"))
-    text = g_strdup_printf ("HTTP/1.1 201 Created\r\nX-Two: a\r\nX-Two: b\r\nContent-Length: %zu\r\n\r\n%s", strlen (body), body);
+    text = g_strdup_printf ("HTTP/1.1 201 Created\r\nX-Two: a\r\nX-Two: b\r\nContent-Length: %zu\r\n\r\n%s",
+                            strlen (body), body);
   else if (g_str_equal (path, "/half"))
     text = g_strdup ("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly this");
   else if (g_str_equal (path, "/half-head"))
@@ -132,8 +133,12 @@ get (Server *server, const char *path, guint deadline_ms, guint redirects, GErro
   g_autoptr (CobroNetClient) client = cobro_net_client_new ("test");
   g_autofree char *url = g_strdup_printf ("http://127.0.0.1:%u%s", server->port, path);
   const char *headers[] = { "Authorization", "Bearer secret", NULL };
-  CobroNetRequest request = { .method = "GET", .url = url, .headers = headers, .deadline_ms = deadline_ms,
-                              .max_bytes = 100000, .max_redirects = redirects };
+  CobroNetRequest request = { .method = "GET",
+                              .url = url,
+                              .headers = headers,
+                              .deadline_ms = deadline_ms,
+                              .max_bytes = 100000,
+                              .max_redirects = redirects };
 
   return cobro_net_client_send (client, &request, NULL, error);
 }
@@ -145,19 +150,23 @@ assert_stage (Server *server, const char *path, guint deadline_ms, guint redirec
   g_autoptr (CobroNetAnswer) answer_got = get (server, path, deadline_ms, redirects, &error);
 
   g_assert_null (answer_got);
-  g_assert_error (error, COBRO_ERROR, code);
+  g_assert_error (error, COBRO_ERROR, (int)code);
   g_assert_cmpstr (cobro_error_get_path (error), ==, stage);
 }
 
 static void
 test_echo (gconstpointer data)
 {
-  Server *server = (Server *) data;
+  Server *server = (Server *)data;
   g_autoptr (CobroNetClient) client = cobro_net_client_new ("test");
   g_autofree char *url = g_strdup_printf ("http://127.0.0.1:%u/echo", server->port);
   g_autoptr (GBytes) body = g_bytes_new_static ("{\"a\":1}", 7);
-  CobroNetRequest request = { .method = "POST", .url = url, .content_type = "application/json", .body = body,
-                              .deadline_ms = 20000, .max_bytes = 100 };
+  CobroNetRequest request = { .method = "POST",
+                              .url = url,
+                              .content_type = "application/json",
+                              .body = body,
+                              .deadline_ms = 20000,
+                              .max_bytes = 100 };
 
   for (guint i = 0; i < 3; i++)
     {
@@ -174,7 +183,7 @@ test_echo (gconstpointer data)
 static void
 test_statuses_are_answers (gconstpointer data)
 {
-  Server *server = (Server *) data;
+  Server *server = (Server *)data;
   g_autoptr (GError) error = NULL;
   g_autoptr (CobroNetAnswer) busy = get (server, "/teapot", 20000, 0, &error);
   g_autoptr (CobroNetAnswer) moved = get (server, "/moved", 20000, 0, &error);
@@ -188,7 +197,7 @@ test_statuses_are_answers (gconstpointer data)
 static void
 test_redirects_when_asked (gconstpointer data)
 {
-  Server *server = (Server *) data;
+  Server *server = (Server *)data;
   g_autoptr (GError) error = NULL;
   g_autoptr (CobroNetAnswer) got = get (server, "/moved", 20000, 1, &error);
   int keys;
@@ -208,7 +217,7 @@ test_redirects_when_asked (gconstpointer data)
 static void
 test_cut_off (gconstpointer data)
 {
-  Server *server = (Server *) data;
+  Server *server = (Server *)data;
   assert_stage (server, "/half", 20000, 0, COBRO_ERROR_NO_ANSWER, "answer");
   assert_stage (server, "/half-head", 20000, 0, COBRO_ERROR_NO_ANSWER, "answer");
   assert_stage (server, "/noise", 20000, 0, COBRO_ERROR_NO_ANSWER, "answer");
@@ -219,7 +228,7 @@ test_cut_off (gconstpointer data)
 static void
 test_deadline (gconstpointer data)
 {
-  Server *server = (Server *) data;
+  Server *server = (Server *)data;
   assert_stage (server, "/never", 300, 0, COBRO_ERROR_NO_ANSWER, "deadline");
   assert_stage (server, "/drip", 300, 0, COBRO_ERROR_NO_ANSWER, "deadline");
 }
@@ -227,14 +236,13 @@ test_deadline (gconstpointer data)
 static void
 test_too_large (gconstpointer data)
 {
-  Server *server = (Server *) data;
+  Server *server = (Server *)data;
   assert_stage (server, "/flood", 20000, 0, COBRO_ERROR_TOO_LARGE, "answer");
 }
 
 static void
 test_addresses (gconstpointer data)
 {
-  Server *server = (Server *) data;
   const char *urls[] = { "ftp://127.0.0.1/", "http://", "nonsense", "", "file:///etc/passwd" };
   g_autoptr (CobroNetClient) client = cobro_net_client_new ("test");
   CobroNetRequest request = { .method = "GET", .deadline_ms = 5000, .max_bytes = 10 };
@@ -257,7 +265,7 @@ test_addresses (gconstpointer data)
 static void
 test_no_tls_there (gconstpointer data)
 {
-  Server *server = (Server *) data;
+  Server *server = (Server *)data;
   g_autoptr (CobroNetClient) client = cobro_net_client_new ("test");
   g_autofree char *url = g_strdup_printf ("https://127.0.0.1:%u/noise", server->port);
   CobroNetRequest request = { .method = "GET", .url = url, .deadline_ms = 20000, .max_bytes = 10 };
@@ -303,7 +311,7 @@ send_and_wait (CobroNetClient *client, const CobroNetRequest *request, GCancella
 static void
 test_async_and_cancel (gconstpointer data)
 {
-  Server *server = (Server *) data;
+  Server *server = (Server *)data;
   g_autoptr (GMainContext) context = g_main_context_new ();
   g_autoptr (GMainContextPusher) pusher = g_main_context_pusher_new (context);
   g_autoptr (CobroNetClient) client = cobro_net_client_new ("test");
