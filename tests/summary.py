@@ -4,6 +4,7 @@ many tests of each suite passed and how long they took, and ends with "N passed,
 of its cases, any other as one. Exits with 1 when something failed or nothing ran."""
 import collections
 import json
+import os
 import re
 import sys
 
@@ -43,13 +44,20 @@ def explain(test):
         print(f'   {line}')
 
 
+def suites_by_test(path):
+    """What belongs to which suite stands beside the log, in meson's introspection data."""
+    with open(os.path.join(os.path.dirname(path), '..', 'meson-info', 'intro-tests.json'), encoding='utf-8') as info:
+        return {test['name']: test['suite'][0].split(':')[-1] for test in json.load(info) if test['suite']}
+
+
 def main(paths):
     suites = collections.OrderedDict()
     for path in paths:
+        suite_of = suites_by_test(path)
         with open(path, encoding='utf-8') as log:
             for line in log:
                 test = json.loads(line)
-                suite = test['suite'][0].split(':')[-1] if test.get('suite') else 'other'
+                suite = suite_of.get(test['name'].split(' / ')[-1], 'other')
                 row = suites.setdefault(suite, [0, 0, 0, 0.0])
                 counts = cases(test)
                 for column, count in enumerate(counts):
