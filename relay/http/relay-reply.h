@@ -22,28 +22,34 @@ RelayReply *relay_reply_problem (RelayRequest *request, const GError *error);
 /* As before, with "current": <json> in the error: what a 412 carries. API face only. */
 RelayReply *relay_reply_problem_current (RelayRequest *request, const GError *error, char *take_current_json);
 
-/* A page with the checkout headers; @form_hosts: (nullable) extra form-action sources, "https://a.example https://b.example". */
-RelayReply *relay_reply_html (RelayRequest *request, guint status, char *take_html, const char *form_hosts);
+/* A page with the checkout headers. @form_hosts: (nullable) extra form-action sources, "https://a.example
+ * https://b.example";
+ * @style_sources: (nullable) extra style-src sources, "'sha256-…' 'sha256-…'". */
+RelayReply *relay_reply_html (RelayRequest *request, guint status, char *take_html, const char *form_hosts,
+                              const char *style_sources);
 /* The same page from bytes that are shared or precompressed. */
-RelayReply *relay_reply_html_bytes (RelayRequest *request, guint status, GBytes *html, const char *form_hosts);
+RelayReply *relay_reply_html_bytes (RelayRequest *request, guint status, GBytes *html, const char *form_hosts,
+                                    const char *style_sources);
 /* Static files, QR codes. Cache-Control is no-store unless set with relay_reply_set_header(). */
 RelayReply *relay_reply_bytes (RelayRequest *request, guint status, const char *content_type, GBytes *bytes);
-RelayReply *relay_reply_redirect (RelayRequest *request, const char *location);      /* 303 */
+RelayReply *relay_reply_redirect (RelayRequest *request, const char *location); /* 303 */
 RelayReply *relay_reply_empty (RelayRequest *request, guint status);
 /* 304 with the ETag. */
 RelayReply *relay_reply_not_modified (RelayRequest *request, const char *etag);
 /* Sets or replaces a header. CR, LF and NUL cannot be smuggled in: such a value is a programmer error. */
 void relay_reply_set_header (RelayReply *reply, const char *name, const char *value);
 
-/* "Not yet": the listener keeps the request without a thread and runs the handler again, with request->attempt + 1, when
+/* "Not yet": the listener keeps the request without a thread and runs the handler again, with request->attempt + 1,
+ * when
  * @topic is woken (relay_server_wake), or with request->expired when @until_monotonic has come or the server stops. A
  * commit between the handler's look at the database and its parking is not missed. @until must not move from attempt
  * to attempt: compute it from request->started. For long polls. */
 RelayReply *relay_reply_park (RelayRequest *request, const char *topic, gint64 until_monotonic);
 /* A server-sent event stream. @take_event_data (nullable: nothing new) is written as one event; then the handler is
- * run again on every wake of @topic and, with request->expired, at @until. Kept alive with comments. request->cursor remembers
- * what was said. */
-RelayReply *relay_reply_stream (RelayRequest *request, const char *topic, char *take_event_data, gint64 until_monotonic);
+ * run again on every wake of @topic and, with request->expired, at @until. Kept alive with comments. request->cursor
+ * remembers what was said. */
+RelayReply *relay_reply_stream (RelayRequest *request, const char *topic, char *take_event_data,
+                                gint64 until_monotonic);
 /* The last event of a stream (nullable: just end it); the connection closes. */
 RelayReply *relay_reply_stream_end (RelayRequest *request, char *take_event_data);
 /* Only from a RELAY_ROUTE_INLINE handler with request->is_inline: this one needs the pool after all; the handler is run

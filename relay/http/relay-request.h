@@ -10,60 +10,73 @@ typedef struct _RelayServer RelayServer;
 typedef struct _RelayHead RelayHead;
 
 /* The shape in which a route's callers expect errors. */
-typedef enum { RELAY_FACE_PAGE, RELAY_FACE_API, RELAY_FACE_PUBLIC_API, RELAY_FACE_DYN } RelayFace;
+typedef enum
+{
+  RELAY_FACE_PAGE,
+  RELAY_FACE_API,
+  RELAY_FACE_PUBLIC_API,
+  RELAY_FACE_DYN
+} RelayFace;
 
 /* Rate-limit lanes (semantics.md, "Rate limits and trusted proxies"). A route names the lane that is taken before its
  * handler runs; the lanes marked "by the handler" are taken with relay_request_limit(). */
-typedef enum {
-  RELAY_LANE_FREE,              /* not limited */
-  RELAY_LANE_CHECKOUT,          /* address: 60, 1 per s */
-  RELAY_LANE_ATTEMPT,           /* address: 10 per h */
-  RELAY_LANE_API,               /* key: 100, 50 per s */
-  RELAY_LANE_MONEY,             /* key: 20, 10 per s */
-  RELAY_LANE_PAIRING,           /* address: 5, 1 per min */
-  RELAY_LANE_WEBHOOK,           /* address: 200 per s; workers of its own, last to be shed */
-  RELAY_LANE_UNKNOWN_TOKEN,     /* by the handler, address /48: 20, 1 per 10 s */
-  RELAY_LANE_ATTEMPT_LINK,      /* by the handler, link id: 5 per 10 min */
-  RELAY_LANE_ATTEMPT_MERCHANT,  /* by the handler, merchant id: 300 per h */
-  RELAY_LANE_FAILED,            /* by the handler, address: 10 per h */
+typedef enum
+{
+  RELAY_LANE_FREE,             /* not limited */
+  RELAY_LANE_CHECKOUT,         /* address: 60, 1 per s */
+  RELAY_LANE_ATTEMPT,          /* address: 10 per h */
+  RELAY_LANE_API,              /* key: 100, 50 per s */
+  RELAY_LANE_MONEY,            /* key: 20, 10 per s */
+  RELAY_LANE_PAIRING,          /* address: 5, 1 per min */
+  RELAY_LANE_WEBHOOK,          /* address: 200 per s; workers of its own, last to be shed */
+  RELAY_LANE_UNKNOWN_TOKEN,    /* by the handler, address /48: 20, 1 per 10 s */
+  RELAY_LANE_ATTEMPT_LINK,     /* by the handler, link id: 5 per 10 min */
+  RELAY_LANE_ATTEMPT_MERCHANT, /* by the handler, merchant id: 300 per h */
+  RELAY_LANE_FAILED,           /* by the handler, address: 10 per h */
 } RelayLane;
 
-typedef struct {
-  const RelayRoute *route;            /* (nullable) only while the error is that there is none */
-  const char       *method;           /* "GET" … */
-  const char       *target;           /* as sent: "/pay/abc?x=1"; holds tokens: never log it */
-  GBytes           *body;             /* never NULL */
-  char             *peer;             /* the client's address after the trusted-proxy rules; "unix" */
-  char              id[129];          /* x-request-id */
-  gint64            started;          /* g_get_monotonic_time() when the request was complete; the same in every attempt */
-  gint64            deadline;         /* monotonic microseconds: be done by then */
-  RelayServer      *server;           /* for relay_server_get_url() and the like */
+typedef struct
+{
+  const RelayRoute *route; /* (nullable) only while the error is that there is none */
+  const char *method;      /* "GET" … */
+  const char *target;      /* as sent: "/pay/abc?x=1"; holds tokens: never log it */
+  GBytes *body;            /* never NULL */
+  char *peer;              /* the client's address after the trusted-proxy rules; "unix" */
+  char id[129];            /* x-request-id */
+  gint64 started;          /* g_get_monotonic_time() when the request was complete; the same in every attempt */
+  gint64 deadline;         /* monotonic microseconds: be done by then */
+  RelayServer *server;     /* for relay_server_get_url() and the like */
 
-  CobroId           merchant_id;      /* set by authentication on routes that need it */
-  gboolean          livemode;         /* of the key */
-  char             *key_id;           /* public id of the API key or device; NULL */
+  CobroId merchant_id; /* set by authentication on routes that need it */
+  gboolean livemode;   /* of the key */
+  char *key_id;        /* public id of the API key or device; NULL */
 
   /* Waiting (relay_reply_park, relay_reply_stream): the handler is run again with the same request. */
-  guint             attempt;          /* 0 the first time */
-  gboolean          expired;          /* the wait is over (its time came, or the server stops): answer now */
-  gint64            cursor;           /* the handler's own, 0 at first; kept from attempt to attempt */
-  gboolean          is_inline;        /* this run is on the listener thread: do not block, or return relay_reply_later() */
+  guint attempt;      /* 0 the first time */
+  gboolean expired;   /* the wait is over (its time came, or the server stops): answer now */
+  gint64 cursor;      /* the handler's own, 0 at first; kept from attempt to attempt */
+  gboolean is_inline; /* this run is on the listener thread: do not block, or return relay_reply_later() */
 
   /*< private >*/
-  RelayHead        *head;
-  char             *params[8];        /* in the order of the template */
-  GHashTable       *query;
-  GHashTable       *headers;
-  CobroWireObject  *json;
-  GHashTable       *form;
-  guint             retry_after;      /* seconds, set with RATE_LIMITED and UNAVAILABLE */
-  guint64           wakes_seen;
+  const RelayHead *head; /* (nullable) only while the error is that there is no valid one */
+  RelayHead *owned_head; /* NULL: borrowed from the listener, who is running us */
+  RelayFace face;        /* the route's, or that of the nearest route */
+  char *params[8];       /* in the order of the template */
+  GHashTable *query;
+  GHashTable *headers;
+  CobroWireObject *json;
+  GHashTable *form;
+  guint retry_after; /* seconds, set with RATE_LIMITED, BUSY and UNAVAILABLE */
+  guint limit;       /* capacity of the bucket that was empty */
+  const char *allow; /* for a 405 */
+  guint64 wakes_seen;
 } RelayRequest;
 
 void relay_request_free (RelayRequest *request);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayRequest, relay_request_free)
 
-/* (transfer none) the decoded part of the path; never NULL for a name in the template ("{id}", and "{rest*}" for all that follows). */
+/* (transfer none) the decoded part of the path; never NULL for a name in the template ("{id}", and "{rest*}" for all
+ * that follows). */
 const char *relay_request_param (RelayRequest *request, const char *name);
 /* (transfer none) (nullable) a decoded query parameter; a name given twice was refused before we got here. */
 const char *relay_request_query (RelayRequest *request, const char *name);
@@ -96,4 +109,5 @@ gboolean relay_request_accepts_gzip (RelayRequest *request);
  *
  * Returns: %FALSE with %COBRO_ERROR_RATE_LIMITED; relay_reply_problem() then says Retry-After
  */
-gboolean relay_request_limit (RelayRequest *request, RelayLane lane, const char *key, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean relay_request_limit (RelayRequest *request, RelayLane lane, const char *key,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
