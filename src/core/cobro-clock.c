@@ -6,14 +6,15 @@
 #include <string.h>
 #include <time.h>
 
-#define EPOCH_JULIAN 719163u                       /* GDate's number of 1970-01-01 */
-#define LAST_TIME    G_GINT64_CONSTANT (253402300799999999)   /* 9999-12-31T23:59:59.999999Z */
+#define EPOCH_JULIAN 719163u                                /* GDate's number of 1970-01-01 */
+#define LAST_TIME    G_GINT64_CONSTANT (253402300799999999) /* 9999-12-31T23:59:59.999999Z */
 
-struct _CobroClock {
-  gint     ref_count;
+struct _CobroClock
+{
+  gint ref_count;
   gboolean fake;
-  gint64   now;                                    /* fake: both are moved with __atomic */
-  gint64   monotonic;
+  gint64 now; /* fake: both are moved with __atomic */
+  gint64 monotonic;
 };
 
 CobroClock *
@@ -32,7 +33,7 @@ cobro_clock_new_fake (CobroTime start)
 
   clock->fake = TRUE;
   clock->now = start;
-  clock->monotonic = COBRO_HOUR;                   /* not 0: callers use 0 for "never" */
+  clock->monotonic = COBRO_HOUR; /* not 0: callers use 0 for "never" */
   return clock;
 }
 
@@ -56,8 +57,8 @@ read_system (clockid_t id)
   struct timespec spec = { 0 };
 
   if (clock_gettime (id, &spec) != 0)
-    g_error ("the system has no clock %d", (int) id);
-  return (gint64) spec.tv_sec * COBRO_SECOND + spec.tv_nsec / 1000;
+    g_error ("the system has no clock %d", (int)id);
+  return (gint64)spec.tv_sec * COBRO_SECOND + spec.tv_nsec / 1000;
 }
 
 CobroTime
@@ -73,7 +74,7 @@ cobro_clock_monotonic (CobroClock *clock)
 {
   if (clock->fake)
     return __atomic_load_n (&clock->monotonic, __ATOMIC_SEQ_CST);
-  return read_system (CLOCK_BOOTTIME);             /* counts suspended time too: leases do end while a laptop sleeps */
+  return read_system (CLOCK_BOOTTIME); /* counts suspended time too: leases do end while a laptop sleeps */
 }
 
 void
@@ -97,13 +98,13 @@ cobro_time_to_text (CobroTime time)
   fraction = time % COBRO_SECOND;
   of_day = seconds % 86400;
   g_date_clear (&date, 1);
-  g_date_set_julian (&date, EPOCH_JULIAN + (guint32) (seconds / 86400));
+  g_date_set_julian (&date, EPOCH_JULIAN + (guint32)(seconds / 86400));
   g_snprintf (text, sizeof text, "%04u-%02u-%02uT%02d:%02d:%02d", g_date_get_year (&date),
-              (guint) g_date_get_month (&date), (guint) g_date_get_day (&date), (int) (of_day / 3600),
-              (int) (of_day / 60 % 60), (int) (of_day % 60));
+              (guint)g_date_get_month (&date), (guint)g_date_get_day (&date), (int)(of_day / 3600),
+              (int)(of_day / 60 % 60), (int)(of_day % 60));
   if (fraction == 0)
     return g_strconcat (text, "Z", NULL);
-  return g_strdup_printf ("%s.%06dZ", text, (int) fraction);
+  return g_strdup_printf ("%s.%06dZ", text, (int)fraction);
 }
 
 /* Reads exactly @n digits; moves @at behind them. */
@@ -166,7 +167,8 @@ read_offset (const char **at, gint64 *out_seconds)
   if (sign != '+' && sign != '-')
     return FALSE;
   (*at)++;
-  if (!read_digits (at, 2, &hours) || !read_char (at, ':') || !read_digits (at, 2, &minutes) || hours > 23 || minutes > 59)
+  if (!read_digits (at, 2, &hours) || !read_char (at, ':') || !read_digits (at, 2, &minutes) || hours > 23 ||
+      minutes > 59)
     return FALSE;
   *out_seconds = (hours * 3600 + minutes * 60) * (sign == '-' ? -1 : 1);
   return TRUE;
@@ -184,14 +186,15 @@ read_time (const char *at, CobroTime *out_time)
       !read_fraction (&at, &fraction) || !read_offset (&at, &offset) || *at != '\0')
     return FALSE;
   if (year < 1970 || hour > 23 || minute > 59 || second > 59 ||
-      !g_date_valid_dmy ((GDateDay) day, (GDateMonth) month, (GDateYear) year))
+      !g_date_valid_dmy ((GDateDay)day, (GDateMonth)month, (GDateYear)year))
     return FALSE;
 
   g_date_clear (&date, 1);
-  g_date_set_dmy (&date, (GDateDay) day, (GDateMonth) month, (GDateYear) year);
-  *out_time = (((gint64) g_date_get_julian (&date) - EPOCH_JULIAN) * 86400 + hour * 3600 + minute * 60 + second - offset) *
-                  COBRO_SECOND +
-              fraction;
+  g_date_set_dmy (&date, (GDateDay)day, (GDateMonth)month, (GDateYear)year);
+  *out_time =
+    (((gint64)g_date_get_julian (&date) - EPOCH_JULIAN) * 86400 + hour * 3600 + minute * 60 + second - offset) *
+      COBRO_SECOND +
+    fraction;
   return *out_time >= 0 && *out_time <= LAST_TIME;
 }
 

@@ -3,7 +3,7 @@
 #pragma once
 #include <glib.h>
 
-typedef gint64 CobroTime;                      /* microseconds since 1970-01-01T00:00:00Z; 0 is "not set" */
+typedef gint64 CobroTime; /* microseconds since 1970-01-01T00:00:00Z; 0 is "not set" */
 #define COBRO_SECOND G_GINT64_CONSTANT (1000000)
 #define COBRO_MINUTE (60 * COBRO_SECOND)
 #define COBRO_HOUR   (60 * COBRO_MINUTE)
@@ -29,5 +29,6 @@ void cobro_clock_advance (CobroClock *clock, gint64 by);
  * Returns: (transfer full): RFC 3339 in UTC, with microseconds only where they are not zero: "2026-12-01T09:30:00Z"
  */
 char *cobro_time_to_text (CobroTime time);
-/* Strict RFC 3339 with "Z" or a numeric offset, years 1970–9999, up to 6 fraction digits. FALSE with COBRO_ERROR_INVALID. */
+/* Strict RFC 3339 with "Z" or a numeric offset, years 1970–9999, up to 6 fraction digits. FALSE with
+ * COBRO_ERROR_INVALID. */
 gboolean cobro_time_from_text (const char *text, CobroTime *out_time, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,15 +1,16 @@
 /* src/core/cobro-currency.c — the ISO 4217 table: codes, exponents, English names.
- * Layer: core. Any thread. Source: ISO 4217 list one of COBRO_CURRENCY_TABLE_DATE. Left out are the codes nobody can pay
- * with (metals, XDR, XSU, XUA, bond units, XTS, XXX) and the withdrawn CUC, HRK and ZWL. */
+ * Layer: core. Any thread. Source: ISO 4217 list one of COBRO_CURRENCY_TABLE_DATE. Left out are the codes nobody can
+ * pay with (metals, XDR, XSU, XUA, bond units, XTS, XXX) and the withdrawn CUC, HRK and ZWL. */
 #include "cobro-currency.h"
 #include "cobro-error.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct {
-  char        code[4];
-  guint8      exponent;
+typedef struct
+{
+  char code[4];
+  guint8 exponent;
   const char *name;
 } Row;
 
@@ -189,7 +190,7 @@ static const Row table[] = {
 static int
 compare_code (gconstpointer code, gconstpointer row)
 {
-  return strcmp (code, ((const Row *) row)->code);
+  return strcmp (code, ((const Row *)row)->code);
 }
 
 gboolean
@@ -203,7 +204,7 @@ cobro_currency_from_code (const char *code, CobroCurrency *out_currency, GError 
   if (row == NULL)
     return cobro_error_set (error, COBRO_ERROR_CURRENCY,
                             "must be an ISO 4217 code in capital letters that one can pay with, such as \"EUR\"");
-  *out_currency = (CobroCurrency) (row - table);
+  *out_currency = (CobroCurrency)(row - table);
   return TRUE;
 }
 

@@ -5,7 +5,7 @@
 
 /* An index into the table; 0 is "none". Not stable over releases: store and send the code. */
 typedef guint16 CobroCurrency;
-#define COBRO_CURRENCY_NONE ((CobroCurrency) 0)
+#define COBRO_CURRENCY_NONE ((CobroCurrency)0)
 
 /* The date of the ISO 4217 list that the table was taken from. */
 #define COBRO_CURRENCY_TABLE_DATE "2024-06-25"
@@ -19,7 +19,8 @@ typedef guint16 CobroCurrency;
  *
  * Returns: %FALSE with %COBRO_ERROR_CURRENCY
  */
-gboolean cobro_currency_from_code (const char *code, CobroCurrency *out_currency, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean cobro_currency_from_code (const char *code, CobroCurrency *out_currency,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The code: three letters, static; "" for none. */
 const char *cobro_currency_code (CobroCurrency currency);

@@ -5,18 +5,19 @@
 #include "cobro-clock.h"
 #include "cobro-id.h"
 
-typedef struct {
-  gint      ref_count;           /* private */
-  CobroId   id;
-  gint64    rev;
-  char     *name;                /* ≤ 200 characters */
-  char     *email;               /* "" or an address */
-  char     *phone;
-  char     *tax_id;
-  char     *street, *city, *postal_code, *region;
-  char     *country;             /* "" or ISO 3166 alpha-2 */
-  char     *locale;
-  char     *notes;
+typedef struct
+{
+  gint ref_count; /* private */
+  CobroId id;
+  gint64 rev;
+  char *name;  /* ≤ 200 characters */
+  char *email; /* "" or an address */
+  char *phone;
+  char *tax_id;
+  char *street, *city, *postal_code, *region;
+  char *country; /* "" or ISO 3166 alpha-2 */
+  char *locale;
+  char *notes;
   CobroTime created_at, updated_at;
 } CobroCustomer;
 

@@ -56,9 +56,9 @@ cobro_scaled_from_text (const char *text, guint places, gint64 *out_scaled, GErr
 char *
 cobro_scaled_to_text (gint64 scaled, guint places)
 {
-  char text[32];                          /* sign, 19 digits, dot, leading zeros */
+  char text[32]; /* sign, 19 digits, dot, leading zeros */
   char *at = text + sizeof text;
-  guint64 rest = scaled < 0 ? 0 - (guint64) scaled : (guint64) scaled;
+  guint64 rest = scaled < 0 ? 0 - (guint64)scaled : (guint64)scaled;
 
   g_return_val_if_fail (places <= PLACES_MAX, NULL);
 
@@ -67,7 +67,7 @@ cobro_scaled_to_text (gint64 scaled, guint places)
     {
       if (digit == places && places > 0)
         *--at = '.';
-      *--at = (char) ('0' + rest % 10);
+      *--at = (char)('0' + rest % 10);
       rest /= 10;
     }
   if (scaled < 0)

@@ -8,7 +8,8 @@ typedef gint64 CobroDecimal;
 #define COBRO_DECIMAL_ONE G_GINT64_CONSTANT (1000000)
 
 /* Parses optional '-', digits, optionally '.' and at most 6 digits. FALSE with COBRO_ERROR_INVALID or _OVERFLOW. */
-gboolean cobro_decimal_from_text (const char *text, CobroDecimal *out_decimal, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean cobro_decimal_from_text (const char *text, CobroDecimal *out_decimal,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* (transfer full) the shortest exact text: "1.5", "10", "-0.000001". */
 char *cobro_decimal_to_text (CobroDecimal decimal);
 
@@ -21,6 +22,7 @@ char *cobro_decimal_to_text (CobroDecimal decimal);
  *
  * Returns: %FALSE with %COBRO_ERROR_INVALID or %COBRO_ERROR_OVERFLOW
  */
-gboolean cobro_scaled_from_text (const char *text, guint places, gint64 *out_scaled, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean cobro_scaled_from_text (const char *text, guint places, gint64 *out_scaled,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* (transfer full) @scaled with all @places decimals: (5, 2) is "0.05". */
 char *cobro_scaled_to_text (gint64 scaled, guint places);

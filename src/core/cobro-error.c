@@ -2,7 +2,8 @@
  * Layer: core. Any thread. */
 #include "cobro-error.h"
 
-typedef struct {
+typedef struct
+{
   char *path;
 } CobroErrorPrivate;
 
@@ -57,7 +58,7 @@ cobro_error_code_name (CobroError code)
     [COBRO_ERROR_INTERNAL] = "INTERNAL_ERROR",
   };
 
-  g_return_val_if_fail ((guint) code < G_N_ELEMENTS (names), "INTERNAL_ERROR");
+  g_return_val_if_fail ((guint)code < G_N_ELEMENTS (names), "INTERNAL_ERROR");
   return names[code];
 }
 
@@ -67,7 +68,7 @@ set_valist (GError **error, CobroError code, const char *path, const char *forma
   if (error == NULL)
     return;
   g_return_if_fail (*error == NULL);
-  *error = g_error_new_valist (COBRO_ERROR, (int) code, format, args);
+  *error = g_error_new_valist (COBRO_ERROR, (int)code, format, args);
   cobro_error_get_private (*error)->path = g_strdup (path);
 }
 
@@ -105,7 +106,7 @@ cobro_error_prefix_path (GError **error, const char *prefix)
   priv = cobro_error_get_private (*error);
   if (priv->path == NULL || priv->path[0] == '\0')
     joined = g_strdup (prefix);
-  else if (priv->path[0] == '[')               /* "lines" + "[2].name" is "lines[2].name" */
+  else if (priv->path[0] == '[') /* "lines" + "[2].name" is "lines[2].name" */
     joined = g_strconcat (prefix, priv->path, NULL);
   else
     joined = g_strconcat (prefix, ".", priv->path, NULL);

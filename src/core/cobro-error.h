@@ -3,31 +3,32 @@
 #pragma once
 #include <glib.h>
 
-typedef enum {
-  COBRO_ERROR_INVALID,        /* a value breaks a rule; the path names the field */
-  COBRO_ERROR_OVERFLOW,       /* an amount is out of range */
-  COBRO_ERROR_CURRENCY,       /* unknown or mixed currencies */
+typedef enum
+{
+  COBRO_ERROR_INVALID,  /* a value breaks a rule; the path names the field */
+  COBRO_ERROR_OVERFLOW, /* an amount is out of range */
+  COBRO_ERROR_CURRENCY, /* unknown or mixed currencies */
   COBRO_ERROR_NOT_FOUND,
-  COBRO_ERROR_EXISTS,         /* id, reference or token already taken by something else */
-  COBRO_ERROR_STATE,          /* not possible in the present state (paid link, cancelled link …) */
-  COBRO_ERROR_REVISION,       /* If-Match or base_rev is not the current revision */
-  COBRO_ERROR_BUSY,           /* somebody else holds it right now; try again later */
-  COBRO_ERROR_GONE,           /* expired, replaced, used up */
+  COBRO_ERROR_EXISTS,   /* id, reference or token already taken by something else */
+  COBRO_ERROR_STATE,    /* not possible in the present state (paid link, cancelled link …) */
+  COBRO_ERROR_REVISION, /* If-Match or base_rev is not the current revision */
+  COBRO_ERROR_BUSY,     /* somebody else holds it right now; try again later */
+  COBRO_ERROR_GONE,     /* expired, replaced, used up */
   COBRO_ERROR_UNAUTHORIZED,
   COBRO_ERROR_FORBIDDEN,
   COBRO_ERROR_RATE_LIMITED,
   COBRO_ERROR_TOO_LARGE,
   COBRO_ERROR_MEDIA_TYPE,
   COBRO_ERROR_METHOD,
-  COBRO_ERROR_PRECONDITION,   /* a required header or precondition is missing */
-  COBRO_ERROR_UNAVAILABLE,    /* we cannot at the moment: disk full, shutting down, queue full */
-  COBRO_ERROR_PROVIDER,       /* the provider answered and refused */
-  COBRO_ERROR_NO_ANSWER,      /* the provider or relay did not answer: the outcome is unknown */
-  COBRO_ERROR_SIGNATURE,      /* a signature did not verify */
-  COBRO_ERROR_CONFIG,         /* configuration: file, line and key are in the message */
+  COBRO_ERROR_PRECONDITION, /* a required header or precondition is missing */
+  COBRO_ERROR_UNAVAILABLE,  /* we cannot at the moment: disk full, shutting down, queue full */
+  COBRO_ERROR_PROVIDER,     /* the provider answered and refused */
+  COBRO_ERROR_NO_ANSWER,    /* the provider or relay did not answer: the outcome is unknown */
+  COBRO_ERROR_SIGNATURE,    /* a signature did not verify */
+  COBRO_ERROR_CONFIG,       /* configuration: file, line and key are in the message */
   COBRO_ERROR_IO,
-  COBRO_ERROR_CORRUPT,        /* a file or row is damaged */
-  COBRO_ERROR_NEWER_SCHEMA,   /* the data was written by a newer Cobro */
+  COBRO_ERROR_CORRUPT,      /* a file or row is damaged */
+  COBRO_ERROR_NEWER_SCHEMA, /* the data was written by a newer Cobro */
   COBRO_ERROR_INTERNAL,
 } CobroError;
 
@@ -59,7 +60,8 @@ gboolean cobro_error_set (GError **error, CobroError code, const char *format, .
  *
  * Returns: always %FALSE
  */
-gboolean cobro_error_set_at (GError **error, CobroError code, const char *path, const char *format, ...) G_GNUC_PRINTF (4, 5);
+gboolean cobro_error_set_at (GError **error, CobroError code, const char *path, const char *format, ...)
+  G_GNUC_PRINTF (4, 5);
 
 /**
  * cobro_error_prefix_path:

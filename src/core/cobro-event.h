@@ -5,27 +5,43 @@
 #include "cobro-clock.h"
 #include "cobro-id.h"
 
-typedef enum {
-  COBRO_EVENT_LINK_CREATED, COBRO_EVENT_LINK_UPDATED, COBRO_EVENT_LINK_PAUSED, COBRO_EVENT_LINK_RESUMED,
-  COBRO_EVENT_LINK_CANCELLED, COBRO_EVENT_LINK_EXPIRED, COBRO_EVENT_LINK_VIEWED, COBRO_EVENT_LINK_TOKEN_REPLACED,
-  COBRO_EVENT_PAYMENT_CREATED, COBRO_EVENT_PAYMENT_REQUIRES_ACTION, COBRO_EVENT_PAYMENT_PROCESSING,
-  COBRO_EVENT_PAYMENT_SUCCEEDED, COBRO_EVENT_PAYMENT_FAILED, COBRO_EVENT_PAYMENT_CANCELLED, COBRO_EVENT_PAYMENT_UNKNOWN,
+typedef enum
+{
+  COBRO_EVENT_LINK_CREATED,
+  COBRO_EVENT_LINK_UPDATED,
+  COBRO_EVENT_LINK_PAUSED,
+  COBRO_EVENT_LINK_RESUMED,
+  COBRO_EVENT_LINK_CANCELLED,
+  COBRO_EVENT_LINK_EXPIRED,
+  COBRO_EVENT_LINK_VIEWED,
+  COBRO_EVENT_LINK_TOKEN_REPLACED,
+  COBRO_EVENT_PAYMENT_CREATED,
+  COBRO_EVENT_PAYMENT_REQUIRES_ACTION,
+  COBRO_EVENT_PAYMENT_PROCESSING,
+  COBRO_EVENT_PAYMENT_SUCCEEDED,
+  COBRO_EVENT_PAYMENT_FAILED,
+  COBRO_EVENT_PAYMENT_CANCELLED,
+  COBRO_EVENT_PAYMENT_UNKNOWN,
   COBRO_EVENT_PAYMENT_FLAGGED,
-  COBRO_EVENT_REFUND_CREATED, COBRO_EVENT_REFUND_SUCCEEDED, COBRO_EVENT_REFUND_FAILED,
-  COBRO_EVENT_MERCHANT_UPDATED, COBRO_EVENT_PROVIDER_QUARANTINED,
+  COBRO_EVENT_REFUND_CREATED,
+  COBRO_EVENT_REFUND_SUCCEEDED,
+  COBRO_EVENT_REFUND_FAILED,
+  COBRO_EVENT_MERCHANT_UPDATED,
+  COBRO_EVENT_PROVIDER_QUARANTINED,
 } CobroEventType;
 
-typedef struct {
-  gint           ref_count;          /* private */
-  CobroId        id;
-  CobroId        merchant_id;
-  gint64         sequence;           /* 1, 2, 3 … per merchant, without gaps */
+typedef struct
+{
+  gint ref_count; /* private */
+  CobroId id;
+  CobroId merchant_id;
+  gint64 sequence; /* 1, 2, 3 … per merchant, without gaps */
   CobroEventType type;
-  CobroTime      occurred_at;
-  CobroId        object_id;          /* the link, payment or refund it tells of */
-  char          *object;             /* that object as it was, canonical JSON text */
-  char           previous_hash[65];  /* hex; 64 zeros for sequence 1 */
-  char           hash[65];
+  CobroTime occurred_at;
+  CobroId object_id;      /* the link, payment or refund it tells of */
+  char *object;           /* that object as it was, canonical JSON text */
+  char previous_hash[65]; /* hex; 64 zeros for sequence 1 */
+  char hash[65];
 } CobroEvent;
 
 CobroEvent *cobro_event_new (void);
@@ -33,7 +49,7 @@ CobroEvent *cobro_event_ref (CobroEvent *event);
 void cobro_event_unref (CobroEvent *event);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CobroEvent, cobro_event_unref)
 
-const char *cobro_event_type_name (CobroEventType type);           /* "link.created" … */
+const char *cobro_event_type_name (CobroEventType type); /* "link.created" … */
 gboolean cobro_event_type_from_name (const char *name, CobroEventType *out_type);
 
 /**

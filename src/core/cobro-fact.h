@@ -5,27 +5,34 @@
 #include <glib.h>
 #include "cobro-payment.h"
 
-typedef enum { COBRO_FACT_FROM_ANSWER, COBRO_FACT_FROM_WEBHOOK, COBRO_FACT_FROM_JANITOR } CobroFactSource;
+typedef enum
+{
+  COBRO_FACT_FROM_ANSWER,
+  COBRO_FACT_FROM_WEBHOOK,
+  COBRO_FACT_FROM_JANITOR
+} CobroFactSource;
 
-typedef struct {
-  gint            ref_count;             /* private */
+typedef struct
+{
+  gint ref_count; /* private */
   CobroFactSource source;
-  char           *provider;              /* "mock" */
-  char           *account;               /* the provider account it came through */
-  gboolean        livemode;
-  char           *event_id;              /* the provider's; for answers and janitor derived from (payment id, state) */
-  char           *provider_payment_id;
-  char           *reference;             /* the reference we gave the provider (our payment id); "" if it returned none */
-  CobroFactKind   kind;
-  CobroMoney      amount;                /* as the provider says; unset where it says nothing */
-  char           *refund_id;             /* the provider's refund id for refund facts, else "" */
-  char           *failure_code, *failure_message;
-  char           *method_detail;
-  CobroTime       occurred_at;
+  char *provider; /* "mock" */
+  char *account;  /* the provider account it came through */
+  gboolean livemode;
+  char *event_id; /* the provider's; for answers and janitor derived from (payment id, state) */
+  char *provider_payment_id;
+  char *reference; /* the reference we gave the provider (our payment id); "" if it returned none */
+  CobroFactKind kind;
+  CobroMoney amount; /* as the provider says; unset where it says nothing */
+  char *refund_id;   /* the provider's refund id for refund facts, else "" */
+  char *failure_code, *failure_message;
+  char *method_detail;
+  CobroTime occurred_at;
 } CobroFact;
 
 CobroFact *cobro_fact_new (void);
 CobroFact *cobro_fact_ref (CobroFact *fact);
 void cobro_fact_unref (CobroFact *fact);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CobroFact, cobro_fact_unref)
-const char *cobro_fact_source_name (CobroFactSource source);     /* "answer", "webhook", "janitor" */
+const char *cobro_fact_source_name (CobroFactSource source); /* "answer", "webhook", "janitor" */
+gboolean cobro_fact_source_from_name (const char *name, CobroFactSource *out_source);

@@ -14,14 +14,14 @@ const char *
 cobro_id_prefix (CobroIdKind kind)
 {
   static const char *const prefixes[] = {
-    [COBRO_ID_LINK] = "link_",     [COBRO_ID_INVOICE] = "inv_",   [COBRO_ID_PAYMENT] = "pay_",
-    [COBRO_ID_REFUND] = "ref_",    [COBRO_ID_CUSTOMER] = "cus_",  [COBRO_ID_PRODUCT] = "prd_",
-    [COBRO_ID_EVENT] = "evt_",     [COBRO_ID_WEBHOOK] = "whk_",   [COBRO_ID_DELIVERY] = "dlv_",
-    [COBRO_ID_MERCHANT] = "mer_",  [COBRO_ID_DEVICE] = "dev_",    [COBRO_ID_OPERATION] = "op_",
+    [COBRO_ID_LINK] = "link_",    [COBRO_ID_INVOICE] = "inv_",  [COBRO_ID_PAYMENT] = "pay_",
+    [COBRO_ID_REFUND] = "ref_",   [COBRO_ID_CUSTOMER] = "cus_", [COBRO_ID_PRODUCT] = "prd_",
+    [COBRO_ID_EVENT] = "evt_",    [COBRO_ID_WEBHOOK] = "whk_",  [COBRO_ID_DELIVERY] = "dlv_",
+    [COBRO_ID_MERCHANT] = "mer_", [COBRO_ID_DEVICE] = "dev_",   [COBRO_ID_OPERATION] = "op_",
     [COBRO_ID_ACCOUNT] = "acc_",
   };
 
-  g_return_val_if_fail ((guint) kind < G_N_ELEMENTS (prefixes), "");
+  g_return_val_if_fail ((guint)kind < G_N_ELEMENTS (prefixes), "");
   return prefixes[kind];
 }
 
@@ -48,7 +48,7 @@ cobro_id_new (CobroIdKind kind, CobroClock *clock, CobroRandom *random)
   CobroId id = COBRO_ID_NONE;
   guint8 ulid[16];
 
-  cobro_random_next_ulid (random, (guint64) (cobro_clock_now (clock) / 1000), ulid);
+  cobro_random_next_ulid (random, (guint64)(cobro_clock_now (clock) / 1000), ulid);
   memcpy (id.text, prefix, n);
   encode (ulid, id.text + n);
   return id;
@@ -92,7 +92,7 @@ cobro_id_time (const CobroId *id)
 
   g_return_val_if_fail (digits != NULL, 0);
 
-  for (int i = 1; i <= 10; i++)                  /* the first ten digits are the 48 bits of time */
+  for (int i = 1; i <= 10; i++) /* the first ten digits are the 48 bits of time */
     {
       const char *found = digits[i] == '\0' ? NULL : strchr (crockford, digits[i]);
 

@@ -1,19 +1,33 @@
-/* src/core/cobro-id.h — ids: a prefix and a ULID in lower-case Crockford base32. Sortable by time, made anywhere, offline.
- * Layer: core. Any thread. */
+/* src/core/cobro-id.h — ids: a prefix and a ULID in lower-case Crockford base32. Sortable by time, made anywhere,
+ * offline. Layer: core. Any thread. */
 #pragma once
 #include <glib.h>
 #include "cobro-clock.h"
 #include "cobro-random.h"
 
-typedef enum {
-  COBRO_ID_LINK, COBRO_ID_INVOICE, COBRO_ID_PAYMENT, COBRO_ID_REFUND, COBRO_ID_CUSTOMER, COBRO_ID_PRODUCT,
-  COBRO_ID_EVENT, COBRO_ID_WEBHOOK, COBRO_ID_DELIVERY, COBRO_ID_MERCHANT, COBRO_ID_DEVICE, COBRO_ID_OPERATION,
+typedef enum
+{
+  COBRO_ID_LINK,
+  COBRO_ID_INVOICE,
+  COBRO_ID_PAYMENT,
+  COBRO_ID_REFUND,
+  COBRO_ID_CUSTOMER,
+  COBRO_ID_PRODUCT,
+  COBRO_ID_EVENT,
+  COBRO_ID_WEBHOOK,
+  COBRO_ID_DELIVERY,
+  COBRO_ID_MERCHANT,
+  COBRO_ID_DEVICE,
+  COBRO_ID_OPERATION,
   COBRO_ID_ACCOUNT,
 } CobroIdKind;
 
 /* By value; "" is "none". The longest is prefix (5) + 26. */
-typedef struct { char text[32]; } CobroId;
-#define COBRO_ID_NONE ((CobroId) { "" })
+typedef struct
+{
+  char text[32];
+} CobroId;
+#define COBRO_ID_NONE ((CobroId){ "" })
 
 /* "link_", "inv_", "pay_", "ref_", "cus_", "prd_", "evt_", "whk_", "dlv_", "mer_", "dev_", "op_", "acc_" */
 const char *cobro_id_prefix (CobroIdKind kind);

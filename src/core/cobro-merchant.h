@@ -5,19 +5,20 @@
 #include "cobro-clock.h"
 #include "cobro-id.h"
 
-typedef struct {
-  gint      ref_count;           /* private */
-  CobroId   id;
-  gint64    rev;
-  char     *name;                /* 1 … 120 characters: the seller on every page */
-  char     *email;               /* "" or where notices go */
-  char     *website;             /* "" or https URL */
-  char     *support;             /* "" or a line for buyers: phone, address, hours; ≤ 200 */
-  char     *accent;              /* "" or #rrggbb */
-  char     *locale;              /* default language of pages: "auto" or tag */
-  char     *currency;            /* default currency code, "" if none */
-  char     *time_zone;           /* IANA name */
-  gboolean  refund_duplicates;   /* give back a success that found no slot, by itself */
+typedef struct
+{
+  gint ref_count; /* private */
+  CobroId id;
+  gint64 rev;
+  char *name;                 /* 1 … 120 characters: the seller on every page */
+  char *email;                /* "" or where notices go */
+  char *website;              /* "" or https URL */
+  char *support;              /* "" or a line for buyers: phone, address, hours; ≤ 200 */
+  char *accent;               /* "" or #rrggbb */
+  char *locale;               /* default language of pages: "auto" or tag */
+  char *currency;             /* default currency code, "" if none */
+  char *time_zone;            /* IANA name */
+  gboolean refund_duplicates; /* give back a success that found no slot, by itself */
   CobroTime created_at, updated_at;
 } CobroMerchant;
 

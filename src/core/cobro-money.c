@@ -1,6 +1,6 @@
-/* src/core/cobro-money.c — checked arithmetic on minor units. Compiled without floating-point registers (-mgeneral-regs-only),
- * so that a float anywhere in here does not build. Products are made in 128 bits and rounded once.
- * Layer: core. Any thread. */
+/* src/core/cobro-money.c — checked arithmetic on minor units. Compiled without floating-point registers
+ * (-mgeneral-regs-only), so that a float anywhere in here does not build. Products are made in 128 bits and rounded
+ * once. Layer: core. Any thread. */
 #include "cobro-money.h"
 #include "cobro-decimal.h"
 #include "cobro-error.h"
@@ -10,7 +10,7 @@ typedef __int128 Wide;
 CobroMoney
 cobro_money (gint64 minor, CobroCurrency currency)
 {
-  return (CobroMoney) { .minor = minor, .currency = currency };
+  return (CobroMoney){ .minor = minor, .currency = currency };
 }
 
 CobroMoney
@@ -78,7 +78,8 @@ gboolean
 cobro_money_check (CobroMoney money, GError **error)
 {
   if (money.minor > COBRO_MONEY_LIMIT || money.minor < -COBRO_MONEY_LIMIT)
-    return cobro_error_set (error, COBRO_ERROR_OVERFLOW, "must be within %" G_GINT64_FORMAT " minor units", COBRO_MONEY_LIMIT);
+    return cobro_error_set (error, COBRO_ERROR_OVERFLOW, "must be within %" G_GINT64_FORMAT " minor units",
+                            COBRO_MONEY_LIMIT);
   return TRUE;
 }
 
@@ -176,18 +177,19 @@ cobro_money_scale (CobroMoney a, gint64 numerator, gint64 denominator, CobroRoun
 
   g_return_val_if_fail (out_product != NULL && denominator > 0, FALSE);
 
-  product = divide_rounded ((Wide) a.minor * numerator, denominator, rounding);
+  product = divide_rounded ((Wide)a.minor * numerator, denominator, rounding);
   if (product > G_MAXINT64 || product < G_MININT64)
     return refuse_overflow (error);
 
-  *out_product = cobro_money ((gint64) product, a.currency);
+  *out_product = cobro_money ((gint64)product, a.currency);
   return TRUE;
 }
 
 /* One part of a split: what was cut off when its share was rounded down. */
-typedef struct {
+typedef struct
+{
   gsize index;
-  Wide  remainder;
+  Wide remainder;
 } Share;
 
 static int
@@ -229,19 +231,19 @@ cobro_money_split (CobroMoney whole, const gint64 *weights, gsize n, CobroMoney 
   if (!sum_weights (weights, n, &sum, error))
     return FALSE;
 
-  magnitude *= sign;                             /* split the magnitude: credit notes mirror exactly */
+  magnitude *= sign; /* split the magnitude: credit notes mirror exactly */
   rest = magnitude;
   shares = g_new (Share, n);
   for (gsize i = 0; i < n; i++)
     {
       Wide share = magnitude * weights[i] / sum;
 
-      shares[i] = (Share) { .index = i, .remainder = magnitude * weights[i] % sum };
-      out_parts[i] = cobro_money ((gint64) (share * sign), whole.currency);
+      shares[i] = (Share){ .index = i, .remainder = magnitude * weights[i] % sum };
+      out_parts[i] = cobro_money ((gint64)(share * sign), whole.currency);
       rest -= share;
     }
-  g_qsort_with_data (shares, (gint) n, sizeof (Share), compare_shares, NULL);
-  for (gsize i = 0; rest > 0; i++, rest--)       /* rest < n: each share lost less than one unit */
+  g_qsort_with_data (shares, (gint)n, sizeof (Share), compare_shares, NULL);
+  for (gsize i = 0; rest > 0; i++, rest--) /* rest < n: each share lost less than one unit */
     out_parts[shares[i].index].minor += sign;
   return TRUE;
 }

@@ -4,18 +4,23 @@
 #include <glib.h>
 #include "cobro-currency.h"
 
-typedef struct {
-  gint64        minor;                   /* private: lint allows access in cobro-money.c only */
+typedef struct
+{
+  gint64 minor; /* private: lint allows access in cobro-money.c only */
   CobroCurrency currency;
 } CobroMoney;
 
 /* No amount on a document, link or payment exceeds this, in minor units (semantics: money, rule 4). */
 #define COBRO_MONEY_LIMIT G_GINT64_CONSTANT (1000000000000)
 
-typedef enum { COBRO_ROUND_HALF_UP, COBRO_ROUND_HALF_EVEN } CobroRounding;  /* half up is away from zero */
+typedef enum
+{
+  COBRO_ROUND_HALF_UP,
+  COBRO_ROUND_HALF_EVEN
+} CobroRounding; /* half up is away from zero */
 
 /* The unset amount: 0 of no currency. */
-#define COBRO_MONEY_NONE ((CobroMoney) { 0 })
+#define COBRO_MONEY_NONE ((CobroMoney){ 0 })
 
 /* Makes an amount. Any int64 is a value; use cobro_money_check() at the edges. */
 CobroMoney cobro_money (gint64 minor, CobroCurrency currency);
@@ -24,11 +29,11 @@ gint64 cobro_money_minor (CobroMoney money);
 CobroCurrency cobro_money_currency (CobroMoney money);
 const char *cobro_money_code (CobroMoney money);
 
-gboolean cobro_money_is_set (CobroMoney money);        /* has a currency */
+gboolean cobro_money_is_set (CobroMoney money); /* has a currency */
 gboolean cobro_money_is_zero (CobroMoney money);
 gboolean cobro_money_is_positive (CobroMoney money);
 gboolean cobro_money_is_negative (CobroMoney money);
-gboolean cobro_money_equal (CobroMoney a, CobroMoney b);   /* same currency and amount */
+gboolean cobro_money_equal (CobroMoney a, CobroMoney b); /* same currency and amount */
 /* <0, 0, >0; both must be of one currency (programmer error otherwise). */
 int cobro_money_compare (CobroMoney a, CobroMoney b);
 
@@ -48,7 +53,8 @@ gboolean cobro_money_check (CobroMoney money, GError **error) G_GNUC_WARN_UNUSED
  * Returns: %FALSE with %COBRO_ERROR_CURRENCY or %COBRO_ERROR_OVERFLOW
  */
 gboolean cobro_money_add (CobroMoney a, CobroMoney b, CobroMoney *out_sum, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-gboolean cobro_money_subtract (CobroMoney a, CobroMoney b, CobroMoney *out_difference, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean cobro_money_subtract (CobroMoney a, CobroMoney b, CobroMoney *out_difference,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean cobro_money_negate (CobroMoney a, CobroMoney *out_negative, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
@@ -70,7 +76,8 @@ gboolean cobro_money_scale (CobroMoney a, gint64 numerator, gint64 denominator, 
  *
  * Returns: %FALSE with %COBRO_ERROR_OVERFLOW or %COBRO_ERROR_INVALID
  */
-gboolean cobro_money_split (CobroMoney whole, const gint64 *weights, gsize n, CobroMoney *out_parts, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean cobro_money_split (CobroMoney whole, const gint64 *weights, gsize n, CobroMoney *out_parts,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * cobro_money_to_decimal:
@@ -87,4 +94,5 @@ char *cobro_money_to_decimal (CobroMoney money);
  *
  * Returns: %FALSE with %COBRO_ERROR_INVALID (too many decimals, other characters) or %COBRO_ERROR_OVERFLOW
  */
-gboolean cobro_money_from_decimal (const char *text, CobroCurrency currency, CobroMoney *out_money, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean cobro_money_from_decimal (const char *text, CobroCurrency currency, CobroMoney *out_money,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -17,7 +17,7 @@ cobro_names_find (const char *const *names, gsize n, const char *name, guint *ou
   for (gsize i = 0; i < n; i++)
     if (g_str_equal (names[i], name))
       {
-        *out_value = (guint) i;
+        *out_value = (guint)i;
         return TRUE;
       }
   return FALSE;

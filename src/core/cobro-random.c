@@ -10,12 +10,13 @@
 /* A clock that was set back by less than this does not make ids run backwards; a larger jump is believed. */
 #define ULID_PATIENCE_MS 10000
 
-struct _CobroRandom {
-  gint    ref_count;
-  GRand  *seeded;                  /* NULL: the kernel's */
-  GMutex  lock;                    /* seeded, last_* */
+struct _CobroRandom
+{
+  gint ref_count;
+  GRand *seeded; /* NULL: the kernel's */
+  GMutex lock;   /* seeded, last_* */
   guint64 last_ms;
-  guint8  last_tail[10];           /* the 80 random bits of the newest ULID */
+  guint8 last_tail[10]; /* the 80 random bits of the newest ULID */
 };
 
 CobroRandom *
@@ -32,7 +33,7 @@ CobroRandom *
 cobro_random_new_seeded (guint64 seed)
 {
   CobroRandom *random = cobro_random_new_system ();
-  const guint32 words[2] = { (guint32) seed, (guint32) (seed >> 32) };
+  const guint32 words[2] = { (guint32)seed, (guint32)(seed >> 32) };
 
   random->seeded = g_rand_new_with_seed_array (words, G_N_ELEMENTS (words));
   return random;
@@ -67,7 +68,7 @@ fill_from_kernel (guint8 *bytes, gsize n)
       if (got <= 0)
         g_error ("the kernel gives no randomness: %s", g_strerror (errno));
       bytes += got;
-      n -= (gsize) got;
+      n -= (gsize)got;
     }
 }
 
@@ -103,9 +104,9 @@ cobro_random_below (CobroRandom *random, guint64 bound)
 
   g_return_val_if_fail (bound > 0, 0);
 
-  refused = (0 - bound) % bound;             /* 2^64 mod bound: values below it would favour small results */
+  refused = (0 - bound) % bound; /* 2^64 mod bound: values below it would favour small results */
   do
-    cobro_random_fill (random, (guint8 *) &value, sizeof value);
+    cobro_random_fill (random, (guint8 *)&value, sizeof value);
   while (value < refused);
   return value % bound;
 }
@@ -132,13 +133,13 @@ cobro_random_next_ulid (CobroRandom *random, guint64 ms, guint8 out_ulid[16])
     {
       ms = random->last_ms;
       if (!increment (random->last_tail))
-        ms++;                                /* 2^80 ids in one millisecond: the next one begins at zero */
+        ms++; /* 2^80 ids in one millisecond: the next one begins at zero */
     }
   else
     memcpy (random->last_tail, fresh, sizeof fresh);
   random->last_ms = ms;
   for (int i = 0; i < 6; i++)
-    out_ulid[i] = (guint8) (ms >> (40 - 8 * i));
+    out_ulid[i] = (guint8)(ms >> (40 - 8 * i));
   memcpy (out_ulid + 6, random->last_tail, sizeof fresh);
   g_mutex_unlock (&random->lock);
 }

@@ -5,8 +5,8 @@
 
 typedef struct _CobroRandom CobroRandom;
 
-CobroRandom *cobro_random_new_system (void);               /* getrandom(2); aborts when the kernel has none */
-CobroRandom *cobro_random_new_seeded (guint64 seed);       /* reproducible; never for secrets */
+CobroRandom *cobro_random_new_system (void);         /* getrandom(2); aborts when the kernel has none */
+CobroRandom *cobro_random_new_seeded (guint64 seed); /* reproducible; never for secrets */
 CobroRandom *cobro_random_ref (CobroRandom *random);
 void cobro_random_unref (CobroRandom *random);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CobroRandom, cobro_random_unref)

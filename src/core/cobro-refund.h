@@ -6,19 +6,25 @@
 #include "cobro-id.h"
 #include "cobro-money.h"
 
-typedef enum { COBRO_REFUND_PENDING, COBRO_REFUND_SUCCEEDED, COBRO_REFUND_FAILED } CobroRefundState;
+typedef enum
+{
+  COBRO_REFUND_PENDING,
+  COBRO_REFUND_SUCCEEDED,
+  COBRO_REFUND_FAILED
+} CobroRefundState;
 
-typedef struct {
-  gint             ref_count;            /* private */
-  CobroId          id;
-  CobroId          payment_id;
-  CobroMoney       amount;
+typedef struct
+{
+  gint ref_count; /* private */
+  CobroId id;
+  CobroId payment_id;
+  CobroMoney amount;
   CobroRefundState state;
-  char            *reason;               /* the merchant's words, ≤ 500 characters */
-  char            *provider_refund_id;
-  char            *failure_message;
-  gboolean         livemode;
-  CobroTime        created_at, updated_at;
+  char *reason; /* the merchant's words, ≤ 500 characters */
+  char *provider_refund_id;
+  char *failure_message;
+  gboolean livemode;
+  CobroTime created_at, updated_at;
 } CobroRefund;
 
 CobroRefund *cobro_refund_new (void);

@@ -55,8 +55,8 @@ cobro_text_check (const char *text, guint max, CobroTextRules rules, const char 
       blank = blank && g_unichar_isspace (c);
     }
   if (n > max)
-    return cobro_error_set_at (error, COBRO_ERROR_INVALID, path, "must have at most %u characters, not %" G_GSIZE_FORMAT,
-                               max, n);
+    return cobro_error_set_at (error, COBRO_ERROR_INVALID, path,
+                               "must have at most %u characters, not %" G_GSIZE_FORMAT, max, n);
   if (blank && (rules & COBRO_TEXT_NEEDED) != 0)
     return cobro_error_set_at (error, COBRO_ERROR_INVALID, path, "must not be empty");
   return TRUE;
@@ -118,8 +118,9 @@ cobro_text_check_email (const char *text, const char *path, GError **error)
     return TRUE;
   at = strrchr (text, '@');
   if (strlen (text) > EMAIL_BYTES_MAX || !g_utf8_validate (text, -1, NULL) || at == NULL ||
-      !is_local_part (text, (gsize) (at - text)) || !is_mail_domain (at + 1))
-    return cobro_error_set_at (error, COBRO_ERROR_INVALID, path, "must be an e-mail address such as \"ana@example.org\"");
+      !is_local_part (text, (gsize)(at - text)) || !is_mail_domain (at + 1))
+    return cobro_error_set_at (error, COBRO_ERROR_INVALID, path,
+                               "must be an e-mail address such as \"ana@example.org\"");
   return TRUE;
 }
 
@@ -159,7 +160,8 @@ cobro_text_check_url (const char *text, const char *path, GError **error)
   uri = g_uri_parse (text, G_URI_FLAGS_NONE, NULL);
   host = uri == NULL ? NULL : g_uri_get_host (uri);
   if (host == NULL || host[0] == '\0')
-    return cobro_error_set_at (error, COBRO_ERROR_INVALID, path, "must be a whole URL such as \"https://example.org/thanks\"");
+    return cobro_error_set_at (error, COBRO_ERROR_INVALID, path,
+                               "must be a whole URL such as \"https://example.org/thanks\"");
   if (g_uri_get_userinfo (uri) != NULL)
     return cobro_error_set_at (error, COBRO_ERROR_INVALID, path, "must not contain a user name or password");
   scheme = g_uri_get_scheme (uri);
@@ -214,7 +216,7 @@ is_date (const char *text)
     year = year * 10 + (text[i] - '0');
   month = (text[5] - '0') * 10 + (text[6] - '0');
   day = (text[8] - '0') * 10 + (text[9] - '0');
-  return year >= 1970 && g_date_valid_dmy ((GDateDay) day, (GDateMonth) month, (GDateYear) year);
+  return year >= 1970 && g_date_valid_dmy ((GDateDay)day, (GDateMonth)month, (GDateYear)year);
 }
 
 gboolean
@@ -243,7 +245,7 @@ is_metadata_key (const char *key)
 static int
 compare_keys (gconstpointer a, gconstpointer b)
 {
-  return strcmp (*(const char *const *) a, *(const char *const *) b);
+  return strcmp (*(const char *const *)a, *(const char *const *)b);
 }
 
 gboolean
@@ -256,8 +258,9 @@ cobro_text_check_metadata (GHashTable *metadata, const char *path, GError **erro
 
   keys = g_hash_table_get_keys_as_array (metadata, &n);
   if (n > METADATA_MAX)
-    return cobro_error_set_at (error, COBRO_ERROR_INVALID, path, "must have at most %d entries, not %u", METADATA_MAX, n);
-  qsort (keys, n, sizeof (gpointer), compare_keys);       /* the same error every time */
+    return cobro_error_set_at (error, COBRO_ERROR_INVALID, path, "must have at most %d entries, not %u", METADATA_MAX,
+                               n);
+  qsort (keys, n, sizeof (gpointer), compare_keys); /* the same error every time */
   for (guint i = 0; i < n; i++)
     {
       g_autofree char *at = NULL;
@@ -265,7 +268,7 @@ cobro_text_check_metadata (GHashTable *metadata, const char *path, GError **erro
       if (!is_metadata_key (keys[i]))
         return cobro_error_set_at (error, COBRO_ERROR_INVALID, path,
                                    "must have keys of 1 to %d letters, digits, '_', '.' or '-'", METADATA_KEY_MAX);
-      at = g_strdup_printf ("%s.%s", path, (const char *) keys[i]);
+      at = g_strdup_printf ("%s.%s", path, (const char *)keys[i]);
       if (!cobro_text_check (g_hash_table_lookup (metadata, keys[i]), METADATA_VALUE_MAX, COBRO_TEXT_BLOCK, at, error))
         return FALSE;
     }

@@ -3,14 +3,16 @@
 #pragma once
 #include <glib.h>
 
-typedef enum {
-  COBRO_TEXT_LINE  = 0,        /* one line: no control characters at all */
-  COBRO_TEXT_BLOCK = 1 << 0,   /* newline and tab are fine */
-  COBRO_TEXT_NEEDED = 1 << 1,  /* may not be empty or only white space */
+typedef enum
+{
+  COBRO_TEXT_LINE = 0,        /* one line: no control characters at all */
+  COBRO_TEXT_BLOCK = 1 << 0,  /* newline and tab are fine */
+  COBRO_TEXT_NEEDED = 1 << 1, /* may not be empty or only white space */
 } CobroTextRules;
 
 /* UTF-8, ≤ @max characters, no controls, no bidi overrides. FALSE with COBRO_ERROR_INVALID at @path. */
-gboolean cobro_text_check (const char *text, guint max, CobroTextRules rules, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean cobro_text_check (const char *text, guint max, CobroTextRules rules, const char *path,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* "" passes. One address, ASCII or IDN domain, ≤ 254 bytes. */
 gboolean cobro_text_check_email (const char *text, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* "" passes. Absolute https URL without user info (http only for loopback hosts), ≤ 2048 bytes. */

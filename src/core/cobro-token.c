@@ -67,7 +67,7 @@ cobro_token_hash (const CobroToken *token)
   CobroTokenHash hash = { { 0 } };
   gsize n = sizeof hash.bytes;
 
-  g_checksum_update (checksum, (const guchar *) token->text, (gssize) strlen (token->text));
+  g_checksum_update (checksum, (const guchar *)token->text, (gssize)strlen (token->text));
   g_checksum_get_digest (checksum, hash.bytes, &n);
   return hash;
 }
@@ -81,7 +81,7 @@ cobro_token_hash_equal (const CobroTokenHash *a, const CobroTokenHash *b)
 gboolean
 cobro_bytes_equal_constant_time (gconstpointer a, gconstpointer b, gsize n)
 {
-  const volatile guint8 *left = a, *right = b;   /* volatile: the compiler may not stop at the first difference */
+  const volatile guint8 *left = a, *right = b; /* volatile: the compiler may not stop at the first difference */
   guint8 difference = 0;
 
   for (gsize i = 0; i < n; i++)
