@@ -1,0 +1,180 @@
+"""cobro.py: Cobro's own words for the driver: a relay that can be killed and started again, the window, a buyer.
+
+Stories (main_job.py, kills.py, looks.py) are written in these words. Each takes the build folder as --build."""
+import argparse
+import json
+import os
+import re
+import select
+import signal
+import socket
+import subprocess
+import time
+import urllib.request
+
+from driver import PATIENCE, App, deadline, key, until, write
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+CARD_PAYS, CARD_DECLINES, CARD_SECURE = '4242424242424242', '4000000000000002', '4000002500003155'
+
+
+def arguments(description, more=None):
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument('--build', default=os.path.join(HERE, '..', '..', 'build'), help='the build folder')
+    if more:
+        more(parser)
+    found = parser.parse_args()
+    found.build = os.path.abspath(found.build)
+    return found
+
+
+def free_port():
+    """A port that was free a moment ago: the relay must come back on the same one after a kill."""
+    with socket.socket() as probe:
+        probe.bind(('127.0.0.1', 0))
+        return probe.getsockname()[1]
+
+
+class Relay:
+    """`cobro-relay demo` on loopback with its own data folder and the mock gateway."""
+
+    def __init__(self, build, folder=None, options=()):
+        self.program = os.path.join(build, 'relay', 'cobro-relay')
+        self.folder = folder or os.path.join(os.environ['COBRO_UI_WORK'], 'relay')
+        self.port, self.options = free_port(), list(options)
+        self.url = f'http://127.0.0.1:{self.port}'
+        self.process, self.said, self.started = None, {}, None
+
+    def __enter__(self):
+        return self.start()
+
+    def __exit__(self, kind, error, trace):
+        if kind is not None:
+            print(self.log()[-3000:])
+        self.stop()
+
+    def start(self):
+        """Starts it and waits for `ready:`; says how long that took in .started."""
+        begun = time.monotonic()
+        log = os.path.join(os.environ['COBRO_UI_WORK'], 'relay.log')
+        with open(log, 'a', encoding='utf-8') as errors:
+            self.process = subprocess.Popen(
+                [self.program, 'demo', '--listen', f'127.0.0.1:{self.port}', '--data', self.folder, *self.options],
+                stdout=subprocess.PIPE, stderr=errors, text=True)
+        end = deadline(20)
+        while 'ready' not in self.said or self.started is None:
+            if not select.select([self.process.stdout], [], [], max(0, end - time.monotonic()))[0]:
+                raise AssertionError(f'the relay did not say ready: {self.said}\n{self.log()}')
+            line = self.process.stdout.readline()
+            if not line:
+                raise AssertionError(f'the relay ended with {self.process.wait()}: {self.said}\n{self.log()}')
+            word, _, value = line.strip().partition(': ')
+            self.said[word] = value
+            if word == 'ready':
+                self.started = time.monotonic() - begun
+        return self
+
+    def log(self):
+        with open(os.path.join(os.environ['COBRO_UI_WORK'], 'relay.log'), encoding='utf-8', errors='replace') as file:
+            return file.read()
+
+    def kill(self):
+        """kill -9: nothing is flushed, nothing is said."""
+        self.process.kill()
+        self.process.wait()
+        self.process.stdout.close()
+        self.started = None
+
+    def stop(self):
+        """SIGTERM; a relay that does not end by itself is a failure."""
+        if not self.process or self.process.poll() is not None:
+            return
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(30 * PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            raise AssertionError('the relay did not end on SIGTERM') from None
+        finally:
+            self.process.stdout.close()
+            self.started = None
+
+    def pairing_code(self):
+        """A fresh code; the one printed at the start is good for one desktop."""
+        done = subprocess.run([self.program, 'pair-code', '--data', self.folder], capture_output=True, text=True, check=False)
+        found = re.search(r'\b(?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}\b', done.stdout)
+        return found[0] if found else self.said['pair']
+
+    def get(self, path):
+        """GET /v1/… with the demo key; the `data` of the answer."""
+        request = urllib.request.Request(self.url + path, headers={'Authorization': f'Bearer {self.said["api key"]}'})
+        with urllib.request.urlopen(request, timeout=20 * PATIENCE) as answer:
+            return json.load(answer)['data']
+
+    def audit(self):
+        """`cobro-relay audit` over the stopped or running relay's data: every invariant holds."""
+        done = subprocess.run([self.program, 'audit', '--data', self.folder], capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise AssertionError(f'audit: {done.returncode}\n{done.stdout}{done.stderr}')
+        return done.stdout
+
+
+class Buyer:
+    """A person with a phone; see buyer.mjs."""
+
+    def __init__(self, *options):
+        self.process = subprocess.Popen(['node', os.path.join(HERE, 'buyer.mjs'), *options], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, text=True)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, trace):
+        if kind is not None and self.process.poll() is None:
+            try:
+                print(f'# the buyer is at {self.do("url")} and reads:\n' + self.do('text'))
+                self.do('shot', path=os.path.join(os.environ.get('COBRO_UI_EVIDENCE', os.environ['COBRO_UI_WORK']), 'buyer.png'))
+            except (AssertionError, OSError) as problem:
+                print(f'# the buyer cannot tell: {problem}')
+        self.process.stdin.close()
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.process.stdout.close()
+
+    def do(self, what, **order):
+        """Does it and returns the value; .at is the moment (seconds of the wall clock) it was done."""
+        self.process.stdin.write(json.dumps({'do': what, **order}) + '\n')
+        self.process.stdin.flush()
+        line = self.process.stdout.readline()
+        if not line:
+            raise AssertionError('the browser is gone')
+        answer = json.loads(line)
+        self.at = answer['at'] / 1000
+        if not answer['ok']:
+            raise AssertionError(f'{answer["error"]} (at {answer["url"]})')
+        return answer['value']
+
+    def begin(self, url, email='ana@example.com'):
+        """Opens the checkout page, fills in what it asks for, and goes on to the provider's card form."""
+        status = self.do('open', url=url)
+        assert status == 200, f'{url} answered {status}'
+        if 'mail' in self.do('text').lower():
+            self.do('fill', label=re.sub(r'\W', '.', 'Email'), text=email) if False else self._fill_email(email)
+        self.do('press', name='^(Pay|Continue)')
+
+    def _fill_email(self, email):
+        try:
+            self.do('fill', label='Email', text=email)
+        except AssertionError:
+            pass
+
+    def card(self, number):
+        """Fills the card form and presses its button."""
+        self.do('fill', label='Card number', text=number)
+        self.do('fill', label='Expiry', text='12 / 34')
+        self.do('fill', label='CVC', text='123')
+        self.do('press', name='^Pay')
