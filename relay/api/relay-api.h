@@ -11,21 +11,23 @@ typedef struct _RelayProviders RelayProviders;
 typedef struct _RelayTemplates RelayTemplates;
 
 /* Built by relay-app, alive as long as the server. Nothing here is owned. */
-typedef struct {
-  RelayStore     *store;
-  RelayCheckout  *checkout;
+typedef struct
+{
+  RelayStore *store;
+  RelayCheckout *checkout;
   RelayProviders *providers;
   RelayTemplates *templates;
-  CobroClock     *clock;
-  CobroRandom    *random;
-  const char     *public_url;     /* "https://pay.example", no slash at the end */
-  gboolean        demo;           /* mock gateway on, loopback only */
-  gint64          started;        /* monotonic microseconds, for uptime */
-  gint            stopping;       /* atomic: readyz says no */
+  CobroClock *clock;
+  CobroRandom *random;
+  const char *public_url; /* "https://pay.example", no slash at the end */
+  gboolean demo;          /* mock gateway on, loopback only */
+  gint64 started;         /* monotonic microseconds, for uptime */
+  gint stopping;          /* atomic: readyz says no */
 } RelayContext;
 
 /* The one table (relay-api-routes.c); ends with method NULL. */
 const RelayRoute *relay_api_routes (void);
 
-/* RelayAuthenticate for the server: API keys and device keys, by the hash of their secret. The context is a RelayContext. */
+/* RelayAuthenticate for the server: API keys and device keys, by the hash of their secret. The context is a
+ * RelayContext. */
 gboolean relay_api_authenticate (gpointer context, RelayRequest *request, const char *api_key, GError **error);

@@ -4,9 +4,9 @@
 #include "cobro-clock.h"
 #include "cobro-locale.h"
 
-char *cobro_date_text (CobroTime time, CobroLocale *locale);              /* "Dec 1, 2026" · "1 dic 2026" */
-char *cobro_date_time_text (CobroTime time, CobroLocale *locale);         /* "Dec 1, 2026, 9:30 AM" */
-char *cobro_time_of_day_text (CobroTime time, CobroLocale *locale);       /* "9:30 AM" */
+char *cobro_date_text (CobroTime time, CobroLocale *locale);        /* "Dec 1, 2026" · "1 dic 2026" */
+char *cobro_date_time_text (CobroTime time, CobroLocale *locale);   /* "Dec 1, 2026, 9:30 AM" */
+char *cobro_time_of_day_text (CobroTime time, CobroLocale *locale); /* "9:30 AM" */
 /* A civil date "2026-12-01", without any zone. An impossible date is given back as it is. */
 char *cobro_civil_date_text (const char *date, CobroLocale *locale);
 /* Days and hours from @now, in words: "in 3 days" · "hace 2 horas"; beyond a week the date. */

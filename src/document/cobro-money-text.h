@@ -1,6 +1,5 @@
-/* src/document/cobro-money-text.h — amounts as people write and read them, by locale (ICU), exact: digits go in and come
- * out as decimal text, never through floating point.
- * Layer: document. Any thread. */
+/* src/document/cobro-money-text.h — amounts as people write and read them, by locale (ICU), exact: digits go in and
+ * come out as decimal text, never through floating point. Layer: document. Any thread. */
 #pragma once
 #include "cobro-decimal.h"
 #include "cobro-locale.h"
@@ -10,8 +9,8 @@
  * cobro_money_text:
  * @money: an amount with a currency
  *
- * "€12.50" (en), "12,50 €" (es), "$12.50" (en-US), and with the ISO code where the sign belongs to several currencies and
- * the locale's country does not decide: "USD 12.50" (en). Always the currency's own number of decimals.
+ * "€12.50" (en), "12,50 €" (es), "$12.50" (en-US), and with the ISO code where the sign belongs to several currencies
+ * and the locale's country does not decide: "USD 12.50" (en). Always the currency's own number of decimals.
  *
  * Returns: (transfer full): "" for an unset amount
  */
@@ -29,8 +28,8 @@ char *cobro_currency_sign (CobroCurrency currency, CobroLocale *locale);
  * @out_ambiguous: (out) (optional): whether another reading was possible ("1.234" with 3 digits after the only
  *   separator); show the amount back then
  *
- * Understands 1.234,50 · 1,234.50 · 12,34 · 12.34 · 1 234,50 · ١٢٫٣٤ in every locale: where two different separators are
- * present the last is the decimal one; where there is one it is the decimal one unless only grouping makes sense.
+ * Understands 1.234,50 · 1,234.50 · 12,34 · 12.34 · 1 234,50 · ١٢٫٣٤ in every locale: where two different separators
+ * are present the last is the decimal one; where there is one it is the decimal one unless only grouping makes sense.
  *
  * Returns: %FALSE with %COBRO_ERROR_INVALID (no number, too many decimals, negative) or %COBRO_ERROR_OVERFLOW
  */

@@ -5,7 +5,7 @@
 
 typedef struct _CobroQr CobroQr;
 
-#define COBRO_QR_QUIET 4      /* modules of white around the code that readers need; SVG and PNG include them */
+#define COBRO_QR_QUIET 4 /* modules of white around the code that readers need; SVG and PNG include them */
 
 /**
  * cobro_qr_new:
@@ -22,8 +22,9 @@ guint cobro_qr_get_size (const CobroQr *qr);
 /* Whether the module in column @x, row @y is dark; FALSE outside. */
 gboolean cobro_qr_is_dark (const CobroQr *qr, guint x, guint y);
 
-/* (transfer full) a whole SVG document: black on white, quiet zone included, one unit per module; no size attributes, so
- * that it fills what it is put into. */
+/* (transfer full) a whole SVG document: black on white, quiet zone included, one unit per module; no size attributes,
+ * so that it fills what it is put into. */
 char *cobro_qr_to_svg (const CobroQr *qr);
-/* (transfer full) PNG, quiet zone included, @pixels (1 … 64) per module. NULL with COBRO_ERROR_INVALID or COBRO_ERROR_IO. */
+/* (transfer full) PNG, quiet zone included, @pixels (1 … 64) per module. NULL with COBRO_ERROR_INVALID or
+ * COBRO_ERROR_IO. */
 GBytes *cobro_qr_to_png (const CobroQr *qr, guint pixels, GError **error);

@@ -82,12 +82,14 @@ cobro_net_client_free (CobroNetClient *client)
   g_free (client);
 }
 
-/* Without a decoder nothing can unpack to more than it weighs on the wire; without cookies no call depends on another.
+/* Without a decoder nothing can unpack to more than it weighs on the wire; without cookies no call depends on another,
+ * and without a proxy the environment does not decide where payments are sent.
  */
 static SoupSession *
 session_new (const char *user_agent)
 {
-  SoupSession *session = soup_session_new_with_options ("user-agent", user_agent, "max-conns-per-host", 64, NULL);
+  SoupSession *session = soup_session_new_with_options ("user-agent", user_agent, "max-conns", 128,
+                                                        "max-conns-per-host", 64, "proxy-resolver", NULL, NULL);
 
   soup_session_remove_feature_by_type (session, SOUP_TYPE_CONTENT_DECODER);
   return session;

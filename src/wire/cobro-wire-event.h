@@ -1,6 +1,6 @@
-/* src/wire/cobro-wire-event.h — how one row of the feed: "object" is byte for byte what was sealed, so the hash can be checked.
- * The merchant does not travel; set merchant_id before cobro_event_verify() travels.
- * Layer: wire. Any thread. */
+/* src/wire/cobro-wire-event.h — how one row of the feed: "object" is byte for byte what was sealed, so the hash can be
+ * checked. The merchant does not travel; set merchant_id before cobro_event_verify() travels. Layer: wire. Any thread.
+ */
 #pragma once
 #include "cobro-event.h"
 #include "cobro-wire.h"
