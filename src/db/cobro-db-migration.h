@@ -4,9 +4,10 @@
 #pragma once
 #include "cobro-db.h"
 
-typedef struct {
-  guint       number;      /* 1, 2, 3 … without gaps */
-  const char *name;        /* "0001-links.sql" */
+typedef struct
+{
+  guint number;     /* 1, 2, 3 … without gaps */
+  const char *name; /* "0001-links.sql" */
   const char *sql;
 } CobroDbMigration;
 
@@ -20,6 +21,7 @@ GPtrArray *cobro_db_migrations_from_resource (GResource *resource, const char *f
  * Returns: %FALSE with %COBRO_ERROR_NEWER_SCHEMA (the text names the needed version), %COBRO_ERROR_CORRUPT (an applied
  * migration's checksum differs), or the database's error; nothing changed by the migration that failed
  */
-gboolean cobro_db_migrate (CobroDb *db, GPtrArray *migrations, const char *backup_path, CobroTime now, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean cobro_db_migrate (CobroDb *db, GPtrArray *migrations, const char *backup_path, CobroTime now,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Highest applied number; 0 for an empty file. -1 with an error. */
 gint64 cobro_db_schema_version (CobroDb *db, GError **error);

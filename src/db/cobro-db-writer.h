@@ -1,38 +1,56 @@
-/* src/db/cobro-db-writer.h — the one writer: a thread that owns the only writing connection, takes everything queued, runs
- * each command in its own savepoint, commits all with one fsync, and only then answers.
- * Layer: db. Functions here may be called from any thread. */
+/* src/db/cobro-db-writer.h — the one writer: a thread that owns the only writing connection, takes everything queued,
+ * runs each command in its own savepoint, commits all with one fsync, and only then answers. Layer: db. Functions here
+ * may be called from any thread. */
 #pragma once
 #include "cobro-db.h"
 
 typedef struct _CobroDbWriter CobroDbWriter;
 
-typedef enum {
-  COBRO_DB_OK,         /* the savepoint stays */
-  COBRO_DB_REFUSED,    /* rolled back to the savepoint; the error says why */
-  COBRO_DB_RETRY,      /* rolled back; run again in the next batch (serialisation failure); has touched nothing else */
+/* Commands that may wait; one more is refused with COBRO_ERROR_UNAVAILABLE. */
+#define COBRO_DB_WRITER_QUEUE_MAX 4096
+/* Commands of one commit at most. */
+#define COBRO_DB_WRITER_BATCH_MAX 64
+
+typedef enum
+{
+  COBRO_DB_OK,      /* the savepoint stays */
+  COBRO_DB_REFUSED, /* rolled back to the savepoint; the error says why */
+  COBRO_DB_RETRY,   /* rolled back; run again in the next batch (serialisation failure); has touched nothing else */
 } CobroDbResult;
 
-/* Pure in (transaction, input): may read and write @db, touches neither network nor reply. Runs on the writer thread. */
+/* Pure in (transaction, input): may read and write @db, touches neither network nor reply. Runs on the writer thread.
+ */
 typedef CobroDbResult (*CobroDbCommand) (CobroDb *db, gpointer data, GError **error);
 /* Called after COMMIT returned (or after everything was rolled back: @error says why). Writer thread; must be brief. */
 typedef void (*CobroDbDone) (CobroDbResult result, GError *error, gpointer data);
 
-/* Takes @db over. */
+/* Takes @db over. A command that leaves a savepoint or the transaction in another state than it found is refused. */
 CobroDbWriter *cobro_db_writer_new (CobroDb *take_db);
 /* Runs what is queued, checkpoints (TRUNCATE), closes the connection. */
 void cobro_db_writer_free (CobroDbWriter *writer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CobroDbWriter, cobro_db_writer_free)
 
-/* Queues @command and waits for the commit. FALSE: refused or not committed, with the reason. Never call it on the writer thread. */
-gboolean cobro_db_writer_run (CobroDbWriter *writer, CobroDbCommand command, gpointer data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Queues @command; @done is called after the commit. FALSE with COBRO_ERROR_UNAVAILABLE when the queue is full or closed
- * (then @done is not called). */
-gboolean cobro_db_writer_submit (CobroDbWriter *writer, CobroDbCommand command, gpointer data, CobroDbDone done, gpointer done_data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Queues @command and waits for the commit. FALSE: refused or not committed, with the reason. Never call it on the
+ * writer thread. */
+gboolean cobro_db_writer_run (CobroDbWriter *writer, CobroDbCommand command, gpointer data,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Queues @command; @done is called after the commit. FALSE with COBRO_ERROR_UNAVAILABLE when the queue is full or
+ * closed (then @done is not called). */
+gboolean cobro_db_writer_submit (CobroDbWriter *writer, CobroDbCommand command, gpointer data, CobroDbDone done,
+                                 gpointer done_data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Called on the writer thread after each committed batch that changed anything: wakes long polls, once per batch. */
+/* Called on the writer thread after each committed batch that changed anything, when its commands were answered: wakes
+ * long polls, once per batch. Set both before the first command. */
 void cobro_db_writer_set_committed_func (CobroDbWriter *writer, void (*func) (gpointer data), gpointer data);
 /* Called once when the database failed for good (EIO, corruption): the process should stop accepting and exit 70. */
-void cobro_db_writer_set_fatal_func (CobroDbWriter *writer, void (*func) (const GError *error, gpointer data), gpointer data);
+void cobro_db_writer_set_fatal_func (CobroDbWriter *writer, void (*func) (const GError *error, gpointer data),
+                                     gpointer data);
 
-typedef struct { guint64 batches, commands, refused, fsync_us_max; guint queued; } CobroDbWriterStats;
+/* Commits that happened, commands that were answered, those of them that were not done, the longest commit, and how
+ * many wait. */
+typedef struct
+{
+  guint64 batches, commands, refused, fsync_us_max;
+  guint queued;
+} CobroDbWriterStats;
 CobroDbWriterStats cobro_db_writer_stats (CobroDbWriter *writer);

@@ -8,13 +8,14 @@
 #include "cobro-money.h"
 #include "cobro-token.h"
 
-typedef struct _CobroDb          CobroDb;
+typedef struct _CobroDb CobroDb;
 typedef struct _CobroDbStatement CobroDbStatement;
 
-typedef enum {
+typedef enum
+{
   COBRO_DB_READ_WRITE = 0,
-  COBRO_DB_READ_ONLY  = 1 << 0,
-  COBRO_DB_CREATE     = 1 << 1,     /* make the file when it is not there */
+  COBRO_DB_READ_ONLY = 1 << 0,
+  COBRO_DB_CREATE = 1 << 1, /* make the file when it is not there */
 } CobroDbFlags;
 
 /**
@@ -22,9 +23,13 @@ typedef enum {
  * @uri: a file path for SQLite; later also "postgresql://…"
  * @application_id: the file's application id; another one is refused (a file of something else)
  *
- * Opens with the pragmas of semantics.md "SQLite and machine faults".
+ * Opens with the settings for a file that must survive everything: write-ahead log, a flush per commit, foreign keys,
+ * no memory mapping, no trust in the schema. A connection that may write holds the file's lock: there is one of it, in
+ * one process. Readers are opened with %COBRO_DB_READ_ONLY, as many as wanted, after the writer. Files on network file
+ * systems are refused.
  *
- * Returns: (transfer full): the connection, or %NULL with %COBRO_ERROR_IO, _CORRUPT, _UNAVAILABLE
+ * Returns: (transfer full): the connection, or %NULL with %COBRO_ERROR_BUSY (another connection writes this file),
+ * _IO, _CORRUPT (damaged, or a file of another program), _UNAVAILABLE (disk full) or _CONFIG (no such driver)
  */
 CobroDb *cobro_db_open (const char *uri, CobroDbFlags flags, guint32 application_id, GError **error);
 void cobro_db_close (CobroDb *db);
@@ -35,7 +40,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CobroDb, cobro_db_close)
  * @sql: one statement, a string literal that lives for ever (the cache is keyed by its text)
  *
  * Prepared once per connection; comes back reset and with cleared bindings. Ends with cobro_db_reset(), which
- * g_autoptr(CobroDbStatement) calls.
+ * g_autoptr(CobroDbStatement) calls; cobro_db_run() ends it too, after which it may be bound and run again. Preparing a
+ * statement that is still lent out is %COBRO_ERROR_INTERNAL.
  *
  * Returns: (transfer none): lent until cobro_db_reset(), or %NULL with an error
  */
@@ -46,21 +52,30 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CobroDbStatement, cobro_db_reset)
 /* Binds by name (":title"). An unknown name is a programmer error (critical, and the step then fails). */
 void cobro_db_bind_int64 (CobroDbStatement *statement, const char *name, gint64 value);
 void cobro_db_bind_bool (CobroDbStatement *statement, const char *name, gboolean value);
-void cobro_db_bind_text (CobroDbStatement *statement, const char *name, const char *value);      /* NULL binds null; copied */
+void cobro_db_bind_text (CobroDbStatement *statement, const char *name,
+                         const char *value); /* NULL binds null; copied */
 void cobro_db_bind_blob (CobroDbStatement *statement, const char *name, gconstpointer bytes, gsize n);
 void cobro_db_bind_null (CobroDbStatement *statement, const char *name);
-void cobro_db_bind_time (CobroDbStatement *statement, const char *name, CobroTime value);        /* 0 binds null */
-void cobro_db_bind_id (CobroDbStatement *statement, const char *name, const CobroId *id);        /* "" binds null */
-void cobro_db_bind_money (CobroDbStatement *statement, const char *name, CobroMoney money);      /* minor units; unset binds null */
+void cobro_db_bind_time (CobroDbStatement *statement, const char *name, CobroTime value); /* 0 binds null */
+void cobro_db_bind_id (CobroDbStatement *statement, const char *name, const CobroId *id); /* "" binds null */
+void cobro_db_bind_money (CobroDbStatement *statement, const char *name,
+                          CobroMoney money); /* minor units; unset binds null */
 void cobro_db_bind_hash (CobroDbStatement *statement, const char *name, const CobroTokenHash *hash);
 
-typedef enum { COBRO_DB_ROW, COBRO_DB_DONE, COBRO_DB_FAILED } CobroDbStep;
+typedef enum
+{
+  COBRO_DB_ROW,
+  COBRO_DB_DONE,
+  COBRO_DB_FAILED
+} CobroDbStep;
 /* Steps once. FAILED sets @error (EXISTS for unique violations, UNAVAILABLE for a full disk or busy, CORRUPT, IO). */
 CobroDbStep cobro_db_step (CobroDbStatement *statement, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Steps to the end and resets; for statements without rows. */
 gboolean cobro_db_run (CobroDbStatement *statement, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Rows changed by the last run. */
 gint64 cobro_db_changes (CobroDb *db);
+/* Rows changed since the connection was opened. */
+gint64 cobro_db_total_changes (CobroDb *db);
 
 /* Reads columns by name; lent text and blobs live until the next step or reset. A column that is not there is a
  * programmer error. Null reads as 0, NULL, "" (id), unset (money). */
@@ -75,13 +90,24 @@ CobroMoney cobro_db_column_money (CobroDbStatement *statement, const char *name,
 
 /* Several statements without parameters or rows (schema). */
 gboolean cobro_db_exec (CobroDb *db, const char *sql, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-gboolean cobro_db_begin (CobroDb *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;      /* BEGIN IMMEDIATE */
-gboolean cobro_db_begin_read (CobroDb *db, GError **error) G_GNUC_WARN_UNUSED_RESULT; /* one snapshot for several reads */
+gboolean cobro_db_begin (CobroDb *db, GError **error) G_GNUC_WARN_UNUSED_RESULT; /* BEGIN IMMEDIATE */
+gboolean cobro_db_begin_read (CobroDb *db,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT; /* one snapshot for several reads */
 gboolean cobro_db_commit (CobroDb *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void cobro_db_rollback (CobroDb *db);
-gboolean cobro_db_savepoint (CobroDb *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;  /* nestable */
+/* Whether a transaction is open. A full disk or a damaged file may have ended it. */
+gboolean cobro_db_in_transaction (CobroDb *db);
+gboolean cobro_db_savepoint (CobroDb *db, GError **error) G_GNUC_WARN_UNUSED_RESULT; /* nestable */
 gboolean cobro_db_release (CobroDb *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void cobro_db_rollback_savepoint (CobroDb *db);
+guint cobro_db_savepoint_depth (CobroDb *db);
+
+/* Writes @number into the engine's own file header, inside the migration's transaction. */
+gboolean cobro_db_set_schema_version (CobroDb *db, guint number, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Pages that wait in the write-ahead log; and moving them into the file, without waiting for readers. For the one
+ * writer. */
+gint64 cobro_db_log_pages (CobroDb *db);
+gboolean cobro_db_checkpoint (CobroDb *db, gboolean truncate, GError **error);
 
 /* A consistent copy into a new file (VACUUM INTO). Refuses an existing file. */
 gboolean cobro_db_backup (CobroDb *db, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
