@@ -1,0 +1,231 @@
+/* tests/document/test-document-money.c — amounts as people read and type them.
+ * Layer: tests. */
+#include "cobro-error.h"
+#include "cobro-money-text.h"
+
+static CobroMoney
+money_of (const char *decimal, const char *code)
+{
+  CobroCurrency currency;
+  CobroMoney money;
+  gboolean ok =
+    cobro_currency_from_code (code, &currency, NULL) && cobro_money_from_decimal (decimal, currency, &money, NULL);
+
+  g_assert_true (ok);
+  return money;
+}
+
+/* No-break spaces read as spaces, marks of direction as nothing. */
+static char *
+plain (const char *text)
+{
+  GString *out = g_string_new (NULL);
+
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      if (c == 0x00A0 || c == 0x202F)
+        g_string_append_c (out, ' ');
+      else if (c != 0x200E && c != 0x200F && c != 0x061C)
+        g_string_append_unichar (out, c);
+    }
+  return g_string_free (out, FALSE);
+}
+
+static void
+test_text (void)
+{
+  static const struct
+  {
+    const char *tag, *decimal, *code, *text;
+  } cases[] = {
+    { "en", "12.50", "EUR", "€12.50" },
+    { "es", "12.50", "EUR", "12,50 €" },
+    { "es_ES.UTF-8", "1234567.05", "EUR", "1.234.567,05 €" },
+    { "de", "1234.50", "EUR", "1.234,50 €" },
+    { "en-US", "1234.50", "USD", "$1,234.50" },
+    { "en", "12.50", "USD", "USD 12.50" }, /* whose dollar? */
+    { "es-MX", "12.50", "MXN", "$12.50" },
+    { "es-MX", "12.50", "USD", "USD 12.50" },
+    { "en-CA", "12.50", "USD", "US$12.50" },
+    { "en", "500", "JPY", "JPY 500" },
+    { "ja", "500", "JPY", "￥500" },
+    { "en", "12.345", "KWD", "KWD 12.345" },
+    { "en", "1000000", "COP", "COP 1,000,000.00" },
+    { "en", "5000", "ISK", "ISK 5,000" },
+    { "en", "5.00", "IRR", "IRR 5.00" }, /* ICU would show none of its decimals */
+    { "en", "-0.05", "EUR", "-€0.05" },
+    { "en", "0.00", "GBP", "£0.00" },
+    { "en", "10000000000.00", "EUR", "€10,000,000,000.00" },
+    { "sv", "10.00", "SEK", "10,00 kr" },
+    { "C", "12.50", "EUR", "€12.50" },
+    { "no such language", "12.50", "EUR", "€12.50" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (CobroLocale) locale = cobro_locale_new (cases[i].tag, NULL);
+      g_autofree char *text = cobro_money_text (money_of (cases[i].decimal, cases[i].code), locale);
+      g_autofree char *seen = plain (text);
+
+      g_assert_cmpstr (seen, ==, cases[i].text);
+    }
+}
+
+static void
+test_code_and_number (void)
+{
+  g_autoptr (CobroLocale) es = cobro_locale_new ("es", NULL);
+  g_autofree char *code = cobro_money_text_with_code (money_of ("1234.50", "EUR"), es);
+  g_autofree char *code_seen = plain (code);
+  g_autofree char *number = cobro_money_text_number (money_of ("1234.50", "EUR"), es);
+  g_autofree char *integer = cobro_number_text (1234567, es);
+  g_autofree char *decimal = cobro_decimal_text (9975000, es);
+  g_autofree char *sign = cobro_currency_sign (cobro_money_currency (money_of ("1", "EUR")), es);
+  g_autofree char *unset = cobro_money_text (COBRO_MONEY_NONE, es);
+
+  g_assert_cmpstr (code_seen, ==, "1.234,50 EUR");
+  g_assert_cmpstr (number, ==, "1234,50");
+  g_assert_cmpstr (integer, ==, "1.234.567");
+  g_assert_cmpstr (decimal, ==, "9,975");
+  g_assert_cmpstr (sign, ==, "€");
+  g_assert_cmpstr (unset, ==, "");
+}
+
+static void
+test_locale (void)
+{
+  g_autoptr (CobroLocale) es = cobro_locale_new ("es_MX.UTF-8", "America/Mexico_City");
+  g_autoptr (CobroLocale) ar = cobro_locale_new ("ar", NULL);
+
+  g_assert_cmpstr (cobro_locale_get_tag (es), ==, "es-MX");
+  g_assert_false (cobro_locale_is_rtl (es));
+  g_assert_true (cobro_locale_is_rtl (ar));
+}
+
+typedef struct
+{
+  const char *tag, *code, *typed, *decimal; /* decimal NULL: refused */
+  gboolean ambiguous;
+} Typed;
+
+static const Typed typed_cases[] = {
+  { "en", "EUR", "12", "12.00", FALSE },
+  { "en", "EUR", "12.5", "12.50", FALSE },
+  { "en", "EUR", "12,34", "12.34", FALSE },
+  { "es", "EUR", "12.34", "12.34", FALSE },
+  { "es", "EUR", "1.234,50", "1234.50", FALSE },
+  { "en", "EUR", "1.234,50", "1234.50", FALSE },
+  { "es", "EUR", "1,234.50", "1234.50", FALSE },
+  { "en", "EUR", "1,234", "1234.00", TRUE },
+  { "es", "EUR", "1.234", "1234.00", TRUE },
+  { "en", "KWD", "1.234", "1.234", TRUE },
+  { "es", "KWD", "1.234", "1234.000", TRUE },
+  { "en", "EUR", "1,234,567", "1234567.00", FALSE },
+  { "fr", "EUR", "1\302\240234,50 €", "1234.50", FALSE },
+  { "fr", "EUR", "1 234 567", "1234567.00", FALSE },
+  { "de-CH", "CHF", "1’234.50", "1234.50", FALSE },
+  { "en-IN", "INR", "1,23,456.75", "123456.75", FALSE },
+  { "ar", "EUR", "١٢٫٣٤", "12.34", FALSE },
+  { "ar", "EUR", "١٬٢٣٤٫٥٠", "1234.50", FALSE },
+  { "en", "EUR", "€12.50", "12.50", FALSE },
+  { "en", "EUR", "EUR 12.50", "12.50", FALSE },
+  { "en", "EUR", "12.50eur", "12.50", FALSE },
+  { "es-MX", "MXN", "$12.50", "12.50", FALSE },
+  { "en", "USD", "US$12.50", "12.50", FALSE },
+  { "en", "EUR", ".50", "0.50", FALSE },
+  { "en", "EUR", "0.50", "0.50", FALSE },
+  { "en", "EUR", "12.", "12.00", FALSE },
+  { "en", "EUR", "  12.50  ", "12.50", FALSE },
+  { "en", "JPY", "1,234", "1234", TRUE },
+  { "en", "JPY", "500", "500", FALSE },
+  { "en", "JPY", "12.5", NULL, FALSE },
+  { "en", "EUR", "12.345.6", NULL, FALSE },
+  { "en", "EUR", "12.3456", NULL, FALSE },
+  { "en", "EUR", "0.123", NULL, FALSE },
+  { "en", "EUR", "1,2,3", NULL, FALSE },
+  { "en", "EUR", "1.234,56,78", NULL, FALSE },
+  { "en", "EUR", "-5", NULL, FALSE },
+  { "en", "EUR", "\342\210\2225", NULL, FALSE },
+  { "en", "EUR", "(5)", NULL, FALSE },
+  { "en", "EUR", "", NULL, FALSE },
+  { "en", "EUR", "abc", NULL, FALSE },
+  { "en", "EUR", "€", NULL, FALSE },
+  { "en", "EUR", "12 and 13", NULL, FALSE },
+  { "en", "EUR", "USD 12.50", NULL, FALSE },
+  { "en", "EUR", "1e3", NULL, FALSE },
+  { "en", "EUR", "0x12", NULL, FALSE },
+  { "en", "EUR", "10000000000.01", NULL, FALSE },
+  { "en", "EUR", "99999999999999999999999999", NULL, FALSE },
+  { "en", "EUR", "1111111111111111111111111111111111111111111111111111111111111111111111", NULL, FALSE },
+};
+
+static void
+test_typed (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (typed_cases); i++)
+    {
+      const Typed *c = &typed_cases[i];
+      g_autoptr (CobroLocale) locale = cobro_locale_new (c->tag, NULL);
+      g_autoptr (GError) error = NULL;
+      g_autofree char *decimal = NULL;
+      CobroMoney money = COBRO_MONEY_NONE;
+      CobroCurrency currency;
+      gboolean ambiguous = FALSE;
+      gboolean ok = cobro_currency_from_code (c->code, &currency, NULL) &&
+                    cobro_money_from_text (c->typed, currency, locale, &money, &ambiguous, &error);
+
+      g_test_message ("%s \"%s\": %s", c->tag, c->typed, ok ? "read" : error->message);
+      g_assert_cmpint (ok, ==, c->decimal != NULL);
+      if (!ok)
+        {
+          g_assert_false (cobro_money_is_set (money));
+          continue;
+        }
+      decimal = cobro_money_to_decimal (money);
+      g_assert_cmpstr (decimal, ==, c->decimal);
+      g_assert_cmpint (ambiguous, ==, c->ambiguous);
+    }
+}
+
+/* What a locale writes, the same locale reads back, to the last minor unit. */
+static void
+test_round_trip (void)
+{
+  static const char *const tags[] = { "en", "en-US", "en-IN", "es",    "es-MX", "de", "de-CH",
+                                      "fr", "pt-BR", "ar",    "ar-EG", "fa",    "ja", "sv" };
+  static const char *const codes[] = { "EUR", "USD", "JPY", "KWD", "MXN", "INR", "CHF" };
+  g_autoptr (GRand) chance = g_rand_new_with_seed (20261121);
+
+  for (gsize t = 0; t < G_N_ELEMENTS (tags); t++)
+    for (gsize c = 0; c < G_N_ELEMENTS (codes); c++)
+      for (int i = 0; i < 100; i++)
+        {
+          g_autoptr (CobroLocale) locale = cobro_locale_new (tags[t], NULL);
+          g_autoptr (GError) error = NULL;
+          CobroCurrency currency;
+          gboolean known = cobro_currency_from_code (codes[c], &currency, NULL);
+          CobroMoney money = cobro_money ((gint64)g_rand_int (chance) >> (g_rand_int (chance) % 32), currency);
+          g_autofree char *number = cobro_money_text_number (money, locale);
+          CobroMoney read;
+          gboolean ambiguous;
+
+          g_assert_true (known);
+          if (!cobro_money_from_text (number, currency, locale, &read, &ambiguous, &error))
+            g_error ("%s %s \"%s\": %s", tags[t], codes[c], number, error->message);
+          g_assert_true (cobro_money_equal (money, read));
+        }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/document/money/text", test_text);
+  g_test_add_func ("/document/money/code-and-number", test_code_and_number);
+  g_test_add_func ("/document/money/locale", test_locale);
+  g_test_add_func ("/document/money/typed", test_typed);
+  g_test_add_func ("/document/money/round-trip", test_round_trip);
+  return g_test_run ();
+}
