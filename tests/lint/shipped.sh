@@ -1,0 +1,53 @@
+#!/bin/sh
+# shipped.sh ROOT BUILD: the files that are installed or copied by hand are what the programs that read them accept:
+# systemd unit, nginx site, relay.conf, desktop entry, metainfo, schema, translations. Speaks TAP.
+set -u
+root=$1 build=$2 number=0 failed=0
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+check () { # what, command…
+  what=$1; shift
+  number=$((number + 1))
+  if "$@" >"$work/said" 2>&1; then echo "ok $number - $what"; return; fi
+  failed=1; echo "not ok $number - $what"; sed 's/^/# /' "$work/said"
+}
+unit () {
+  sed "s,^ExecStart=[^ ]*,ExecStart=/bin/true," "$root/data/relay/cobro-relay.service" >"$work/cobro-relay.service"
+  systemd-analyze verify "$work/cobro-relay.service" && ! grep -q . "$work/said"
+}
+site () {
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 1 -subj /CN=pay.example.com \
+    -keyout "$work/privkey.pem" -out "$work/fullchain.pem" 2>/dev/null || return 1
+  sed "s,/etc/letsencrypt/live/pay.example.com,$work," "$root/data/relay/nginx.conf" >"$work/site.conf"
+  printf 'pid %s/pid; error_log %s/log;\nevents {}\nhttp { access_log off; include %s/site.conf; }\n' \
+    "$work" "$work" "$work" >"$work/nginx.conf"
+  PATH=$PATH:/usr/sbin nginx -t -p "$work" -c "$work/nginx.conf"
+}
+settings () { # every key of relay.conf, also those commented out, is one the relay knows
+  sed 's/^#\([a-z-]* = \)/\1/' "$root/data/relay/relay.conf" >"$work/relay.conf"
+  "$build/relay/cobro-relay" migrate --config "$work/relay.conf" --data "$work/data"
+}
+wrong_settings () { # and the check bites
+  printf 'lisen = 127.0.0.1:1\n' >"$work/wrong.conf"
+  ! "$build/relay/cobro-relay" migrate --config "$work/wrong.conf" --data "$work/wrong" && grep -q lisen "$work/said"
+}
+translations () { for file in "$root"/po/*.po; do [ ! -f "$file" ] || msgfmt --check -o /dev/null "$file" || return 1; done; }
+
+check 'systemd accepts the unit' unit
+check 'nginx accepts the site' site
+[ ! -x "$build/relay/cobro-relay" ] || check 'the relay knows every key of relay.conf' settings
+[ ! -x "$build/relay/cobro-relay" ] || check 'a mistyped key is named' wrong_settings
+for entry in "$root"/data/*.desktop "$root"/data/*.desktop.in; do
+  [ -f "$entry" ] || continue
+  sed 's/@[A-Za-z_]*@/app.cobro.Cobro/g' "$entry" >"$work/app.cobro.Cobro.desktop"
+  check 'the desktop entry is valid' desktop-file-validate "$work/app.cobro.Cobro.desktop"
+done
+for metainfo in "$root"/data/*.metainfo.xml "$root"/data/*.metainfo.xml.in; do
+  [ -f "$metainfo" ] && check 'the metainfo is valid' appstreamcli validate --no-net --explain "$metainfo"
+done
+for schema in "$root"/data/*.gschema.xml; do
+  [ -f "$schema" ] && check 'the schema compiles' glib-compile-schemas --strict --dry-run "$root/data"
+done
+check 'every translation is well formed' translations
+echo "1..$number"
+exit $failed
