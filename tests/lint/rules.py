@@ -3,7 +3,7 @@ the bad samples are called by. What each rule wants and why stands in its docstr
 import os
 import re
 
-from c_source import labels
+from c_source import closing, labels
 
 LAYERS = {  # layer: what its files may include besides their own layer
     'src/core': '',
@@ -288,21 +288,17 @@ def globals_(tree):
     for path, source in tree.sources.items():
         if not path.startswith(PROGRAMS) or path.endswith('.h'):
             continue
-        statement = []
-        for token in source.outside:
-            statement.append(token)
-            if token.text == '}' and statement and _is_type(statement):
-                continue
-            if token.text != ';':
-                continue
-            name = _variable(statement)
-            if name and not idioms.match(name.text):
-                yield path, name.line, f'{name.text} is a global that can change'
-            statement = []
-
-
-def _is_type(statement):
-    return any(t.text in ('struct', 'enum', 'union', 'typedef') for t in statement[:3])
+        tokens, statement, i = source.outside, [], 0
+        while i < len(tokens):
+            statement.append(tokens[i])
+            if tokens[i].text == '{':                  # members and initial values are no variables
+                i = closing(tokens, i)
+            elif tokens[i].text == ';':
+                name = _variable(statement)
+                if name and not idioms.match(name.text):
+                    yield path, name.line, f'{name.text} is a global that can change'
+                statement = []
+            i += 1
 
 
 def _variable(statement):
