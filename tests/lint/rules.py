@@ -19,7 +19,7 @@ LAYERS = {  # layer: what its files may include besides their own layer
     'src': 'src/app src/core',
     'relay/html': 'src/core',
     'relay/http': 'relay/html src/wire src/core',
-    'relay/store': 'src/db src/core',
+    'relay/store': 'src/db src/wire src/core',
     'relay/providers': 'relay/html src/net src/wire src/core',
     'relay/checkout': 'relay/providers relay/store src/core',
     'relay/delivery': 'relay/store src/net src/wire src/document src/core',

@@ -1,0 +1,30 @@
+/* relay/store/relay-account-store.h — a merchant's accounts at payment providers; settings and secrets are sealed.
+ * Layer: relay/store. It knows names and values, not what they mean: that is the provider's. */
+#pragma once
+#include "relay-store.h"
+
+/* One account, opened. */
+typedef struct
+{
+  char *id; /* 128 random bits, hex */
+  CobroId merchant_id;
+  char *provider;
+  gboolean livemode;
+  GHashTable *settings;       /* (element-type utf8 utf8) */
+  GPtrArray *webhook_secrets; /* (element-type utf8) newest first */
+  gboolean enabled;
+} RelayAccountRecord;
+RelayAccountRecord *relay_account_record_new (void);
+void relay_account_record_free (RelayAccountRecord *record);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayAccountRecord, relay_account_record_free)
+
+/* Makes or replaces; an empty id is filled in. One account per (merchant, provider, mode). */
+gboolean relay_account_put (RelayTx *tx, RelayAccountRecord *record, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* (transfer full) NULL with COBRO_ERROR_NOT_FOUND. */
+RelayAccountRecord *relay_account_find (RelayStore *store, CobroDb *db, const char *provider, const char *id,
+                                        GError **error);
+/* The merchant's account at a provider. */
+RelayAccountRecord *relay_account_find_for (RelayStore *store, CobroDb *db, const RelayScope *scope,
+                                            const char *provider, GError **error);
+/* (transfer full) (element-type RelayAccountRecord) in the order they were made. */
+GPtrArray *relay_account_list (RelayStore *store, CobroDb *db, const RelayScope *scope, GError **error);

@@ -1,0 +1,54 @@
+/* relay/store/relay-inbox-store.h — authentic webhooks as they came in, before anything was made of them; and what
+ * could not be bound to a payment (quarantine). Layer: relay/store. */
+#pragma once
+#include "cobro-fact.h"
+#include "relay-store.h"
+
+/* What became of a webhook. */
+typedef enum
+{
+  RELAY_INBOX_PENDING,
+  RELAY_INBOX_UNMATCHED,
+  RELAY_INBOX_APPLIED,
+  RELAY_INBOX_QUARANTINED
+} RelayInboxState;
+
+/* One webhook. */
+typedef struct
+{
+  gint64 row;
+  CobroId merchant_id;
+  char *provider, *account;
+  gboolean livemode;
+  char *event_id;
+  GPtrArray *facts; /* (element-type CobroFact) as the provider's adapter read them */
+  RelayInboxState state;
+  gint64 tries;
+  CobroTime received_at, next_try_at;
+} RelayInboxRow;
+void relay_inbox_row_free (RelayInboxRow *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayInboxRow, relay_inbox_row_free)
+
+/* @out_row: 0 when this event is there already (nothing written). */
+gboolean relay_inbox_insert (RelayTx *tx, const CobroId *merchant_id, const char *provider, const char *account,
+                             gboolean livemode, const char *event_id, GBytes *raw, GPtrArray *facts, gint64 *out_row,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* (transfer full) NULL with COBRO_ERROR_NOT_FOUND. */
+RelayInboxRow *relay_inbox_find (CobroDb *db, gint64 row, GError **error);
+/* (transfer full) (element-type RelayInboxRow) pending and unmatched ones whose time has come, oldest first. */
+GPtrArray *relay_inbox_list_due (CobroDb *db, CobroTime now, guint limit, GError **error);
+/* @next_try_at: 0 when it is done. @reason: "" or why not. */
+gboolean relay_inbox_settle (RelayTx *tx, gint64 row, RelayInboxState state, CobroTime next_try_at, const char *reason,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* How many wait unmatched, and the oldest: for metrics and alarms. */
+gboolean relay_inbox_count_unmatched (CobroDb *db, gint64 *out_count, CobroTime *out_oldest,
+                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* A genuine fact that may not settle anything: kept with its reason; event provider.quarantined. @payment_id, @link_id:
+ * (nullable). */
+gboolean relay_quarantine_insert (RelayTx *tx, const CobroId *merchant_id, const CobroFact *fact,
+                                  const CobroId *payment_id, const CobroId *link_id, const char *reason,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean relay_quarantine_count (CobroDb *db, const CobroId *merchant_id, gint64 *out_count,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;

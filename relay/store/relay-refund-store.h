@@ -1,0 +1,48 @@
+/* relay/store/relay-refund-store.h — money on its way back. The sum of a payment's refunds that have not failed never
+ * exceeds what it received (I2, held by the database). Layer: relay/store. */
+#pragma once
+#include "cobro-refund.h"
+#include "relay-payment-store.h"
+
+/* Who wanted it. */
+typedef enum
+{
+  RELAY_REFUND_BY_MERCHANT,
+  RELAY_REFUND_AUTOMATIC,
+  RELAY_REFUND_BY_PROVIDER /* made in its dashboard */
+} RelayRefundOrigin;
+
+/* One refund. */
+typedef struct
+{
+  gint64 row;
+  CobroId merchant_id;
+  CobroRefund *refund;
+  RelayRefundOrigin origin;
+  CobroTime next_try_at; /* when the janitor calls the provider (again); 0: not */
+  gint64 tries;
+} RelayRefundRecord;
+void relay_refund_record_free (RelayRefundRecord *record);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayRefundRecord, relay_refund_record_free)
+
+/* Writes it (id given), refusing with COBRO_ERROR_INVALID at "amount" what exceeds the rest of the payment. */
+RelayRefundRecord *relay_refund_insert (RelayTx *tx, const RelayPaymentRecord *payment, CobroMoney amount,
+                                        RelayRefundOrigin origin, const char *reason, const char *provider_refund_id,
+                                        GError **error);
+gboolean relay_refund_save (RelayTx *tx, RelayRefundRecord *record, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* (transfer full) NULL with COBRO_ERROR_NOT_FOUND. */
+RelayRefundRecord *relay_refund_find (CobroDb *db, const RelayScope *scope, const CobroId *id, GError **error);
+/* The refund that a provider's fact speaks of: by its id, else the oldest pending one of that amount without a provider
+ * id. */
+RelayRefundRecord *relay_refund_find_for_fact (CobroDb *db, const RelayPaymentRecord *payment,
+                                               const char *provider_refund_id, CobroMoney amount, GError **error);
+/* (transfer full) (element-type RelayRefundRecord) of one payment, oldest first. */
+GPtrArray *relay_refund_list (CobroDb *db, const CobroId *merchant_id, const CobroId *payment_id, GError **error);
+/* Pending ones whose time has come. */
+GPtrArray *relay_refund_list_due (CobroDb *db, CobroTime now, guint limit, GError **error);
+/* Σ of refunds that have not failed. */
+gboolean relay_refund_sum (CobroDb *db, const RelayPaymentRecord *payment, CobroMoney *out_sum,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* One event with the /v1 Refund as it is now. */
+gboolean relay_refund_append_event (RelayTx *tx, const RelayRefundRecord *record, CobroEventType type,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;

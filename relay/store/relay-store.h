@@ -1,0 +1,95 @@
+/* relay/store/relay-store.h — the relay's books: one folder with the SQLite file, the key that seals secrets, and a
+ * lock. It owns the one writer and a pool of readers, checks the books when they were not closed properly, and wakes
+ * whoever waits once a commit is durable. Layer: relay/store. Any thread, except where a function says otherwise. */
+#pragma once
+#include "cobro-db-writer.h"
+#include "cobro-db.h"
+#include "cobro-random.h"
+
+typedef struct _RelayStore RelayStore;
+
+/* Whose data, and test or live: every look-up that starts from an API key goes through this. */
+typedef struct
+{
+  CobroId merchant_id;
+  gboolean livemode;
+} RelayScope;
+
+/* What a write works with. Alive during the transaction only. */
+typedef struct
+{
+  RelayStore *store;
+  CobroDb *db;
+  CobroTime now;
+} RelayTx;
+
+/* How to open. All pointers are lent for the call; clock and random are referenced. */
+typedef struct
+{
+  const char *folder; /* holds relay.sqlite, relay.key, relay.lock; made (0700) when missing, unless read_only */
+  CobroClock *clock;
+  CobroRandom *random;
+  gboolean read_only; /* look at books that may be in use (audit, list): no lock, no writer, no migration */
+  gboolean new_key;   /* the key file was lost for good: make a new one; what the old one sealed stays shut */
+} RelayStoreConfig;
+
+/**
+ * relay_store_open:
+ *
+ * Takes the lock, reads or makes the key, migrates (with a backup in the folder first), and, when the books were not
+ * closed properly, runs quick_check and the invariants I1–I5 on the last 10,000 entries.
+ *
+ * Returns: (transfer full): or %NULL with %COBRO_ERROR_BUSY (another process has the folder), _NEWER_SCHEMA, _CORRUPT
+ * (damaged file, or the first violated invariant), _CONFIG (key file missing or open to others), _IO
+ */
+RelayStore *relay_store_open (const RelayStoreConfig *config, GError **error);
+/* Finishes queued writes, notes that the books were closed properly, lets the lock go. No reader may be out. */
+void relay_store_close (RelayStore *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayStore, relay_store_close)
+
+/* Whether the last process did not close these books (crash, kill): they have been checked. */
+gboolean relay_store_was_unclean (RelayStore *self);
+/* A consistent copy of the database into a new file. The key file is not in it: keep a copy of relay.key elsewhere. */
+gboolean relay_store_backup (RelayStore *self, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Runs a query: "database" of readyz. */
+gboolean relay_store_ping (RelayStore *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+CobroDbWriterStats relay_store_stats (RelayStore *self);
+CobroClock *relay_store_clock (RelayStore *self);
+CobroRandom *relay_store_random (RelayStore *self);
+
+/* Called on the writer thread after each commit, once per topic that the batch touched: "merchant:<id>" (its event log
+ * grew) and "link:<id>" (what its page shows may have changed). Must be brief: relay_server_wake(). NULL: nobody. */
+void relay_store_set_wake_func (RelayStore *self, void (*wake) (gpointer data, const char *topic), gpointer data);
+/* Called once when the disk or file failed for good: stop accepting, exit 70. */
+void relay_store_set_fatal_func (RelayStore *self, void (*fatal) (const GError *error, gpointer data), gpointer data);
+/* In a transaction: the topic is woken after the commit. */
+void relay_tx_touch (RelayTx *tx, const char *kind, const CobroId *id);
+
+/* Work inside one transaction: FALSE refuses (rolled back, with the reason). Touches no network and no reply; may be
+ * run again after a serialisation failure, so it must not keep anything of a failed run. */
+typedef gboolean (*RelayWork) (RelayTx *tx, gpointer data, GError **error);
+/**
+ * relay_store_write:
+ * Runs @work on the writer with others in one commit, each in its own savepoint, and returns after the commit is
+ * durable. Returns: %FALSE: nothing of it happened, with the reason. Not on the writer thread.
+ */
+gboolean relay_store_write (RelayStore *self, RelayWork work, gpointer data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* A reading connection, lent: one snapshot from the first statement to the release. */
+typedef struct
+{
+  RelayStore *store;
+  CobroDb *db;
+} RelayReader;
+RelayReader *relay_store_read (RelayStore *self, GError **error);
+void relay_reader_release (RelayReader *reader);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayReader, relay_reader_release)
+
+/* Sealing under the relay's key (AES-256-GCM). @place names the row ("link.token|<id>"): a blob moved elsewhere stays
+ * shut. */
+GBytes *relay_store_seal (RelayStore *self, const char *place, const char *text);
+/* (transfer full) or NULL with COBRO_ERROR_SIGNATURE. Wipe secrets after use. */
+char *relay_store_unseal (RelayStore *self, const char *place, gconstpointer blob, gsize n, GError **error);
+/* (transfer full) the idempotency key that a provider gets: base32 (HMAC (relay key, object ‖ step)); the same for
+ * ever. */
+char *relay_store_provider_key (RelayStore *self, const CobroId *object, const char *step);
