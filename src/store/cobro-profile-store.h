@@ -1,0 +1,35 @@
+/* src/store/cobro-profile-store.h — who the merchant is, and which relay these books are paired with.
+ * Layer: store. Main context, unless a function takes a CobroStoreTx. */
+#pragma once
+#include "cobro-store.h"
+
+/* (transfer full) the merchant's profile; of a new book one without name. Waits; any thread. */
+CobroMerchant *cobro_merchant_store_load (CobroStore *store, GError **error);
+/* Stores and uploads it. COBRO_ERROR_INVALID with the path. Finish with cobro_merchant_store_put_finish(). */
+void cobro_merchant_store_put_async (CobroStore *store, CobroMerchant *merchant, GCancellable *cancellable,
+                                     GAsyncReadyCallback callback, gpointer user_data);
+CobroMerchant *cobro_merchant_store_put_finish (CobroStore *store, GAsyncResult *result, GError **error);
+
+/* The relay these books belong to. The device key is not here: it lives in the keyring. */
+typedef struct
+{
+  CobroId device_id; /* none: never paired */
+  CobroId merchant_id;
+  char *address;    /* of the relay, as it was given: "https://pay.example" */
+  char *public_url; /* links are {public_url}/pay/{token}; "" before the first pairing */
+  gboolean livemode;
+  GStrv gateways; /* provider names that the relay offers */
+  guint methods;  /* CobroMethods that it offers */
+  CobroTime paired_at;
+} CobroPairing;
+void cobro_pairing_free (CobroPairing *pairing);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CobroPairing, cobro_pairing_free)
+
+/* (transfer full) Waits; any thread. */
+CobroPairing *cobro_pairing_load (CobroStore *store, GError **error);
+/* (transfer full) the URL of a link by its token: final from the moment the link is made. "" where the token is not
+ * known here or no relay was ever paired. From memory. */
+char *cobro_store_dup_link_url (CobroStore *store, const CobroLink *link);
+/* Where links live before the first pairing, so that their URLs can be shown: the practice relay's address. */
+gboolean cobro_store_set_practice_url (CobroStore *store, const char *public_url,
+                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;

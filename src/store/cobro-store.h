@@ -1,0 +1,119 @@
+/* src/store/cobro-store.h — the merchant's books: one SQLite file, one thread that writes it and one that reads it, and
+ * a signal that says what has changed. The nouns (links, payments, …) have files of their own beside this one.
+ * Layer: store. Lives on the main context it was opened on; answers come there. Functions that say so may be called
+ * from any thread. */
+#pragma once
+#include <gio/gio.h>
+#include "cobro-customer.h"
+#include "cobro-db.h"
+#include "cobro-link.h"
+#include "cobro-merchant.h"
+#include "cobro-payment.h"
+#include "cobro-refund.h"
+
+/* How nouns become the text that is stored and pushed, and back. Given by the layer that knows the wire format
+ * (cobro_sync_codec()), so that this one does not. All return (transfer full); NULL with an error where they can fail.
+ */
+typedef struct
+{
+  char *(*write_link) (const CobroLink *link, gboolean with_token);
+  CobroLink *(*read_link) (const char *document, GError **error);
+  char *(*write_payment) (const CobroPayment *payment);
+  CobroPayment *(*read_payment) (const char *document, GError **error);
+  char *(*write_refund) (const CobroRefund *refund);
+  CobroRefund *(*read_refund) (const char *document, GError **error);
+  char *(*write_customer) (const CobroCustomer *customer);
+  CobroCustomer *(*read_customer) (const char *document, GError **error);
+  char *(*write_merchant) (const CobroMerchant *merchant);
+  CobroMerchant *(*read_merchant) (const char *document, GError **error);
+} CobroStoreCodec;
+
+typedef struct
+{
+  const char *path; /* of the books; its folder is made (0700) when missing */
+  CobroClock *clock;
+  CobroRandom *random;
+  const CobroStoreCodec *codec; /* static */
+} CobroStoreConfig;
+
+#define COBRO_TYPE_STORE (cobro_store_get_type ())
+G_DECLARE_FINAL_TYPE (CobroStore, cobro_store, COBRO, STORE, GObject)
+
+/**
+ * cobro_store_open:
+ *
+ * Opens or makes the books and brings them up to date; before that a copy is kept beside them ("….before-N").
+ *
+ * Returns: (transfer full): or %NULL with %COBRO_ERROR_BUSY (another Cobro has them open), _NEWER_SCHEMA, _CORRUPT,
+ * _IO, _UNAVAILABLE (disk full)
+ */
+CobroStore *cobro_store_open (const CobroStoreConfig *config, GError **error);
+/* Finishes what is queued and closes the file. Called by dispose as well. */
+void cobro_store_close (CobroStore *self);
+
+/* What somebody wrote: the user, or the sync engine. */
+typedef enum
+{
+  COBRO_STORE_LINKS = 1 << 0,
+  COBRO_STORE_PAYMENTS = 1 << 1,
+  COBRO_STORE_EVENTS = 1 << 2,
+  COBRO_STORE_CUSTOMERS = 1 << 3,
+  COBRO_STORE_MERCHANT = 1 << 4,
+  COBRO_STORE_OUTBOX = 1 << 5, /* the number of things waiting to be uploaded */
+  COBRO_STORE_PAIRING = 1 << 6,
+} CobroStoreKinds;
+
+/* Payload of the signal "changed": void (*) (CobroStore *, const CobroStoreChange *, gpointer). */
+typedef struct
+{
+  guint kinds;     /* CobroStoreKinds */
+  GArray *links;   /* (element-type gint64) rows of the links that are new or other than before */
+  gboolean all;    /* so many that they are not listed: read everything anew */
+  GPtrArray *paid; /* (element-type CobroPayment) payments that have just succeeded, each told once, ever */
+} CobroStoreChange;
+#define COBRO_TYPE_STORE_CHANGE (cobro_store_change_get_type ())
+GType cobro_store_change_get_type (void);
+
+/* The clock and randomness of the books. Any thread. */
+CobroClock *cobro_store_get_clock (CobroStore *self);
+CobroRandom *cobro_store_get_random (CobroStore *self);
+
+/* Small things to remember, by name. NULL removes. Any thread; waits. */
+char *cobro_store_dup_setting (CobroStore *self, const char *name, GError **error);
+gboolean cobro_store_set_setting (CobroStore *self, const char *name, const char *value,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* A consistent copy of the books in a new file. */
+void cobro_store_backup_async (CobroStore *self, const char *path, GCancellable *cancellable,
+                               GAsyncReadyCallback callback, gpointer user_data);
+gboolean cobro_store_backup_finish (CobroStore *self, GAsyncResult *result, GError **error);
+
+/* ── For the nouns of this layer and for sync ────────────────────────────────────────────────────────────────────── */
+
+/* What a job works with; alive during the job. Writing jobs are one transaction. */
+typedef struct
+{
+  CobroDb *db;
+  CobroTime now;
+  CobroClock *clock;
+  CobroRandom *random;
+  const CobroStoreCodec *codec;
+  CobroStoreChange *change; /* what will be told after the commit; NULL while reading */
+} CobroStoreTx;
+
+/* Runs on a thread of the store. NULL with @error fails (and undoes) the job; NULL alone may be a result. */
+typedef gpointer (*CobroStoreWork) (CobroStoreTx *tx, gpointer data, GError **error);
+
+/* Queues @work. @data is freed by @free_data; the result is for _finish, or is freed by @free_result. */
+void cobro_store_write_async (CobroStore *self, CobroStoreWork work, gpointer data, GDestroyNotify free_data,
+                              GDestroyNotify free_result, GCancellable *cancellable, GAsyncReadyCallback callback,
+                              gpointer user_data);
+void cobro_store_read_async (CobroStore *self, CobroStoreWork work, gpointer data, GDestroyNotify free_data,
+                             GDestroyNotify free_result, GCancellable *cancellable, GAsyncReadyCallback callback,
+                             gpointer user_data);
+gpointer cobro_store_finish (CobroStore *self, GAsyncResult *result, GError **error);
+/* The same, waiting. Any thread but the store's own. */
+gpointer cobro_store_write (CobroStore *self, CobroStoreWork work, gpointer data, GError **error);
+gpointer cobro_store_read (CobroStore *self, CobroStoreWork work, gpointer data, GError **error);
+/* In a writing job: link number @row is not what it was. */
+void cobro_store_tx_touch_link (CobroStoreTx *tx, gint64 row);
