@@ -48,10 +48,12 @@ page.on('console', (message) => message.type() === 'error' && errors.push(messag
 page.on('pageerror', (error) => errors.push(String(error)));
 
 const button = (name) => page.getByRole('button', { name: new RegExp(name, 'i') }).first();
+const field = (label) => page.getByLabel(new RegExp(label, 'i')).first();
 const hands = {
+  asks: async ({ label }) => (await page.getByLabel(new RegExp(label, 'i')).count()) > 0,
   open: async ({ url }) => { const answer = await page.goto(url, { waitUntil: 'load' }); return answer ? answer.status() : null; },
-  fill: async ({ label, text }) => page.getByLabel(label).first().fill(text),
-  choose: async ({ label }) => page.getByLabel(label).first().check(),
+  fill: async ({ label, text }) => field(label).fill(text),
+  choose: async ({ label }) => field(label).check(),
   press: async ({ name, leave }) => {
     // leave: true waits until the browser has arrived on the next page, "no": only sends
     if (leave === 'no') { button(name).click({ noWaitAfter: true }).catch(() => {}); return null; }

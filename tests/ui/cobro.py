@@ -12,7 +12,7 @@ import subprocess
 import time
 import urllib.request
 
-from driver import PATIENCE, App, deadline, key, until, write
+from driver import PATIENCE, App, clipboard, deadline, key, set_clipboard, until, write
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 CARD_PAYS, CARD_DECLINES, CARD_SECURE = '4242424242424242', '4000000000000002', '4000002500003155'
@@ -162,15 +162,9 @@ class Buyer:
         """Opens the checkout page, fills in what it asks for, and goes on to the provider's card form."""
         status = self.do('open', url=url)
         assert status == 200, f'{url} answered {status}'
-        if 'mail' in self.do('text').lower():
-            self.do('fill', label=re.sub(r'\W', '.', 'Email'), text=email) if False else self._fill_email(email)
+        if self.do('asks', label='E-?mail'):
+            self.do('fill', label='E-?mail', text=email)
         self.do('press', name='^(Pay|Continue)')
-
-    def _fill_email(self, email):
-        try:
-            self.do('fill', label='Email', text=email)
-        except AssertionError:
-            pass
 
     def card(self, number):
         """Fills the card form and presses its button."""
@@ -178,3 +172,46 @@ class Buyer:
         self.do('fill', label='Expiry', text='12 / 34')
         self.do('fill', label='CVC', text='123')
         self.do('press', name='^Pay')
+
+    def pay(self, url, number):
+        self.begin(url)
+        self.card(number)
+
+
+# ── The window ───────────────────────────────────────────────────────────────────────────────────────
+def window(build, *options, env=None):
+    """Cobro's window, run from the build folder."""
+    return App([os.path.join(build, 'src', 'cobro'), *options],
+               env={'GSETTINGS_SCHEMA_DIR': os.path.join(build, 'data'), 'G_DEBUG': 'fatal-criticals',
+                    'COBRO_RELAY': os.path.join(build, 'relay', 'cobro-relay'), **(env or {})})
+
+
+def new_link(app, title, amount):
+    """Ctrl+N, type, Enter; returns the address that is then on the clipboard."""
+    set_clipboard('nothing yet')
+    key('ctrl+n')
+    app.active('New Link')
+    write(title)
+    key('Tab')
+    write(amount)
+    key('Return')
+    return until('the link is on the clipboard', lambda: copied_url())
+
+
+def copied_url():
+    text = clipboard()
+    return text if re.fullmatch(r'https?://\S+/pay/[0-9a-f]{64}', text) else None
+
+
+def connect(app, relay, code):
+    """The door "Connect a Relay": address and pairing code."""
+    app.find(('push button', 'list item', 'label'), '^Connect a Relay').click()
+    app.active('Connect a Relay')
+    app.find('text', '^(Relay )?Address').type(relay.url)
+    app.find('text', '^(Pairing )?Code').type(code)
+    app.find('push button', 'Connect').click()
+
+
+def row_says(app, title, word, seconds=30):
+    """Waits until the row (or page) of that link shows the word."""
+    return app.find('label', f'^{re.escape(word)}', seconds=seconds)
