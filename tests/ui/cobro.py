@@ -107,10 +107,19 @@ class Relay:
         return found[0] if found else self.said['pair']
 
     def get(self, path):
-        """GET /v1/… with the demo key; the `data` of the answer."""
+        """GET /v1/… with the demo key; the whole answer."""
         request = urllib.request.Request(self.url + path, headers={'Authorization': f'Bearer {self.said["api key"]}'})
         with urllib.request.urlopen(request, timeout=20 * PATIENCE) as answer:
-            return json.load(answer)['data']
+            return json.load(answer)
+
+    def links(self):
+        """All links of the merchant."""
+        found, cursor = [], ''
+        while cursor is not None:
+            page = self.get('/v1/links?limit=100' + (f'&cursor={cursor}' if cursor else ''))
+            found += page['data']
+            cursor = page['pagination']['nextCursor']
+        return found
 
     def audit(self):
         """`cobro-relay audit` over the stopped or running relay's data: every invariant holds."""
