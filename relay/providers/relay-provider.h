@@ -1,7 +1,8 @@
 /* relay/providers/relay-provider.h — what every payment provider can be asked, and how it answers: with facts.
  * Layer: relay/providers. They translate; checkout decides. Calls block up to their deadline on a request thread; never
- * inside a database transaction. relay_provider_*() are checked wrappers around the vtable: they retry what may be retried
- * (semantics.md "Provider calls and breaker") and check what comes back. Deadlines are cobro_clock_monotonic() microseconds. */
+ * inside a database transaction. relay_provider_*() are checked wrappers around the vtable: they retry what may be
+ * retried (semantics.md "Provider calls and breaker") and check what comes back. Deadlines are cobro_clock_monotonic()
+ * microseconds. */
 #pragma once
 #include <gio/gio.h>
 #include "cobro-clock.h"
@@ -13,120 +14,150 @@
 typedef struct _RelayProvider RelayProvider;
 
 /* One merchant's account at a provider, with its secrets opened. */
-typedef struct {
-  char     *id;                 /* 128 random bits, hex: the {account} of /webhooks/{provider}/{account} */
-  char     *provider;
-  gboolean  livemode;
-  GHashTable *settings;         /* (element-type utf8 utf8) names as the provider's README says */
-  GPtrArray  *webhook_secrets;  /* (element-type utf8) all that are active, newest first */
+typedef struct
+{
+  char *id; /* 128 random bits, hex: the {account} of /webhooks/{provider}/{account} */
+  char *provider;
+  gboolean livemode;
+  GHashTable *settings;       /* (element-type utf8 utf8) names as the provider's README says */
+  GPtrArray *webhook_secrets; /* (element-type utf8) all that are active, newest first */
 } RelayAccount;
 RelayAccount *relay_account_new (void);
 void relay_account_free (RelayAccount *account);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayAccount, relay_account_free)
 
-typedef struct {
-  CobroId     payment_id;       /* our reference at the provider */
-  CobroMoney  amount;
-  const char *description;      /* seller and title */
-  const char *idempotency_key;  /* deterministic: (payment id, attempt number) */
-  const char *return_url;       /* where the payer comes back to; proves nothing */
+typedef struct
+{
+  CobroId payment_id; /* our reference at the provider */
+  CobroMoney amount;
+  const char *description;     /* seller and title */
+  const char *idempotency_key; /* deterministic: (payment id, attempt number) */
+  const char *return_url;      /* where the payer comes back to; proves nothing */
   const char *webhook_url;
   CobroMethods method;
-  const char *payer_email;      /* "" if unknown */
+  const char *payer_email; /* "" if unknown */
   const char *locale;
-  gboolean    livemode;
+  gboolean livemode;
 } RelayIntent;
 
-typedef enum { RELAY_NEXT_NOTHING, RELAY_NEXT_REDIRECT, RELAY_NEXT_CLIENT_SECRET, RELAY_NEXT_ADDRESS } RelayNext;
+typedef enum
+{
+  RELAY_NEXT_NOTHING,
+  RELAY_NEXT_REDIRECT,
+  RELAY_NEXT_CLIENT_SECRET,
+  RELAY_NEXT_ADDRESS
+} RelayNext;
 
 /* One visit to a page that the provider serves itself: only stand-ins on our own host do (mock). */
-typedef struct {
-  gboolean    post;             /* GET or POST; no other method gets here */
-  const char *path;             /* below "/<provider>/", decoded: "pay/mp_…" */
-  GHashTable *form;             /* (nullable) (element-type utf8 utf8) POST */
-  const char *accept_language;  /* (nullable) */
+typedef struct
+{
+  gboolean post;               /* GET or POST; no other method gets here */
+  const char *path;            /* below "/<provider>/", decoded: "pay/mp_…" */
+  GHashTable *form;            /* (nullable) (element-type utf8 utf8) POST */
+  const char *accept_language; /* (nullable) */
 } RelayVisit;
 
 /* Its answer: a page, or a redirect (303). */
-typedef struct {
-  guint  status;
-  char  *html;                  /* NULL when redirect_url is set */
-  char  *style_sources;         /* for the page's CSP: "'sha256-…'" */
-  char  *form_hosts;            /* for the page's CSP form-action; "" if 'self' is enough */
-  char  *redirect_url;
+typedef struct
+{
+  guint status;
+  char *html;          /* NULL when redirect_url is set */
+  char *style_sources; /* for the page's CSP: "'sha256-…'" */
+  char *form_hosts;    /* for the page's CSP form-action; "" if 'self' is enough */
+  char *redirect_url;
 } RelayVisitAnswer;
 void relay_visit_answer_free (RelayVisitAnswer *answer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayVisitAnswer, relay_visit_answer_free)
 
 /* What begin() gives back. */
-typedef struct {
-  CobroFact *fact;              /* the state after the call: pending, action_needed, succeeded, failed … */
-  RelayNext  next;              /* what the payer has to do */
-  char      *redirect_url;      /* REDIRECT: absolute URL of the provider's page */
-  char      *client_secret;     /* CLIENT_SECRET */
-  char      *publishable_key;
-  char      *account;           /* connected account, "" if none */
+typedef struct
+{
+  CobroFact *fact;     /* the state after the call: pending, action_needed, succeeded, failed … */
+  RelayNext next;      /* what the payer has to do */
+  char *redirect_url;  /* REDIRECT: absolute URL of the provider's page */
+  char *client_secret; /* CLIENT_SECRET */
+  char *publishable_key;
+  char *account; /* connected account, "" if none */
 } RelayBegun;
 void relay_begun_free (RelayBegun *begun);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayBegun, relay_begun_free)
 
-typedef struct {
-  const char  *name;            /* "mock" */
-  const char  *title;           /* what buyers read: "Test card" */
-  guint        methods;         /* CobroMethods it can do */
-  gboolean     test_only;       /* refuses livemode accounts */
+typedef struct
+{
+  const char *name;   /* "mock" */
+  const char *title;  /* what buyers read: "Test card" */
+  guint methods;      /* CobroMethods it can do */
+  gboolean test_only; /* refuses livemode accounts */
 
-  /* Creates the payment at the provider; the same key or the same payment id again gives the same payment and the same answer.
-   * NULL with COBRO_ERROR_PROVIDER (refused: nothing happened there), COBRO_ERROR_UNAVAILABLE (429, 503: nothing happened there,
-   * trying again makes sense) or COBRO_ERROR_NO_ANSWER (unknown whether it happened). */
-  RelayBegun *(*begin)  (RelayProvider *self, const RelayAccount *account, const RelayIntent *intent, gint64 deadline, GError **error);
+  /* Creates the payment at the provider; the same key or the same payment id again gives the same payment and the same
+   * answer. NULL with COBRO_ERROR_PROVIDER (refused: nothing happened there), COBRO_ERROR_UNAVAILABLE (429, 503:
+   * nothing happened there, trying again makes sense) or COBRO_ERROR_NO_ANSWER (unknown whether it happened). */
+  RelayBegun *(*begin) (RelayProvider *self, const RelayAccount *account, const RelayIntent *intent, gint64 deadline,
+                        GError **error);
   /* Asks for the present state by the provider's id, or by our reference when the id is not known ("" id). NULL with
    * COBRO_ERROR_NOT_FOUND (the provider never saw it) or NO_ANSWER. */
-  CobroFact  *(*query)  (RelayProvider *self, const RelayAccount *account, const char *provider_payment_id, const CobroId *payment_id, gint64 deadline, GError **error);
+  CobroFact *(*query) (RelayProvider *self, const RelayAccount *account, const char *provider_payment_id,
+                       const CobroId *payment_id, gint64 deadline, GError **error);
   /* Asks to stop a payment that is not final; the answer is the state after it. */
-  CobroFact  *(*cancel) (RelayProvider *self, const RelayAccount *account, const char *provider_payment_id, gint64 deadline, GError **error);
+  CobroFact *(*cancel) (RelayProvider *self, const RelayAccount *account, const char *provider_payment_id,
+                        gint64 deadline, GError **error);
   /* Gives money back; the fact is REFUNDED or REFUND_FAILED, refund_id set. */
-  CobroFact  *(*refund) (RelayProvider *self, const RelayAccount *account, const char *provider_payment_id, CobroMoney amount, const char *idempotency_key, gint64 deadline, GError **error);
-  /* Verifies the MAC over the raw bytes BEFORE parsing, with every active secret, constant time, timestamp ± 300 s. NULL with
-   * COBRO_ERROR_SIGNATURE, or COBRO_ERROR_CONFIG when no secret of ≥ 16 bytes is set. An authentic event that says nothing
-   * about money comes back as an empty array. (element-type CobroFact) */
-  GPtrArray  *(*webhook) (RelayProvider *self, const RelayAccount *account, GHashTable *headers, GBytes *raw, CobroTime now, GError **error);
+  CobroFact *(*refund) (RelayProvider *self, const RelayAccount *account, const char *provider_payment_id,
+                        CobroMoney amount, const char *idempotency_key, gint64 deadline, GError **error);
+  /* Verifies the MAC over the raw bytes BEFORE parsing, with every active secret, constant time, timestamp ± 300 s.
+   * NULL with COBRO_ERROR_SIGNATURE, or COBRO_ERROR_CONFIG when no secret of ≥ 16 bytes is set. An authentic event that
+   * says nothing about money comes back as an empty array. (element-type CobroFact) */
+  GPtrArray *(*webhook) (RelayProvider *self, const RelayAccount *account, GHashTable *headers, GBytes *raw,
+                         CobroTime now, GError **error);
   /* (nullable) pages of its own below "/<name>/". NULL with COBRO_ERROR_NOT_FOUND. */
   RelayVisitAnswer *(*serve) (RelayProvider *self, const RelayVisit *visit, GError **error);
   /* (nullable) checks settings in words the merchant understands. */
-  gboolean    (*check_settings) (RelayProvider *self, const RelayAccount *account, GError **error);
-  void        (*free) (RelayProvider *self);
+  gboolean (*check_settings) (RelayProvider *self, const RelayAccount *account, GError **error);
+  void (*free) (RelayProvider *self);
 } RelayProviderClass;
 
-typedef enum { RELAY_CALL_BEGIN, RELAY_CALL_QUERY, RELAY_CALL_CANCEL, RELAY_CALL_REFUND } RelayCallKind;
-const char *relay_call_kind_name (RelayCallKind kind);            /* "begin", "query", "cancel", "refund" */
+typedef enum
+{
+  RELAY_CALL_BEGIN,
+  RELAY_CALL_QUERY,
+  RELAY_CALL_CANCEL,
+  RELAY_CALL_REFUND
+} RelayCallKind;
+const char *relay_call_kind_name (RelayCallKind kind); /* "begin", "query", "cancel", "refund" */
 
 /* Told after every single try, on the thread that made it; @error is NULL when the provider answered. */
 typedef void (*RelayCallWatch) (RelayProvider *provider, RelayCallKind kind, const char *reference, guint try_number,
                                 gint64 duration_us, const GError *error, gpointer data);
 
-struct _RelayProvider {
+struct _RelayProvider
+{
   const RelayProviderClass *class;
-  CobroClock     *clock;
-  CobroRandom    *random;
-  RelayCallWatch  watch;        /* (nullable) set by the composition before the first call */
-  gpointer        watch_data;
+  CobroClock *clock;
+  CobroRandom *random;
+  RelayCallWatch watch; /* (nullable) set by the composition before the first call */
+  gpointer watch_data;
   /* (nullable) waits between tries; NULL waits really. Tests move their fake clock here. */
-  void          (*wait) (RelayProvider *self, gint64 us);
+  void (*wait) (RelayProvider *self, gint64 us);
 };
 
 /* Waits @us, or as self->wait says. */
 void relay_provider_wait (RelayProvider *self, gint64 us);
 
-/* Checked wrappers. In: mode and test_only agree, deadline not passed. Retried inside the deadline, at most 3 tries with full jitter
- * U[0, min(2 s, 100 ms × 2^n)]: begin and refund (they carry a key) and query after UNAVAILABLE and NO_ANSWER; cancel is not.
- * Out: a fact that is not of this provider, account and mode, has no event id, no payment id or (where money moved) no positive
- * amount becomes COBRO_ERROR_PROVIDER: "… answered nonsense". */
-RelayBegun *relay_provider_begin (RelayProvider *self, const RelayAccount *account, const RelayIntent *intent, gint64 deadline, GError **error);
-CobroFact *relay_provider_query (RelayProvider *self, const RelayAccount *account, const char *provider_payment_id, const CobroId *payment_id, gint64 deadline, GError **error);
-CobroFact *relay_provider_cancel (RelayProvider *self, const RelayAccount *account, const char *provider_payment_id, gint64 deadline, GError **error);
-CobroFact *relay_provider_refund (RelayProvider *self, const RelayAccount *account, const char *provider_payment_id, CobroMoney amount, const char *idempotency_key, gint64 deadline, GError **error);
-GPtrArray *relay_provider_webhook (RelayProvider *self, const RelayAccount *account, GHashTable *headers, GBytes *raw, CobroTime now, GError **error);
+/* Checked wrappers. In: mode and test_only agree, deadline not passed. Retried inside the deadline, at most 3 tries
+ * with full jitter U[0, min(2 s, 100 ms × 2^n)]: begin and refund (they carry a key) and query after UNAVAILABLE and
+ * NO_ANSWER; cancel is not. Out: a fact that is not of this provider, account and mode, has no event id, no payment id
+ * or (where money moved) no positive amount leaves open what happened: COBRO_ERROR_NO_ANSWER "… answered nonsense"; in
+ * a webhook it is COBRO_ERROR_INVALID. */
+RelayBegun *relay_provider_begin (RelayProvider *self, const RelayAccount *account, const RelayIntent *intent,
+                                  gint64 deadline, GError **error);
+CobroFact *relay_provider_query (RelayProvider *self, const RelayAccount *account, const char *provider_payment_id,
+                                 const CobroId *payment_id, gint64 deadline, GError **error);
+CobroFact *relay_provider_cancel (RelayProvider *self, const RelayAccount *account, const char *provider_payment_id,
+                                  gint64 deadline, GError **error);
+CobroFact *relay_provider_refund (RelayProvider *self, const RelayAccount *account, const char *provider_payment_id,
+                                  CobroMoney amount, const char *idempotency_key, gint64 deadline, GError **error);
+GPtrArray *relay_provider_webhook (RelayProvider *self, const RelayAccount *account, GHashTable *headers, GBytes *raw,
+                                   CobroTime now, GError **error);
 gboolean relay_provider_check_settings (RelayProvider *self, const RelayAccount *account, GError **error);
 /* NULL with NOT_FOUND when the provider has no pages. */
 RelayVisitAnswer *relay_provider_serve (RelayProvider *self, const RelayVisit *visit, GError **error);
@@ -137,7 +168,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayProvider, relay_provider_free)
 typedef struct _RelayProviders RelayProviders;
 RelayProviders *relay_providers_new (void);
 void relay_providers_add (RelayProviders *self, RelayProvider *take_provider);
-RelayProvider *relay_providers_find (RelayProviders *self, const char *name);      /* (nullable) */
+RelayProvider *relay_providers_find (RelayProviders *self, const char *name); /* (nullable) */
 /* Providers in the order they were added. */
 guint relay_providers_count (RelayProviders *self);
 RelayProvider *relay_providers_get (RelayProviders *self, guint i);

@@ -1,0 +1,227 @@
+/* relay/providers/mock/relay-mock-private.h — the gateway's inside: what its files share.
+ * Layer: relay/providers (mock only). Functions with a CobroDb run inside a transaction on the writer's thread. */
+#pragma once
+#include "cobro-db-writer.h"
+#include "relay-mock.h"
+#include "relay-template-loader.h"
+
+#define RELAY_MOCK_NAME "mock"
+
+/* A row of payments. The state is told in the words of facts: PENDING (card form), ACTION_NEEDED (challenge),
+ * PROCESSING, SUCCEEDED, FAILED, CANCELLED. */
+typedef struct
+{
+  gint64 number;
+  char *id, *account, *reference, *key;
+  CobroMoney amount;
+  CobroMoney captured; /* unset until paid */
+  CobroFactKind state;
+  char *brand, *last4; /* "" until a card was typed */
+  char *failure_code;
+  char *description, *return_url, *language;
+  CobroTime due_at; /* 0: nothing happens by itself */
+  CobroTime created_at, updated_at;
+} RelayMockPayment;
+void relay_mock_payment_free (RelayMockPayment *payment);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayMockPayment, relay_mock_payment_free)
+
+/* ── relay-mock-dice.c: what the amount and the seed decide ── */
+
+/* Outcomes that are asked for by the last two digits of the amount. */
+typedef enum
+{
+  RELAY_MOCK_TRIGGER_NONE = 0,
+  RELAY_MOCK_TRIGGER_DECLINE = 2,
+  RELAY_MOCK_TRIGGER_CHALLENGE = 5,
+  RELAY_MOCK_TRIGGER_SLOW = 19,
+  RELAY_MOCK_TRIGGER_LOST_ANSWER = 27,
+  RELAY_MOCK_TRIGGER_TOO_MANY = 41,
+  RELAY_MOCK_TRIGGER_TWO_ERRORS = 55,
+  RELAY_MOCK_TRIGGER_HOOK_TWICE = 69,
+  RELAY_MOCK_TRIGGER_HOOK_FIRST = 77,
+  RELAY_MOCK_TRIGGER_NO_HOOK = 88,
+  RELAY_MOCK_TRIGGER_LATE_SUCCESS = 95,
+} RelayMockTrigger;
+RelayMockTrigger relay_mock_trigger (CobroMoney amount);
+/* The same for the same (seed, number, purpose), whatever else happened: uniform in [0, bound). */
+guint64 relay_mock_throw (const RelayMockOptions *options, gint64 number, const char *purpose, guint64 bound);
+/* TRUE in @percent of 100 throws. */
+gboolean relay_mock_chance (const RelayMockOptions *options, gint64 number, const char *purpose, guint percent);
+/* Uniform in [minimum, maximum] milliseconds, in microseconds. */
+gint64 relay_mock_delay (const RelayMockOptions *options, gint64 number, const char *purpose, guint minimum,
+                         guint maximum);
+
+/* ── relay-mock-cards.c: what is typed into the card form ── */
+
+typedef enum
+{
+  RELAY_MOCK_CARD_PAYS,
+  RELAY_MOCK_CARD_DECLINES,
+  RELAY_MOCK_CARD_ASKS
+} RelayMockCardOutcome;
+
+typedef struct
+{
+  const char *brand; /* "visa" */
+  char last4[5];
+  RelayMockCardOutcome outcome;
+  const char *failure_code; /* DECLINES */
+} RelayMockCard;
+
+/* Text keys of what is wrong with each field; NULL where nothing is. */
+typedef struct
+{
+  const char *number, *expiry, *cvc;
+} RelayMockCardErrors;
+
+/* FALSE and @out_errors when something is wrong. Keeps nothing but brand and last four digits. */
+gboolean relay_mock_card_read (const char *number, const char *expiry, const char *cvc, CobroTime now,
+                               RelayMockCard *out_card, RelayMockCardErrors *out_errors);
+
+/* ── relay-mock-books.c: rows ── */
+
+GPtrArray *relay_mock_books_migrations (GError **error);
+/* Counts the call; the row is made at the first one. */
+gboolean relay_mock_books_visit (CobroDb *db, const char *account, const char *reference, RelayCallKind kind,
+                                 gint64 *out_number, gint64 *out_count, GError **error);
+gboolean relay_mock_books_set_endpoint (CobroDb *db, const char *account, const char *url, const char *secret,
+                                        GError **error);
+/* (transfer full) NULL with NOT_FOUND. @account NULL: any. */
+RelayMockPayment *relay_mock_books_find (CobroDb *db, const char *account, const char *id, GError **error);
+RelayMockPayment *relay_mock_books_find_reference (CobroDb *db, const char *account, const char *reference,
+                                                   GError **error);
+gboolean relay_mock_books_insert (CobroDb *db, const RelayMockPayment *payment, GError **error);
+gboolean relay_mock_books_update (CobroDb *db, const RelayMockPayment *payment, GError **error);
+/* (transfer full) the payment that is due first at @now; NULL with NOT_FOUND. */
+RelayMockPayment *relay_mock_books_find_due (CobroDb *db, CobroTime now, GError **error);
+
+typedef struct
+{
+  char *id;
+  CobroMoney amount;
+  gboolean succeeded;
+} RelayMockRefund;
+void relay_mock_refund_free (RelayMockRefund *refund);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayMockRefund, relay_mock_refund_free)
+/* NULL with NOT_FOUND. */
+RelayMockRefund *relay_mock_books_find_refund (CobroDb *db, const RelayMockPayment *payment, const char *key,
+                                               GError **error);
+gboolean relay_mock_books_sum_refunds (CobroDb *db, const RelayMockPayment *payment, CobroMoney *out_sum,
+                                       GError **error);
+gboolean relay_mock_books_insert_refund (CobroDb *db, const RelayMockPayment *payment, const RelayMockRefund *refund,
+                                         const char *key, CobroTime now, GError **error);
+
+gboolean relay_mock_books_insert_event (CobroDb *db, const char *id, const RelayMockPayment *payment, const char *body,
+                                        CobroTime now, GError **error);
+gboolean relay_mock_books_insert_delivery (CobroDb *db, const char *event_id, const char *variant, CobroTime due_at,
+                                           GError **error);
+
+/* A webhook that is to be sent, with everything it takes. */
+typedef struct
+{
+  gint64 id;
+  char *account, *body, *variant;
+  char *url, *secret; /* NULL: the account has no endpoint */
+  gint64 tries;
+  CobroTime created_at;
+} RelayMockDelivery;
+void relay_mock_delivery_free (RelayMockDelivery *delivery);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayMockDelivery, relay_mock_delivery_free)
+/* The first that is due at @now; @payment_id (nullable): of this payment only. NULL with NOT_FOUND. */
+RelayMockDelivery *relay_mock_books_find_delivery (CobroDb *db, CobroTime now, const char *payment_id, GError **error);
+gboolean relay_mock_books_update_delivery (CobroDb *db, gint64 id, const char *state, gint64 tries, CobroTime due_at,
+                                           GError **error);
+/* When the first payment or delivery is due; 0: nothing is. */
+gboolean relay_mock_books_next_due (CobroDb *db, CobroTime *out_due, GError **error);
+
+/* ── relay-mock-bank.c: what becomes of a payment ── */
+
+typedef struct
+{
+  const RelayMockOptions *options;
+  CobroRandom *random;
+  CobroTime now;
+} RelayMockBank;
+
+/* "mp_…", "mr_…", "me_…": 24 random hex digits. (transfer full) */
+char *relay_mock_new_id (CobroRandom *random, const char *prefix);
+/* Brings the payment into @state and tells its account. */
+gboolean relay_mock_bank_move (const RelayMockBank *bank, CobroDb *db, RelayMockPayment *payment, CobroFactKind state,
+                               const char *failure_code, GError **error);
+/* The buyer has typed a card. */
+gboolean relay_mock_bank_charge (const RelayMockBank *bank, CobroDb *db, RelayMockPayment *payment,
+                                 const RelayMockCard *card, GError **error);
+/* The buyer has answered the challenge. */
+gboolean relay_mock_bank_answer (const RelayMockBank *bank, CobroDb *db, RelayMockPayment *payment, gboolean approved,
+                                 GError **error);
+/* NULL with PROVIDER when it is refused. */
+RelayMockRefund *relay_mock_bank_refund (const RelayMockBank *bank, CobroDb *db, const RelayMockPayment *payment,
+                                         CobroMoney amount, const char *key, GError **error);
+
+/* ── relay-mock-hooks.c: webhooks, their signing and checking ── */
+
+/* (transfer full) the body of an event about @payment and (nullable) @refund. */
+char *relay_mock_hooks_body (const char *event_id, const char *type, const RelayMockPayment *payment,
+                             const RelayMockRefund *refund, CobroTime now);
+/* (transfer full) "t=…" header value over "<timestamp>.<body>": "v1=<64 hex digits>". */
+char *relay_mock_hooks_sign (const char *secret, const char *timestamp, const char *body);
+/* Sends one; TRUE when the answer was 2xx. */
+gboolean relay_mock_hooks_send (const RelayMockDelivery *delivery, const char *hook_base, CobroTime now,
+                                RelayMockPost post, gpointer post_data);
+/* When to try again after @tries; 0: give up. */
+CobroTime relay_mock_hooks_next_try (const RelayMockDelivery *delivery, CobroTime now);
+/* As RelayProviderClass.webhook. */
+GPtrArray *relay_mock_hooks_read (const RelayAccount *account, GHashTable *headers, GBytes *raw, CobroTime now,
+                                  GError **error);
+/* (transfer full) what an answer of ours says. @refund: (nullable) */
+CobroFact *relay_mock_fact (const RelayMockPayment *payment, const RelayMockRefund *refund, CobroTime now);
+
+/* ── relay-mock-pages.c: the card form and the challenge ── */
+
+typedef struct _RelayMockPages RelayMockPages;
+RelayMockPages *relay_mock_pages_new (GError **error);
+void relay_mock_pages_free (RelayMockPages *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayMockPages, relay_mock_pages_free)
+RelayVisitAnswer *relay_mock_pages_card (RelayMockPages *self, const RelayMockPayment *payment,
+                                         const RelayMockCardErrors *errors, const char *accept_language);
+RelayVisitAnswer *relay_mock_pages_challenge (RelayMockPages *self, const RelayMockPayment *payment,
+                                              const char *accept_language);
+
+/* ── relay-mock.c: the provider itself ── */
+
+typedef struct
+{
+  RelayProvider parent;
+  RelayMockOptions options;
+  CobroDbWriter *writer; /* the only connection: all reading and writing goes through it, in order */
+  RelayMockPages *pages;
+  RelayMockPost post;
+  gpointer post_data;
+
+  GMutex lock; /* guards what follows */
+  GCond changed;
+  char *public_url; /* NULL until it is known */
+  char *hook_base;
+  GThread *thread;
+  gboolean stopping;
+  gboolean woken;
+} RelayMock;
+
+/* Looks again for what is due. */
+void relay_mock_wake (RelayMock *self);
+/* (transfer full) NULL with UNAVAILABLE before the addresses are known. */
+char *relay_mock_dup_public_url (RelayMock *self, GError **error);
+/* Sends what is due of one payment, now, on this thread (trigger 77). */
+void relay_mock_send_payment (RelayMock *self, const char *payment_id);
+
+/* ── relay-mock-api.c and relay-mock-visit.c: the vtable ── */
+
+RelayBegun *relay_mock_api_begin (RelayProvider *provider, const RelayAccount *account, const RelayIntent *intent,
+                                  gint64 deadline, GError **error);
+CobroFact *relay_mock_api_query (RelayProvider *provider, const RelayAccount *account, const char *provider_payment_id,
+                                 const CobroId *payment_id, gint64 deadline, GError **error);
+CobroFact *relay_mock_api_cancel (RelayProvider *provider, const RelayAccount *account, const char *provider_payment_id,
+                                  gint64 deadline, GError **error);
+CobroFact *relay_mock_api_refund (RelayProvider *provider, const RelayAccount *account, const char *provider_payment_id,
+                                  CobroMoney amount, const char *idempotency_key, gint64 deadline, GError **error);
+RelayVisitAnswer *relay_mock_visit_serve (RelayProvider *provider, const RelayVisit *visit, GError **error);

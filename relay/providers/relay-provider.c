@@ -1,0 +1,395 @@
+/* relay/providers/relay-provider.c — checked calls to a provider: preconditions in, retries between, sane facts out.
+ * Layer: relay/providers. Called on request threads and the janitor's; holds no state of its own. */
+#include "relay-provider.h"
+
+#include <string.h>
+#include "cobro-error.h"
+#include "cobro-net-retry.h"
+
+#define TRIES_MAX  3
+#define RETRY_BASE (100 * (COBRO_SECOND / 1000))
+#define RETRY_CAP  (2 * COBRO_SECOND)
+
+RelayAccount *
+relay_account_new (void)
+{
+  RelayAccount *account = g_new0 (RelayAccount, 1);
+
+  account->id = g_strdup ("");
+  account->provider = g_strdup ("");
+  account->settings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  account->webhook_secrets = g_ptr_array_new_with_free_func (g_free);
+  return account;
+}
+
+void
+relay_account_free (RelayAccount *account)
+{
+  if (account == NULL)
+    return;
+  g_free (account->id);
+  g_free (account->provider);
+  g_hash_table_unref (account->settings);
+  g_ptr_array_unref (account->webhook_secrets);
+  g_free (account);
+}
+
+void
+relay_begun_free (RelayBegun *begun)
+{
+  if (begun == NULL)
+    return;
+  g_clear_pointer (&begun->fact, cobro_fact_unref);
+  g_free (begun->redirect_url);
+  g_free (begun->client_secret);
+  g_free (begun->publishable_key);
+  g_free (begun->account);
+  g_free (begun);
+}
+
+void
+relay_visit_answer_free (RelayVisitAnswer *answer)
+{
+  if (answer == NULL)
+    return;
+  g_free (answer->html);
+  g_free (answer->style_sources);
+  g_free (answer->form_hosts);
+  g_free (answer->redirect_url);
+  g_free (answer);
+}
+
+const char *
+relay_call_kind_name (RelayCallKind kind)
+{
+  switch (kind)
+    {
+    case RELAY_CALL_BEGIN:
+      return "begin";
+    case RELAY_CALL_QUERY:
+      return "query";
+    case RELAY_CALL_CANCEL:
+      return "cancel";
+    case RELAY_CALL_REFUND:
+      return "refund";
+    }
+  return "";
+}
+
+void
+relay_provider_wait (RelayProvider *self, gint64 us)
+{
+  GMutex mutex;
+  GCond cond;
+  gint64 until = g_get_monotonic_time () + us;
+
+  if (us <= 0)
+    return;
+  if (self->wait != NULL)
+    {
+      self->wait (self, us);
+      return;
+    }
+  g_mutex_init (&mutex);
+  g_cond_init (&cond);
+  g_mutex_lock (&mutex);
+  while (g_cond_wait_until (&cond, &mutex, until))
+    ;
+  g_mutex_unlock (&mutex);
+  g_cond_clear (&cond);
+  g_mutex_clear (&mutex);
+}
+
+/* ── Tries ──────────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+typedef struct
+{
+  RelayProvider *self;
+  RelayCallKind kind;
+  const char *reference;
+  gint64 deadline;
+  guint tries;
+  gint64 began;
+} Call;
+
+static void
+call_start (Call *call)
+{
+  call->tries++;
+  call->began = cobro_clock_monotonic (call->self->clock);
+}
+
+static gboolean
+may_retry (const Call *call, const GError *failed)
+{
+  if (failed == NULL || call->kind == RELAY_CALL_CANCEL || call->tries >= TRIES_MAX)
+    return FALSE;
+  return g_error_matches (failed, COBRO_ERROR, COBRO_ERROR_UNAVAILABLE) ||
+         g_error_matches (failed, COBRO_ERROR, COBRO_ERROR_NO_ANSWER);
+}
+
+/* Reports the try that has just ended. TRUE after having waited when another one shall be made. */
+static gboolean
+call_again (Call *call, const GError *failed)
+{
+  RelayProvider *self = call->self;
+  gint64 now = cobro_clock_monotonic (self->clock);
+  gint64 wait;
+
+  if (self->watch != NULL)
+    self->watch (self, call->kind, call->reference, call->tries, now - call->began, failed, self->watch_data);
+  if (!may_retry (call, failed))
+    return FALSE;
+  wait = cobro_net_retry_full_jitter (call->tries - 1, RETRY_BASE, RETRY_CAP, self->random);
+  if (now + wait >= call->deadline)
+    return FALSE;
+  relay_provider_wait (self, wait);
+  return TRUE;
+}
+
+/* ── Checks ─────────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+static gboolean
+check_account (RelayProvider *self, const RelayAccount *account, GError **error)
+{
+  if (strcmp (account->provider, self->class->name) != 0)
+    return cobro_error_set (error, COBRO_ERROR_CONFIG, "account %s belongs to %s, not to %s", account->id,
+                            account->provider, self->class->name);
+  if (self->class->test_only && account->livemode)
+    return cobro_error_set (error, COBRO_ERROR_CONFIG, "%s is for practice only and takes no real money",
+                            self->class->name);
+  return TRUE;
+}
+
+static gboolean
+check_call (RelayProvider *self, const RelayAccount *account, gint64 deadline, GError **error)
+{
+  if (!check_account (self, account, error))
+    return FALSE;
+  if (cobro_clock_monotonic (self->clock) >= deadline)
+    return cobro_error_set (error, COBRO_ERROR_UNAVAILABLE, "no time left to ask %s", self->class->name);
+  return TRUE;
+}
+
+static gboolean
+check_intent (RelayProvider *self, const RelayAccount *account, const RelayIntent *intent, GError **error)
+{
+  if (intent->livemode != account->livemode)
+    return cobro_error_set (error, COBRO_ERROR_CONFIG, "a %s payment cannot go through a %s account",
+                            intent->livemode ? "live" : "test", account->livemode ? "live" : "test");
+  if (!cobro_id_is_set (&intent->payment_id) || intent->idempotency_key == NULL || *intent->idempotency_key == '\0')
+    return cobro_error_set (error, COBRO_ERROR_INTERNAL, "an intent without payment id or key");
+  if (!cobro_money_is_positive (intent->amount))
+    return cobro_error_set_at (error, COBRO_ERROR_INVALID, "amount", "must be more than zero");
+  if ((self->class->methods & intent->method) == 0)
+    return cobro_error_set_at (error, COBRO_ERROR_INVALID, "method", "%s cannot do %s", self->class->name,
+                               cobro_method_name (intent->method));
+  return TRUE;
+}
+
+/* Facts in which money moved say how much. */
+static gboolean
+moves_money (CobroFactKind kind)
+{
+  return kind == COBRO_FACT_SUCCEEDED || kind == COBRO_FACT_REFUNDED;
+}
+
+static const char *
+find_nonsense (RelayProvider *self, const RelayAccount *account, const CobroFact *fact)
+{
+  if (g_strcmp0 (fact->provider, self->class->name) != 0 || g_strcmp0 (fact->account, account->id) != 0)
+    return "another account's payment";
+  if (fact->livemode != account->livemode)
+    return "the wrong mode";
+  if (fact->event_id == NULL || *fact->event_id == '\0')
+    return "no event id";
+  if (fact->provider_payment_id == NULL || *fact->provider_payment_id == '\0')
+    return "no payment id";
+  if (moves_money (fact->kind) && !cobro_money_is_positive (fact->amount))
+    return "no amount";
+  if ((fact->kind == COBRO_FACT_REFUNDED || fact->kind == COBRO_FACT_REFUND_FAILED) &&
+      (fact->refund_id == NULL || *fact->refund_id == '\0'))
+    return "no refund id";
+  return NULL;
+}
+
+/* An answer that makes no sense leaves open what happened: NO_ANSWER, never "refused". */
+static gboolean
+check_fact (RelayProvider *self, const RelayAccount *account, const CobroFact *fact, const char *provider_payment_id,
+            const CobroId *payment_id, GError **error)
+{
+  const char *nonsense = find_nonsense (self, account, fact);
+
+  if (nonsense == NULL && provider_payment_id != NULL && *provider_payment_id != '\0' &&
+      strcmp (fact->provider_payment_id, provider_payment_id) != 0)
+    nonsense = "another payment";
+  if (nonsense == NULL && payment_id != NULL && cobro_id_is_set (payment_id) && fact->reference != NULL &&
+      *fact->reference != '\0' && strcmp (fact->reference, payment_id->text) != 0)
+    nonsense = "another payment's reference";
+  if (nonsense != NULL)
+    return cobro_error_set (error, COBRO_ERROR_NO_ANSWER, "%s answered nonsense: %s", self->class->name, nonsense);
+  return TRUE;
+}
+
+static gboolean
+check_begun (RelayProvider *self, const RelayAccount *account, const RelayIntent *intent, const RelayBegun *begun,
+             GError **error)
+{
+  if (!check_fact (self, account, begun->fact, NULL, &intent->payment_id, error))
+    return FALSE;
+  if (begun->next == RELAY_NEXT_REDIRECT && (begun->redirect_url == NULL || *begun->redirect_url == '\0'))
+    return cobro_error_set (error, COBRO_ERROR_NO_ANSWER, "%s answered nonsense: a redirect without an address",
+                            self->class->name);
+  return TRUE;
+}
+
+/* ── The calls ──────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+RelayBegun *
+relay_provider_begin (RelayProvider *self, const RelayAccount *account, const RelayIntent *intent, gint64 deadline,
+                      GError **error)
+{
+  Call call = { self, RELAY_CALL_BEGIN, intent->payment_id.text, deadline, 0, 0 };
+  g_autoptr (RelayBegun) begun = NULL;
+  g_autoptr (GError) failed = NULL;
+
+  if (!check_call (self, account, deadline, error) || !check_intent (self, account, intent, error))
+    return NULL;
+  do
+    {
+      g_clear_error (&failed);
+      call_start (&call);
+      begun = self->class->begin (self, account, intent, deadline, &failed);
+    }
+  while (call_again (&call, failed));
+  if (begun == NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&failed));
+      return NULL;
+    }
+  return check_begun (self, account, intent, begun, error) ? g_steal_pointer (&begun) : NULL;
+}
+
+CobroFact *
+relay_provider_query (RelayProvider *self, const RelayAccount *account, const char *provider_payment_id,
+                      const CobroId *payment_id, gint64 deadline, GError **error)
+{
+  Call call = { self, RELAY_CALL_QUERY, payment_id->text, deadline, 0, 0 };
+  g_autoptr (CobroFact) fact = NULL;
+  g_autoptr (GError) failed = NULL;
+
+  if (!check_call (self, account, deadline, error))
+    return NULL;
+  do
+    {
+      g_clear_error (&failed);
+      call_start (&call);
+      fact = self->class->query (self, account, provider_payment_id, payment_id, deadline, &failed);
+    }
+  while (call_again (&call, failed));
+  if (fact == NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&failed));
+      return NULL;
+    }
+  return check_fact (self, account, fact, provider_payment_id, payment_id, error) ? g_steal_pointer (&fact) : NULL;
+}
+
+CobroFact *
+relay_provider_cancel (RelayProvider *self, const RelayAccount *account, const char *provider_payment_id,
+                       gint64 deadline, GError **error)
+{
+  Call call = { self, RELAY_CALL_CANCEL, provider_payment_id, deadline, 0, 0 };
+  g_autoptr (CobroFact) fact = NULL;
+  g_autoptr (GError) failed = NULL;
+
+  if (!check_call (self, account, deadline, error))
+    return NULL;
+  call_start (&call);
+  fact = self->class->cancel (self, account, provider_payment_id, deadline, &failed);
+  (void)call_again (&call, failed);
+  if (fact == NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&failed));
+      return NULL;
+    }
+  return check_fact (self, account, fact, provider_payment_id, NULL, error) ? g_steal_pointer (&fact) : NULL;
+}
+
+CobroFact *
+relay_provider_refund (RelayProvider *self, const RelayAccount *account, const char *provider_payment_id,
+                       CobroMoney amount, const char *idempotency_key, gint64 deadline, GError **error)
+{
+  Call call = { self, RELAY_CALL_REFUND, provider_payment_id, deadline, 0, 0 };
+  g_autoptr (CobroFact) fact = NULL;
+  g_autoptr (GError) failed = NULL;
+
+  if (!check_call (self, account, deadline, error))
+    return NULL;
+  if (!cobro_money_is_positive (amount))
+    {
+      cobro_error_set_at (error, COBRO_ERROR_INVALID, "amount", "must be more than zero");
+      return NULL;
+    }
+  do
+    {
+      g_clear_error (&failed);
+      call_start (&call);
+      fact = self->class->refund (self, account, provider_payment_id, amount, idempotency_key, deadline, &failed);
+    }
+  while (call_again (&call, failed));
+  if (fact == NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&failed));
+      return NULL;
+    }
+  return check_fact (self, account, fact, provider_payment_id, NULL, error) ? g_steal_pointer (&fact) : NULL;
+}
+
+GPtrArray *
+relay_provider_webhook (RelayProvider *self, const RelayAccount *account, GHashTable *headers, GBytes *raw,
+                        CobroTime now, GError **error)
+{
+  g_autoptr (GPtrArray) facts = NULL;
+
+  if (!check_account (self, account, error) ||
+      (facts = self->class->webhook (self, account, headers, raw, now, error)) == NULL)
+    return NULL;
+  for (guint i = 0; i < facts->len; i++)
+    {
+      const char *nonsense = find_nonsense (self, account, g_ptr_array_index (facts, i));
+
+      if (nonsense != NULL)
+        {
+          cobro_error_set (error, COBRO_ERROR_INVALID, "%s sent an event with %s", self->class->name, nonsense);
+          return NULL;
+        }
+    }
+  return g_steal_pointer (&facts);
+}
+
+gboolean
+relay_provider_check_settings (RelayProvider *self, const RelayAccount *account, GError **error)
+{
+  if (!check_account (self, account, error))
+    return FALSE;
+  return self->class->check_settings == NULL || self->class->check_settings (self, account, error);
+}
+
+RelayVisitAnswer *
+relay_provider_serve (RelayProvider *self, const RelayVisit *visit, GError **error)
+{
+  if (self->class->serve == NULL)
+    {
+      cobro_error_set (error, COBRO_ERROR_NOT_FOUND, "%s has no pages here", self->class->name);
+      return NULL;
+    }
+  return self->class->serve (self, visit, error);
+}
+
+void
+relay_provider_free (RelayProvider *self)
+{
+  if (self != NULL)
+    self->class->free (self);
+}
