@@ -356,7 +356,23 @@ def proves(tree):
                     yield path, number, f'proves "{name}", which is neither a requirement nor an invariant'
 
 
+def references(tree):
+    """A link in a text for developers leads to a file that is there."""
+    paths = set(tree.paths)
+    for path, text in tree.texts.items():
+        if not path.endswith('.md'):
+            continue
+        for number, line in enumerate(text.split('\n'), 1):
+            for target in re.findall(r'\]\(([^)#\s]+)', line):
+                if '://' in target or target.startswith('mailto:'):
+                    continue
+                place = os.path.normpath(os.path.join(os.path.dirname(path), target))
+                if place not in paths and not any(other.startswith(place + '/') for other in paths):
+                    yield path, number, f'leads to {target}, which is not there'
+
+
 RULES = {
     'layers': layers, 'sizes': sizes, 'banned': banned, 'defaults': defaults, 'money': money, 'ui': ui,
     'potfiles': potfiles, 'heads': heads, 'globals': globals_, 'tree': tree_, 'words': words, 'proves': proves,
+    'references': references,
 }
