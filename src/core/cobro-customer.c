@@ -54,7 +54,8 @@ check_country (const char *country, GError **error)
 {
   if (country[0] == '\0' || (strlen (country) == 2 && g_ascii_isupper (country[0]) && g_ascii_isupper (country[1])))
     return TRUE;
-  return cobro_error_set_at (error, COBRO_ERROR_INVALID, "country", "must be two capital letters such as \"MX\"");
+  return cobro_error_set_at (error, COBRO_ERROR_INVALID, "address.country",
+                             "must be two capital letters such as \"MX\"");
 }
 
 gboolean
@@ -68,10 +69,10 @@ cobro_customer_validate (const CobroCustomer *customer, GError **error)
          cobro_text_check_email (customer->email, "email", error) &&
          cobro_text_check (customer->phone, SHORT_MAX, COBRO_TEXT_LINE, "phone", error) &&
          cobro_text_check (customer->tax_id, SHORT_MAX, COBRO_TEXT_LINE, "taxId", error) &&
-         cobro_text_check (customer->street, NAME_MAX_CHARACTERS, COBRO_TEXT_BLOCK, "street", error) &&
-         cobro_text_check (customer->city, NAME_MAX_CHARACTERS, COBRO_TEXT_LINE, "city", error) &&
-         cobro_text_check (customer->postal_code, SHORT_MAX, COBRO_TEXT_LINE, "postalCode", error) &&
-         cobro_text_check (customer->region, NAME_MAX_CHARACTERS, COBRO_TEXT_LINE, "region", error) &&
+         cobro_text_check (customer->street, NAME_MAX_CHARACTERS, COBRO_TEXT_BLOCK, "address.street", error) &&
+         cobro_text_check (customer->city, NAME_MAX_CHARACTERS, COBRO_TEXT_LINE, "address.city", error) &&
+         cobro_text_check (customer->postal_code, SHORT_MAX, COBRO_TEXT_LINE, "address.postalCode", error) &&
+         cobro_text_check (customer->region, NAME_MAX_CHARACTERS, COBRO_TEXT_LINE, "address.region", error) &&
          check_country (customer->country, error) && cobro_text_check_locale (customer->locale, "locale", error) &&
          cobro_text_check (customer->notes, NOTES_MAX, COBRO_TEXT_BLOCK, "notes", error);
 }

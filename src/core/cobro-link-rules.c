@@ -347,7 +347,8 @@ check_identity (const CobroLink *link, GError **error)
   CobroId id;
   CobroToken token;
 
-  if (!cobro_id_parse (COBRO_ID_LINK, link->id.text, &id, error))
+  if (cobro_id_is_set (&link->id) &&
+      !cobro_id_parse (COBRO_ID_LINK, link->id.text, &id, error)) /* unset: not made yet */
     return cobro_error_prefix_path (error, "id");
   if (link->rev < 0)
     return cobro_error_set_at (error, COBRO_ERROR_INVALID, "rev", "must not be negative");

@@ -160,12 +160,12 @@ CobroLinkPart *cobro_link_part_new (const char *due, CobroMoney amount);
 /**
  * cobro_link_validate:
  *
- * Checks every field rule: lengths in characters, UTF-8 without control characters (newline and tab in description and
- * messages only) and without bidirectional overrides (U+202A–202E, U+2066–2069), amounts positive and within
- * %COBRO_MONEY_LIMIT, all of the link's one currency, minimum ≤ preset ≤ maximum, plan parts that sum to the total,
- * window not empty, URL shapes, e-mail shape, metadata sizes … What does not belong to the chosen pricing, usage or
- * partial rule must be unset (a fixed price has no lines). Part payments need a single-use link whose total the payer
- * cannot change.
+ * Checks every field rule (an unset id passes: it is made when the link is stored): lengths in characters, UTF-8
+ * without control characters (newline and tab in description and messages only) and without bidirectional overrides
+ * (U+202A–202E, U+2066–2069), amounts positive and within %COBRO_MONEY_LIMIT, all of the link's one currency, minimum ≤
+ * preset ≤ maximum, plan parts that sum to the total, window not empty, URL shapes, e-mail shape, metadata sizes … What
+ * does not belong to the chosen pricing, usage or partial rule must be unset (a fixed price has no lines). Part
+ * payments need a single-use link whose total the payer cannot change.
  *
  * Returns: %FALSE with %COBRO_ERROR_INVALID, _CURRENCY or _OVERFLOW, whose path is the wire's name of the field
  */

@@ -88,7 +88,7 @@ cobro_merchant_validate (const CobroMerchant *merchant, GError **error)
 {
   CobroId id;
 
-  if (!cobro_id_parse (COBRO_ID_MERCHANT, merchant->id.text, &id, error))
+  if (cobro_id_is_set (&merchant->id) && !cobro_id_parse (COBRO_ID_MERCHANT, merchant->id.text, &id, error))
     return cobro_error_prefix_path (error, "id");
   return cobro_text_check (merchant->name, MERCHANT_NAME_MAX, COBRO_TEXT_NEEDED, "name", error) &&
          cobro_text_check_email (merchant->email, "email", error) &&

@@ -234,7 +234,7 @@ check_amounts (const CobroPayment *payment, GError **error)
     return cobro_error_set_at (error, COBRO_ERROR_INVALID, "amount", "must be above zero");
   if (!cobro_money_check (payment->amount, error))
     return cobro_error_prefix_path (error, "amount");
-  return check_sum (payment, payment->received, "amountReceived", error) &&
+  return check_sum (payment, payment->received, "received.amount", error) &&
          check_sum (payment, payment->refunded, "amountRefunded", error) &&
          check_sum (payment, payment->lost, "amountLost", error);
 }

@@ -4,8 +4,6 @@
 
 #include "cobro-wire-set.h"
 
-static const CobroFactSource sources[] = { COBRO_FACT_FROM_ANSWER, COBRO_FACT_FROM_WEBHOOK, COBRO_FACT_FROM_JANITOR };
-
 void
 cobro_wire_fact_write (CobroWireWriter *writer, const char *key, const CobroFact *fact)
 {
@@ -35,13 +33,8 @@ parse_source (CobroWireObject *object, CobroFact *fact, GError **error)
 
   if (!cobro_wire_get_text_needed (object, "source", &name, error))
     return FALSE;
-  for (gsize i = 0; i < G_N_ELEMENTS (sources); i++)
-    if (g_str_equal (name, cobro_fact_source_name (sources[i])))
-      {
-        fact->source = sources[i];
-        return TRUE;
-      }
-  return cobro_wire_refuse (object, "source", error, "must be answer, webhook or janitor");
+  return cobro_fact_source_from_name (name, &fact->source) ||
+         cobro_wire_refuse (object, "source", error, "must be answer, webhook or janitor");
 }
 
 static gboolean

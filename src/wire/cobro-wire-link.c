@@ -8,15 +8,16 @@
 #include "cobro-wire-set.h"
 
 /* Members that only the relay computes: accepted and ignored in a PUT, unknown in a create. */
-static const char *const read_only[] = { "url",   "token",      "status",         "paymentStatus",
-                                         "flags", "amountPaid", "amountRefunded", "uses" };
+static const char *const read_only[] = { "url",        "token",          "status",     "paymentStatus", "flags",
+                                         "amountPaid", "amountRefunded", "amountLost", "uses" };
 
 /* ── Reading ────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
 static gboolean
 parse_identity (CobroWireObject *object, CobroWireLinkForm form, CobroLink *link, GError **error)
 {
-  if (!cobro_wire_get_id (object, "id", COBRO_ID_LINK, &link->id, error))
+  if (form == COBRO_WIRE_LINK_STORED ? !cobro_wire_get_id_needed (object, "id", COBRO_ID_LINK, &link->id, error)
+                                     : !cobro_wire_get_id (object, "id", COBRO_ID_LINK, &link->id, error))
     return FALSE;
   if (form == COBRO_WIRE_LINK_UPDATE)
     {
@@ -329,12 +330,13 @@ gboolean
 cobro_wire_link_read_tally (CobroWireObject *object, CobroCurrency currency, CobroLinkTally *out_tally, GError **error)
 {
   CobroLinkTally tally = cobro_link_tally_new (currency);
-  CobroMoney paid = COBRO_MONEY_NONE, refunded = COBRO_MONEY_NONE;
+  CobroMoney paid = COBRO_MONEY_NONE, refunded = COBRO_MONEY_NONE, lost = COBRO_MONEY_NONE;
   CobroPaidStatus status = COBRO_PAID_PENDING;
   g_autofree char *name = NULL;
 
   if (!cobro_wire_get_money (object, "amountPaid", currency, &paid, error) ||
       !cobro_wire_get_money (object, "amountRefunded", currency, &refunded, error) ||
+      !cobro_wire_get_money (object, "amountLost", currency, &lost, error) ||
       !cobro_wire_get_int64 (object, "uses", 0, &tally.uses, error) ||
       !cobro_wire_get_flags (object, "flags", &tally.flags, error) ||
       !cobro_wire_get_text (object, "paymentStatus", "pending", &name, error))
@@ -348,6 +350,8 @@ cobro_wire_link_read_tally (CobroWireObject *object, CobroCurrency currency, Cob
     tally.paid = paid;
   if (cobro_money_is_set (refunded))
     tally.refunded = refunded;
+  if (cobro_money_is_set (lost))
+    tally.lost = lost;
   tally.flags &= ~(guint)(COBRO_FLAG_PARTIAL | COBRO_FLAG_OVER); /* computed, never stored */
   tally.processing = tally.open_attempts = status == COBRO_PAID_PROCESSING ? 1 : 0;
   tally.last_failed = status == COBRO_PAID_FAILED;
@@ -547,6 +551,7 @@ write_view (CobroWireWriter *writer, const CobroLink *link, const CobroWireLinkC
   cobro_wire_put_flags (writer, "flags", view.flags);
   cobro_wire_put_money (writer, "amountPaid", context->tally->paid);
   cobro_wire_put_money (writer, "amountRefunded", context->tally->refunded);
+  cobro_wire_put_money (writer, "amountLost", context->tally->lost);
   cobro_wire_put_int64 (writer, "uses", context->tally->uses);
 }
 

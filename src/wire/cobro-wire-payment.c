@@ -4,13 +4,6 @@
 
 #include "cobro-wire-set.h"
 
-/* "created" and "pending" are one to the outside. */
-static const char *
-status_name (CobroPaymentState state)
-{
-  return cobro_payment_state_name (state == COBRO_PAYMENT_CREATED ? COBRO_PAYMENT_PENDING : state);
-}
-
 static void
 write_payer (CobroWireWriter *writer, const CobroPayment *payment)
 {
@@ -58,7 +51,7 @@ cobro_wire_payment_write_members (CobroWireWriter *writer, const CobroPayment *p
   cobro_wire_put_text_or_null (writer, "linkId", payment->link_id.text);
   cobro_wire_put_money (writer, "amount", payment->amount);
   cobro_wire_put_text (writer, "currency", cobro_money_code (payment->amount));
-  cobro_wire_put_text (writer, "status", status_name (payment->state));
+  cobro_wire_put_text (writer, "status", cobro_payment_state_public_name (payment->state));
   cobro_wire_put_text (writer, "gateway", payment->gateway);
   cobro_wire_put_text_or_null (writer, "providerPaymentId", payment->provider_payment_id);
   cobro_wire_put_text_or_null (writer, "idempotencyKey", payment->idempotency_key);
@@ -69,6 +62,7 @@ cobro_wire_payment_write_members (CobroWireWriter *writer, const CobroPayment *p
   write_failure (writer, payment);
   write_received (writer, payment);
   cobro_wire_put_int64 (writer, "amountRefunded", cobro_money_minor (payment->refunded));
+  cobro_wire_put_int64 (writer, "amountLost", cobro_money_minor (payment->lost));
   cobro_wire_put_flags (writer, "flags", payment->flags);
   cobro_wire_put_bool (writer, "livemode", payment->livemode);
   cobro_wire_put_time (writer, "createdAt", payment->created_at);
@@ -94,12 +88,15 @@ parse_amounts (CobroWireObject *object, CobroPayment *payment, GError **error)
   if (!cobro_wire_get_currency_needed (object, "currency", &currency, error) ||
       !cobro_wire_get_money (object, "amount", currency, &payment->amount, error) ||
       !cobro_wire_get_money (object, "amountRefunded", currency, &payment->refunded, error) ||
+      !cobro_wire_get_money (object, "amountLost", currency, &payment->lost, error) ||
       !cobro_wire_get_object (object, "received", &received, error))
     return FALSE;
   if (!cobro_money_is_set (payment->amount))
     return cobro_wire_refuse (object, "amount", error, "is required");
   if (!cobro_money_is_set (payment->refunded))
     payment->refunded = cobro_money_zero (currency);
+  if (!cobro_money_is_set (payment->lost))
+    payment->lost = cobro_money_zero (currency);
   return received == NULL || (cobro_wire_get_currency_needed (received, "currency", &received_currency, error) &&
                               cobro_wire_get_money (received, "amount", received_currency, &payment->received, error));
 }
