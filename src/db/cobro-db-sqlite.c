@@ -35,9 +35,36 @@ struct _CobroDbCursor
 
 /* SQLite reports a full quota and a file size limit as I/O errors; for us they are a full disk. */
 static gboolean
-is_out_of_space (int system_errno)
+is_space_errno (int code)
 {
-  return system_errno == ENOSPC || system_errno == EDQUOT || system_errno == EFBIG;
+  return code == ENOSPC || code == EDQUOT || code == EFBIG;
+}
+
+static int
+last_errno (sqlite3 *handle, int file)
+{
+  sqlite3_file *pointer = NULL;
+  int code = 0;
+
+  if (sqlite3_file_control (handle, "main", file, &pointer) == SQLITE_OK && pointer != NULL &&
+      pointer->pMethods != NULL)
+    pointer->pMethods->xFileControl (pointer, SQLITE_FCNTL_LAST_ERRNO, &code);
+  return code;
+}
+
+/* A failed COMMIT leaves no errno with the connection, only with its files; there it may be an old one. So both files
+ * must agree that it was about space. */
+static gboolean
+is_out_of_space (sqlite3 *handle, int extended)
+{
+  int code = sqlite3_system_errno (handle), file, log;
+
+  if (code != 0 || (extended != SQLITE_IOERR_WRITE && extended != SQLITE_IOERR_TRUNCATE))
+    return is_space_errno (code);
+  file = last_errno (handle, SQLITE_FCNTL_FILE_POINTER);
+  log = last_errno (handle, SQLITE_FCNTL_JOURNAL_POINTER);
+  return (is_space_errno (file) || is_space_errno (log)) && (file == 0 || is_space_errno (file)) &&
+         (log == 0 || is_space_errno (log));
 }
 
 static CobroError
@@ -56,7 +83,7 @@ error_code (sqlite3 *handle, int extended)
       return COBRO_ERROR_UNAVAILABLE;
     case SQLITE_IOERR:
     case SQLITE_CANTOPEN:
-      return is_out_of_space (sqlite3_system_errno (handle)) ? COBRO_ERROR_UNAVAILABLE : COBRO_ERROR_IO;
+      return is_out_of_space (handle, extended) ? COBRO_ERROR_UNAVAILABLE : COBRO_ERROR_IO;
     case SQLITE_READONLY:
     case SQLITE_PERM:
       return COBRO_ERROR_IO;
@@ -81,10 +108,11 @@ fail (CobroDbConnection *connection, GError **error)
   if (code == COBRO_ERROR_IO || code == COBRO_ERROR_CORRUPT)
     connection->broken = TRUE;
 
+  if (extended == SQLITE_FULL ||
+      (code == COBRO_ERROR_UNAVAILABLE && ((extended & 0xff) == SQLITE_IOERR || (extended & 0xff) == SQLITE_CANTOPEN)))
+    return cobro_error_set (error, COBRO_ERROR_UNAVAILABLE, "the disk is full");
   switch (extended & 0xff)
     {
-    case SQLITE_FULL:
-      return cobro_error_set (error, COBRO_ERROR_UNAVAILABLE, "the disk is full");
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       return cobro_error_set (error, COBRO_ERROR_UNAVAILABLE, "the database is busy");

@@ -32,7 +32,7 @@ struct _CobroDbStatement
   gboolean lent;
   gboolean spoiled; /* a bind went wrong: the step fails */
   int n_columns;
-  const char *names[]; /* of the columns; owned by the driver's cursor */
+  char *names[]; /* of the columns: copies, for the engine may prepare anew by itself */
 };
 
 /* ── The connection ─────────────────────────────────────────────────────────────────────────────────────── */
@@ -43,6 +43,8 @@ statement_free (gpointer data)
   CobroDbStatement *statement = data;
 
   statement->db->driver->finalize (statement->cursor);
+  for (int i = 0; i < statement->n_columns; i++)
+    g_free (statement->names[i]);
   g_free (statement->sql);
   g_free (statement);
 }
@@ -108,7 +110,7 @@ statement_new (CobroDb *db, const char *sql, GError **error)
   statement->sql = g_strdup (sql);
   statement->n_columns = n_columns;
   for (int i = 0; i < n_columns; i++)
-    statement->names[i] = db->driver->column_name (cursor, i);
+    statement->names[i] = g_strdup (db->driver->column_name (cursor, i));
   return statement;
 }
 
