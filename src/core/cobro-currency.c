@@ -1,6 +1,6 @@
 /* src/core/cobro-currency.c — the ISO 4217 table: codes, exponents, English names.
  * Layer: core. Any thread. Source: ISO 4217 list one of COBRO_CURRENCY_TABLE_DATE. Left out are the codes nobody can
- * pay with (metals, XDR, XSU, XUA, bond units, XTS, XXX) and the withdrawn CUC, HRK and ZWL. */
+ * pay with (metals, XDR, XSU, XUA, bond units, XTS, XXX) and the withdrawn CUC, HRK, SLL and ZWL. */
 #include "cobro-currency.h"
 #include "cobro-error.h"
 
@@ -146,7 +146,6 @@ static const Row table[] = {
   { "SGD", 2, "Singapore Dollar" },
   { "SHP", 2, "Saint Helena Pound" },
   { "SLE", 2, "Leone" },
-  { "SLL", 2, "Leone" },
   { "SOS", 2, "Somali Shilling" },
   { "SRD", 2, "Surinam Dollar" },
   { "SSP", 2, "South Sudanese Pound" },

@@ -21,6 +21,7 @@ typedef struct
   CobroTime created_at, updated_at;
 } CobroCustomer;
 
+/* (transfer full) one with every text "" (never NULL) and the defaults; _ref and _unref are atomic. */
 CobroCustomer *cobro_customer_new (void);
 CobroCustomer *cobro_customer_ref (CobroCustomer *customer);
 void cobro_customer_unref (CobroCustomer *customer);

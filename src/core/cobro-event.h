@@ -44,6 +44,7 @@ typedef struct
   char hash[65];
 } CobroEvent;
 
+/* (transfer full) one with every text "" (never NULL) and the defaults; _ref and _unref are atomic. */
 CobroEvent *cobro_event_new (void);
 CobroEvent *cobro_event_ref (CobroEvent *event);
 void cobro_event_unref (CobroEvent *event);

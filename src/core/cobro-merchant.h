@@ -22,6 +22,7 @@ typedef struct
   CobroTime created_at, updated_at;
 } CobroMerchant;
 
+/* (transfer full) one with every text "" (never NULL) and the defaults; _ref and _unref are atomic. */
 CobroMerchant *cobro_merchant_new (void);
 CobroMerchant *cobro_merchant_ref (CobroMerchant *merchant);
 void cobro_merchant_unref (CobroMerchant *merchant);

@@ -27,6 +27,7 @@ typedef struct
   CobroTime created_at, updated_at;
 } CobroRefund;
 
+/* (transfer full) one with every text "" (never NULL) and the defaults; _ref and _unref are atomic. */
 CobroRefund *cobro_refund_new (void);
 CobroRefund *cobro_refund_ref (CobroRefund *refund);
 void cobro_refund_unref (CobroRefund *refund);
