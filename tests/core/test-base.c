@@ -215,7 +215,9 @@ test_id_order (void)
       CobroId next;
 
       if (i % 1000 == 0)
-        cobro_clock_advance (clock, (gint64)cobro_random_below (random, 8000000) - 4000000);
+        /* up to 9 s behind the newest id, or ahead of it */
+        cobro_clock_advance (clock, cobro_id_time (&last) - cobro_clock_now (clock) +
+                                      (gint64)cobro_random_below (random, 18000000) - 9000000);
       next = cobro_id_new (COBRO_ID_EVENT, clock, random);
       g_assert_cmpstr (next.text, >, last.text);
       last = next;

@@ -168,7 +168,8 @@ test_shaped_texts (void)
 static void
 test_identity (void)
 {
-  assert_invalid (with (fixed_link (1), link->id = COBRO_ID_NONE), INVALID, "id");
+  assert_valid (with (fixed_link (1), link->id = COBRO_ID_NONE)); /* not made yet */
+  assert_invalid (with (fixed_link (1), g_strlcpy (link->id.text, "pay_x", 32)), INVALID, "id");
   assert_invalid (with (fixed_link (1), link->rev = -1), INVALID, "rev");
   assert_invalid (with (fixed_link (1), g_strlcpy (link->token.text, "abc", 65)), INVALID, "token");
   assert_invalid (with (fixed_link (1), g_strlcpy (link->customer_id.text, "pay_x", 32)), INVALID, "customer.id");

@@ -132,7 +132,7 @@ test_payment_amounts (void)
     }
   for (guint field = 0; field < 3; field++)
     {
-      static const char *const paths[] = { "amountReceived", "amountRefunded", "amountLost" };
+      static const char *const paths[] = { "received.amount", "amountRefunded", "amountLost" };
       g_autoptr (CobroPayment) payment = payment_of (1);
       CobroMoney *sums[] = { &payment->received, &payment->refunded, &payment->lost };
 
@@ -186,12 +186,12 @@ test_customer (void)
     { G_STRUCT_OFFSET (CobroCustomer, email), "nobody", "email" },
     { G_STRUCT_OFFSET (CobroCustomer, phone), "1\n2", "phone" },
     { G_STRUCT_OFFSET (CobroCustomer, tax_id), too_long, "taxId" },
-    { G_STRUCT_OFFSET (CobroCustomer, street), too_long, "street" },
-    { G_STRUCT_OFFSET (CobroCustomer, city), "a\nb", "city" },
-    { G_STRUCT_OFFSET (CobroCustomer, postal_code), too_long, "postalCode" },
-    { G_STRUCT_OFFSET (CobroCustomer, region), too_long, "region" },
-    { G_STRUCT_OFFSET (CobroCustomer, country), "mx", "country" },
-    { G_STRUCT_OFFSET (CobroCustomer, country), "MEX", "country" },
+    { G_STRUCT_OFFSET (CobroCustomer, street), too_long, "address.street" },
+    { G_STRUCT_OFFSET (CobroCustomer, city), "a\nb", "address.city" },
+    { G_STRUCT_OFFSET (CobroCustomer, postal_code), too_long, "address.postalCode" },
+    { G_STRUCT_OFFSET (CobroCustomer, region), too_long, "address.region" },
+    { G_STRUCT_OFFSET (CobroCustomer, country), "mx", "address.country" },
+    { G_STRUCT_OFFSET (CobroCustomer, country), "MEX", "address.country" },
     { G_STRUCT_OFFSET (CobroCustomer, locale), "", "locale" },
     { G_STRUCT_OFFSET (CobroCustomer, notes), notes, "notes" },
   };
@@ -230,6 +230,9 @@ test_merchant (void)
   g_autoptr (CobroMerchant) merchant = cobro_merchant_new ();
   g_autoptr (GError) error = NULL;
 
+  g_assert_false (cobro_merchant_validate (merchant, &error));
+  cobro_test_assert_error (&error, COBRO_ERROR_INVALID, "name");
+  g_strlcpy (merchant->id.text, "link_x", sizeof merchant->id.text);
   g_assert_false (cobro_merchant_validate (merchant, &error));
   cobro_test_assert_error (&error, COBRO_ERROR_INVALID, "id");
   merchant->id = id_of (COBRO_ID_MERCHANT);

@@ -153,7 +153,7 @@ test_locale (void)
                                      "en-",
                                      "-en",
                                      "en--US",
-                                     "english-language",
+                                     "englishes-x",
                                      "../en",
                                      "en US",
                                      "1n",
