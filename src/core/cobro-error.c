@@ -56,6 +56,8 @@ cobro_error_code_name (CobroError code)
     [COBRO_ERROR_CORRUPT] = "DATA_CORRUPT",
     [COBRO_ERROR_NEWER_SCHEMA] = "NEWER_SCHEMA",
     [COBRO_ERROR_INTERNAL] = "INTERNAL_ERROR",
+    [COBRO_ERROR_REUSED] = "IDEMPOTENCY_KEY_REUSED",
+    [COBRO_ERROR_PROTOCOL] = "UPGRADE_REQUIRED",
   };
 
   g_return_val_if_fail ((guint)code < G_N_ELEMENTS (names), "INTERNAL_ERROR");

@@ -30,6 +30,8 @@ typedef enum
   COBRO_ERROR_CORRUPT,      /* a file or row is damaged */
   COBRO_ERROR_NEWER_SCHEMA, /* the data was written by a newer Cobro */
   COBRO_ERROR_INTERNAL,
+  COBRO_ERROR_REUSED,   /* an idempotency key that stands for another request */
+  COBRO_ERROR_PROTOCOL, /* the other side speaks another version: one of us must be updated */
 } CobroError;
 
 #define COBRO_ERROR (cobro_error_quark ())

@@ -57,7 +57,7 @@ test_documents (void)
     }
 }
 
-/* proves: OPL-7 (metadata of the merchant travels whole) */
+/* Every field, the merchant's metadata included. */
 static void
 test_values (void)
 {
