@@ -69,7 +69,9 @@ typedef struct
   guint retry_after; /* seconds, set with RATE_LIMITED, BUSY and UNAVAILABLE */
   guint limit;       /* capacity of the bucket that was empty */
   const char *allow; /* for a 405 */
-  guint64 wakes_seen;
+  gint64 wakes_seen;
+  struct _RelayListener *listener; /* whose connection it came over */
+  gboolean checked;                /* limits and authentication are behind it */
 } RelayRequest;
 
 void relay_request_free (RelayRequest *request);

@@ -1,0 +1,215 @@
+/* relay/http/relay-dispatch.c — from a valid head to a request, and from a complete request to its reply.
+ * Layer: relay/http, private. */
+#include "relay-dispatch.h"
+
+#include <libsoup/soup.h>
+#include <string.h>
+#include "cobro-error.h"
+#include "relay-reply-private.h"
+#include "relay-request-private.h"
+
+/* ── Before the body ─────────────────────────────────────────────────────────────────────────────── */
+
+static void
+set_id (RelayRequest *request, const char *own_id)
+{
+  const char *theirs = relay_head_get (request->head, "x-request-id");
+  gsize length = theirs != NULL ? strlen (theirs) : 0;
+  gboolean usable = length >= 1 && length < sizeof request->id &&
+                    strspn (theirs, G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS "-_.:") == length;
+
+  g_strlcpy (request->id, usable ? theirs : own_id, sizeof request->id);
+}
+
+/* URLs are logged by everybody on the way: a key has no place there. */
+static gboolean
+query_holds_key (RelayRequest *request)
+{
+  static const char *const names[] = { "api_key", "apikey", "key", "merchantapikey", "access_token", "authorization" };
+  GHashTableIter iter;
+  gpointer name, value;
+  gboolean needs_key = request->route->auth == RELAY_AUTH_KEY;
+
+  g_hash_table_iter_init (&iter, relay_request_get_query (request));
+  while (g_hash_table_iter_next (&iter, &name, &value))
+    {
+      if (g_str_has_prefix (value, "cob_live_") || g_str_has_prefix (value, "cob_test_"))
+        return TRUE;
+      for (guint i = 0; needs_key && i < G_N_ELEMENTS (names); i++)
+        if (g_ascii_strcasecmp (name, names[i]) == 0)
+          return TRUE;
+    }
+  return FALSE;
+}
+
+static RelayReply *
+problem (RelayRequest *request, CobroError code, const char *reason)
+{
+  g_autoptr (GError) error = NULL;
+
+  cobro_error_set (&error, code, "%s", reason);
+  return relay_reply_problem (request, error);
+}
+
+/* NULL: the route is found, and the body may come. */
+static RelayReply *
+find_route (RelayServer *server, RelayRequest *request)
+{
+  RelayMatch match;
+  RelayMatchKind kind =
+    relay_router_match (server->router, request->method, request->target, request->head->path_length, &match);
+
+  request->face = match.face;
+  request->allow = match.allow;
+  switch (kind)
+    {
+    case RELAY_MATCH_FOUND:
+      request->route = match.route;
+      memcpy (request->params, match.params, sizeof match.params);
+      return NULL;
+    case RELAY_MATCH_NO_PATH:
+      return problem (request, COBRO_ERROR_NOT_FOUND, "there is nothing at this address");
+    case RELAY_MATCH_NO_METHOD:
+      return problem (request, COBRO_ERROR_METHOD, "this address does not take that method");
+    case RELAY_MATCH_BAD_PATH:
+      return problem (request, COBRO_ERROR_INVALID, "the path holds a broken or forbidden escape");
+    }
+  return NULL;
+}
+
+static RelayReply *
+check_head (RelayServer *server, RelayRequest *request)
+{
+  RelayReply *refusal = find_route (server, request);
+  g_autoptr (GError) error = NULL;
+
+  if (refusal != NULL)
+    return refusal;
+  if ((gsize)request->head->content_length > request->route->body_max)
+    return problem (request, COBRO_ERROR_TOO_LARGE, "the body is larger than this address takes");
+  if (!relay_request_parse_query (request, &error))
+    return relay_reply_problem (request, error);
+  if (request->query != NULL && query_holds_key (request))
+    return problem (request, COBRO_ERROR_UNAUTHORIZED,
+                    "keys do not belong in URLs, because URLs are logged: send \"Authorization: Bearer <key>\", and "
+                    "replace this key");
+  return NULL;
+}
+
+RelayRequest *
+relay_dispatch_begin (RelayServer *server, const RelayHead *head, const char *peer, gboolean trusted,
+                      const char *own_id, RelayReply **out_refusal)
+{
+  RelayRequest *request = relay_request_new (server);
+
+  request->head = head;
+  request->method = head->method;
+  request->target = head->target;
+  set_id (request, own_id);
+  request->peer = trusted ? relay_trust_walk (server->trust, peer, relay_request_header (request, "x-forwarded-for"))
+                          : g_strdup (peer);
+  *out_refusal = check_head (server, request);
+  return request;
+}
+
+/* ── With the body ───────────────────────────────────────────────────────────────────────────────── */
+
+gboolean
+relay_request_limit (RelayRequest *request, RelayLane lane, const char *key, GError **error)
+{
+  RelayServer *server = request->server;
+  gint64 now = cobro_clock_monotonic (server->config.clock);
+  RelayLimit limit;
+  gboolean passed;
+
+  if (!server->config.rate_limits)
+    return TRUE;
+  passed = key != NULL ? relay_limits_take (server->limits, lane, key, now, &limit)
+                       : relay_limits_take_address (server->limits, lane, request->peer, now, &limit);
+  if (passed)
+    return TRUE;
+  request->retry_after = limit.retry_after;
+  request->limit = limit.capacity;
+  return cobro_error_set (error, COBRO_ERROR_RATE_LIMITED, "too many requests: try again in %u s", limit.retry_after);
+}
+
+/* Lanes whose bucket belongs to the key can be taken only when it is known. */
+static gboolean
+is_key_lane (RelayLane lane)
+{
+  return lane == RELAY_LANE_API || lane == RELAY_LANE_MONEY;
+}
+
+static gboolean
+take_lane (RelayRequest *request, gboolean authenticated, GError **error)
+{
+  RelayLane lane = request->route->lane;
+  gboolean by_key = is_key_lane (lane) && request->route->auth == RELAY_AUTH_KEY;
+
+  if (lane == RELAY_LANE_FREE || by_key != authenticated)
+    return TRUE;
+  return relay_request_limit (request, lane, by_key ? request->key_id : NULL, error);
+}
+
+/* "Bearer <key>" */
+static const char *
+bearer (RelayRequest *request)
+{
+  const char *text = relay_request_header (request, "authorization");
+
+  if (text == NULL || g_ascii_strncasecmp (text, "Bearer ", 7) != 0)
+    return NULL;
+  text += 7;
+  return text + strspn (text, " ");
+}
+
+static gboolean
+authenticate (RelayServer *server, RelayRequest *request, GError **error)
+{
+  const char *key = bearer (request);
+  g_autofree char *body_key = NULL;
+
+  if (request->route->auth == RELAY_AUTH_NONE)
+    return TRUE;
+  if ((request->route->flags & RELAY_ROUTE_KEY_IN_BODY) != 0)
+    {
+      /* Asked for even when the header has a key, so that the strict reader of the body knows the name. */
+      CobroWireObject *json = relay_request_get_json (request, key == NULL ? error : NULL);
+
+      if (json == NULL && key == NULL)
+        return FALSE;
+      if (json != NULL && !cobro_wire_get_text (json, "merchantApiKey", NULL, &body_key, error))
+        return FALSE;
+    }
+  key = key != NULL ? key : body_key;
+  if (key == NULL || key[0] == '\0')
+    return cobro_error_set (error, COBRO_ERROR_UNAUTHORIZED, "send \"Authorization: Bearer <api key>\"");
+  return server->config.authenticate (server->config.context, request, key, error);
+}
+
+static RelayReply *
+run_handler (RelayServer *server, RelayRequest *request)
+{
+  RelayReply *reply = request->route->handler (server->config.context, request);
+
+  if (reply != NULL)
+    return reply;
+  g_critical ("%s %s: the handler returned no reply", request->route->method, request->route->template);
+  return problem (request, COBRO_ERROR_INTERNAL, "no reply");
+}
+
+RelayReply *
+relay_dispatch_run (RelayServer *server, RelayRequest *request)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (request->attempt > 0 || request->checked)
+    return run_handler (server, request);
+  if (g_get_monotonic_time () > request->deadline)
+    return problem (request, COBRO_ERROR_UNAVAILABLE, "too busy at the moment");
+  if (!take_lane (request, FALSE, &error) || !authenticate (server, request, &error) ||
+      !take_lane (request, TRUE, &error))
+    return relay_reply_problem (request, error);
+  request->checked = TRUE;
+  return run_handler (server, request);
+}
