@@ -1,0 +1,117 @@
+/* relay/relay-command.c — the table of subcommands, and the options they share.
+ * Layer: relay (composition). Thread: main. */
+#include "relay-command.h"
+
+#include "cobro-error.h"
+#include "relay-exit.h"
+
+static const RelayCommand commands[] = {
+  { "serve", "", "serve customers, desktops and providers", NULL, relay_command_serve },
+  { "demo", "", "serve a merchant of play money on this machine, to try everything out", NULL, relay_command_demo },
+  { "merchant add", "NAME", "add a merchant; shows the API key once", NULL, relay_command_merchant_add },
+  { "pair-code", "MERCHANT", "make a code that connects a desktop to a merchant", NULL, relay_command_pair_code },
+  { "migrate", "", "bring the database to this version's schema", NULL, relay_command_migrate },
+  { "audit", "", "check every invariant of the ledger", NULL, relay_command_audit },
+  { "backup", "FILE", "write a consistent copy of the database, also while the relay runs", NULL, relay_command_backup },
+  { "version", "", "print the version", NULL, relay_command_version },
+  { NULL, NULL, NULL, NULL, NULL },
+};
+
+const RelayCommand *
+relay_commands (void)
+{
+  return commands;
+}
+
+void
+relay_command_options_clear (RelayCommandOptions *options)
+{
+  g_clear_pointer (&options->config_file, g_free);
+  g_clear_pointer (&options->listen, g_free);
+  g_clear_pointer (&options->data, g_free);
+  g_clear_pointer (&options->public_url, g_free);
+}
+
+int
+relay_command_fail (GError *take_error)
+{
+  g_autoptr (GError) error = take_error;
+  const char *path = cobro_error_get_path (error);
+
+  if (path && error->domain == COBRO_ERROR && error->code == COBRO_ERROR_INVALID)
+    g_printerr ("cobro-relay: %s: %s\n", path, error->message);
+  else
+    g_printerr ("cobro-relay: %s\n", error->message);
+  return relay_exit_of (error);
+}
+
+static gboolean
+take_options (RelayConfig *config, const RelayCommandOptions *options, GError **error)
+{
+  if (options->config_file && !relay_config_load (config, options->config_file, error))
+    return FALSE;
+  if (options->listen && !relay_config_set (config, "listen", options->listen, error))
+    return FALSE;
+  if (options->data && !relay_config_set (config, "data", options->data, error))
+    return FALSE;
+  return !options->public_url || relay_config_set (config, "public-url", options->public_url, error);
+}
+
+static GOptionContext *
+context_new (const char *name, RelayCommandNeeds needs, const GOptionEntry *extra, RelayCommandOptions *options)
+{
+  const GOptionEntry data[] = {
+    { "config", 'c', 0, G_OPTION_ARG_FILENAME, &options->config_file, "settings, one \"key = value\" a line", "FILE" },
+    { "data", 'd', 0, G_OPTION_ARG_FILENAME, &options->data, "the folder of the database", "DIR" },
+    { NULL, 0, 0, 0, NULL, NULL, NULL },
+  };
+  const GOptionEntry all[] = {
+    { "listen", 'l', 0, G_OPTION_ARG_STRING, &options->listen, "where to listen", "ADDRESS:PORT|unix:PATH" },
+    { "public-url", 'u', 0, G_OPTION_ARG_STRING, &options->public_url, "the address that customers see", "URL" },
+    { NULL, 0, 0, 0, NULL, NULL, NULL },
+  };
+  const GOptionEntry json[] = {
+    { "json", 'j', 0, G_OPTION_ARG_NONE, &options->json, "answer in JSON", NULL },
+    { NULL, 0, 0, 0, NULL, NULL, NULL },
+  };
+  const RelayCommand *command = commands;
+  GOptionContext *context;
+
+  while (!g_str_equal (command->name, name))
+    command++;
+  context = g_option_context_new (command->arguments);
+  g_option_context_set_summary (context, command->summary);
+  g_option_context_set_description (context, command->help);
+  if (needs & (RELAY_COMMAND_NEEDS_DATA | RELAY_COMMAND_NEEDS_ALL))
+    g_option_context_add_main_entries (context, data, NULL);
+  if (needs & RELAY_COMMAND_NEEDS_ALL)
+    g_option_context_add_main_entries (context, all, NULL);
+  if (needs & RELAY_COMMAND_JSON)
+    g_option_context_add_main_entries (context, json, NULL);
+  if (extra)
+    g_option_context_add_main_entries (context, extra, NULL);
+  return context;
+}
+
+int
+relay_command_parse (const char *name, RelayCommandNeeds needs, const GOptionEntry *extra, int operands, int *argc, char ***argv,
+                     RelayCommandOptions *options, RelayConfig **out_config)
+{
+  g_autoptr (GOptionContext) context = context_new (name, needs, extra, options);
+  g_autoptr (RelayConfig) config = relay_config_new ();
+  g_autofree char *program = g_strdup_printf ("cobro-relay %s", name);
+  GError *error = NULL;
+
+  /* The usage line of --help names the whole command. */
+  g_set_prgname (program);
+  if (!g_option_context_parse (context, argc, argv, &error) || !take_options (config, options, &error))
+    return relay_command_fail (error);
+  if (*argc != operands + 1)
+    {
+      cobro_error_set (&error, COBRO_ERROR_INVALID, "%s takes %d argument%s (see cobro-relay %s --help)", name, operands,
+                       operands == 1 ? "" : "s", name);
+      return relay_command_fail (error);
+    }
+  *out_config = g_steal_pointer (&config);
+  return -1;
+}
