@@ -2,6 +2,7 @@
  * a private main context. Layer: net. Thread: the client's own. */
 #include "cobro-net-client.h"
 
+#include <gio/gunixsocketaddress.h>
 #include <libsoup/soup.h>
 
 #include "cobro-error.h"
@@ -11,6 +12,7 @@
 struct _CobroNetClient
 {
   char *user_agent;
+  GSocketConnectable *peer;   /* NULL: whom the URL names */
   SoupSession *session;       /* made by the first async call, on its main context */
   GMainContext *sync_context; /* of the sync session */
   SoupSession *sync_session;
@@ -63,6 +65,15 @@ cobro_net_client_new (const char *user_agent)
   return client;
 }
 
+CobroNetClient *
+cobro_net_client_new_unix (const char *user_agent, const char *path)
+{
+  CobroNetClient *client = cobro_net_client_new (user_agent);
+
+  client->peer = G_SOCKET_CONNECTABLE (g_unix_socket_address_new (path));
+  return client;
+}
+
 void
 cobro_net_client_free (CobroNetClient *client)
 {
@@ -78,6 +89,7 @@ cobro_net_client_free (CobroNetClient *client)
       g_main_context_pop_thread_default (client->sync_context);
     }
   g_clear_pointer (&client->sync_context, g_main_context_unref);
+  g_clear_object (&client->peer);
   g_free (client->user_agent);
   g_free (client);
 }
@@ -375,7 +387,7 @@ cobro_net_client_send_async (CobroNetClient *client, const CobroNetRequest *requ
       return;
     }
   if (!client->session)
-    client->session = session_new (client->user_agent);
+    client->session = session_new (client);
   exchange_begin (client->session, request, message, cancellable, task);
 }
 
@@ -402,7 +414,7 @@ cobro_net_client_send (CobroNetClient *client, const CobroNetRequest *request, G
     client->sync_context = g_main_context_new ();
   g_main_context_push_thread_default (client->sync_context);
   if (!client->sync_session)
-    client->sync_session = session_new (client->user_agent);
+    client->sync_session = session_new (client);
   task = g_task_new (NULL, NULL, NULL, NULL);
   exchange_begin (client->sync_session, request, message, cancellable, task);
   while (!g_task_get_completed (task))

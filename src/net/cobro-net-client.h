@@ -31,6 +31,8 @@ const char *cobro_net_answer_header (const CobroNetAnswer *answer, const char *l
 
 /* (transfer full) a client without cookies, caches or content decoding; connections are kept for re-use. */
 CobroNetClient *cobro_net_client_new (const char *user_agent);
+/* (transfer full) the same over the unix socket at @path, whatever host the URLs name. */
+CobroNetClient *cobro_net_client_new_unix (const char *user_agent, const char *path);
 /* Closes its connections. No call may be under way. */
 void cobro_net_client_free (CobroNetClient *client);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CobroNetClient, cobro_net_client_free)

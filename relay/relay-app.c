@@ -1,0 +1,334 @@
+/* relay/relay-app.c — builds the relay bottom up, serves, takes it down again top down.
+ * Layer: relay (composition). Thread: main; the hooks say where they run. */
+#include "relay-app.h"
+
+#include <glib-unix.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "cobro-error.h"
+#include "relay-api.h"
+#include "relay-checkout.h"
+#include "relay-control.h"
+#include "relay-janitor.h"
+#include "relay-log.h"
+#include "relay-mock.h"
+#include "relay-server.h"
+#include "relay-templates.h"
+
+#define STOP_MS 20000
+
+/* Everything that lives while the relay serves; the order is the order of building. */
+typedef struct {
+  RelayConfig    *config;
+  CobroClock     *clock;
+  CobroRandom    *random;
+  RelayStore     *store;
+  RelayProviders *providers;
+  RelayProvider  *mock;           /* lent by providers; NULL: off */
+  RelayCheckout  *checkout;
+  RelayTemplates *templates;
+  RelayContext    context;
+  RelayServer    *server;
+  RelayServer    *control;        /* NULL: the path of its socket is too long */
+  char           *control_listen;
+  GMainLoop      *loop;
+  GError         *fatal;          /* under the main loop's thread */
+} RelayApp;
+
+RelayStore *
+relay_app_open_store (const RelayConfig *config, gboolean read_only, GError **error)
+{
+  g_autoptr (CobroClock) clock = cobro_clock_new_system ();
+  g_autoptr (CobroRandom) random = cobro_random_new_system ();
+  RelayStoreConfig settings = { .folder = config->data, .clock = clock, .random = random, .read_only = read_only };
+
+  return relay_store_open (&settings, error);
+}
+
+static void
+app_clear (RelayApp *app)
+{
+  g_clear_pointer (&app->control, relay_server_free);
+  g_clear_pointer (&app->server, relay_server_free);
+  g_clear_pointer (&app->checkout, relay_checkout_free);
+  g_clear_pointer (&app->templates, relay_templates_free);
+  g_clear_pointer (&app->providers, relay_providers_free);
+  g_clear_pointer (&app->store, relay_store_close);
+  g_clear_pointer (&app->clock, cobro_clock_unref);
+  g_clear_pointer (&app->random, cobro_random_unref);
+  g_clear_pointer (&app->loop, g_main_loop_unref);
+  g_clear_pointer (&app->control_listen, g_free);
+  g_clear_error (&app->fatal);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (RelayApp, app_clear)
+
+/* ── hooks ──────────────────────────────────────────────────────────────────────────────────────── */
+
+/* On the writer thread. */
+static void
+on_books_changed_cb (gpointer data, const char *topic)
+{
+  RelayApp *app = data;
+
+  relay_server_wake (app->server, topic);
+}
+
+static gboolean
+stop_for_good (gpointer data)
+{
+  RelayApp *app = data;
+
+  g_main_loop_quit (app->loop);
+  return G_SOURCE_REMOVE;
+}
+
+/* On the writer thread, once: the disk or the file failed, nothing can be promised any more. */
+static void
+on_books_failed_cb (const GError *error, gpointer data)
+{
+  RelayApp *app = data;
+
+  g_set_error_literal (&app->fatal, COBRO_ERROR, COBRO_ERROR_INTERNAL, error->message);
+  g_idle_add (stop_for_good, app);
+}
+
+/* On the listener thread. */
+static void
+on_access_cb (gpointer data, const RelayAccess *access)
+{
+  RelayApp *app = data;
+
+  if (app->config->access_log)
+    relay_log_access (access, cobro_clock_now (app->clock));
+}
+
+/* On any thread. */
+static void
+on_fault_cb (gpointer data, const char *request_id, const GError *error)
+{
+  RelayApp *app = data;
+
+  relay_log_fault (request_id, error, cobro_clock_now (app->clock));
+}
+
+static gboolean
+on_signal_cb (gpointer data)
+{
+  RelayApp *app = data;
+
+  g_main_loop_quit (app->loop);
+  return G_SOURCE_CONTINUE;
+}
+
+/* ── the process ────────────────────────────────────────────────────────────────────────────────── */
+
+/* Every connection is a descriptor; the soft limit is kept low only for programs that use select(). */
+static void
+raise_descriptor_limit (void)
+{
+  struct rlimit limit;
+
+  if (getrlimit (RLIMIT_NOFILE, &limit) != 0)
+    return;
+  limit.rlim_cur = limit.rlim_max;
+  if (setrlimit (RLIMIT_NOFILE, &limit) != 0)
+    g_debug ("the limit of descriptors stays as it is");
+}
+
+/* Keys are in memory: no core file, no debugger of another user. The leak checker is a debugger, too. */
+static void
+forbid_core_files (void)
+{
+#ifndef __SANITIZE_ADDRESS__
+  prctl (PR_SET_DUMPABLE, 0, 0, 0, 0);
+#endif
+}
+
+/* systemd's Type=notify: one datagram, see sd_notify(3). */
+static void
+notify_service_manager (const char *state)
+{
+  const char *path = g_getenv ("NOTIFY_SOCKET");
+  struct sockaddr_un address = { .sun_family = AF_UNIX };
+  gsize length = path ? strlen (path) : 0;
+  int fd;
+
+  if (length < 2 || length >= sizeof address.sun_path)
+    return;
+  memcpy (address.sun_path, path, length);
+  if (path[0] == '@')
+    address.sun_path[0] = '\0';
+  if ((fd = socket (AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)) < 0)
+    return;
+  if (sendto (fd, state, strlen (state), MSG_NOSIGNAL, (struct sockaddr *) &address,
+              G_STRUCT_OFFSET (struct sockaddr_un, sun_path) + length)
+      < 0)
+    g_debug ("the service manager does not listen");
+  close (fd);
+}
+
+/* ── building ───────────────────────────────────────────────────────────────────────────────────── */
+
+static gboolean
+build_providers (RelayApp *app, GError **error)
+{
+  g_autofree char *path = g_build_filename (app->config->data, "mock.sqlite", NULL);
+  RelayMockConfig settings = { .path = path, .clock = app->clock, .random = app->random, .options = app->config->mock_options };
+
+  app->providers = relay_providers_new ();
+  if (!app->config->mock_gateway)
+    return TRUE;
+  if (!(app->mock = relay_mock_new (&settings, error)))
+    return FALSE;
+  relay_providers_add (app->providers, app->mock);
+  return TRUE;
+}
+
+static gboolean
+build_checkout (RelayApp *app, GError **error)
+{
+  RelayCheckoutConfig settings = { .store = app->store, .providers = app->providers, .clock = app->clock,
+                                   .random = app->random, .public_url = app->config->public_url };
+
+  app->checkout = relay_checkout_new (&settings);
+  if (!relay_janitor_resume (app->checkout, error))
+    return FALSE;
+  app->templates = relay_templates_new (error);
+  return app->templates != NULL;
+}
+
+static RelayServerConfig
+server_settings (RelayApp *app)
+{
+  const RelayConfig *config = app->config;
+
+  return (RelayServerConfig) {
+    .listen = config->listen,
+    .routes = relay_api_routes (),
+    .context = &app->context,
+    .authenticate = relay_api_authenticate,
+    .clock = app->clock,
+    .random = app->random,
+    .trusted_proxies = (const char *const *) config->trusted_proxies,
+    .plain_http = !g_str_has_prefix (config->public_url, "https:"),
+    .request_threads = config->request_threads,
+    .connections_max = config->connections_max,
+    .connections_per_peer = config->connections_per_peer,
+    .rate_limits = config->rate_limits,
+    .on_access = on_access_cb,
+    .on_fault = on_fault_cb,
+    .log_data = app,
+    .error_page = relay_api_error_page,
+  };
+}
+
+static gboolean
+build_server (RelayApp *app, GError **error)
+{
+  RelayServerConfig settings = server_settings (app);
+  GError *failure = NULL;
+
+  app->context = (RelayContext) { .store = app->store, .checkout = app->checkout, .providers = app->providers,
+                                  .templates = app->templates, .clock = app->clock, .random = app->random,
+                                  .public_url = app->config->public_url, .demo = app->config->mock_gateway,
+                                  .started = cobro_clock_monotonic (app->clock) };
+  if (!(app->server = relay_server_new (&settings, &failure)))
+    return cobro_error_set_at (error, COBRO_ERROR_IO, "listen", "%s", failure->message);
+  if (!*app->config->public_url)
+    {
+      g_free (app->config->public_url);
+      app->config->public_url = g_strdup (relay_server_get_url (app->server));
+      app->context.public_url = app->config->public_url;
+      relay_checkout_set_public_url (app->checkout, app->config->public_url);
+    }
+  return TRUE;
+}
+
+/* Commands such as "merchant add" reach the running relay through a socket that only its user may open. */
+static gboolean
+build_control (RelayApp *app, GError **error)
+{
+  RelayServerConfig settings = server_settings (app);
+  GError *failure = NULL;
+
+  if (!(app->control_listen = relay_control_address (app->config->data)))
+    return TRUE;
+  settings.listen = app->control_listen;
+  settings.routes = relay_control_routes ();
+  settings.authenticate = NULL;
+  settings.unix_mode = 0600;
+  settings.request_threads = 1;
+  if (!(app->control = relay_server_new (&settings, &failure)))
+    return cobro_error_set_at (error, COBRO_ERROR_IO, "listen", "%s", failure->message);
+  return TRUE;
+}
+
+static gboolean
+build (RelayApp *app, GError **error)
+{
+  return (app->store = relay_app_open_store (app->config, FALSE, error)) && build_providers (app, error)
+         && build_checkout (app, error) && build_server (app, error) && build_control (app, error);
+}
+
+static void
+start_workers (RelayApp *app)
+{
+  const char *url = relay_server_get_url (app->server);
+
+  relay_store_set_wake_func (app->store, on_books_changed_cb, app);
+  relay_store_set_fatal_func (app->store, on_books_failed_cb, app);
+  if (app->mock)
+    relay_mock_start (app->mock, app->config->public_url, g_str_has_prefix (url, "http:") ? url : NULL);
+  relay_janitor_start (app->checkout);
+}
+
+static void
+stop (RelayApp *app)
+{
+  g_atomic_int_set (&app->context.stopping, 1);
+  relay_server_stop (app->server, STOP_MS);
+  if (app->control)
+    relay_server_stop (app->control, STOP_MS);
+  relay_janitor_stop (app->checkout);
+  relay_store_set_wake_func (app->store, NULL, NULL);
+}
+
+gboolean
+relay_app_serve (RelayConfig *config, RelayAppOnReady on_ready, gpointer data, GError **error)
+{
+  g_auto (RelayApp) app = { .config = config };
+  guint terminate, interrupt;
+  gboolean served;
+
+  raise_descriptor_limit ();
+  forbid_core_files ();
+  app.clock = cobro_clock_new_system ();
+  app.random = cobro_random_new_system ();
+  app.loop = g_main_loop_new (NULL, FALSE);
+  if (!build (&app, error))
+    return FALSE;
+  start_workers (&app);
+  terminate = g_unix_signal_add (SIGTERM, on_signal_cb, &app);
+  interrupt = g_unix_signal_add (SIGINT, on_signal_cb, &app);
+  served = on_ready (data, config->public_url, app.store, error);
+  if (served)
+    {
+      notify_service_manager ("READY=1");
+      g_main_loop_run (app.loop);
+      notify_service_manager ("STOPPING=1");
+    }
+  g_source_remove (terminate);
+  g_source_remove (interrupt);
+  stop (&app);
+  if (app.fatal && served)
+    {
+      g_propagate_error (error, g_steal_pointer (&app.fatal));
+      return FALSE;
+    }
+  return served;
+}

@@ -1,0 +1,211 @@
+/* relay/relay-control.c — two operations, their two routes, and the client that finds the right way to them.
+ * Layer: relay (composition). Threads: the control server's, or main. */
+#include "relay-control.h"
+
+#include <string.h>
+
+#include "cobro-error.h"
+#include "cobro-net-client.h"
+#include "cobro-wire-merchant.h"
+#include "config.h"
+#include "relay-account-store.h"
+#include "relay-api.h"
+#include "relay-app.h"
+#include "relay-merchant-store.h"
+
+#define SOCKET_PATH_MAX 107
+#define ALL_SCOPES      "links:rw payments:r refunds:w webhooks:rw"
+
+char *
+relay_control_address (const char *data)
+{
+  g_autofree char *path = g_build_filename (data, "control.sock", NULL);
+
+  return strlen (path) <= SOCKET_PATH_MAX ? g_strconcat ("unix:", path, NULL) : NULL;
+}
+
+/* ── operations ─────────────────────────────────────────────────────────────────────────────────── */
+
+typedef struct {
+  CobroMerchant *merchant;
+  RelayScope     scope;
+  RelayKeyText   key;
+  RelayPairCode  code;
+} Newcomer;
+
+/* A merchant can take play money from the first minute; webhooks of the mock need a secret like any other's. */
+static gboolean
+add_mock_account (RelayTx *tx, const CobroId *merchant_id, GError **error)
+{
+  g_autoptr (RelayAccountRecord) account = relay_account_record_new ();
+  guint8 secret[32];
+
+  cobro_random_fill (relay_store_random (tx->store), secret, sizeof secret);
+  account->merchant_id = *merchant_id;
+  account->provider = g_strdup ("mock");
+  account->enabled = TRUE;
+  g_ptr_array_add (account->webhook_secrets, g_base64_encode (secret, sizeof secret));
+  return relay_account_put (tx, account, error);
+}
+
+static gboolean
+insert_newcomer (RelayTx *tx, gpointer data, GError **error)
+{
+  Newcomer *newcomer = data;
+
+  if (!relay_merchant_insert (tx, newcomer->merchant, error))
+    return FALSE;
+  newcomer->scope.merchant_id = newcomer->merchant->id;
+  return relay_key_insert (tx, &newcomer->scope, "first key", ALL_SCOPES, NULL, &newcomer->key, error)
+         && relay_pair_code_insert (tx, &newcomer->scope, &newcomer->code, error)
+         && add_mock_account (tx, &newcomer->merchant->id, error);
+}
+
+char *
+relay_control_add_merchant (RelayStore *store, const char *name, gboolean live, GError **error)
+{
+  g_autoptr (CobroMerchant) merchant = cobro_merchant_new ();
+  g_autoptr (CobroWireWriter) writer = cobro_wire_writer_new ();
+  Newcomer newcomer = { .merchant = merchant, .scope.livemode = live };
+
+  g_free (merchant->name);
+  merchant->name = g_strdup (name);
+  if (!cobro_merchant_validate (merchant, error) || !relay_store_write (store, insert_newcomer, &newcomer, error))
+    return NULL;
+  cobro_wire_begin_object (writer, NULL);
+  cobro_wire_put_text (writer, "merchantId", merchant->id.text);
+  cobro_wire_put_text (writer, "name", merchant->name);
+  cobro_wire_put_bool (writer, "livemode", live);
+  cobro_wire_put_text (writer, "apiKey", newcomer.key.text);
+  cobro_wire_put_text (writer, "pairCode", newcomer.code.text);
+  cobro_wire_end_object (writer);
+  return cobro_wire_writer_take (writer);
+}
+
+static gboolean
+insert_code (RelayTx *tx, gpointer data, GError **error)
+{
+  Newcomer *known = data;
+  g_autoptr (CobroMerchant) merchant = relay_merchant_find (tx->db, &known->scope.merchant_id, NULL, error);
+
+  return merchant && relay_pair_code_insert (tx, &known->scope, &known->code, error);
+}
+
+char *
+relay_control_make_pair_code (RelayStore *store, const char *merchant_id, gboolean live, GError **error)
+{
+  g_autoptr (CobroWireWriter) writer = cobro_wire_writer_new ();
+  Newcomer known = { .scope.livemode = live };
+
+  if (!cobro_id_parse (COBRO_ID_MERCHANT, merchant_id, &known.scope.merchant_id, error)
+      || !relay_store_write (store, insert_code, &known, error))
+    return NULL;
+  cobro_wire_begin_object (writer, NULL);
+  cobro_wire_put_text (writer, "merchantId", merchant_id);
+  cobro_wire_put_bool (writer, "livemode", live);
+  cobro_wire_put_text (writer, "pairCode", known.code.text);
+  cobro_wire_end_object (writer);
+  return cobro_wire_writer_take (writer);
+}
+
+/* ── routes ─────────────────────────────────────────────────────────────────────────────────────── */
+
+static RelayReply *
+answer (RelayContext *context, RelayRequest *request, RelayControlWork work)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *subject = NULL;
+  gboolean live;
+  CobroWireObject *json = relay_request_get_json (request, &error);
+  char *result;
+
+  if (!json || !cobro_wire_get_text_needed (json, "subject", &subject, &error)
+      || !cobro_wire_get_bool (json, "live", FALSE, &live, &error) || !cobro_wire_done (json, &error)
+      || !(result = work (context->store, subject, live, &error)))
+    return relay_reply_problem (request, error);
+  return relay_reply_json (request, 201, result);
+}
+
+static RelayReply *
+answer_add_merchant (gpointer context, RelayRequest *request)
+{
+  return answer (context, request, relay_control_add_merchant);
+}
+
+static RelayReply *
+answer_make_pair_code (gpointer context, RelayRequest *request)
+{
+  return answer (context, request, relay_control_make_pair_code);
+}
+
+static const RelayRoute routes[] = {
+  { "POST", "/control/merchants", answer_add_merchant, RELAY_FACE_API, RELAY_AUTH_NONE, RELAY_LANE_FREE, 4096, 0 },
+  { "POST", "/control/pair-codes", answer_make_pair_code, RELAY_FACE_API, RELAY_AUTH_NONE, RELAY_LANE_FREE, 4096, 0 },
+  { NULL, NULL, NULL, RELAY_FACE_API, RELAY_AUTH_NONE, RELAY_LANE_FREE, 0, 0 },
+};
+
+const RelayRoute *
+relay_control_routes (void)
+{
+  return routes;
+}
+
+/* ── client ─────────────────────────────────────────────────────────────────────────────────────── */
+
+static char *
+read_answer (const CobroNetAnswer *net_answer, GError **error)
+{
+  g_autoptr (CobroWireObject) envelope
+    = cobro_wire_parse (g_bytes_get_data (net_answer->body, NULL), g_bytes_get_size (net_answer->body), error);
+  g_autoptr (CobroWireObject) problem = NULL;
+  g_autofree char *message = NULL;
+
+  if (!envelope)
+    return NULL;
+  if (net_answer->status < 300)
+    return cobro_wire_get_raw (envelope, "data");
+  if (!cobro_wire_get_object (envelope, "error", &problem, error) || !problem
+      || !cobro_wire_get_text_needed (problem, "message", &message, error))
+    return NULL;
+  cobro_error_set (error, net_answer->status == 404 ? COBRO_ERROR_NOT_FOUND : COBRO_ERROR_INVALID, "%s", message);
+  return NULL;
+}
+
+static char *
+ask_running_relay (const char *socket, const char *path, const char *subject, gboolean live, GError **error)
+{
+  g_autoptr (CobroNetClient) client = cobro_net_client_new_unix ("cobro-relay/" COBRO_VERSION, socket);
+  g_autoptr (CobroWireWriter) writer = cobro_wire_writer_new ();
+  g_autoptr (CobroNetAnswer) net_answer = NULL;
+  g_autoptr (GBytes) body = NULL;
+  g_autofree char *url = g_strconcat ("http://localhost", path, NULL);
+  char *text;
+
+  cobro_wire_begin_object (writer, NULL);
+  cobro_wire_put_text (writer, "subject", subject);
+  cobro_wire_put_bool (writer, "live", live);
+  cobro_wire_end_object (writer);
+  text = cobro_wire_writer_take (writer);
+  body = g_bytes_new_take (text, strlen (text));
+  net_answer = cobro_net_client_send (client,
+                                      &(CobroNetRequest) { .method = "POST", .url = url, .content_type = "application/json",
+                                                           .body = body, .deadline_ms = 20000, .max_bytes = 65536 },
+                                      NULL, error);
+  return net_answer ? read_answer (net_answer, error) : NULL;
+}
+
+char *
+relay_control_run (const RelayConfig *config, const char *path, RelayControlWork work, const char *subject, gboolean live,
+                   GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+  g_autoptr (RelayStore) store = relay_app_open_store (config, FALSE, &failure);
+  g_autofree char *address = relay_control_address (config->data);
+
+  if (store)
+    return work (store, subject, live, error);
+  if (address && g_error_matches (failure, COBRO_ERROR, COBRO_ERROR_BUSY))
+    return ask_running_relay (address + strlen ("unix:"), path, subject, live, error);
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return NULL;
+}

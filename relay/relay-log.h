@@ -1,0 +1,9 @@
+/* relay/relay-log.h — what the relay says about itself: one JSON line a time, without bodies, tokens or addresses of people.
+ * Layer: relay (composition). Any thread; a line is written whole. */
+#pragma once
+#include "relay-server.h"
+
+/* One answered request, on standard output. */
+void relay_log_access (const RelayAccess *access, CobroTime now);
+/* A fault that was hidden from the caller, on standard error. */
+void relay_log_fault (const char *request_id, const GError *error, CobroTime now);
