@@ -13,10 +13,11 @@ print_help (void)
   g_print ("Usage: cobro-relay COMMAND [OPTION…]\n\nPublishes payment links and takes the payments.\n\nCommands:\n");
   for (const RelayCommand *command = relay_commands (); command->name; command++)
     g_print ("  %-12s %-9s %s\n", command->name, command->arguments, command->summary);
-  g_print ("\n\"cobro-relay COMMAND --help\" explains each.\n\n"
-           "Exit codes: 0 done · 1 the audit found something · 64 wrong command line · 65 damaged data · 66 not found ·\n"
-           "69 cannot listen · 70 internal error · 73 cannot write the data folder · 74 input or output failed ·\n"
-           "75 try again later (in use, disk full) · 78 wrong configuration, or data of a newer version\n");
+  g_print (
+    "\n\"cobro-relay COMMAND --help\" explains each.\n\n"
+    "Exit codes: 0 done · 1 the audit found something · 64 wrong command line · 65 damaged data · 66 not found ·\n"
+    "69 cannot listen · 70 internal error · 73 cannot write the data folder · 74 input or output failed ·\n"
+    "75 try again later (in use, disk full) · 78 wrong configuration, or data of a newer version\n");
 }
 
 /* A command's name is one or two words; its operands must not be taken for the second. */

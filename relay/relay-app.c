@@ -23,21 +23,22 @@
 #define STOP_MS 20000
 
 /* Everything that lives while the relay serves; the order is the order of building. */
-typedef struct {
-  RelayConfig    *config;
-  CobroClock     *clock;
-  CobroRandom    *random;
-  RelayStore     *store;
+typedef struct
+{
+  RelayConfig *config;
+  CobroClock *clock;
+  CobroRandom *random;
+  RelayStore *store;
   RelayProviders *providers;
-  RelayProvider  *mock;           /* lent by providers; NULL: off */
-  RelayCheckout  *checkout;
+  RelayProvider *mock; /* lent by providers; NULL: off */
+  RelayCheckout *checkout;
   RelayTemplates *templates;
-  RelayContext    context;
-  RelayServer    *server;
-  RelayServer    *control;        /* NULL: the path of its socket is too long */
-  char           *control_listen;
-  GMainLoop      *loop;
-  GError         *fatal;          /* under the main loop's thread */
+  RelayContext context;
+  RelayServer *server;
+  RelayServer *control; /* NULL: the path of its socket is too long */
+  char *control_listen;
+  GMainLoop *loop;
+  GError *fatal; /* under the main loop's thread */
 } RelayApp;
 
 RelayStore *
@@ -165,9 +166,8 @@ notify_service_manager (const char *state)
     address.sun_path[0] = '\0';
   if ((fd = socket (AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)) < 0)
     return;
-  if (sendto (fd, state, strlen (state), MSG_NOSIGNAL, (struct sockaddr *) &address,
-              G_STRUCT_OFFSET (struct sockaddr_un, sun_path) + length)
-      < 0)
+  if (sendto (fd, state, strlen (state), MSG_NOSIGNAL, (struct sockaddr *)&address,
+              G_STRUCT_OFFSET (struct sockaddr_un, sun_path) + length) < 0)
     g_debug ("the service manager does not listen");
   close (fd);
 }
@@ -178,7 +178,9 @@ static gboolean
 build_providers (RelayApp *app, GError **error)
 {
   g_autofree char *path = g_build_filename (app->config->data, "mock.sqlite", NULL);
-  RelayMockConfig settings = { .path = path, .clock = app->clock, .random = app->random, .options = app->config->mock_options };
+  RelayMockConfig settings = {
+    .path = path, .clock = app->clock, .random = app->random, .options = app->config->mock_options
+  };
 
   app->providers = relay_providers_new ();
   if (!app->config->mock_gateway)
@@ -192,8 +194,11 @@ build_providers (RelayApp *app, GError **error)
 static gboolean
 build_checkout (RelayApp *app, GError **error)
 {
-  RelayCheckoutConfig settings = { .store = app->store, .providers = app->providers, .clock = app->clock,
-                                   .random = app->random, .public_url = app->config->public_url };
+  RelayCheckoutConfig settings = { .store = app->store,
+                                   .providers = app->providers,
+                                   .clock = app->clock,
+                                   .random = app->random,
+                                   .public_url = app->config->public_url };
 
   app->checkout = relay_checkout_new (&settings);
   if (!relay_janitor_resume (app->checkout, error))
@@ -207,14 +212,14 @@ server_settings (RelayApp *app)
 {
   const RelayConfig *config = app->config;
 
-  return (RelayServerConfig) {
+  return (RelayServerConfig){
     .listen = config->listen,
     .routes = relay_api_routes (),
     .context = &app->context,
     .authenticate = relay_api_authenticate,
     .clock = app->clock,
     .random = app->random,
-    .trusted_proxies = (const char *const *) config->trusted_proxies,
+    .trusted_proxies = (const char *const *)config->trusted_proxies,
     .plain_http = !g_str_has_prefix (config->public_url, "https:"),
     .request_threads = config->request_threads,
     .connections_max = config->connections_max,
@@ -233,10 +238,15 @@ build_server (RelayApp *app, GError **error)
   RelayServerConfig settings = server_settings (app);
   GError *failure = NULL;
 
-  app->context = (RelayContext) { .store = app->store, .checkout = app->checkout, .providers = app->providers,
-                                  .templates = app->templates, .clock = app->clock, .random = app->random,
-                                  .public_url = app->config->public_url, .demo = app->config->mock_gateway,
-                                  .started = cobro_clock_monotonic (app->clock) };
+  app->context = (RelayContext){ .store = app->store,
+                                 .checkout = app->checkout,
+                                 .providers = app->providers,
+                                 .templates = app->templates,
+                                 .clock = app->clock,
+                                 .random = app->random,
+                                 .public_url = app->config->public_url,
+                                 .demo = app->config->mock_gateway,
+                                 .started = cobro_clock_monotonic (app->clock) };
   if (!(app->server = relay_server_new (&settings, &failure)))
     return cobro_error_set_at (error, COBRO_ERROR_IO, "listen", "%s", failure->message);
   if (!*app->config->public_url)
@@ -271,8 +281,8 @@ build_control (RelayApp *app, GError **error)
 static gboolean
 build (RelayApp *app, GError **error)
 {
-  return (app->store = relay_app_open_store (app->config, FALSE, error)) && build_providers (app, error)
-         && build_checkout (app, error) && build_server (app, error) && build_control (app, error);
+  return (app->store = relay_app_open_store (app->config, FALSE, error)) && build_providers (app, error) &&
+         build_checkout (app, error) && build_server (app, error) && build_control (app, error);
 }
 
 static void

@@ -12,7 +12,8 @@ static const RelayCommand commands[] = {
   { "pair-code", "MERCHANT", "make a code that connects a desktop to a merchant", NULL, relay_command_pair_code },
   { "migrate", "", "bring the database to this version's schema", NULL, relay_command_migrate },
   { "audit", "", "check every invariant of the ledger", NULL, relay_command_audit },
-  { "backup", "FILE", "write a consistent copy of the database, also while the relay runs", NULL, relay_command_backup },
+  { "backup", "FILE", "write a consistent copy of the database, also while the relay runs", NULL,
+    relay_command_backup },
   { "version", "", "print the version", NULL, relay_command_version },
   { NULL, NULL, NULL, NULL, NULL },
 };
@@ -94,8 +95,8 @@ context_new (const char *name, RelayCommandNeeds needs, const GOptionEntry *extr
 }
 
 int
-relay_command_parse (const char *name, RelayCommandNeeds needs, const GOptionEntry *extra, int operands, int *argc, char ***argv,
-                     RelayCommandOptions *options, RelayConfig **out_config)
+relay_command_parse (const char *name, RelayCommandNeeds needs, const GOptionEntry *extra, int operands, int *argc,
+                     char ***argv, RelayCommandOptions *options, RelayConfig **out_config)
 {
   g_autoptr (GOptionContext) context = context_new (name, needs, extra, options);
   g_autoptr (RelayConfig) config = relay_config_new ();
@@ -108,8 +109,8 @@ relay_command_parse (const char *name, RelayCommandNeeds needs, const GOptionEnt
     return relay_command_fail (error);
   if (*argc != operands + 1)
     {
-      cobro_error_set (&error, COBRO_ERROR_INVALID, "%s takes %d argument%s (see cobro-relay %s --help)", name, operands,
-                       operands == 1 ? "" : "s", name);
+      cobro_error_set (&error, COBRO_ERROR_INVALID, "%s takes %d argument%s (see cobro-relay %s --help)", name,
+                       operands, operands == 1 ? "" : "s", name);
       return relay_command_fail (error);
     }
   *out_config = g_steal_pointer (&config);

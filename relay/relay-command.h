@@ -1,14 +1,15 @@
-/* relay/relay-command.h — the subcommands of cobro-relay: each parses its own options, does one thing, says how it ended.
- * Layer: relay (composition). Thread: main. */
+/* relay/relay-command.h — the subcommands of cobro-relay: each parses its own options, does one thing, says how it
+ * ended. Layer: relay (composition). Thread: main. */
 #pragma once
 #include <glib.h>
 #include "relay-config.h"
 
-typedef struct {
-  const char *name;          /* "merchant add": one or two words */
-  const char *arguments;     /* for the usage line: "NAME" */
-  const char *summary;       /* one line */
-  const char *help;          /* (nullable) what --help says after the options */
+typedef struct
+{
+  const char *name;      /* "merchant add": one or two words */
+  const char *arguments; /* for the usage line: "NAME" */
+  const char *summary;   /* one line */
+  const char *help;      /* (nullable) what --help says after the options */
   /* @argv begins with the command's name. Returns the exit code. */
   int (*run) (int argc, char **argv);
 } RelayCommand;
@@ -17,14 +18,21 @@ typedef struct {
 const RelayCommand *relay_commands (void);
 
 /* The options every command that opens data understands, and what they gave. */
-typedef struct {
+typedef struct
+{
   char *config_file;
   char *listen, *data, *public_url;
   gboolean json;
 } RelayCommandOptions;
 void relay_command_options_clear (RelayCommandOptions *options);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (RelayCommandOptions, relay_command_options_clear)
 
-typedef enum { RELAY_COMMAND_NEEDS_DATA = 1 << 0, RELAY_COMMAND_NEEDS_ALL = 1 << 1, RELAY_COMMAND_JSON = 1 << 2 } RelayCommandNeeds;
+typedef enum
+{
+  RELAY_COMMAND_NEEDS_DATA = 1 << 0,
+  RELAY_COMMAND_NEEDS_ALL = 1 << 1,
+  RELAY_COMMAND_JSON = 1 << 2
+} RelayCommandNeeds;
 
 /**
  * relay_command_parse:
@@ -37,8 +45,8 @@ typedef enum { RELAY_COMMAND_NEEDS_DATA = 1 << 0, RELAY_COMMAND_NEEDS_ALL = 1 <<
  *
  * Returns: -1 to go on (the operands are then in argv[1] …), else the code to exit with
  */
-int relay_command_parse (const char *name, RelayCommandNeeds needs, const GOptionEntry *extra, int operands, int *argc, char ***argv,
-                         RelayCommandOptions *options, RelayConfig **out_config);
+int relay_command_parse (const char *name, RelayCommandNeeds needs, const GOptionEntry *extra, int operands, int *argc,
+                         char ***argv, RelayCommandOptions *options, RelayConfig **out_config);
 
 /* Prints "cobro-relay: <message>" on standard error and gives the exit code for it; frees @take_error. */
 int relay_command_fail (GError *take_error);

@@ -22,6 +22,7 @@ relay_config_new (void)
   config->trusted_proxies = g_new0 (char *, 1);
   config->rate_limits = TRUE;
   config->access_log = TRUE;
+  config->mock_options = relay_mock_options_default ();
   return config;
 }
 
@@ -204,6 +205,12 @@ set_access_log (RelayConfig *config, const char *value, GError **error)
   return read_switch (value, &config->access_log, error);
 }
 
+static gboolean
+set_mock_gateway (RelayConfig *config, const char *value, GError **error)
+{
+  return read_switch (value, &config->mock_gateway, error);
+}
+
 static const struct
 {
   const char *key;
@@ -218,6 +225,7 @@ static const struct
   { "connections-per-peer", set_connections_per_peer },
   { "rate-limits", set_rate_limits },
   { "access-log", set_access_log },
+  { "mock-gateway", set_mock_gateway },
 };
 
 /* ── the file ───────────────────────────────────────────────────────────────────────────────────── */
@@ -276,6 +284,13 @@ relay_config_set (RelayConfig *config, const char *key, const char *value, GErro
         g_prefix_error (error, "%s", prefix);
         return FALSE;
       }
+  if (g_str_has_prefix (key, "mock-"))
+    {
+      if (relay_mock_options_set (&config->mock_options, key + strlen ("mock-"), value, error))
+        return TRUE;
+      g_prefix_error (error, "%s", prefix);
+      return FALSE;
+    }
   return strlen (key) <= 64 ? unknown_key (key, error) : cobro_error_set (error, COBRO_ERROR_CONFIG, "unknown key");
 }
 
@@ -335,19 +350,29 @@ relay_config_is_loopback (const char *listen)
 }
 
 gboolean
+relay_config_need_data (const RelayConfig *config, GError **error)
+{
+  if (*config->data)
+    return TRUE;
+  return cobro_error_set (error, COBRO_ERROR_CONFIG,
+                          "data: no data folder is given (--data DIR, or \"data = DIR\" in the file)");
+}
+
+gboolean
 relay_config_validate (RelayConfig *config, GError **error)
 {
   g_autofree char *host = NULL;
   guint16 port = 0;
 
-  if (!*config->data)
-    return cobro_error_set (error, COBRO_ERROR_CONFIG,
-                            "data: no data folder is given (--data DIR, or \"data = DIR\" in the file)");
+  if (!relay_config_need_data (config, error))
+    return FALSE;
   if (*config->public_url)
     return TRUE;
-  if (!split_address (config->listen, &host, &port) || !is_loopback_host (host) || port == 0)
+  if (!split_address (config->listen, &host, &port) || !is_loopback_host (host))
     return cobro_error_set (error, COBRO_ERROR_CONFIG,
                             "public-url: the address that customers see is not given (--public-url https://…)");
+  if (port == 0)
+    return TRUE;
   g_free (config->public_url);
   config->public_url = g_strdup_printf ("http://%s", config->listen);
   return TRUE;

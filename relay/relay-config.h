@@ -2,6 +2,7 @@
  * validated before anything is opened. Layer: relay (composition). */
 #pragma once
 #include <glib.h>
+#include "relay-mock.h"
 
 typedef struct
 {
@@ -13,7 +14,9 @@ typedef struct
   guint connections_max;      /* 0: the server's default */
   guint connections_per_peer; /* 0: the server's default */
   gboolean rate_limits;
-  gboolean access_log; /* one JSON line per request on standard output */
+  gboolean access_log;           /* one JSON line per request on standard output */
+  gboolean mock_gateway;         /* play money for test-mode merchants */
+  RelayMockOptions mock_options; /* keys "mock-success-rate" …: "mock-" and an option of providers/mock/README.md */
 } RelayConfig;
 
 /* (transfer full) the defaults: 127.0.0.1:8080, no data folder, no public URL, limits on. */
@@ -46,11 +49,14 @@ gboolean relay_config_set (RelayConfig *config, const char *key, const char *val
  * relay_config_validate:
  *
  * Checks what only the whole can tell: a data folder and a public URL are there. The public URL defaults to the
- * listening address where that is loopback TCP with a fixed port.
+ * listening address where that is loopback TCP; with port 0 it stays open until the relay listens.
  *
  * Returns: %FALSE with %COBRO_ERROR_CONFIG
  */
 gboolean relay_config_validate (RelayConfig *config, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* FALSE with COBRO_ERROR_CONFIG when no data folder is given: for commands that need nothing else. */
+gboolean relay_config_need_data (const RelayConfig *config, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Whether @listen (as in RelayConfig) is a loopback address or a unix socket: what `demo` may listen on. */
 gboolean relay_config_is_loopback (const char *listen);

@@ -26,11 +26,12 @@ relay_control_address (const char *data)
 
 /* ── operations ─────────────────────────────────────────────────────────────────────────────────── */
 
-typedef struct {
+typedef struct
+{
   CobroMerchant *merchant;
-  RelayScope     scope;
-  RelayKeyText   key;
-  RelayPairCode  code;
+  RelayScope scope;
+  RelayKeyText key;
+  RelayPairCode code;
 } Newcomer;
 
 /* A merchant can take play money from the first minute; webhooks of the mock need a secret like any other's. */
@@ -56,9 +57,9 @@ insert_newcomer (RelayTx *tx, gpointer data, GError **error)
   if (!relay_merchant_insert (tx, newcomer->merchant, error))
     return FALSE;
   newcomer->scope.merchant_id = newcomer->merchant->id;
-  return relay_key_insert (tx, &newcomer->scope, "first key", ALL_SCOPES, NULL, &newcomer->key, error)
-         && relay_pair_code_insert (tx, &newcomer->scope, &newcomer->code, error)
-         && add_mock_account (tx, &newcomer->merchant->id, error);
+  return relay_key_insert (tx, &newcomer->scope, "first key", ALL_SCOPES, NULL, &newcomer->key, error) &&
+         relay_pair_code_insert (tx, &newcomer->scope, &newcomer->code, error) &&
+         add_mock_account (tx, &newcomer->merchant->id, error);
 }
 
 char *
@@ -97,8 +98,8 @@ relay_control_make_pair_code (RelayStore *store, const char *merchant_id, gboole
   g_autoptr (CobroWireWriter) writer = cobro_wire_writer_new ();
   Newcomer known = { .scope.livemode = live };
 
-  if (!cobro_id_parse (COBRO_ID_MERCHANT, merchant_id, &known.scope.merchant_id, error)
-      || !relay_store_write (store, insert_code, &known, error))
+  if (!cobro_id_parse (COBRO_ID_MERCHANT, merchant_id, &known.scope.merchant_id, error) ||
+      !relay_store_write (store, insert_code, &known, error))
     return NULL;
   cobro_wire_begin_object (writer, NULL);
   cobro_wire_put_text (writer, "merchantId", merchant_id);
@@ -119,9 +120,9 @@ answer (RelayContext *context, RelayRequest *request, RelayControlWork work)
   CobroWireObject *json = relay_request_get_json (request, &error);
   char *result;
 
-  if (!json || !cobro_wire_get_text_needed (json, "subject", &subject, &error)
-      || !cobro_wire_get_bool (json, "live", FALSE, &live, &error) || !cobro_wire_done (json, &error)
-      || !(result = work (context->store, subject, live, &error)))
+  if (!json || !cobro_wire_get_text_needed (json, "subject", &subject, &error) ||
+      !cobro_wire_get_bool (json, "live", FALSE, &live, &error) || !cobro_wire_done (json, &error) ||
+      !(result = work (context->store, subject, live, &error)))
     return relay_reply_problem (request, error);
   return relay_reply_json (request, 201, result);
 }
@@ -155,8 +156,8 @@ relay_control_routes (void)
 static char *
 read_answer (const CobroNetAnswer *net_answer, GError **error)
 {
-  g_autoptr (CobroWireObject) envelope
-    = cobro_wire_parse (g_bytes_get_data (net_answer->body, NULL), g_bytes_get_size (net_answer->body), error);
+  g_autoptr (CobroWireObject) envelope =
+    cobro_wire_parse (g_bytes_get_data (net_answer->body, NULL), g_bytes_get_size (net_answer->body), error);
   g_autoptr (CobroWireObject) problem = NULL;
   g_autofree char *message = NULL;
 
@@ -164,8 +165,8 @@ read_answer (const CobroNetAnswer *net_answer, GError **error)
     return NULL;
   if (net_answer->status < 300)
     return cobro_wire_get_raw (envelope, "data");
-  if (!cobro_wire_get_object (envelope, "error", &problem, error) || !problem
-      || !cobro_wire_get_text_needed (problem, "message", &message, error))
+  if (!cobro_wire_get_object (envelope, "error", &problem, error) || !problem ||
+      !cobro_wire_get_text_needed (problem, "message", &message, error))
     return NULL;
   cobro_error_set (error, net_answer->status == 404 ? COBRO_ERROR_NOT_FOUND : COBRO_ERROR_INVALID, "%s", message);
   return NULL;
@@ -188,15 +189,19 @@ ask_running_relay (const char *socket, const char *path, const char *subject, gb
   text = cobro_wire_writer_take (writer);
   body = g_bytes_new_take (text, strlen (text));
   net_answer = cobro_net_client_send (client,
-                                      &(CobroNetRequest) { .method = "POST", .url = url, .content_type = "application/json",
-                                                           .body = body, .deadline_ms = 20000, .max_bytes = 65536 },
+                                      &(CobroNetRequest){ .method = "POST",
+                                                          .url = url,
+                                                          .content_type = "application/json",
+                                                          .body = body,
+                                                          .deadline_ms = 20000,
+                                                          .max_bytes = 65536 },
                                       NULL, error);
   return net_answer ? read_answer (net_answer, error) : NULL;
 }
 
 char *
-relay_control_run (const RelayConfig *config, const char *path, RelayControlWork work, const char *subject, gboolean live,
-                   GError **error)
+relay_control_run (const RelayConfig *config, const char *path, RelayControlWork work, const char *subject,
+                   gboolean live, GError **error)
 {
   g_autoptr (GError) failure = NULL;
   g_autoptr (RelayStore) store = relay_app_open_store (config, FALSE, &failure);

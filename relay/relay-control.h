@@ -1,6 +1,6 @@
-/* relay/relay-control.h — what an operator does to the books of a relay, whether it runs or not: directly on the data folder, or
- * through the running relay's control socket (DATA/control.sock, for its own user only).
- * Layer: relay (composition). */
+/* relay/relay-control.h — what an operator does to the books of a relay, whether it runs or not: directly on the data
+ * folder, or through the running relay's control socket (DATA/control.sock, for its own user only). Layer: relay
+ * (composition). */
 #pragma once
 #include "relay-config.h"
 #include "relay-route.h"
@@ -27,5 +27,5 @@ char *relay_control_make_pair_code (RelayStore *store, const char *merchant_id, 
  *
  * Returns: (transfer full): the result as JSON, or %NULL with the reason
  */
-char *relay_control_run (const RelayConfig *config, const char *path, RelayControlWork work, const char *subject, gboolean live,
-                         GError **error);
+char *relay_control_run (const RelayConfig *config, const char *path, RelayControlWork work, const char *subject,
+                         gboolean live, GError **error);

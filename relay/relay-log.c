@@ -36,7 +36,8 @@ relay_log_fault (const char *request_id, const GError *error, CobroTime now)
   cobro_wire_put_time (writer, "time", now);
   cobro_wire_put_text (writer, "level", "error");
   cobro_wire_put_text (writer, "request", request_id);
-  cobro_wire_put_text (writer, "code", error->domain == COBRO_ERROR ? cobro_error_code_name (error->code) : "INTERNAL_ERROR");
+  cobro_wire_put_text (writer, "code",
+                       error->domain == COBRO_ERROR ? cobro_error_code_name (error->code) : "INTERNAL_ERROR");
   cobro_wire_put_text (writer, "message", error->message);
   cobro_wire_end_object (writer);
   text = cobro_wire_writer_take (writer);

@@ -1,5 +1,5 @@
-/* relay/relay-log.h — what the relay says about itself: one JSON line a time, without bodies, tokens or addresses of people.
- * Layer: relay (composition). Any thread; a line is written whole. */
+/* relay/relay-log.h — what the relay says about itself: one JSON line a time, without bodies, tokens or addresses of
+ * people. Layer: relay (composition). Any thread; a line is written whole. */
 #pragma once
 #include "relay-server.h"
 
