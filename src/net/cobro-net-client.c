@@ -98,10 +98,11 @@ cobro_net_client_free (CobroNetClient *client)
  * and without a proxy the environment does not decide where payments are sent.
  */
 static SoupSession *
-session_new (const char *user_agent)
+session_new (const CobroNetClient *client)
 {
-  SoupSession *session = soup_session_new_with_options ("user-agent", user_agent, "max-conns", 128,
-                                                        "max-conns-per-host", 64, "proxy-resolver", NULL, NULL);
+  SoupSession *session =
+    soup_session_new_with_options ("user-agent", client->user_agent, "max-conns", 128, "max-conns-per-host", 64,
+                                   "proxy-resolver", NULL, "remote-connectable", client->peer, NULL);
 
   soup_session_remove_feature_by_type (session, SOUP_TYPE_CONTENT_DECODER);
   return session;
