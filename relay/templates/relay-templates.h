@@ -7,12 +7,13 @@
 typedef struct _RelayTemplates RelayTemplates;
 
 /* A page with what its headers need. */
-typedef struct {
-  guint  status;                /* HTTP */
-  char  *html;
-  char  *style_sources;         /* CSP style-src: the hashes of the inline styles, "'sha256-…' 'sha256-…'" */
-  char  *form_hosts;            /* CSP form-action besides 'self'; "" if none */
-  char  *content_language;      /* "en" */
+typedef struct
+{
+  guint status; /* HTTP */
+  char *html;
+  char *style_sources;    /* CSP style-src: the hashes of the inline styles, "'sha256-…' 'sha256-…'" */
+  char *form_hosts;       /* CSP form-action besides 'self'; "" if none */
+  char *content_language; /* "en" */
 } RelayRendered;
 void relay_rendered_free (RelayRendered *rendered);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayRendered, relay_rendered_free)
@@ -22,7 +23,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayRendered, relay_rendered_free)
  *
  * Compiles every template in every language.
  *
- * Returns: (transfer full): or %NULL with %COBRO_ERROR_INTERNAL or %COBRO_ERROR_CORRUPT (a template or catalogue that is wrong)
+ * Returns: (transfer full): or %NULL with %COBRO_ERROR_INTERNAL or %COBRO_ERROR_CORRUPT (a template or catalogue that
+ * is wrong)
  */
 RelayTemplates *relay_templates_new (GError **error);
 void relay_templates_free (RelayTemplates *self);
@@ -31,11 +33,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayTemplates, relay_templates_free)
 /* (transfer full) the checkout page in every state. @accept_language: (nullable) the browser's header. Never fails. */
 RelayRendered *relay_templates_checkout (RelayTemplates *self, const RelayPage *page, const char *accept_language);
 
-/* (transfer full) the page of an error: 400, 401, 403, 404, 405, 413, 415, 428, 429, 500, 502, 503, 504 …; @request_id is shown so that
- * the buyer can quote it (nullable). */
-RelayRendered *relay_templates_error (RelayTemplates *self, guint status, const char *accept_language, const char *request_id);
+/* (transfer full) the page of an error: 400, 401, 403, 404, 405, 413, 415, 428, 429, 500, 502, 503, 504 …; @request_id
+ * is shown so that the buyer can quote it (nullable). */
+RelayRendered *relay_templates_error (RelayTemplates *self, guint status, const char *accept_language,
+                                      const char *request_id);
 
-/* Static files: @name is the last part of "/assets/<name>". The names carry a hash of the content, so answers may be cached for ever
+/* Static files: @name is the last part of "/assets/<name>". The names carry a hash of the content, so answers may be
+ * cached for ever
  * ("Cache-Control: public, max-age=31536000, immutable").
  * Returns: (transfer none) (nullable): NULL for unknown names */
 GBytes *relay_templates_asset (RelayTemplates *self, const char *name, const char **out_content_type);

@@ -1,0 +1,40 @@
+// The page works without this: it keeps the status live, and keeps one press of the button one press.
+(() => {
+  const { page, status, version, wait } = document.body.dataset;
+  const again = () => location.replace (page);
+  const look = said => { if (String (said.version) !== version) again (); };
+
+  document.addEventListener ('submit', event => {
+    const form = event.target;
+    if (form.dataset.sent) return event.preventDefault ();
+    form.dataset.sent = 1;
+    if (event.submitter) event.submitter.setAttribute ('aria-disabled', 'true');
+  });
+  addEventListener ('pageshow', event => {
+    if (!event.persisted) return;
+    if (status) return again ();
+    for (const form of document.forms) {
+      delete form.dataset.sent;
+      for (const button of form.elements) button.removeAttribute ('aria-disabled');
+    }
+  });
+
+  if (wait) setTimeout (again, wait * 1000);
+  if (!status) return;
+
+  const poll = () => fetch (status, { headers: { Accept: 'application/json' }, cache: 'no-store' })
+    .then (answer => answer.ok ? answer.json () : null)
+    .then (said => { if (said) look (said); })
+    .catch (() => {})
+    .finally (() => setTimeout (poll, 3000));
+  if (!window.EventSource) return poll ();
+
+  const source = new EventSource (status);
+  let failures = 0;
+  source.onmessage = message => { failures = 0; look (JSON.parse (message.data)); };
+  source.onerror = () => {
+    if (++failures < 3 && source.readyState !== EventSource.CLOSED) return;
+    source.close ();
+    poll ();
+  };
+}) ();

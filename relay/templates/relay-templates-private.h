@@ -1,0 +1,38 @@
+/* relay/templates/relay-templates-private.h — what the files of this room share.
+ * Layer: relay/templates. Private. */
+#pragma once
+#include "cobro-locale.h"
+#include "relay-templates-names.h"
+#include "relay-templates-texts.h"
+#include "relay-templates.h"
+
+/* One page being filled. */
+typedef struct
+{
+  const RelayPage *page;
+  const RelayCatalogue *catalogue;
+  CobroLocale *locale; /* numbers and dates of the reader; the merchant's time zone */
+  RelayValues *values;
+} RelayFilling;
+
+/* (transfer none) a text in the page's language. */
+const char *relay_filling_text (const RelayFilling *self, const char *key);
+/* Sets @name unless @text is NULL or "". */
+void relay_filling_set (RelayFilling *self, RelayName name, const char *text);
+/* Sets @name unless the amount is unset. */
+void relay_filling_money (RelayFilling *self, RelayName name, CobroMoney money);
+
+/* relay-templates-notice.c: what happened, in words. */
+void relay_filling_notice (RelayFilling *self);
+/* What happened on an error page. */
+void relay_filling_error (RelayFilling *self, guint status);
+/* relay-templates-bill.c: who, how much, what for, and the receipt. */
+void relay_filling_bill (RelayFilling *self);
+void relay_filling_receipt (RelayFilling *self);
+/* relay-templates-form.c: how to pay. */
+void relay_filling_form (RelayFilling *self);
+
+/* What the lines cost with the quantities typed so far; unset where they are no good. */
+CobroMoney relay_filling_lines_total (const RelayFilling *self);
+/* The quantity typed for line @i, or the line's own. */
+gint64 relay_filling_quantity (const RelayFilling *self, guint i);

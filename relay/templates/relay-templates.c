@@ -1,0 +1,338 @@
+/* relay/templates/relay-templates.c — page models and errors into HTML, in the buyer's language.
+ * Layer: relay/templates. Compiled at start; rendered on any thread. */
+#include "relay-templates-private.h"
+
+#include <string.h>
+#include "relay-accent.h"
+#include "relay-html.h"
+#include "relay-language.h"
+#include "relay-templates-resources.h"
+
+#define FOLDER          "/app/cobro/relay/templates"
+#define LANGUAGES_MAX   8
+#define LOCALES_MAX     64 /* kept at a time: tags come from browsers, so their number must be bounded */
+#define PAGE_SIZE_GUESS 16384
+
+static const char *const names[] = {
+#define X(symbol, name) name,
+  RELAY_TEMPLATES_NAMES (X)
+#undef X
+    NULL
+};
+
+typedef struct
+{
+  RelayCatalogue *catalogue;
+  RelayTemplate *checkout, *error;
+} Language;
+
+struct _RelayTemplates
+{
+  Language languages[LANGUAGES_MAX]; /* in the order of relay_languages */
+  char *style_source;                /* of checkout.css */
+  GBytes *script;
+  char *script_name; /* "checkout-<hash>.js" */
+  char *version;
+  GMutex lock;         /* guards locales */
+  GHashTable *locales; /* (element-type utf8 CobroLocale) "tag|time zone" */
+};
+
+void
+relay_rendered_free (RelayRendered *rendered)
+{
+  if (rendered == NULL)
+    return;
+  g_free (rendered->html);
+  g_free (rendered->style_sources);
+  g_free (rendered->form_hosts);
+  g_free (rendered->content_language);
+  g_free (rendered);
+}
+
+/* ── Compiling ──────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+static gboolean
+compile_language (Language *language, const char *tag, GError **error)
+{
+  GResource *resource = relay_templates_get_resource ();
+
+  if (!relay_catalogue_load (tag, &language->catalogue, error))
+    return FALSE;
+  language->checkout =
+    relay_template_load (resource, FOLDER, "checkout.html", names, relay_templates_texts, language->catalogue, error);
+  if (language->checkout == NULL)
+    return FALSE;
+  language->error =
+    relay_template_load (resource, FOLDER, "error.html", names, relay_templates_texts, language->catalogue, error);
+  return language->error != NULL;
+}
+
+/* 16 hex digits of everything that pages are made of. */
+static char *
+hash_resources (GError **error)
+{
+  GResource *resource = relay_templates_get_resource ();
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_auto (GStrv) files = g_resource_enumerate_children (resource, FOLDER, G_RESOURCE_LOOKUP_FLAGS_NONE, error);
+
+  if (files == NULL)
+    return NULL;
+  for (guint i = 0; files[i] != NULL; i++)
+    {
+      g_autofree char *text = relay_template_read (resource, FOLDER, files[i], error);
+
+      if (text == NULL)
+        return NULL;
+      g_checksum_update (checksum, (const guchar *)text, -1);
+    }
+  for (guint i = 0; relay_languages[i] != NULL; i++)
+    {
+      g_autoptr (RelayCatalogue) catalogue = NULL;
+
+      if (!relay_catalogue_load (relay_languages[i], &catalogue, error))
+        return NULL;
+      for (const RelayText *text = relay_templates_texts; text->key != NULL; text++)
+        g_checksum_update (checksum, (const guchar *)relay_catalogue_get (catalogue, text->text), -1);
+    }
+  return g_strndup (g_checksum_get_string (checksum), 16);
+}
+
+static gboolean
+load_assets (RelayTemplates *self, GError **error)
+{
+  GResource *resource = relay_templates_get_resource ();
+  g_autofree char *css = relay_template_read (resource, FOLDER, "checkout.css", error);
+  g_autofree char *hash = NULL;
+
+  if (css == NULL || (self->version = hash_resources (error)) == NULL)
+    return FALSE;
+  self->style_source = relay_html_style_source (css);
+  self->script = g_resource_lookup_data (resource, FOLDER "/checkout.js", G_RESOURCE_LOOKUP_FLAGS_NONE, error);
+  if (self->script == NULL)
+    return FALSE;
+  hash = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, self->script);
+  self->script_name = g_strdup_printf ("checkout-%.16s.js", hash);
+  return TRUE;
+}
+
+RelayTemplates *
+relay_templates_new (GError **error)
+{
+  g_autoptr (RelayTemplates) self = g_new0 (RelayTemplates, 1);
+
+  g_mutex_init (&self->lock);
+  self->locales = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)cobro_locale_unref);
+  if (!load_assets (self, error))
+    return NULL;
+  for (guint i = 0; relay_languages[i] != NULL; i++)
+    if (!compile_language (&self->languages[i], relay_languages[i], error))
+      return NULL;
+  return g_steal_pointer (&self);
+}
+
+void
+relay_templates_free (RelayTemplates *self)
+{
+  if (self == NULL)
+    return;
+  for (guint i = 0; i < LANGUAGES_MAX; i++)
+    {
+      relay_template_free (self->languages[i].checkout);
+      relay_template_free (self->languages[i].error);
+      relay_catalogue_free (self->languages[i].catalogue);
+    }
+  g_clear_pointer (&self->script, g_bytes_unref);
+  g_hash_table_unref (self->locales);
+  g_mutex_clear (&self->lock);
+  g_free (self->style_source);
+  g_free (self->script_name);
+  g_free (self->version);
+  g_free (self);
+}
+
+/* ── Filling ────────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+const char *
+relay_filling_text (const RelayFilling *self, const char *key)
+{
+  return relay_text (relay_templates_texts, self->catalogue, key);
+}
+
+void
+relay_filling_set (RelayFilling *self, RelayName name, const char *text)
+{
+  if (text != NULL && *text != '\0')
+    relay_values_set (self->values, name, text);
+}
+
+void
+relay_filling_money (RelayFilling *self, RelayName name, CobroMoney money)
+{
+  if (cobro_money_is_set (money))
+    relay_values_take (self->values, name, cobro_money_text (money, self->locale));
+}
+
+static const Language *
+find_language (RelayTemplates *self, const char *tag)
+{
+  guint i = 0;
+
+  while (relay_languages[i + 1] != NULL && relay_languages[i] != tag)
+    i++;
+  return &self->languages[i];
+}
+
+/* (transfer full) formatters are costly to make: the ones in use are kept. */
+static CobroLocale *
+find_locale (RelayTemplates *self, const char *tag, const char *time_zone)
+{
+  g_autofree char *key = g_strdup_printf ("%s|%s", tag, time_zone);
+  CobroLocale *locale;
+
+  g_mutex_lock (&self->lock);
+  locale = g_hash_table_lookup (self->locales, key);
+  if (locale == NULL)
+    {
+      if (g_hash_table_size (self->locales) >= LOCALES_MAX)
+        g_hash_table_remove_all (self->locales);
+      locale = cobro_locale_new (tag, time_zone);
+      g_hash_table_insert (self->locales, g_steal_pointer (&key), locale);
+    }
+  cobro_locale_ref (locale);
+  g_mutex_unlock (&self->lock);
+  return locale;
+}
+
+/* The language the seller chose for the link, or for the shop; the browser's otherwise. */
+static const char *
+wanted_language (const RelayPage *page)
+{
+  if (page->link != NULL && strcmp (page->link->locale, "auto") != 0 && *page->link->locale != '\0')
+    return page->link->locale;
+  return page->merchant != NULL ? page->merchant->locale : NULL;
+}
+
+static void
+fill_head (RelayTemplates *self, RelayFilling *filling, const char *language, const char *accent)
+{
+  RelayValues *values = filling->values;
+
+  relay_values_set (values, NAME_LANG, language);
+  relay_values_set (values, NAME_DIR, relay_language_direction (language));
+  relay_values_take (values, NAME_ACCENT, relay_accent_style (accent));
+  relay_values_take (values, NAME_THEME, relay_accent_light (accent));
+  relay_values_set (values, NAME_SCRIPT, self->script_name);
+}
+
+/* The first letter of the name, as a mark. */
+static char *
+mark_of (const char *name)
+{
+  gunichar first = g_unichar_toupper (g_utf8_get_char (name));
+  char text[7] = "";
+
+  g_unichar_to_utf8 (first, text);
+  return g_strdup (text);
+}
+
+static void
+fill_seller (RelayFilling *filling)
+{
+  const CobroMerchant *merchant = filling->page->merchant;
+
+  if (merchant == NULL)
+    return;
+  relay_filling_set (filling, NAME_SELLER, merchant->name);
+  relay_values_take (filling->values, NAME_MARK, mark_of (merchant->name));
+  relay_filling_set (filling, NAME_SUPPORT, merchant->support);
+  relay_filling_set (filling, NAME_WEBSITE, merchant->website);
+}
+
+/* What the browser's tab, history and a shared link's preview say. */
+static void
+fill_title (RelayFilling *filling)
+{
+  const char *heading = relay_values_get (filling->values, NAME_HEADING);
+  const char *about = heading != NULL ? heading : relay_values_get (filling->values, NAME_LINK_TITLE);
+  const char *seller = relay_values_get (filling->values, NAME_SELLER);
+
+  if (seller == NULL || about == NULL)
+    relay_values_set (filling->values, NAME_TITLE, about != NULL ? about : "Cobro");
+  else
+    relay_values_take (
+      filling->values, NAME_TITLE,
+      relay_templates_fill (relay_filling_text (filling, "page-title"), "title", about, "seller", seller, NULL));
+  relay_values_set_bool (filling->values, NAME_PREVIEW, heading == NULL);
+}
+
+static RelayRendered *
+render (RelayTemplates *self, const RelayTemplate *template, RelayFilling *filling, guint status, const char *language)
+{
+  RelayRendered *rendered = g_new0 (RelayRendered, 1);
+  g_autofree char *accent = relay_html_style_source (relay_values_get (filling->values, NAME_ACCENT));
+  GString *html = g_string_sized_new (PAGE_SIZE_GUESS);
+
+  relay_template_render (template, filling->values, html);
+  rendered->status = status;
+  rendered->html = g_string_free (html, FALSE);
+  rendered->style_sources = g_strdup_printf ("%s %s", self->style_source, accent);
+  rendered->form_hosts =
+    g_strdup (filling->page != NULL && filling->page->form_hosts != NULL ? filling->page->form_hosts : "");
+  rendered->content_language = g_strdup (language);
+  return rendered;
+}
+
+RelayRendered *
+relay_templates_checkout (RelayTemplates *self, const RelayPage *page, const char *accept_language)
+{
+  const char *wanted = wanted_language (page);
+  const char *language = relay_language_choose (wanted, accept_language, relay_languages);
+  g_autofree char *tag = relay_language_locale (wanted, accept_language, language);
+  g_autoptr (CobroLocale) locale = find_locale (self, tag, page->merchant != NULL ? page->merchant->time_zone : "");
+  g_autoptr (RelayValues) values = relay_values_new (N_NAMES);
+  const Language *in = find_language (self, language);
+  RelayFilling filling = { page, in->catalogue, locale, values };
+
+  fill_head (self, &filling, language, page->merchant != NULL ? page->merchant->accent : NULL);
+  relay_values_set_bool (values, NAME_TEST, page->link != NULL && !page->livemode);
+  relay_filling_set (&filling, NAME_TOKEN, page->token);
+  relay_values_take (values, NAME_VERSION, g_strdup_printf ("%" G_GUINT64_FORMAT, page->version));
+  fill_seller (&filling);
+  relay_filling_notice (&filling);
+  relay_filling_bill (&filling);
+  relay_filling_receipt (&filling);
+  relay_filling_form (&filling);
+  fill_title (&filling);
+  return render (self, in->checkout, &filling, page->status, language);
+}
+
+RelayRendered *
+relay_templates_error (RelayTemplates *self, guint status, const char *accept_language, const char *request_id)
+{
+  const char *language = relay_language_choose (NULL, accept_language, relay_languages);
+  g_autoptr (RelayValues) values = relay_values_new (N_NAMES);
+  const Language *in = find_language (self, language);
+  RelayFilling filling = { NULL, in->catalogue, NULL, values };
+
+  fill_head (self, &filling, language, NULL);
+  relay_values_set (values, NAME_SCRIPT, NULL);
+  relay_filling_error (&filling, status);
+  relay_filling_set (&filling, NAME_REQUEST_ID, request_id);
+  fill_title (&filling);
+  return render (self, in->error, &filling, status, language);
+}
+
+GBytes *
+relay_templates_asset (RelayTemplates *self, const char *name, const char **out_content_type)
+{
+  if (strcmp (name, self->script_name) != 0)
+    return NULL;
+  *out_content_type = "text/javascript; charset=utf-8";
+  return self->script;
+}
+
+const char *
+relay_templates_version (RelayTemplates *self)
+{
+  return self->version;
+}
