@@ -3,6 +3,7 @@
 #include "relay-templates-private.h"
 
 #include <string.h>
+#include "cobro-money-text.h"
 #include "relay-accent.h"
 #include "relay-html.h"
 #include "relay-language.h"
