@@ -175,10 +175,17 @@ relay_template_context_feed (RelayTemplateContext *self, const char *text, gsize
     feed_one (self, text[i], text + i, length - i);
 }
 
+/* Between the names of a tag no value may stand, so these places need not be told apart. */
+static gboolean
+is_inside_tag (RelayAt at)
+{
+  return at == RELAY_AT_TAG || at == RELAY_AT_TAG_NAME || at == RELAY_AT_ATTRIBUTE_NAME;
+}
+
 gboolean
 relay_template_context_equal (const RelayTemplateContext *a, const RelayTemplateContext *b)
 {
-  if (a->at != b->at)
+  if (a->at != b->at && !(is_inside_tag (a->at) && is_inside_tag (b->at)))
     return FALSE;
   if (a->at == RELAY_AT_CONTENT)
     return TRUE;
