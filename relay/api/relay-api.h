@@ -3,12 +3,12 @@
 #pragma once
 #include "cobro-clock.h"
 #include "cobro-random.h"
+#include "relay-checkout.h"
+#include "relay-provider.h"
 #include "relay-route.h"
-
-typedef struct _RelayStore RelayStore;
-typedef struct _RelayCheckout RelayCheckout;
-typedef struct _RelayProviders RelayProviders;
-typedef struct _RelayTemplates RelayTemplates;
+#include "relay-server.h"
+#include "relay-store.h"
+#include "relay-templates.h"
 
 /* Built by relay-app, alive as long as the server. Nothing here is owned. */
 typedef struct
@@ -28,6 +28,10 @@ typedef struct
 /* The one table (relay-api-routes.c); ends with method NULL. */
 const RelayRoute *relay_api_routes (void);
 
-/* RelayAuthenticate for the server: API keys and device keys, by the hash of their secret. The context is a
- * RelayContext. */
+/* RelayAuthenticate for the server: API keys and device keys, by the hash of their secret, and whether the key may use
+ * this route. The context is a RelayContext. Sets key_id to the device's id for device keys. */
 gboolean relay_api_authenticate (gpointer context, RelayRequest *request, const char *api_key, GError **error);
+
+/* RelayErrorPage for the server: errors of pages in the buyer's language. The context is a RelayContext. */
+RelayReply *relay_api_error_page (gpointer context, RelayRequest *request, guint status, const char *code,
+                                  const char *message);

@@ -38,5 +38,9 @@ gboolean relay_idempotency_claim (RelayTx *tx, const RelayScope *scope, const Re
 /* Stores the answer, in the transaction of the effect. */
 gboolean relay_idempotency_finish (RelayTx *tx, const RelayScope *scope, const char *key, guint status,
                                    const char *body, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Frees a claimed key that has no answer: nothing began (semantics: validation, rate-limit and 503 answers are not
+ * stored). A key with a stored answer stays. */
+gboolean relay_idempotency_release (RelayTx *tx, const RelayScope *scope, const char *key,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Forgets what is older than 30 days; at most @limit rows. */
 gboolean relay_idempotency_prune (RelayTx *tx, guint limit, GError **error) G_GNUC_WARN_UNUSED_RESULT;

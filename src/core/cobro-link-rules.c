@@ -427,6 +427,49 @@ cobro_link_total_of (const CobroLink *link, const gint64 *quantities, gsize n, C
   return sum_lines (link, quantities, FALSE, out_total, error);
 }
 
+/* What of the lines with the rate of line @first is tax. */
+static gboolean
+tax_of_rate (const CobroLink *link, guint first, CobroMoney *out_tax, GError **error)
+{
+  CobroDecimal rate = ((CobroLinkLine *)link->lines->pdata[first])->tax_rate;
+  CobroMoney gross = cobro_money_zero (link->currency);
+  CobroMoney net, part;
+
+  for (guint i = first; i < link->lines->len; i++)
+    {
+      const CobroLinkLine *line = link->lines->pdata[i];
+
+      if (line->tax_rate == rate &&
+          (!cobro_link_line_total (line, &part, error) || !cobro_money_add (gross, part, &gross, error)))
+        return FALSE;
+    }
+  return cobro_money_scale (gross, 100 * COBRO_DECIMAL_ONE, 100 * COBRO_DECIMAL_ONE + rate, COBRO_ROUND_HALF_UP, &net,
+                            error) &&
+         cobro_money_subtract (gross, net, out_tax, error);
+}
+
+static gboolean
+is_first_of_rate (const CobroLink *link, guint index)
+{
+  for (guint i = 0; i < index; i++)
+    if (((CobroLinkLine *)link->lines->pdata[i])->tax_rate == ((CobroLinkLine *)link->lines->pdata[index])->tax_rate)
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
+cobro_link_tax (const CobroLink *link, CobroMoney *out_tax, GError **error)
+{
+  CobroMoney sum = cobro_money_zero (link->currency);
+  CobroMoney tax;
+
+  for (guint i = 0; i < link->lines->len; i++)
+    if (is_first_of_rate (link, i) && (!tax_of_rate (link, i, &tax, error) || !cobro_money_add (sum, tax, &sum, error)))
+      return FALSE;
+  *out_tax = sum;
+  return TRUE;
+}
+
 /* ── What a payer may pay ── */
 
 static gboolean

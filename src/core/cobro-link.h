@@ -193,6 +193,17 @@ gboolean cobro_link_validate_change (const CobroLink *from, const CobroLink *to,
 gboolean cobro_link_total (const CobroLink *link, CobroMoney *out_total, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
+ * cobro_link_tax:
+ * @out_tax: (out): the tax inside the total: zero without lines
+ *
+ * Per rate, on the summed gross of its lines at their own quantities, rounded once, half up: gross − gross × 100 % ÷
+ * (100 % + rate) (semantics: Tax and rounding, rules 2 and 3).
+ *
+ * Returns: %FALSE with %COBRO_ERROR_OVERFLOW
+ */
+gboolean cobro_link_tax (const CobroLink *link, CobroMoney *out_tax, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
  * cobro_link_line_total:
  * Returns: %FALSE with %COBRO_ERROR_OVERFLOW; @out_total is unit amount × quantity
  */

@@ -400,6 +400,25 @@ cobro_wire_get_texts (CobroWireObject *object, const char *key, gsize max, GPtrA
 }
 
 gboolean
+cobro_wire_get_int64s (CobroWireObject *object, const char *key, gsize max, GArray **out_numbers, GError **error)
+{
+  GArray *numbers;
+  JsonArray *array;
+
+  if (!want_array (object, key, max, COBRO_WIRE_INT64, INTEGER_WANTED, &array, error))
+    return FALSE;
+  numbers = g_array_new (FALSE, FALSE, sizeof (gint64));
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
+    {
+      gint64 number = json_array_get_int_element (array, i);
+
+      g_array_append_val (numbers, number);
+    }
+  *out_numbers = numbers;
+  return TRUE;
+}
+
+gboolean
 cobro_wire_get_map (CobroWireObject *object, const char *key, GHashTable **out_map, GError **error)
 {
   g_autoptr (GHashTable) map = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);

@@ -62,6 +62,9 @@ gboolean cobro_wire_get_objects (CobroWireObject *object, const char *key, gsize
                                  GError **error); /* array of objects; absent: empty */
 gboolean cobro_wire_get_texts (CobroWireObject *object, const char *key, gsize max, GPtrArray **out_texts,
                                GError **error);
+/* (element-type gint64) array of whole numbers; absent: empty */
+gboolean cobro_wire_get_int64s (CobroWireObject *object, const char *key, gsize max, GArray **out_numbers,
+                                GError **error);
 gboolean cobro_wire_get_map (CobroWireObject *object, const char *key, GHashTable **out_map,
                              GError **error); /* object of strings; absent: empty */
 char *cobro_wire_get_raw (

@@ -1,0 +1,259 @@
+/* relay/api/relay-api-common.c — what the handlers of all resources share.
+ * Layer: relay/api (private). Request threads; the link writers also on the writer thread. */
+#include "relay-api-common.h"
+
+#include <string.h>
+
+#include "cobro-error.h"
+#include "cobro-wire-link.h"
+
+#define PAYER_DIGITS      48
+#define PAYER_COOKIE_DAYS 30
+#define KEY_MAX           255
+
+RelayScope
+relay_api_scope (const RelayRequest *request)
+{
+  return (RelayScope){ .merchant_id = request->merchant_id, .livemode = request->livemode };
+}
+
+gboolean
+relay_api_device (const RelayRequest *request, CobroId *out_device, GError **error)
+{
+  return (request->key_id != NULL && cobro_id_parse (COBRO_ID_DEVICE, request->key_id, out_device, NULL)) ||
+         cobro_error_set (error, COBRO_ERROR_FORBIDDEN, "only a paired desktop may do this");
+}
+
+/* ── Requests ───────────────────────────────────────────────────────────────────────────────────── */
+
+gboolean
+relay_api_check_query (RelayRequest *request, const char *const *names, GError **error)
+{
+  GHashTableIter iter;
+  gpointer name;
+
+  g_hash_table_iter_init (&iter, relay_request_get_query (request));
+  while (g_hash_table_iter_next (&iter, &name, NULL))
+    if (!g_strv_contains (names, name))
+      return cobro_error_set_at (error, COBRO_ERROR_INVALID, name, "unknown parameter");
+  return TRUE;
+}
+
+gboolean
+relay_api_check_no_body (RelayRequest *request, GError **error)
+{
+  CobroWireObject *json;
+
+  if (g_bytes_get_size (request->body) == 0)
+    return TRUE;
+  return (json = relay_request_get_json (request, error)) != NULL && cobro_wire_done (json, error);
+}
+
+gboolean
+relay_api_get_revision (RelayRequest *request, gint64 *out_rev, GError **error)
+{
+  *out_rev = 0;
+  return relay_request_header (request, "if-match") == NULL || relay_request_get_revision (request, out_rev, error);
+}
+
+/* The field is a structured string in quotes (the IETF draft) or bare (what everybody sends): one meaning. */
+static char *
+unquote_key (const char *field)
+{
+  gsize n = strlen (field);
+  GString *key = g_string_new (NULL);
+
+  if (n < 2 || field[0] != '"' || field[n - 1] != '"')
+    return g_string_free (g_string_append (key, field), FALSE);
+  for (gsize i = 1; i < n - 1; i++)
+    {
+      if (field[i] == '\\' && i + 1 < n - 1)
+        i++;
+      g_string_append_c (key, field[i]);
+    }
+  return g_string_free (key, FALSE);
+}
+
+static void
+take_fingerprint (RelayRequest *request, const char *const *params, guint8 out[32])
+{
+  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  gsize size = 32;
+
+  g_checksum_update (sum, (const guchar *)request->method, -1);
+  g_checksum_update (sum, (const guchar *)"\n", 1);
+  g_checksum_update (sum, (const guchar *)request->route->template, -1);
+  g_checksum_update (sum, (const guchar *)"\n", 1);
+  for (; params != NULL && *params != NULL; params++)
+    {
+      g_checksum_update (sum, (const guchar *)*params, -1);
+      g_checksum_update (sum, (const guchar *)"\n", 1);
+    }
+  g_checksum_update (sum, g_bytes_get_data (request->body, NULL), (gssize)g_bytes_get_size (request->body));
+  g_checksum_get_digest (sum, out, &size);
+}
+
+gboolean
+relay_api_get_idempotency (RelayRequest *request, const char *const *params, char **out_key, guint8 out_fingerprint[32],
+                           GError **error)
+{
+  const char *field = relay_request_header (request, "idempotency-key");
+  g_autofree char *key = NULL;
+  gsize n;
+
+  *out_key = NULL;
+  if (field == NULL)
+    return TRUE;
+  key = unquote_key (field);
+  n = strlen (key);
+  for (const char *p = key; *p != '\0'; p++)
+    if (!g_ascii_isgraph (*p))
+      n = 0;
+  if (n < 1 || n > KEY_MAX)
+    return cobro_error_set_at (error, COBRO_ERROR_INVALID, "Idempotency-Key",
+                               "must be 1 to %d visible ASCII characters", KEY_MAX);
+  take_fingerprint (request, params, out_fingerprint);
+  *out_key = g_steal_pointer (&key);
+  return TRUE;
+}
+
+RelayReply *
+relay_api_replay (RelayRequest *request, guint status, char *take_body)
+{
+  RelayReply *reply = relay_reply_json_bare (request, status, take_body);
+
+  relay_reply_set_header (reply, "Idempotent-Replayed", "true");
+  return reply;
+}
+
+/* ── Links ──────────────────────────────────────────────────────────────────────────────────────── */
+
+char *
+relay_api_link_url (const RelayContext *context, const CobroToken *token)
+{
+  return g_strdup_printf ("%s/pay/%s", context->public_url, token->text);
+}
+
+void
+relay_api_write_link (const RelayContext *context, CobroWireWriter *writer, const char *key,
+                      const RelayLinkRecord *record, const CobroToken *token, gboolean with_token, CobroTime now)
+{
+  g_autofree char *url = token != NULL ? relay_api_link_url (context, token) : NULL;
+  g_autoptr (CobroLink) link = cobro_link_copy (record->link);
+  CobroWireLinkContext shape = { .url = url, .with_token = with_token, .tally = &record->tally, .now = now };
+
+  if (token != NULL)
+    link->token = *token;
+  cobro_wire_link_write (writer, key, link, &shape);
+}
+
+char *
+relay_api_link_to_json (const RelayContext *context, const RelayRequest *request, const RelayLinkRecord *record)
+{
+  g_autoptr (CobroWireWriter) writer = cobro_wire_writer_new ();
+  gboolean is_device = relay_api_device (request, &(CobroId){ "" }, NULL);
+  CobroToken token;
+  /* A token whose seal does not open any more (key file lost) costs the url, not the answer. */
+  gboolean opened = relay_link_get_token (context->store, record, &token, NULL);
+
+  relay_api_write_link (context, writer, NULL, record, opened ? &token : NULL, opened && is_device,
+                        cobro_clock_now (context->clock));
+  return cobro_wire_writer_take (writer);
+}
+
+static gboolean
+no_such_link (GError **error)
+{
+  return cobro_error_set (error, COBRO_ERROR_NOT_FOUND, "no such link");
+}
+
+RelayLinkRecord *
+relay_api_find_link (const RelayContext *context, RelayRequest *request, GError **error)
+{
+  g_autoptr (RelayReader) reader = NULL;
+  RelayScope scope = relay_api_scope (request);
+  CobroId id;
+
+  if (!cobro_id_parse (COBRO_ID_LINK, relay_request_param (request, "id"), &id, NULL))
+    return no_such_link (error), NULL;
+  if (!(reader = relay_store_read (context->store, error)))
+    return NULL;
+  return relay_link_find (reader->db, &scope, &id, error);
+}
+
+gboolean
+relay_api_miss (RelayRequest *request, GError **error)
+{
+  return relay_request_limit (request, RELAY_LANE_UNKNOWN_TOKEN, NULL, error) && no_such_link (error);
+}
+
+RelayLinkRecord *
+relay_api_find_token (const RelayContext *context, RelayRequest *request, const char *token, GError **error)
+{
+  g_autoptr (RelayReader) reader = relay_store_read (context->store, error);
+  g_autoptr (RelayLinkRecord) record = NULL;
+  g_autoptr (GError) failure = NULL;
+  gboolean replaced = FALSE;
+
+  if (reader == NULL)
+    return NULL;
+  record = relay_link_find_by_token (reader->db, token, &replaced, &failure);
+  if (record == NULL && g_error_matches (failure, COBRO_ERROR, COBRO_ERROR_NOT_FOUND))
+    return relay_api_miss (request, error), NULL;
+  if (record == NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return NULL;
+    }
+  if (record->link->decision == COBRO_DECISION_DRAFT) /* not published: there is nothing to know about it */
+    return relay_api_miss (request, error), NULL;
+  if (replaced)
+    return cobro_error_set (error, COBRO_ERROR_GONE, "this link was replaced"), NULL;
+  return g_steal_pointer (&record);
+}
+
+/* A link for many payers must not be shut by five of them: there the payer's address is part of the bucket. */
+gboolean
+relay_api_limit_attempt (RelayRequest *request, const RelayLinkRecord *record, GError **error)
+{
+  const char *id = record->link->id.text;
+  g_autofree char *shared =
+    record->link->usage == COBRO_USAGE_SINGLE ? NULL : g_strdup_printf ("%s %s", id, request->peer);
+
+  return relay_request_limit (request, RELAY_LANE_ATTEMPT_LINK, shared != NULL ? shared : id, error) &&
+         relay_request_limit (request, RELAY_LANE_ATTEMPT_MERCHANT, record->merchant_id.text, error);
+}
+
+/* ── Payers ─────────────────────────────────────────────────────────────────────────────────────── */
+
+gboolean
+relay_api_is_payer (const char *text)
+{
+  return text != NULL && strlen (text) == PAYER_DIGITS && strspn (text, "0123456789abcdef") == PAYER_DIGITS;
+}
+
+char *
+relay_api_get_payer (RelayRequest *request)
+{
+  const char *field = relay_request_header (request, "cookie");
+  g_auto (GStrv) cookies = field != NULL ? g_strsplit (field, ";", 32) : NULL;
+
+  for (char **c = cookies; c != NULL && *c != NULL; c++)
+    {
+      const char *cookie = g_strstrip (*c);
+
+      if (g_str_has_prefix (cookie, "payer=") && relay_api_is_payer (cookie + strlen ("payer=")))
+        return g_strdup (cookie + strlen ("payer="));
+    }
+  return NULL;
+}
+
+void
+relay_api_set_payer (const RelayContext *context, RelayReply *reply, const char *payer, const char *path)
+{
+  g_autofree char *cookie = g_strdup_printf ("payer=%s; Path=%s; Max-Age=%d; HttpOnly; SameSite=Lax%s", payer, path,
+                                             PAYER_COOKIE_DAYS * 24 * 60 * 60,
+                                             g_str_has_prefix (context->public_url, "https:") ? "; Secure" : "");
+
+  relay_reply_set_header (reply, "Set-Cookie", cookie);
+}

@@ -1,0 +1,68 @@
+/* relay/api/relay-api-common.h — what the handlers of all resources share: whose request it is, strict queries and
+ * bodies, the /v1 shape of a link. Layer: relay/api (private). Request threads, except where a comment says otherwise.
+ */
+#pragma once
+#include "relay-api.h"
+#include "relay-link-store.h"
+
+/* Room for flags of our own in RelayRoute.flags: what a key must be allowed to do; one of several is enough. */
+#define RELAY_API_MAY_LINKS    (1 << 16)
+#define RELAY_API_MAY_PAYMENTS (1 << 17)
+#define RELAY_API_MAY_SYNC     (1 << 18)
+
+#define RELAY_API_JSON "application/json"
+
+/* Whose data the key opens, and test or live. */
+RelayScope relay_api_scope (const RelayRequest *request);
+/* The device that asks; FALSE with COBRO_ERROR_FORBIDDEN when an API key asks. @error may be NULL. */
+gboolean relay_api_device (const RelayRequest *request, CobroId *out_device, GError **error);
+
+/* FALSE with COBRO_ERROR_INVALID at the first query parameter that is not in @names (NULL-terminated). */
+gboolean relay_api_check_query (RelayRequest *request, const char *const *names,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* For commands that take nothing: no body, or an empty JSON object. */
+gboolean relay_api_check_no_body (RelayRequest *request, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* If-Match where it is optional: 0 when absent. */
+gboolean relay_api_get_revision (RelayRequest *request, gint64 *out_rev, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * relay_api_get_idempotency:
+ * @params: (nullable): the path's values in order, NULL-terminated
+ * @out_key: (out) (transfer full) (nullable): the key as it is meant: "abc" in quotes and bare abc are the same; NULL
+ * when the header is absent
+ * @out_fingerprint: SHA-256 of method, route, path values and raw body
+ *
+ * Returns: %FALSE with %COBRO_ERROR_INVALID at "Idempotency-Key": not 1 to 255 visible ASCII characters
+ */
+gboolean relay_api_get_idempotency (RelayRequest *request, const char *const *params, char **out_key,
+                                    guint8 out_fingerprint[32], GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The stored answer, byte for byte, marked as a replay. */
+RelayReply *relay_api_replay (RelayRequest *request, guint status, char *take_body);
+
+/* (transfer full) "https://pay.example/pay/<token>". Any thread. */
+char *relay_api_link_url (const RelayContext *context, const CobroToken *token);
+/* Writes the /v1 Link. @token: (nullable): for the url; shown itself when @with_token. Any thread. */
+void relay_api_write_link (const RelayContext *context, CobroWireWriter *writer, const char *key,
+                           const RelayLinkRecord *record, const CobroToken *token, gboolean with_token, CobroTime now);
+/* (transfer full) the /v1 Link with its url; devices see the token, too (src/sync/README.md, "Pull"). */
+char *relay_api_link_to_json (const RelayContext *context, const RelayRequest *request, const RelayLinkRecord *record);
+
+/* (transfer full) the present link {id} of the path; NULL with COBRO_ERROR_NOT_FOUND, also for malformed ids. */
+RelayLinkRecord *relay_api_find_link (const RelayContext *context, RelayRequest *request, GError **error);
+
+/* The link of a public token. Unknown, malformed and foreign tokens are one and the same COBRO_ERROR_NOT_FOUND, and
+ * cost a rate-limited token of the caller (then COBRO_ERROR_RATE_LIMITED); replaced ones are COBRO_ERROR_GONE. */
+RelayLinkRecord *relay_api_find_token (const RelayContext *context, RelayRequest *request, const char *token,
+                                       GError **error);
+/* Counts one miss of this address; says NOT_FOUND or RATE_LIMITED. Always FALSE. */
+gboolean relay_api_miss (RelayRequest *request, GError **error);
+/* The lanes of an attempt to pay: per link and per merchant. */
+gboolean relay_api_limit_attempt (RelayRequest *request, const RelayLinkRecord *record,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* (transfer full) (nullable) the payer's key from the cookie. */
+char *relay_api_get_payer (RelayRequest *request);
+/* TRUE for 48 lower-case hex digits. */
+gboolean relay_api_is_payer (const char *text);
+/* Gives the browser its key, for pages below @path. */
+void relay_api_set_payer (const RelayContext *context, RelayReply *reply, const char *payer, const char *path);

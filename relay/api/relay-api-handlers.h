@@ -1,0 +1,53 @@
+/* relay/api/relay-api-handlers.h — every handler, by resource; the table that binds them to paths is in
+ * relay-api-routes.c. Layer: relay/api (private). The context is a RelayContext. */
+#pragma once
+#include "relay-api.h"
+
+/* GET /v1/healthz, /v1/readyz */
+RelayReply *relay_api_healthz (gpointer context, RelayRequest *request);
+RelayReply *relay_api_readyz (gpointer context, RelayRequest *request);
+
+/* POST /v1/pair */
+RelayReply *relay_api_pair (gpointer context, RelayRequest *request);
+
+/* GET, PUT /v1/merchant */
+RelayReply *relay_api_merchant_read (gpointer context, RelayRequest *request);
+RelayReply *relay_api_merchant_change (gpointer context, RelayRequest *request);
+
+/* POST, GET /v1/links; GET, PUT, DELETE /v1/links/{id}; POST /v1/links/{id}/pause, resume, token */
+RelayReply *relay_api_links_create (gpointer context, RelayRequest *request);
+RelayReply *relay_api_links_list (gpointer context, RelayRequest *request);
+RelayReply *relay_api_links_read (gpointer context, RelayRequest *request);
+RelayReply *relay_api_links_change (gpointer context, RelayRequest *request);
+RelayReply *relay_api_links_cancel (gpointer context, RelayRequest *request);
+RelayReply *relay_api_links_pause (gpointer context, RelayRequest *request);
+RelayReply *relay_api_links_resume (gpointer context, RelayRequest *request);
+RelayReply *relay_api_links_replace_token (gpointer context, RelayRequest *request);
+
+/* POST /v1/sync/push, GET /v1/events */
+RelayReply *relay_api_push (gpointer context, RelayRequest *request);
+RelayReply *relay_api_events (gpointer context, RelayRequest *request);
+
+/* GET /v1/payments, /v1/payments/{id} */
+RelayReply *relay_api_payments_list (gpointer context, RelayRequest *request);
+RelayReply *relay_api_payments_read (gpointer context, RelayRequest *request);
+
+/* GET, POST /pay/{token}; GET /pay?d={token}; GET /pay/{token}/status, /pay/{token}/qr.svg */
+RelayReply *relay_api_pay_page (gpointer context, RelayRequest *request);
+RelayReply *relay_api_pay_begin (gpointer context, RelayRequest *request);
+RelayReply *relay_api_pay_page_by_query (gpointer context, RelayRequest *request);
+RelayReply *relay_api_pay_status (gpointer context, RelayRequest *request);
+RelayReply *relay_api_pay_qr (gpointer context, RelayRequest *request);
+
+/* GET /api/public/pay/{token}, POST …/create-payment, …/confirm-payment (INV-3, INV-4, INV-5) */
+RelayReply *relay_api_public_read (gpointer context, RelayRequest *request);
+RelayReply *relay_api_public_create_payment (gpointer context, RelayRequest *request);
+RelayReply *relay_api_public_confirm_payment (gpointer context, RelayRequest *request);
+
+/* POST /webhooks/{provider}/{account} */
+RelayReply *relay_api_webhook (gpointer context, RelayRequest *request);
+
+/* GET, POST /mock/{rest}; GET /assets/{name} */
+RelayReply *relay_api_mock_get (gpointer context, RelayRequest *request);
+RelayReply *relay_api_mock_post (gpointer context, RelayRequest *request);
+RelayReply *relay_api_asset (gpointer context, RelayRequest *request);

@@ -1,0 +1,200 @@
+/* relay/api/relay-api-pay.c — the checkout page: shown, posted, watched; and its QR code.
+ * Layer: relay/api. Request threads. */
+#include <string.h>
+
+#include "cobro-error.h"
+#include "cobro-qr.h"
+#include "relay-api-common.h"
+#include "relay-api-handlers.h"
+
+#define PAYER_PATH     "/pay"
+#define STREAM_SECONDS 300 /* a browser comes back by itself */
+
+/* ── The page ───────────────────────────────────────────────────────────────────────────────────── */
+
+/* Whose browser it is: who comes back from a provider carries the key in the URL, cookies or not. */
+static char *
+payer_of (RelayRequest *request)
+{
+  const char *carried = relay_request_query (request, "payer");
+
+  return relay_api_is_payer (carried) ? g_strdup (carried) : relay_api_get_payer (request);
+}
+
+static RelayReply *
+reply_page (RelayContext *ctx, RelayRequest *request, const RelayPage *page)
+{
+  const char *language = relay_request_header (request, "accept-language");
+  g_autoptr (RelayRendered) rendered = relay_templates_checkout (ctx->templates, page, language);
+  RelayReply *reply =
+    relay_reply_html (request, rendered->status, g_steal_pointer (&rendered->html),
+                      *rendered->form_hosts != '\0' ? rendered->form_hosts : NULL, rendered->style_sources);
+
+  relay_reply_set_header (reply, "Content-Language", rendered->content_language);
+  relay_reply_set_header (reply, "Vary", "Accept-Language, Cookie");
+  return reply;
+}
+
+/* A GET asks and never decides; only somebody who comes back from the provider makes the relay ask there (INV-5). What
+ * the provider does not answer now, its webhook or the janitor brings. */
+static void
+ask_provider (RelayContext *ctx, RelayRequest *request, const char *token, const char *payer)
+{
+  g_autoptr (CobroPayment) payment = NULL;
+
+  if (payer != NULL && g_strcmp0 (relay_request_query (request, "back"), "1") == 0)
+    payment = relay_checkout_confirm (ctx->checkout, token, payer, NULL);
+}
+
+static RelayReply *
+show (RelayContext *ctx, RelayRequest *request, const char *token)
+{
+  g_autofree char *payer = payer_of (request);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RelayPage) page = NULL;
+  RelayReply *reply;
+
+  ask_provider (ctx, request, token, payer);
+  if (!(page = relay_checkout_page (ctx->checkout, token, payer, &error)))
+    return relay_reply_problem (request, error);
+  if (page->state == RELAY_PAGE_UNKNOWN && !relay_request_limit (request, RELAY_LANE_UNKNOWN_TOKEN, NULL, &error))
+    return relay_reply_problem (request, error);
+  reply = reply_page (ctx, request, page);
+  if (page->state != RELAY_PAGE_UNKNOWN && payer != NULL && relay_request_query (request, "payer") != NULL)
+    relay_api_set_payer (ctx, reply, payer, PAYER_PATH);
+  return reply;
+}
+
+RelayReply *
+relay_api_pay_page (gpointer context, RelayRequest *request)
+{
+  return show (context, request, relay_request_param (request, "token"));
+}
+
+/* DYN-2: {checkout}/pay?d={48 hex digits}. Without d there is no link. */
+RelayReply *
+relay_api_pay_page_by_query (gpointer context, RelayRequest *request)
+{
+  const char *token = relay_request_query (request, "d");
+
+  return show (context, request, token != NULL ? token : "");
+}
+
+/* ── Begin to pay ───────────────────────────────────────────────────────────────────────────────── */
+
+static RelayReply *
+begin (RelayContext *ctx, RelayRequest *request, GHashTable *form, GError **error)
+{
+  const char *token = relay_request_param (request, "token");
+  const char *locale = relay_request_header (request, "accept-language");
+  g_autofree char *payer = relay_api_get_payer (request);
+  g_autofree char *new_payer = NULL;
+  g_autoptr (RelayPage) page = NULL;
+  g_autoptr (RelayBeginResult) result =
+    relay_checkout_begin_form (ctx->checkout, token, payer, form, locale, &new_payer, &page, error);
+  RelayReply *reply;
+
+  if (result == NULL && page == NULL)
+    return NULL;
+  reply = result != NULL ? relay_reply_redirect (request, result->url) : reply_page (ctx, request, page);
+  if (new_payer != NULL)
+    relay_api_set_payer (ctx, reply, new_payer, PAYER_PATH);
+  return reply;
+}
+
+RelayReply *
+relay_api_pay_begin (gpointer context, RelayRequest *request)
+{
+  RelayContext *ctx = context;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RelayLinkRecord) record = NULL;
+  GHashTable *form = relay_request_get_form (request, &error);
+  RelayReply *reply;
+
+  if (form == NULL)
+    return relay_reply_problem (request, error);
+  record = relay_api_find_token (ctx, request, relay_request_param (request, "token"), &error);
+  if (record == NULL && (g_error_matches (error, COBRO_ERROR, COBRO_ERROR_NOT_FOUND) ||
+                         g_error_matches (error, COBRO_ERROR, COBRO_ERROR_GONE)))
+    return show (ctx, request, relay_request_param (request, "token")); /* unknown and replaced have pages */
+  if (record == NULL || !relay_api_limit_attempt (request, record, &error) ||
+      !(reply = begin (ctx, request, form, &error)))
+    return relay_reply_problem (request, error);
+  return reply;
+}
+
+/* ── Live status ────────────────────────────────────────────────────────────────────────────────── */
+
+/* The version is text: numbers lose digits in a browser. */
+static char *
+status_to_json (const RelayPage *page)
+{
+  g_autoptr (CobroWireWriter) writer = cobro_wire_writer_new ();
+  g_autofree char *version = g_strdup_printf ("%" G_GUINT64_FORMAT, page->version);
+
+  cobro_wire_begin_object (writer, NULL);
+  cobro_wire_put_text (writer, "state", relay_page_state_name (page->state));
+  cobro_wire_put_text (writer, "version", version);
+  cobro_wire_end_object (writer);
+  return cobro_wire_writer_take (writer);
+}
+
+static gboolean
+wants_stream (RelayRequest *request)
+{
+  const char *accept = relay_request_header (request, "accept");
+
+  return accept != NULL && strstr (accept, "text/event-stream") != NULL;
+}
+
+/* One event at first, then one whenever something that is shown has changed. */
+static RelayReply *
+stream (RelayRequest *request, const RelayPage *page)
+{
+  gboolean news = request->attempt == 0 || request->cursor != (gint64)page->version;
+  char *data = news ? status_to_json (page) : NULL;
+  g_autofree char *topic = NULL;
+
+  request->cursor = (gint64)page->version;
+  if (request->expired || page->link == NULL)
+    return relay_reply_stream_end (request, data);
+  topic = g_strdup_printf ("link:%s", page->link->id.text);
+  return relay_reply_stream (request, topic, data, request->started + STREAM_SECONDS * COBRO_SECOND);
+}
+
+RelayReply *
+relay_api_pay_status (gpointer context, RelayRequest *request)
+{
+  RelayContext *ctx = context;
+  const char *token = relay_request_param (request, "token");
+  g_autofree char *payer = payer_of (request);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RelayPage) page = relay_checkout_page (ctx->checkout, token, payer, &error);
+
+  if (page != NULL && page->state == RELAY_PAGE_UNKNOWN)
+    relay_api_miss (request, &error);
+  if (error != NULL)
+    return relay_reply_problem (request, error);
+  return wants_stream (request) ? stream (request, page) : relay_reply_json_bare (request, 200, status_to_json (page));
+}
+
+/* ── QR ─────────────────────────────────────────────────────────────────────────────────────────── */
+
+RelayReply *
+relay_api_pay_qr (gpointer context, RelayRequest *request)
+{
+  RelayContext *ctx = context;
+  const char *token = relay_request_param (request, "token");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RelayLinkRecord) record = relay_api_find_token (ctx, request, token, &error);
+  g_autofree char *url = g_strdup_printf ("%s/pay/%s", ctx->public_url, token);
+  g_autoptr (CobroQr) qr = record != NULL ? cobro_qr_new (url, &error) : NULL;
+  g_autoptr (GBytes) svg = NULL;
+  char *text;
+
+  if (qr == NULL)
+    return relay_reply_problem (request, error);
+  text = cobro_qr_to_svg (qr);
+  svg = g_bytes_new_take (text, strlen (text));
+  return relay_reply_bytes (request, 200, "image/svg+xml", svg);
+}
