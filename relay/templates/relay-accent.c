@@ -57,9 +57,9 @@ mix_part (guint8 from, guint8 to, guint step)
   return (guint8)((from * (STEPS - step) + to * step) / STEPS);
 }
 
-/* The nearest shade towards @end that stands out on @paper. */
+/* The nearest shade towards @end that is seen against @paper. */
 static Colour
-make_readable (Colour colour, Colour paper, Colour end)
+make_visible (Colour colour, Colour paper, Colour end)
 {
   Colour shade = colour;
 
@@ -67,7 +67,7 @@ make_readable (Colour colour, Colour paper, Colour end)
     {
       shade = (Colour){ mix_part (colour.r, end.r, step), mix_part (colour.g, end.g, step),
                         mix_part (colour.b, end.b, step) };
-      if (contrast (shade, paper) >= 450)
+      if (contrast (shade, paper) >= 300)
         break;
     }
   return shade;
@@ -111,10 +111,10 @@ ink_on (Colour colour)
 }
 
 static void
-append_colours (GString *css, Colour colour)
+append_colours (GString *css, Colour colour, Colour edge)
 {
-  g_string_append_printf (css, ":root{--act:#%02x%02x%02x;--act-ink:%s}", colour.r, colour.g, colour.b,
-                          ink_on (colour));
+  g_string_append_printf (css, ":root{--act:#%02x%02x%02x;--act-ink:%s;--act-edge:#%02x%02x%02x}", colour.r, colour.g,
+                          colour.b, ink_on (colour), edge.r, edge.g, edge.b);
 }
 
 char *
@@ -124,17 +124,17 @@ relay_accent_style (const char *accent)
   Colour colour = read_accent (accent);
   GString *css = g_string_new (NULL);
 
-  append_colours (css, make_readable (colour, LIGHT_PAPER, black));
+  append_colours (css, colour, make_visible (colour, LIGHT_PAPER, black));
   g_string_append (css, "@media (prefers-color-scheme:dark){");
-  append_colours (css, make_readable (colour, DARK_PAPER, white));
+  append_colours (css, colour, make_visible (colour, DARK_PAPER, white));
   g_string_append_c (css, '}');
   return g_string_free (css, FALSE);
 }
 
 char *
-relay_accent_light (const char *accent)
+relay_accent_plain (const char *accent)
 {
-  Colour colour = make_readable (read_accent (accent), LIGHT_PAPER, (Colour){ 0, 0, 0 });
+  Colour colour = read_accent (accent);
 
   return g_strdup_printf ("#%02x%02x%02x", colour.r, colour.g, colour.b);
 }

@@ -114,6 +114,17 @@ fill_words (RelayFilling *self, const char *key)
   return relay_templates_fill (text, "seller", seller, "date", date, "due", due, "seconds", seconds, NULL);
 }
 
+/* After a payment that failed: that it can be tried again, where it can. */
+static char *
+add_encouragement (RelayFilling *self, char *take_words)
+{
+  g_autofree char *words = take_words;
+
+  if (self->page->state != RELAY_PAGE_DECLINED || !self->page->can_pay)
+    return g_steal_pointer (&words);
+  return g_strdup_printf ("%s %s", words, relay_filling_text (self, "try-again-below"));
+}
+
 /* What the seller wrote for this occasion. */
 static const char *
 own_words (const RelayPage *page)
@@ -205,7 +216,7 @@ relay_filling_notice (RelayFilling *self)
   relay_values_set_bool (self->values, notice.icon, TRUE);
   relay_filling_set (self, NAME_TONE, notice.tone);
   relay_filling_set (self, NAME_HEADING, relay_filling_text (self, notice.title));
-  relay_values_take (self->values, NAME_WORDS, fill_words (self, notice.words));
+  relay_values_take (self->values, NAME_WORDS, add_encouragement (self, fill_words (self, notice.words)));
 }
 
 void

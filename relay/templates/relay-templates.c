@@ -221,7 +221,7 @@ fill_head (RelayTemplates *self, RelayFilling *filling, const char *language, co
   relay_values_set (values, NAME_LANG, language);
   relay_values_set (values, NAME_DIR, relay_language_direction (language));
   relay_values_take (values, NAME_ACCENT, relay_accent_style (accent));
-  relay_values_take (values, NAME_THEME, relay_accent_light (accent));
+  relay_values_take (values, NAME_THEME, relay_accent_plain (accent));
   relay_values_set (values, NAME_SCRIPT, self->script_name);
 }
 

@@ -111,6 +111,7 @@ gboolean relay_mock_books_sum_refunds (CobroDb *db, const RelayMockPayment *paym
 gboolean relay_mock_books_insert_refund (CobroDb *db, const RelayMockPayment *payment, const RelayMockRefund *refund,
                                          const char *key, CobroTime now, GError **error);
 
+/* Each needs a transaction and keeps what it is given. */
 gboolean relay_mock_books_insert_event (CobroDb *db, const char *id, const RelayMockPayment *payment, const char *body,
                                         CobroTime now, GError **error);
 gboolean relay_mock_books_insert_delivery (CobroDb *db, const char *event_id, const char *variant, CobroTime due_at,
@@ -179,6 +180,7 @@ CobroFact *relay_mock_fact (const RelayMockPayment *payment, const RelayMockRefu
 /* ── relay-mock-pages.c: the card form and the challenge ── */
 
 typedef struct _RelayMockPages RelayMockPages;
+/* Compiles both pages in every language. */
 RelayMockPages *relay_mock_pages_new (GError **error);
 void relay_mock_pages_free (RelayMockPages *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayMockPages, relay_mock_pages_free)
@@ -216,6 +218,7 @@ void relay_mock_send_payment (RelayMock *self, const char *payment_id);
 
 /* ── relay-mock-api.c and relay-mock-visit.c: the vtable ── */
 
+/* As RelayProviderClass says. */
 RelayBegun *relay_mock_api_begin (RelayProvider *provider, const RelayAccount *account, const RelayIntent *intent,
                                   gint64 deadline, GError **error);
 CobroFact *relay_mock_api_query (RelayProvider *provider, const RelayAccount *account, const char *provider_payment_id,

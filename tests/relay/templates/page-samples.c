@@ -148,6 +148,13 @@ add_open (GPtrArray *samples)
   page->minimum = money (500, "EUR");
   mark_wrong (page, "amount", "1,2,3");
   page->status = 400;
+}
+
+static void
+add_asking (GPtrArray *samples)
+{
+  RelayPage *page;
+
   sell_lines (add (samples, "lines", page_new (RELAY_PAGE_OPEN)), FALSE);
   sell_lines (add (samples, "quantities", page_new (RELAY_PAGE_OPEN)), TRUE);
   page = add (samples, "quantities-wrong", page_new (RELAY_PAGE_OPEN));
@@ -268,6 +275,7 @@ page_samples_new (void)
   GPtrArray *samples = g_ptr_array_new_with_free_func (page_sample_free);
 
   add_open (samples);
+  add_asking (samples);
   add_under_way (samples);
   add_paid (samples);
   add_closed (samples);
