@@ -28,9 +28,10 @@ RelayReply *relay_api_links_replace_token (gpointer context, RelayRequest *reque
 RelayReply *relay_api_push (gpointer context, RelayRequest *request);
 RelayReply *relay_api_events (gpointer context, RelayRequest *request);
 
-/* GET /v1/payments, /v1/payments/{id} */
+/* GET /v1/payments, /v1/payments/{id}; POST /v1/payments/{id}/cancel */
 RelayReply *relay_api_payments_list (gpointer context, RelayRequest *request);
 RelayReply *relay_api_payments_read (gpointer context, RelayRequest *request);
+RelayReply *relay_api_payments_cancel (gpointer context, RelayRequest *request);
 
 /* GET, POST /pay/{token}; GET /pay?d={token}; GET /pay/{token}/status, /pay/{token}/qr.svg */
 RelayReply *relay_api_pay_page (gpointer context, RelayRequest *request);

@@ -149,15 +149,20 @@ whole_clear (Whole *whole)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Whole, whole_clear)
 
 static gboolean
+parse_id (RelayRequest *request, CobroId *out_id, GError **error)
+{
+  return cobro_id_parse (COBRO_ID_PAYMENT, relay_request_param (request, "id"), out_id, NULL) ||
+         cobro_error_set (error, COBRO_ERROR_NOT_FOUND, "no such payment");
+}
+
+static gboolean
 find_whole (RelayContext *ctx, RelayRequest *request, Whole *whole, GError **error)
 {
   RelayScope scope = relay_api_scope (request);
   g_autoptr (RelayReader) reader = NULL;
   CobroId id;
 
-  if (!cobro_id_parse (COBRO_ID_PAYMENT, relay_request_param (request, "id"), &id, NULL))
-    return cobro_error_set (error, COBRO_ERROR_NOT_FOUND, "no such payment");
-  return (reader = relay_store_read (ctx->store, error)) != NULL &&
+  return parse_id (request, &id, error) && (reader = relay_store_read (ctx->store, error)) != NULL &&
          (whole->record = relay_payment_find (reader->db, &scope, &id, error)) != NULL &&
          (whole->attempts = relay_attempt_list (reader->db, &scope.merchant_id, &id, error)) != NULL &&
          (whole->refunds = relay_refund_list (reader->db, &scope.merchant_id, &id, error)) != NULL;
@@ -212,4 +217,24 @@ relay_api_payments_read (gpointer context, RelayRequest *request)
   if (!find_whole (ctx, request, &whole, &error))
     return relay_reply_problem (request, error);
   return relay_reply_json (request, 200, whole_to_json (&whole));
+}
+
+/* ── Cancel ─────────────────────────────────────────────────────────────────────────────────────── */
+
+RelayReply *
+relay_api_payments_cancel (gpointer context, RelayRequest *request)
+{
+  RelayContext *ctx = context;
+  RelayScope scope = relay_api_scope (request);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CobroPayment) payment = NULL;
+  g_autoptr (CobroWireWriter) writer = NULL;
+  CobroId id;
+
+  if (!parse_id (request, &id, &error) || !relay_api_check_no_body (request, &error) ||
+      !(payment = relay_checkout_cancel (ctx->checkout, &scope, &id, &error)))
+    return relay_reply_problem (request, error);
+  writer = cobro_wire_writer_new ();
+  cobro_wire_payment_write (writer, NULL, payment);
+  return relay_reply_json (request, 200, cobro_wire_writer_take (writer));
 }
