@@ -1,0 +1,123 @@
+#!/usr/bin/python3
+# tests/bites/bites.py SOURCE [MESON]: breaks each guarantee on purpose in a copy of the sources and sees the test that
+# guards it turn red. README.md says more.
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+
+import tap
+
+SOURCE = os.path.abspath(sys.argv[1])
+MESON = sys.argv[2] if len(sys.argv) > 2 else "meson"
+
+
+class Mutant:
+    """One guarantee, how it is broken, and which test must notice. `cases` chooses among a scenario's stories."""
+
+    def __init__(self, name, path, old, new, test, cases=None):
+        self.name = name
+        self.path = path
+        self.old = old
+        self.new = new
+        self.test = test
+        self.cases = cases
+
+
+MUTANTS = [
+    Mutant("money: a sum may wrap", "src/core/cobro-money.c",
+           "if (__builtin_add_overflow (a.minor, b.minor, &sum))", "sum = (gint64) ((guint64) a.minor + (guint64) b.minor); if (0)",
+           "core-money"),
+    Mutant("money: halves are cut off", "src/core/cobro-money.c", "return quotient + away;\n    case", "return quotient;\n    case",
+           "core-oracle-money"),
+    Mutant("money: a split loses the rest", "src/core/cobro-money.c", "rest > 0; i++, rest--", "rest > 1; i++, rest--",
+           "core-oracle-money"),
+    Mutant("money: currencies are mixed", "src/core/cobro-money.c", "if (a.currency != b.currency)", "if (0)", "core-money"),
+    Mutant("currency: the yen has cents", "src/core/cobro-currency.c", '{ "JPY", 0,', '{ "JPY", 2,', "core-oracle-money"),
+    Mutant("payment: failed takes back succeeded", "src/core/cobro-payment.c",
+           "  { COBRO_PAYMENT_CANCELLED,       COBRO_FACT_SUCCEEDED,     COBRO_PAYMENT_SUCCEEDED,       LATE    },",
+           "  { COBRO_PAYMENT_CANCELLED,       COBRO_FACT_SUCCEEDED,     COBRO_PAYMENT_SUCCEEDED,       LATE    },\n"
+           "  { COBRO_PAYMENT_SUCCEEDED,       COBRO_FACT_FAILED,        COBRO_PAYMENT_FAILED,          EVENT   },", "core-payment"),
+    Mutant("payment: late success is forgotten", "src/core/cobro-payment.c",
+           "  { COBRO_PAYMENT_FAILED,          COBRO_FACT_SUCCEEDED,     COBRO_PAYMENT_SUCCEEDED,       LATE    },", "",
+           "core-payment"),
+    Mutant("payment: the first of two final words wins", "src/core/cobro-payment.c",
+           "  { COBRO_PAYMENT_FAILED,          COBRO_FACT_CANCELLED,     COBRO_PAYMENT_CANCELLED,       EVENT   },", "",
+           "core-payment"),
+    Mutant("payment: a slot is not given back", "src/core/cobro-payment.c",
+           "#define RELEASE (COBRO_EFFECT_EVENT | COBRO_EFFECT_RELEASE)", "#define RELEASE (COBRO_EFFECT_EVENT)", "core-payment"),
+    Mutant("link: expiry is a moment late", "src/core/cobro-link-status.c", "now >= link->expires_at", "now > link->expires_at",
+           "core-link-status"),
+    Mutant("link: a lost dispute still counts as paid", "src/core/cobro-link-status.c",
+           "if (cobro_money_is_set (tally->lost) &&", "if (0 &&", "core-link-status"),
+    Mutant("link: too much is as good as enough", "src/core/cobro-link-rules.c",
+           "cobro_money_compare (amount, most) <= 0", "1", "core-link"),
+    Mutant("text: the reading direction may be turned", "src/core/cobro-text.c", "(c >= 0x2066 && c <= 0x2069)", "0", "core-text"),
+    Mutant("ids: a millisecond has no order", "src/core/cobro-random.c", "ms <= random->last_ms &&", "0 &&", "core-base"),
+    Mutant("event: the object is outside the hash", "src/core/cobro-event.c", "add_text (checksum, event->object);", "",
+           "core-nouns"),
+]
+
+
+class Copy:
+    """The sources in a folder that may be broken, built once."""
+
+    def __init__(self):
+        self.folder = tempfile.mkdtemp(prefix="cobro-bites-")
+        self.source = os.path.join(self.folder, "source")
+        self.build = os.path.join(self.folder, "build")
+
+    def __enter__(self):
+        shutil.copytree(SOURCE, self.source, ignore=lambda folder, names: [
+            name for name in names if name.startswith("build") or name in (".git", "node_modules", "__pycache__")])
+        self.must("configure", [MESON, "setup", self.build, self.source, "-Ddesktop=false"])
+        return self
+
+    def __exit__(self, *_):
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    @staticmethod
+    def must(what, command):
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, f"{what}: {done.stdout[-3000:]} {done.stderr[-3000:]}"
+
+    def test(self, mutant):
+        """Builds what the test needs and runs it; whether it was green. The build itself must work."""
+        self.must("build", ["ninja", "-C", self.build])
+        environment = {**os.environ, "COBRO_TEST_ONLY": mutant.cases or ""}
+        done = subprocess.run([MESON, "test", "-C", self.build, "--no-rebuild", "--setup", "slow", mutant.test], capture_output=True,
+                              text=True, env=environment, check=False)
+        assert "No suitable tests" not in done.stdout + done.stderr, f"no test is called {mutant.test}"
+        return done.returncode == 0
+
+
+def bite(copy, mutant):
+    def case():
+        path = os.path.join(copy.source, mutant.path)
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        assert text.count(mutant.old) == 1, f"{mutant.path} has {text.count(mutant.old)} times: {mutant.old}"
+        try:
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text.replace(mutant.old, mutant.new))
+            assert not copy.test(mutant), f"{mutant.test} stayed green"
+        finally:
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text)
+    return case
+
+
+def unbroken(copy):
+    """Without a mutant all these tests are green: their red means something."""
+    def case():
+        for test, cases in sorted({(mutant.test, mutant.cases or "") for mutant in MUTANTS}):
+            assert copy.test(Mutant("", "", "", "", test, cases)), f"{test} is red without a mutant"
+    return case
+
+
+if __name__ == "__main__":
+    with Copy() as copied:
+        tap.run([("nothing broken, nothing red", unbroken(copied))] + [(one.name, bite(copied, one)) for one in MUTANTS])
