@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-# tests/bites/bites.py SOURCE [MESON]: breaks each guarantee on purpose in a copy of the sources and sees the test that
+# tests/bites/bites.py SOURCE: breaks each guarantee on purpose in a copy of the sources and sees the test that
 # guards it turn red. README.md says more.
 import os
 import shutil
@@ -12,7 +12,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import tap
 
 SOURCE = os.path.abspath(sys.argv[1])
-MESON = sys.argv[2] if len(sys.argv) > 2 else "meson"
+MESON = "meson"
 
 
 class Mutant:
