@@ -2,6 +2,7 @@
  * each answer with Python's decimal. "error NAME" when refused. Layer: tests. */
 #include "cobro-decimal.h"
 #include "cobro-error.h"
+#include "cobro-link.h"
 #include "cobro-money.h"
 
 #include <stdio.h>
@@ -51,12 +52,34 @@ answer_text (CobroMoney money)
   printf ("%s\n", text);
 }
 
+/* "tax <currency> {<unit amount> <quantity> <rate>}": the tax inside the total of these lines. */
+static gboolean
+calculate_tax (char **word, CobroCurrency currency, CobroMoney *out, GError **error)
+{
+  g_autoptr (CobroLink) link = cobro_link_new ();
+
+  link->currency = currency;
+  link->pricing = COBRO_PRICING_LINES;
+  for (guint i = 2; word[i] != NULL; i += 3)
+    {
+      CobroDecimal rate = 0;
+
+      if (!cobro_decimal_from_text (word[i + 2], &rate, error))
+        return FALSE;
+      g_ptr_array_add (link->lines, cobro_link_line_new ("x", cobro_money (integer (word[i]), currency),
+                                                         integer (word[i + 1]), 0, rate));
+    }
+  return cobro_link_tax (link, out, error);
+}
+
 /* "<what> <currency> <arguments>", where what gives one amount. */
 static gboolean
 calculate (char **word, CobroCurrency currency, CobroMoney *out, GError **error)
 {
   CobroMoney a = cobro_money (integer (word[2]), currency);
 
+  if (g_str_equal (word[0], "tax"))
+    return calculate_tax (word, currency, out, error);
   if (g_str_equal (word[0], "add"))
     return cobro_money_add (a, cobro_money (integer (word[3]), currency), out, error);
   if (g_str_equal (word[0], "subtract"))

@@ -46,6 +46,21 @@ def split(whole, weights):
     return " ".join(str(sign * s) for s in shares)
 
 
+def tax(lines):
+    """By rate, on the gross of its lines, rounded once."""
+    total = Decimal(0)
+    for rate in {rate for _, _, rate in lines}:
+        gross = sum(unit * quantity for unit, quantity, other in lines if other == rate)
+        total += gross - (Decimal(gross) * 100 / (100 + rate)).quantize(Decimal(1), rounding=ROUND_HALF_UP)
+    return total
+
+
+def tax_question(code):
+    rates = [Decimal(rng.choice(["0", "7", "10", "19", "21", "5.5", "9.975", "100", "0.000001"])) for _ in range(3)]
+    lines = [(rng.randrange(1, 10**rng.randrange(1, 11)), rng.randrange(1, 100), rng.choice(rates)) for _ in range(rng.randrange(1, 9))]
+    return " ".join(["tax", code] + [f"{unit} {quantity} {rate}" for unit, quantity, rate in lines]), fits(tax(lines), code)
+
+
 def from_text(text, code):
     body = text[1:] if text.startswith("-") else text
     whole, dot, part = body.partition(".")
@@ -65,7 +80,7 @@ def random_text(code):
 
 def question():
     code, places = rng.choice(list(PLACES.items()))
-    kind = rng.choice(["add", "subtract", "scale", "split", "to", "from"])
+    kind = rng.choice(["add", "subtract", "scale", "split", "to", "from", "tax"])
     a, b = amount(), amount()
     if kind == "add":
         return f"add {code} {a} {b}", fits(Decimal(a) + b, code)
@@ -86,6 +101,8 @@ def question():
         if rng.random() < 0.05:
             weights[0] = -1
         return " ".join(["split", code, str(a)] + [str(w) for w in weights]), split(a, weights)
+    if kind == "tax":
+        return tax_question(code)
     if kind == "to":
         return f"to {code} {a}", f"{Decimal(a).scaleb(-places):.{places}f}"
     text = random_text(code)
@@ -106,7 +123,7 @@ def compare_money():
     kinds = {q.split()[0] for q, _ in cases}
     refused = sum(want.startswith("error") for _, want in cases)
     print(f"# {len(cases)} questions of {len(kinds)} kinds, {refused} to be refused")
-    return not wrong and len(answers) == len(cases) and len(kinds) == 6 and refused > 1000
+    return not wrong and len(answers) == len(cases) and len(kinds) == 7 and refused > 1000
 
 
 def table():

@@ -21,6 +21,8 @@ OBJECTS = {
     "PUT /v1/links/{id}": "link",
     "DELETE /v1/links/{id}": "link",
     "POST /v1/links/{id}/token": "link",
+    "POST /v1/links/{id}/pause": "link",
+    "POST /v1/links/{id}/resume": "link",
     "GET /v1/payments/{id}": "payment",
     "POST /v1/payments/{id}/cancel": "payment",
 }
