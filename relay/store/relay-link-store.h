@@ -11,11 +11,11 @@ typedef struct
   CobroId merchant_id;
   CobroLink *link; /* without token; use relay_link_dup_token() */
   CobroLinkTally tally;
-  CobroMoney lost;      /* Σ lost disputes */
-  gint64 slots_given;   /* highest slot ever leased */
-  gint64 version;       /* grows with everything that may change the page: document, sums, leases */
-  gboolean expiry_told; /* link.expired is in the log */
-  char *edited;         /* (nullable) what the desktop keeps beside the document, JSON, untouched */
+  gint64 newest_payment; /* row of the newest attempt; 0 none */
+  gint64 slots_given;    /* highest slot ever leased */
+  gint64 version;        /* grows with everything that may change the page: document, sums, leases */
+  gboolean expiry_told;  /* link.expired is in the log */
+  char *edited;          /* (nullable) what the desktop keeps beside the document, JSON, untouched */
 } RelayLinkRecord;
 void relay_link_record_free (RelayLinkRecord *record);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayLinkRecord, relay_link_record_free)
@@ -66,7 +66,7 @@ gboolean relay_link_update (RelayTx *tx, RelayLinkRecord *record, CobroLink *lin
 /* The old token answers "replaced" from the commit on. */
 gboolean relay_link_set_token (RelayTx *tx, RelayLinkRecord *record, const CobroToken *token,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Stores tally, lost, slots_given, expiry_told; bumps version; wakes the page's topic. */
+/* Stores tally, newest_payment, slots_given, expiry_told; bumps version; wakes the page's topic. */
 gboolean relay_link_save_sums (RelayTx *tx, RelayLinkRecord *record, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* One event with the /v1 Link (no url, no token) as it is now. */
 gboolean relay_link_append_event (RelayTx *tx, const RelayLinkRecord *record, CobroEventType type,

@@ -6,7 +6,7 @@
 /* A result as it is kept and answered. */
 typedef struct
 {
-  char *result; /* "applied", "merged", "conflict", "rejected"; static text is fine: copied when stored */
+  char *result; /* "applied", "merged", "conflict", "rejected"; owned */
   gint64 rev;
   char *reason; /* (nullable) */
   char *path;   /* (nullable) */

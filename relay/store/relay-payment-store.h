@@ -17,25 +17,34 @@ typedef struct
   CobroTime lease_until;  /* when the janitor stops waiting for the payer */
   CobroTime next_poll_at; /* when the janitor asks the provider; 0 never */
   gint64 polls;
-  CobroTokenHash payer;                                      /* of the payer's key: whose browser began it */
-  int next;                                                  /* RelayNext: what the payer has to do */
-  char *next_url;                                            /* provider's page, "" if none */
-  char *client_secret, *publishable_key, *connected_account; /* "" if none; sealed at rest */
-  char *quantities;                                          /* chosen quantities of the lines, "2,1,0"; "" if none */
+  CobroTokenHash payer; /* of the payer's key: whose browser began it */
+  int next;             /* RelayNext: what the payer has to do */
+  char *next_url;       /* provider's page, "" if none */
+  GBytes *next_sealed;  /* (nullable) what else the payer's browser needs; see relay_payment_set_secrets() */
+  char *quantities;     /* chosen quantities of the lines, "2,1,0"; "" if none */
   CobroTime succeeded_at;
-  CobroMoney lost; /* taken back by a lost dispute */
 } RelayPaymentRecord;
 RelayPaymentRecord *relay_payment_record_new (void);
 void relay_payment_record_free (RelayPaymentRecord *record);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayPaymentRecord, relay_payment_record_free)
+
+/* What a script in the payer's browser needs to go on (INV-4); "" where there is none. Sealed at rest. */
+typedef struct
+{
+  char *client_secret, *publishable_key, *connected_account;
+} RelayPaymentSecrets;
+void relay_payment_secrets_clear (RelayPaymentSecrets *secrets);
+/* Seals @secrets into the record; all empty or NULL: none. */
+void relay_payment_set_secrets (RelayStore *store, RelayPaymentRecord *record, const RelayPaymentSecrets *secrets);
+/* (out) fields are owned by the caller, "" where there is none. FALSE when the key that sealed them was lost. */
+gboolean relay_payment_get_secrets (RelayStore *store, const RelayPaymentRecord *record,
+                                    RelayPaymentSecrets *out_secrets, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* (transfer full) NULL with COBRO_ERROR_NOT_FOUND. */
 RelayPaymentRecord *relay_payment_find (CobroDb *db, const RelayScope *scope, const CobroId *id, GError **error);
 /* By the provider's id within one account and mode. */
 RelayPaymentRecord *relay_payment_find_by_object (CobroDb *db, const char *gateway, const char *account,
                                                   gboolean livemode, const char *provider_payment_id, GError **error);
-/* By our id alone: for facts that carry our reference. Whoever uses it checks account and mode. */
-RelayPaymentRecord *relay_payment_find_any (CobroDb *db, const CobroId *id, GError **error);
 /* The newest payment of this link begun by this payer's browser. */
 RelayPaymentRecord *relay_payment_find_by_payer (CobroDb *db, const CobroId *merchant_id, const CobroId *link_id,
                                                  const CobroTokenHash *payer, GError **error);

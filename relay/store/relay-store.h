@@ -26,7 +26,7 @@ typedef struct
 /* How to open. All pointers are lent for the call; clock and random are referenced. */
 typedef struct
 {
-  const char *folder; /* holds relay.sqlite, relay.key, relay.lock; made (0700) when missing, unless read_only */
+  const char *folder; /* holds relay.sqlite and relay.key; made (0700) when missing, unless read_only */
   CobroClock *clock;
   CobroRandom *random;
   gboolean read_only; /* look at books that may be in use (audit, list): no lock, no writer, no migration */

@@ -1,0 +1,224 @@
+/* relay/store/relay-account-store.c — provider accounts, sealed.
+ * Layer: relay/store. */
+#include "relay-account-store.h"
+
+#include <string.h>
+
+#include "cobro-wire.h"
+#include "relay-row.h"
+
+#define COLUMNS     "merchant_id, id, provider, livemode, enabled, sealed"
+#define SECRETS_MAX 8
+
+RelayAccountRecord *
+relay_account_record_new (void)
+{
+  RelayAccountRecord *record = g_new0 (RelayAccountRecord, 1);
+
+  record->id = g_strdup ("");
+  record->provider = g_strdup ("");
+  record->settings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  record->webhook_secrets = g_ptr_array_new_with_free_func (g_free);
+  record->enabled = TRUE;
+  return record;
+}
+
+void
+relay_account_record_free (RelayAccountRecord *record)
+{
+  if (record == NULL)
+    return;
+  g_free (record->id);
+  g_free (record->provider);
+  g_clear_pointer (&record->settings, g_hash_table_unref);
+  g_clear_pointer (&record->webhook_secrets, g_ptr_array_unref);
+  g_free (record);
+}
+
+static char *
+account_place (const CobroId *merchant_id, const char *id, gboolean livemode)
+{
+  return g_strdup_printf ("account|sealed|%s|%s|%d", id, merchant_id->text, livemode);
+}
+
+/* ── Reading ────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+static gboolean
+open_secrets (RelayStore *store, CobroDbStatement *statement, RelayAccountRecord *record, GError **error)
+{
+  g_autofree char *place = account_place (&record->merchant_id, record->id, record->livemode);
+  g_autofree char *json = NULL;
+  g_autoptr (CobroWireObject) object = NULL;
+  g_autoptr (GPtrArray) secrets = NULL;
+  GHashTable *settings = NULL;
+  gsize n;
+  gconstpointer blob = cobro_db_column_blob (statement, "sealed", &n);
+
+  if (!(json = relay_store_unseal (store, place, blob, n, error)) || !(object = cobro_wire_parse (json, -1, error)) ||
+      !cobro_wire_get_texts (object, "webhookSecrets", SECRETS_MAX, &secrets, error) ||
+      !cobro_wire_get_map (object, "settings", &settings, error))
+    {
+      g_prefix_error (error, "account %s: ", record->id);
+      return FALSE;
+    }
+  explicit_bzero (json, strlen (json));
+  g_hash_table_unref (record->settings);
+  record->settings = settings;
+  g_ptr_array_unref (record->webhook_secrets);
+  record->webhook_secrets = g_steal_pointer (&secrets);
+  return TRUE;
+}
+
+static RelayAccountRecord *
+read_row (RelayStore *store, CobroDbStatement *statement, GError **error)
+{
+  g_autoptr (RelayAccountRecord) record = relay_account_record_new ();
+
+  record->merchant_id = cobro_db_column_id (statement, "merchant_id");
+  relay_row_text (statement, "id", &record->id);
+  relay_row_text (statement, "provider", &record->provider);
+  record->livemode = cobro_db_column_bool (statement, "livemode");
+  record->enabled = cobro_db_column_bool (statement, "enabled");
+  if (!open_secrets (store, statement, record, error))
+    return NULL;
+  return g_steal_pointer (&record);
+}
+
+static RelayAccountRecord *
+read_one (RelayStore *store, CobroDbStatement *statement, GError **error)
+{
+  switch (cobro_db_step (statement, error))
+    {
+    case COBRO_DB_ROW:
+      return read_row (store, statement, error);
+    case COBRO_DB_DONE:
+      cobro_error_set (error, COBRO_ERROR_NOT_FOUND, "no such account");
+      return NULL;
+    case COBRO_DB_FAILED:
+      return NULL;
+    }
+  g_return_val_if_reached (NULL);
+}
+
+RelayAccountRecord *
+relay_account_find (RelayStore *store, CobroDb *db, const char *provider, const char *id, GError **error)
+{
+  g_autoptr (CobroDbStatement) statement =
+    cobro_db_prepare (db, "SELECT " COLUMNS " FROM account WHERE id = :id AND provider = :provider", error);
+
+  if (statement == NULL)
+    return NULL;
+  cobro_db_bind_text (statement, ":id", id);
+  cobro_db_bind_text (statement, ":provider", provider);
+  return read_one (store, statement, error);
+}
+
+RelayAccountRecord *
+relay_account_find_for (RelayStore *store, CobroDb *db, const RelayScope *scope, const char *provider, GError **error)
+{
+  g_autoptr (CobroDbStatement) statement =
+    cobro_db_prepare (db,
+                      "SELECT " COLUMNS " FROM account WHERE merchant_id = :merchant AND livemode = :livemode AND "
+                      "provider = :provider",
+                      error);
+
+  if (statement == NULL)
+    return NULL;
+  cobro_db_bind_id (statement, ":merchant", &scope->merchant_id);
+  cobro_db_bind_bool (statement, ":livemode", scope->livemode);
+  cobro_db_bind_text (statement, ":provider", provider);
+  return read_one (store, statement, error);
+}
+
+GPtrArray *
+relay_account_list (RelayStore *store, CobroDb *db, const RelayScope *scope, GError **error)
+{
+  g_autoptr (GPtrArray) records = g_ptr_array_new_with_free_func ((GDestroyNotify)relay_account_record_free);
+  g_autoptr (CobroDbStatement) statement =
+    cobro_db_prepare (db,
+                      "SELECT " COLUMNS " FROM account WHERE merchant_id = :merchant AND livemode = :livemode "
+                      "ORDER BY row",
+                      error);
+  CobroDbStep step;
+
+  if (statement == NULL)
+    return NULL;
+  cobro_db_bind_id (statement, ":merchant", &scope->merchant_id);
+  cobro_db_bind_bool (statement, ":livemode", scope->livemode);
+  while ((step = cobro_db_step (statement, error)) == COBRO_DB_ROW)
+    {
+      RelayAccountRecord *record = read_row (store, statement, error);
+
+      if (record == NULL)
+        return NULL;
+      g_ptr_array_add (records, record);
+    }
+  return step == COBRO_DB_DONE ? g_steal_pointer (&records) : NULL;
+}
+
+/* ── Writing ────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+static GBytes *
+seal_secrets (RelayStore *store, const RelayAccountRecord *record)
+{
+  g_autoptr (CobroWireWriter) writer = cobro_wire_writer_new ();
+  g_autofree char *place = account_place (&record->merchant_id, record->id, record->livemode);
+  g_autofree char *json = NULL;
+  GBytes *sealed;
+
+  cobro_wire_begin_object (writer, NULL);
+  cobro_wire_put_map (writer, "settings", record->settings);
+  cobro_wire_begin_array (writer, "webhookSecrets");
+  for (guint i = 0; i < record->webhook_secrets->len; i++)
+    cobro_wire_put_text (writer, NULL, record->webhook_secrets->pdata[i]);
+  cobro_wire_end_array (writer);
+  cobro_wire_end_object (writer);
+  json = cobro_wire_writer_take (writer);
+  sealed = relay_store_seal (store, place, json);
+  explicit_bzero (json, strlen (json));
+  return sealed;
+}
+
+static char *
+new_account_id (CobroRandom *random)
+{
+  guint8 bytes[16];
+  GString *text = g_string_sized_new (32);
+
+  cobro_random_fill (random, bytes, sizeof bytes);
+  for (gsize i = 0; i < sizeof bytes; i++)
+    g_string_append_printf (text, "%02x", bytes[i]);
+  return g_string_free (text, FALSE);
+}
+
+gboolean
+relay_account_put (RelayTx *tx, RelayAccountRecord *record, GError **error)
+{
+  g_autoptr (GBytes) sealed = NULL;
+  g_autoptr (CobroDbStatement) statement =
+    cobro_db_prepare (tx->db,
+                      "INSERT INTO account (merchant_id, id, provider, livemode, enabled, sealed, created_at, "
+                      "updated_at) VALUES (:merchant, :id, :provider, :livemode, :enabled, :sealed, :now, :now) "
+                      "ON CONFLICT (merchant_id, id) DO UPDATE SET enabled = :enabled, sealed = :sealed, "
+                      "updated_at = :now WHERE provider = :provider AND livemode = :livemode",
+                      error);
+
+  if (statement == NULL)
+    return FALSE;
+  if (record->webhook_secrets->len > SECRETS_MAX)
+    return cobro_error_set_at (error, COBRO_ERROR_INVALID, "webhookSecrets", "must be at most %d", SECRETS_MAX);
+  if (*record->id == '\0')
+    {
+      g_free (record->id);
+      record->id = new_account_id (relay_store_random (tx->store));
+    }
+  sealed = seal_secrets (tx->store, record);
+  cobro_db_bind_id (statement, ":merchant", &record->merchant_id);
+  cobro_db_bind_text (statement, ":id", record->id);
+  cobro_db_bind_text (statement, ":provider", record->provider);
+  cobro_db_bind_bool (statement, ":livemode", record->livemode);
+  cobro_db_bind_bool (statement, ":enabled", record->enabled);
+  cobro_db_bind_blob (statement, ":sealed", g_bytes_get_data (sealed, NULL), g_bytes_get_size (sealed));
+  cobro_db_bind_int64 (statement, ":now", tx->now);
+  return cobro_db_run (statement, error);
+}

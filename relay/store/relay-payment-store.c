@@ -1,0 +1,377 @@
+/* relay/store/relay-payment-store.c — payments and their slots.
+ * Layer: relay/store. */
+#include "relay-payment-store.h"
+
+#include "cobro-wire-payment.h"
+#include "relay-payment-row.h"
+#include "relay-row.h"
+
+#define LIST_MAX 100
+
+/* ── Finding ────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+static RelayPaymentRecord *
+read_one (CobroDbStatement *statement, GError **error)
+{
+  switch (cobro_db_step (statement, error))
+    {
+    case COBRO_DB_ROW:
+      return relay_payment_row_read (statement, error);
+    case COBRO_DB_DONE:
+      cobro_error_set (error, COBRO_ERROR_NOT_FOUND, "no such payment");
+      return NULL;
+    case COBRO_DB_FAILED:
+      return NULL;
+    }
+  g_return_val_if_reached (NULL);
+}
+
+static GPtrArray *
+read_all (CobroDbStatement *statement, GError **error)
+{
+  g_autoptr (GPtrArray) records = g_ptr_array_new_with_free_func ((GDestroyNotify)relay_payment_record_free);
+  CobroDbStep step;
+
+  while ((step = cobro_db_step (statement, error)) == COBRO_DB_ROW)
+    {
+      RelayPaymentRecord *record = relay_payment_row_read (statement, error);
+
+      if (record == NULL)
+        return NULL;
+      g_ptr_array_add (records, record);
+    }
+  return step == COBRO_DB_DONE ? g_steal_pointer (&records) : NULL;
+}
+
+RelayPaymentRecord *
+relay_payment_find (CobroDb *db, const RelayScope *scope, const CobroId *id, GError **error)
+{
+  g_autoptr (CobroDbStatement) statement =
+    cobro_db_prepare (db,
+                      "SELECT " RELAY_PAYMENT_COLUMNS " FROM payment "
+                      "WHERE merchant_id = :merchant AND id = :id AND livemode = :livemode",
+                      error);
+
+  if (statement == NULL)
+    return NULL;
+  cobro_db_bind_id (statement, ":merchant", &scope->merchant_id);
+  cobro_db_bind_id (statement, ":id", id);
+  cobro_db_bind_bool (statement, ":livemode", scope->livemode);
+  return read_one (statement, error);
+}
+
+RelayPaymentRecord *
+relay_payment_find_by_object (CobroDb *db, const char *gateway, const char *account, gboolean livemode,
+                              const char *provider_payment_id, GError **error)
+{
+  g_autoptr (CobroDbStatement) statement =
+    cobro_db_prepare (db,
+                      "SELECT " RELAY_PAYMENT_COLUMNS " FROM payment WHERE gateway = :gateway AND account = :account "
+                      "AND livemode = :livemode AND provider_payment_id = :object AND provider_payment_id <> ''",
+                      error);
+
+  if (statement == NULL)
+    return NULL;
+  cobro_db_bind_text (statement, ":gateway", gateway);
+  cobro_db_bind_text (statement, ":account", account);
+  cobro_db_bind_bool (statement, ":livemode", livemode);
+  cobro_db_bind_text (statement, ":object", provider_payment_id);
+  return read_one (statement, error);
+}
+
+RelayPaymentRecord *
+relay_payment_find_by_payer (CobroDb *db, const CobroId *merchant_id, const CobroId *link_id,
+                             const CobroTokenHash *payer, GError **error)
+{
+  g_autoptr (CobroDbStatement) statement =
+    cobro_db_prepare (db,
+                      "SELECT " RELAY_PAYMENT_COLUMNS " FROM payment WHERE merchant_id = :merchant AND "
+                      "link_id = :link AND payer = :payer ORDER BY row DESC LIMIT 1",
+                      error);
+
+  if (statement == NULL)
+    return NULL;
+  cobro_db_bind_id (statement, ":merchant", merchant_id);
+  cobro_db_bind_id (statement, ":link", link_id);
+  cobro_db_bind_hash (statement, ":payer", payer);
+  return read_one (statement, error);
+}
+
+GPtrArray *
+relay_payment_list_of_link (CobroDb *db, const CobroId *merchant_id, const CobroId *link_id, GError **error)
+{
+  g_autoptr (CobroDbStatement) statement =
+    cobro_db_prepare (db,
+                      "SELECT " RELAY_PAYMENT_COLUMNS " FROM payment WHERE merchant_id = :merchant AND "
+                      "link_id = :link ORDER BY row",
+                      error);
+
+  if (statement == NULL)
+    return NULL;
+  cobro_db_bind_id (statement, ":merchant", merchant_id);
+  cobro_db_bind_id (statement, ":link", link_id);
+  return read_all (statement, error);
+}
+
+GPtrArray *
+relay_payment_list_due (CobroDb *db, CobroTime now, guint limit, GError **error)
+{
+  g_autoptr (CobroDbStatement) statement =
+    cobro_db_prepare (db,
+                      "SELECT " RELAY_PAYMENT_COLUMNS " FROM payment WHERE next_poll_at <= :now AND "
+                      "next_poll_at IS NOT NULL ORDER BY next_poll_at, row LIMIT :limit",
+                      error);
+
+  if (statement == NULL)
+    return NULL;
+  cobro_db_bind_int64 (statement, ":now", now);
+  cobro_db_bind_int64 (statement, ":limit", limit);
+  return read_all (statement, error);
+}
+
+/* ── Lists ──────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+#define LIST_WHERE                                                                                                     \
+  "WHERE merchant_id = :merchant AND livemode = :livemode "                                                            \
+  "AND (:state IS NULL OR state = :state OR (:state = 'pending' AND state = 'created')) "                              \
+  "AND (:gateway IS NULL OR gateway = :gateway) AND (:link IS NULL OR link_id = :link) "                               \
+  "AND (:start IS NULL OR created_at >= :start) AND (:end IS NULL OR created_at < :end) "
+
+static void
+bind_list (CobroDbStatement *statement, const RelayScope *scope, const RelayPaymentQuery *query)
+{
+  cobro_db_bind_id (statement, ":merchant", &scope->merchant_id);
+  cobro_db_bind_bool (statement, ":livemode", scope->livemode);
+  cobro_db_bind_text (statement, ":state",
+                      query->state < 0 ? NULL : cobro_payment_state_name ((CobroPaymentState)query->state));
+  cobro_db_bind_text (statement, ":gateway", query->gateway);
+  cobro_db_bind_text (statement, ":link", query->link_id != NULL ? query->link_id->text : NULL);
+  cobro_db_bind_time (statement, ":start", query->start);
+  cobro_db_bind_time (statement, ":end", query->end);
+}
+
+static gboolean
+count_list (CobroDb *db, const RelayScope *scope, const RelayPaymentQuery *query, gint64 *out_total, GError **error)
+{
+  g_autoptr (CobroDbStatement) statement =
+    cobro_db_prepare (db, "SELECT count(*) AS n FROM payment " LIST_WHERE, error);
+
+  if (statement == NULL)
+    return FALSE;
+  bind_list (statement, scope, query);
+  return relay_row_count (statement, out_total, error);
+}
+
+GPtrArray *
+relay_payment_list (CobroDb *db, const RelayScope *scope, const RelayPaymentQuery *query, gint64 *out_total,
+                    char **out_cursor, GError **error)
+{
+  g_autoptr (GPtrArray) records = NULL;
+  g_autoptr (CobroDbStatement) statement = NULL;
+  guint limit = CLAMP (query->limit, 1, LIST_MAX);
+  gint64 total;
+  CobroId cursor;
+
+  if (query->cursor != NULL && !cobro_id_parse (COBRO_ID_PAYMENT, query->cursor, &cursor, NULL))
+    {
+      cobro_error_set_at (error, COBRO_ERROR_INVALID, "cursor", "is not one that this list gave");
+      return NULL;
+    }
+  if (!count_list (db, scope, query, &total, error) ||
+      !(statement = cobro_db_prepare (db,
+                                      "SELECT " RELAY_PAYMENT_COLUMNS " FROM payment " LIST_WHERE
+                                      "AND id < :before ORDER BY id DESC LIMIT :limit OFFSET :offset",
+                                      error)))
+    return NULL;
+  bind_list (statement, scope, query);
+  cobro_db_bind_text (statement, ":before", query->cursor != NULL ? query->cursor : "~");
+  cobro_db_bind_int64 (statement, ":limit", (gint64)limit + 1);
+  cobro_db_bind_int64 (statement, ":offset", query->cursor != NULL ? 0 : MAX (query->offset, 0));
+  if (!(records = read_all (statement, error)))
+    return NULL;
+
+  *out_total = total;
+  *out_cursor = NULL;
+  if (records->len > limit)
+    {
+      g_ptr_array_set_size (records, (int)limit);
+      *out_cursor = g_strdup (((RelayPaymentRecord *)records->pdata[limit - 1])->payment->id.text);
+    }
+  return g_steal_pointer (&records);
+}
+
+/* ── Slots ──────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+gboolean
+relay_payment_paid_to_slot (CobroDb *db, const CobroId *merchant_id, const CobroLink *link, gint64 slot,
+                            CobroMoney *out_paid, GError **error)
+{
+  g_autoptr (CobroDbStatement) statement =
+    cobro_db_prepare (db,
+                      "SELECT coalesce (sum (received), 0) AS n FROM payment WHERE merchant_id = :merchant AND "
+                      "link_id = :link AND state = 'succeeded' AND slot = :slot",
+                      error);
+  gint64 n;
+
+  if (statement == NULL)
+    return FALSE;
+  cobro_db_bind_id (statement, ":merchant", merchant_id);
+  cobro_db_bind_id (statement, ":link", &link->id);
+  cobro_db_bind_int64 (statement, ":slot", slot);
+  if (!relay_row_count (statement, &n, error))
+    return FALSE;
+  *out_paid = cobro_money (n, link->currency);
+  return TRUE;
+}
+
+gboolean
+relay_payment_present_use (CobroDb *db, const RelayLinkRecord *link, gint64 *out_slot, CobroMoney *out_paid,
+                           GError **error)
+{
+  *out_slot = 1;
+  if (link->link->partial != COBRO_PARTIAL_OFF)
+    return relay_payment_paid_to_slot (db, &link->merchant_id, link->link, 1, out_paid, error);
+  *out_paid = cobro_money_zero (link->link->currency);
+  return TRUE;
+}
+
+/* When the first of the leases in the way ends; 0 when none of them is open. */
+static gboolean
+first_lease_end (CobroDb *db, const RelayLinkRecord *link, CobroTime *out_until, GError **error)
+{
+  g_autoptr (CobroDbStatement) statement =
+    cobro_db_prepare (db,
+                      "SELECT coalesce (min (lease_until), 0) AS n FROM payment WHERE merchant_id = :merchant AND "
+                      "link_id = :link AND leased = 1 AND state NOT IN ('succeeded', 'failed', 'cancelled')",
+                      error);
+
+  if (statement == NULL)
+    return FALSE;
+  cobro_db_bind_id (statement, ":merchant", &link->merchant_id);
+  cobro_db_bind_id (statement, ":link", &link->link->id);
+  return relay_row_count (statement, out_until, error);
+}
+
+/* The lowest slot in 1 … @limit that nobody leases; 0 when there is none. */
+static gboolean
+free_slot (CobroDb *db, const RelayLinkRecord *link, gint64 limit, gint64 *out_slot, GError **error)
+{
+  g_autoptr (CobroDbStatement) statement = cobro_db_prepare (
+    db,
+    "SELECT coalesce (min (candidate), 0) AS n FROM ("
+    " SELECT 1 AS candidate UNION ALL SELECT slot + 1 FROM payment "
+    " WHERE merchant_id = :merchant AND link_id = :link AND leased = 1) WHERE candidate <= :limit AND NOT EXISTS ("
+    " SELECT 1 FROM payment AS other WHERE other.merchant_id = :merchant AND other.link_id = :link "
+    " AND other.slot = candidate AND other.leased = 1)",
+    error);
+
+  if (statement == NULL)
+    return FALSE;
+  cobro_db_bind_id (statement, ":merchant", &link->merchant_id);
+  cobro_db_bind_id (statement, ":link", &link->link->id);
+  cobro_db_bind_int64 (statement, ":limit", limit);
+  return relay_row_count (statement, out_slot, error);
+}
+
+gboolean
+relay_payment_take_slot (RelayTx *tx, RelayLinkRecord *link, gint64 *out_slot, CobroTime *out_until, GError **error)
+{
+  gint64 limit = cobro_link_use_limit (link->link);
+  gint64 slot = 0;
+  CobroTime until;
+
+  if (limit == G_MAXINT64)
+    {
+      *out_slot = 0;
+      return TRUE;
+    }
+  /* Slots are given upwards; only when all were given once, the ones that came back are looked for. */
+  if (link->slots_given < limit)
+    slot = link->slots_given + 1;
+  else if (!free_slot (tx->db, link, limit, &slot, error))
+    return FALSE;
+  if (slot > 0)
+    {
+      link->slots_given = MAX (link->slots_given, slot);
+      *out_slot = slot;
+      return TRUE;
+    }
+  if (!first_lease_end (tx->db, link, &until, error))
+    return FALSE;
+  if (until == 0)
+    return cobro_error_set (error, COBRO_ERROR_GONE, "every use of this link is taken");
+  *out_until = until;
+  return cobro_error_set (error, COBRO_ERROR_BUSY, "somebody else is paying this right now");
+}
+
+/* ── Writing ────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+#define CHANGES                                                                                                        \
+  "state, received, refunded, lost, flags, provider_payment_id, method_detail, failure_code, failure_message, slot, "  \
+  "leased, lease_until, next_poll_at, polls, next, next_url, next_sealed, updated_at, succeeded_at"
+#define CHANGE_VALUES                                                                                                  \
+  ":state, :received, :refunded, :lost, :flags, :provider_payment_id, :method_detail, :failure_code, "                 \
+  ":failure_message, :slot, :leased, :lease_until, :next_poll_at, :polls, :next, :next_url, :next_sealed, "            \
+  ":updated_at, :succeeded_at"
+
+static gboolean
+explain (GError *failure, GError **error)
+{
+  if (!g_error_matches (failure, COBRO_ERROR, COBRO_ERROR_EXISTS))
+    {
+      g_propagate_error (error, failure);
+      return FALSE;
+    }
+  g_error_free (failure);
+  return cobro_error_set (error, COBRO_ERROR_BUSY, "somebody else is paying this right now");
+}
+
+gboolean
+relay_payment_insert (RelayTx *tx, RelayPaymentRecord *record, GError **error)
+{
+  GError *failure = NULL;
+  g_autoptr (CobroDbStatement) statement =
+    cobro_db_prepare (tx->db,
+                      "INSERT INTO payment (merchant_id, id, link_id, livemode, currency, amount, gateway, account, "
+                      "idempotency_key, metadata, payer_name, payer_email, payer_phone, payer_fields, method, "
+                      "quantities, payer, created_at, " CHANGES
+                      ") VALUES (:merchant, :id, :link_id, :livemode, :currency, :amount, :gateway, :account, "
+                      ":idempotency_key, :metadata, :payer_name, :payer_email, :payer_phone, :payer_fields, :method, "
+                      ":quantities, :payer, :created_at, " CHANGE_VALUES ") RETURNING row",
+                      error);
+
+  if (statement == NULL)
+    return FALSE;
+  relay_payment_row_bind_fixed (statement, record);
+  relay_payment_row_bind_changes (statement, record);
+  if (cobro_db_step (statement, &failure) != COBRO_DB_ROW)
+    return explain (failure, error);
+  record->row = cobro_db_column_int64 (statement, "row");
+  return TRUE;
+}
+
+gboolean
+relay_payment_save (RelayTx *tx, RelayPaymentRecord *record, GError **error)
+{
+  GError *failure = NULL;
+  g_autoptr (CobroDbStatement) statement =
+    cobro_db_prepare (tx->db, "UPDATE payment SET (" CHANGES ") = (" CHANGE_VALUES ") WHERE row = :row", error);
+
+  if (statement == NULL)
+    return FALSE;
+  record->payment->updated_at = tx->now;
+  relay_payment_row_bind_changes (statement, record);
+  cobro_db_bind_int64 (statement, ":row", record->row);
+  return cobro_db_run (statement, &failure) || explain (failure, error);
+}
+
+gboolean
+relay_payment_append_event (RelayTx *tx, const RelayPaymentRecord *record, CobroEventType type, GError **error)
+{
+  g_autoptr (CobroWireWriter) writer = cobro_wire_writer_new ();
+  g_autofree char *object = NULL;
+
+  cobro_wire_payment_write (writer, NULL, record->payment);
+  object = cobro_wire_writer_take (writer);
+  return relay_event_append (tx, &record->merchant_id, type, &record->payment->id, object, error);
+}

@@ -1,0 +1,31 @@
+/* relay/store/relay-row.h — small helpers for reading and writing rows, shared by the nouns.
+ * Layer: relay/store, private to it. */
+#pragma once
+#include "cobro-db.h"
+#include "cobro-error.h"
+#include "relay-store.h"
+
+/* Reads an enum column kept by its wire name; FALSE with COBRO_ERROR_CORRUPT for a name that we do not know. */
+#define relay_row_enum(statement, column, from_name, out, error)                                                       \
+  (from_name (cobro_db_column_text (statement, column), out) ||                                                        \
+   relay_row_broken (error, column, cobro_db_column_text (statement, column)))
+
+/* Always FALSE. */
+gboolean relay_row_broken (GError **error, const char *column, const char *value);
+/* Copies a text column over an owned field; null becomes "". */
+void relay_row_text (CobroDbStatement *statement, const char *column, char **field);
+/* (transfer full) (nullable) */
+char *relay_row_dup_text (CobroDbStatement *statement, const char *column);
+/* FALSE with CORRUPT when the column does not hold exactly @n bytes. */
+gboolean relay_row_bytes (CobroDbStatement *statement, const char *column, guint8 *out, gsize n,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A currency column. */
+gboolean relay_row_currency (CobroDbStatement *statement, const char *column, CobroCurrency *out_currency,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* One value of a query that has exactly one row and one column named "n". */
+gboolean relay_row_count (CobroDbStatement *statement, gint64 *out_n, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Maps of texts as a JSON object; NULL for an empty one. */
+char *relay_row_map_to_json (GHashTable *map);
+/* (transfer full) NULL with CORRUPT. */
+GHashTable *relay_row_map_from_json (const char *json, GError **error);
