@@ -139,3 +139,20 @@ relay_idempotency_prune (RelayTx *tx, guint limit, GError **error)
   cobro_db_bind_int64 (statement, ":limit", limit);
   return cobro_db_run (statement, error);
 }
+
+gboolean
+relay_idempotency_release (RelayTx *tx, const RelayScope *scope, const char *key, GError **error)
+{
+  g_autoptr (CobroDbStatement) statement =
+    cobro_db_prepare (tx->db,
+                      "DELETE FROM idempotency WHERE merchant_id = :merchant AND livemode = :livemode AND key = :key "
+                      "AND state = 'running'",
+                      error);
+
+  if (statement == NULL)
+    return FALSE;
+  cobro_db_bind_id (statement, ":merchant", &scope->merchant_id);
+  cobro_db_bind_bool (statement, ":livemode", scope->livemode);
+  cobro_db_bind_text (statement, ":key", key);
+  return cobro_db_run (statement, error);
+}
