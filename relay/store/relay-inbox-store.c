@@ -8,7 +8,8 @@
 #include "relay-row.h"
 
 #define FACTS_MAX 64
-#define COLUMNS   "row, merchant_id, provider, account, livemode, event_id, facts, state, tries, received_at, next_try_at"
+
+#define COLUMNS "row, merchant_id, provider, account, livemode, event_id, facts, state, tries, received_at, next_try_at"
 
 static const char *const state_names[] = { "pending", "unmatched", "applied", "quarantined" };
 

@@ -21,7 +21,7 @@ LAYERS = {  # layer: what its files may include besides their own layer
     'relay/http': 'relay/html src/wire src/core',
     'relay/store': 'src/db src/wire src/core',
     'relay/providers': 'relay/html src/net src/wire src/core',
-    'relay/checkout': 'relay/providers relay/store src/core',
+    'relay/checkout': 'relay/providers relay/store src/wire src/core',
     'relay/delivery': 'relay/store src/net src/wire src/document src/core',
     'relay/templates': 'relay/checkout relay/html relay/http src/document src/core',
     'relay/api': 'relay/http relay/html relay/checkout relay/store relay/providers relay/templates relay/delivery '

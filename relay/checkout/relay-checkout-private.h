@@ -1,0 +1,69 @@
+/* relay/checkout/relay-checkout-private.h — what the parts of the checkout share.
+ * Layer: relay/checkout, private to it. */
+#pragma once
+#include "relay-account-store.h"
+#include "relay-attempt-store.h"
+#include "relay-breaker.h"
+#include "relay-checkout.h"
+#include "relay-merchant-store.h"
+#include "relay-refund-store.h"
+
+typedef struct _RelayJanitor RelayJanitor;
+
+struct _RelayCheckout
+{
+  RelayStore *store;
+  RelayProviders *providers;
+  CobroClock *clock;
+  CobroRandom *random;
+  char *public_url;
+  gint64 lease, call_deadline;
+  RelayBreakers *breakers;
+
+  GMutex lock;      /* guards what follows */
+  GHashTable *busy; /* (element-type utf8 gint64) what is being asked about at this moment: single-flight */
+  GHashTable *asked; /* (element-type utf8 gint64) payment → monotonic time of the last confirm */
+  RelayJanitor *janitor; /* (nullable) the workers, while they run */
+};
+
+/* ── Ways and accounts (relay-ways.c) ── */
+
+/* (transfer full) NULL with COBRO_ERROR_NOT_FOUND, or SIGNATURE when the key that sealed it was lost. */
+RelayAccount *relay_checkout_open_account (RelayCheckout *self, CobroDb *db, const RelayScope *scope,
+                                           const char *provider, GError **error);
+/* (transfer full) (element-type RelayPageWay) the ways to pay that a link offers now, in the link's or the merchant's order; only
+ * methods it allows. Empty when the merchant has no account. NULL only for faults of ours. */
+GPtrArray *relay_checkout_list_ways (RelayCheckout *self, CobroDb *db, const CobroId *merchant_id,
+                                     const CobroLink *link, GError **error);
+void relay_page_way_free (RelayPageWay *way);
+
+/* ── The payer (relay-payer.c) ── */
+
+/* FALSE for NULL and anything malformed: a browser that we do not know. */
+gboolean relay_payer_parse (const char *payer_key, CobroTokenHash *out_hash);
+/* Seconds until @until, at least 1. */
+gint64 relay_payer_wait (CobroTime until, CobroTime now);
+
+/* ── Calls (relay-call.c): each one row in attempts, through the breaker, outside any transaction ── */
+
+/* The intent is committed already: calls begin() and applies the answer. @record is replaced by the payment as it is then. */
+gboolean relay_call_begin (RelayCheckout *self, RelayPaymentRecord **record, const CobroLink *link,
+                           const char *payer_key, gint64 number, const char *locale,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Asks for the present state and applies it. No answer is no error: *record is then what we know. */
+gboolean relay_call_query (RelayCheckout *self, RelayPaymentRecord **record, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Asks to stop it and applies what it says. */
+gboolean relay_call_cancel (RelayCheckout *self, RelayPaymentRecord **record, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Carries out a pending refund. */
+gboolean relay_call_refund (RelayCheckout *self, RelayRefundRecord *refund, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* ── Single flight ── */
+
+/* FALSE when somebody is at it already; else relay_checkout_leave() ends it. */
+gboolean relay_checkout_enter (RelayCheckout *self, const char *what);
+void relay_checkout_leave (RelayCheckout *self, const char *what);
+
+/* ── Money (relay-apply.c) ── */
+
+/* When an open payment is asked about next: 1, 2, 5, 15 min, then hourly to 24 h, daily to 30 d; 0: never again. */
+CobroTime relay_poll_time (CobroTime created_at, gint64 polls, CobroTime now);
