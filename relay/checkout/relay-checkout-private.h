@@ -20,9 +20,9 @@ struct _RelayCheckout
   gint64 lease, call_deadline;
   RelayBreakers *breakers;
 
-  GMutex lock;      /* guards what follows */
-  GHashTable *busy; /* (element-type utf8 gint64) what is being asked about at this moment: single-flight */
-  GHashTable *asked; /* (element-type utf8 gint64) payment → monotonic time of the last confirm */
+  GMutex lock;           /* guards what follows */
+  GHashTable *busy;      /* (element-type utf8 gint64) what is being asked about at this moment: single-flight */
+  GHashTable *asked;     /* (element-type utf8 gint64) payment → monotonic time of the last confirm */
   RelayJanitor *janitor; /* (nullable) the workers, while they run */
 };
 
@@ -31,8 +31,8 @@ struct _RelayCheckout
 /* (transfer full) NULL with COBRO_ERROR_NOT_FOUND, or SIGNATURE when the key that sealed it was lost. */
 RelayAccount *relay_checkout_open_account (RelayCheckout *self, CobroDb *db, const RelayScope *scope,
                                            const char *provider, GError **error);
-/* (transfer full) (element-type RelayPageWay) the ways to pay that a link offers now, in the link's or the merchant's order; only
- * methods it allows. Empty when the merchant has no account. NULL only for faults of ours. */
+/* (transfer full) (element-type RelayPageWay) the ways to pay that a link offers now, in the link's or the merchant's
+ * order; only methods it allows. Empty when the merchant has no account. NULL only for faults of ours. */
 GPtrArray *relay_checkout_list_ways (RelayCheckout *self, CobroDb *db, const CobroId *merchant_id,
                                      const CobroLink *link, GError **error);
 void relay_page_way_free (RelayPageWay *way);
@@ -46,7 +46,8 @@ gint64 relay_payer_wait (CobroTime until, CobroTime now);
 
 /* ── Calls (relay-call.c): each one row in attempts, through the breaker, outside any transaction ── */
 
-/* The intent is committed already: calls begin() and applies the answer. @record is replaced by the payment as it is then. */
+/* The intent is committed already: calls begin() and applies the answer. @record is replaced by the payment as it is
+ * then. */
 gboolean relay_call_begin (RelayCheckout *self, RelayPaymentRecord **record, const CobroLink *link,
                            const char *payer_key, gint64 number, const char *locale,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
