@@ -109,7 +109,12 @@ relay_connection_on_deadline (RelayConnection *self, RelayWait wait)
   if (wait == RELAY_WAIT_BODY || (wait == RELAY_WAIT_HEAD && begun))
     relay_connection_refuse (self, 408, "the request did not arrive in time");
   else
-    relay_connection_close (self);
+    {
+      /* Who does not read will not read the rest either: a reset frees what the kernel still holds for it. */
+      if (wait == RELAY_WAIT_WRITE)
+        setsockopt (self->fd, SOL_SOCKET, SO_LINGER, &(struct linger){ .l_onoff = 1 }, sizeof (struct linger));
+      relay_connection_close (self);
+    }
 }
 
 /* ── Running ─────────────────────────────────────────────────────────────────────────────────────── */

@@ -123,11 +123,19 @@ hash_of (const RelayLimits *limits, guint lane, const char *key)
 static void
 refill (Bucket *bucket, gint64 per_token, guint64 full, gint64 now)
 {
-  gint64 passed = MAX (now - bucket->filled, 0);
+  guint64 passed = MAX (now - bucket->filled, 0);
+  guint64 gained;
 
-  /* passed × ONE stays below 2^63 for 101 days; a bucket that was left alone for longer is full anyway. */
-  bucket->tokens = passed > 100 * COBRO_DAY ? full : MIN (full, bucket->tokens + (guint64)passed * ONE / per_token);
-  bucket->filled = now;
+  /* passed × ONE stays below 2^64 for 200 days; a bucket that was left alone for 100 is full anyway. */
+  if (passed > 100 * COBRO_DAY || bucket->tokens >= full)
+    {
+      bucket->tokens = full;
+      bucket->filled = now;
+      return;
+    }
+  gained = passed * ONE / per_token;
+  bucket->tokens = MIN (full, bucket->tokens + gained);
+  bucket->filled += gained * per_token / ONE; /* the rest of the time counts for the next token */
 }
 
 /* An empty place is forgotten first, then the fullest bucket. */

@@ -13,6 +13,7 @@ typedef struct
   guint retry_after; /* seconds until a refused take would pass; 0 if it passed */
 } RelayLimit;
 
+/* The table is allocated at once and touched only where used. */
 RelayLimits *relay_limits_new (CobroRandom *random);
 void relay_limits_free (RelayLimits *limits);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayLimits, relay_limits_free)

@@ -56,4 +56,5 @@ RelayReply *relay_reply_stream_end (RelayRequest *request, char *take_event_data
  * again there. */
 RelayReply *relay_reply_later (RelayRequest *request);
 
+/* 0 for a reply that keeps the request waiting. */
 guint relay_reply_get_status (const RelayReply *reply);

@@ -148,6 +148,13 @@ stream (gpointer context, RelayRequest *request)
 }
 
 static RelayReply *
+flood (gpointer context, RelayRequest *request)
+{
+  g_atomic_int_inc (&((Gate *)context)->executed);
+  return relay_reply_stream (request, "link:flood", g_strnfill (30000, 'x'), request->started + PATIENCE);
+}
+
+static RelayReply *
 page (gpointer context, RelayRequest *request)
 {
   note (context, request);
@@ -220,6 +227,7 @@ static const RelayRoute routes[] = {
   { "GET", "/v1/wait", wait_for_version, RELAY_FACE_API, RELAY_AUTH_NONE, RELAY_LANE_FREE, 0, 0 },
   { "GET", "/v1/tick", tick, RELAY_FACE_API, RELAY_AUTH_NONE, RELAY_LANE_FREE, 0, 0 },
   { "GET", "/v1/stream", stream, RELAY_FACE_API, RELAY_AUTH_NONE, RELAY_LANE_FREE, 0, 0 },
+  { "GET", "/v1/flood", flood, RELAY_FACE_API, RELAY_AUTH_NONE, RELAY_LANE_FREE, 0, 0 },
   { "GET", "/v1/fail", fail, RELAY_FACE_API, RELAY_AUTH_NONE, RELAY_LANE_FREE, 0, 0 },
   { "GET", "/v1/go", go_away, RELAY_FACE_PAGE, RELAY_AUTH_NONE, RELAY_LANE_FREE, 0, 0 },
   { "POST", "/pay/{token}", form, RELAY_FACE_PAGE, RELAY_AUTH_NONE, RELAY_LANE_FREE, 4096, 0 },
@@ -295,17 +303,24 @@ gate_await (int *value, int wanted)
 
 /* ── The client ──────────────────────────────────────────────────────────────────────────────────── */
 
-int
-client_new (Gate *gate)
+void
+client_connect (Gate *gate, int fd)
 {
   struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = g_htons (gate->port) };
   struct timeval patience = { .tv_sec = 20 };
-  int fd = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
   g_assert_cmpint (fd, >=, 0);
   address.sin_addr.s_addr = g_htonl (INADDR_LOOPBACK);
   setsockopt (fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   g_assert_cmpint (connect (fd, (struct sockaddr *)&address, sizeof address), ==, 0);
+}
+
+int
+client_new (Gate *gate)
+{
+  int fd = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+  client_connect (gate, fd);
   return fd;
 }
 

@@ -31,6 +31,8 @@ void gate_await (int *value, int wanted);
 
 /* A connected socket, blocking, with a receive timeout of 20 s. */
 int client_new (Gate *gate);
+/* Connects a socket made elsewhere. */
+void client_connect (Gate *gate, int fd);
 void client_send (int fd, const char *bytes, gssize length);
 /* (transfer full) one whole reply (head and body by Content-Length), or what came before the end of the stream. */
 char *client_receive (int fd);
