@@ -102,6 +102,25 @@ begin (RelayContext *ctx, RelayRequest *request, GHashTable *form, GError **erro
   return reply;
 }
 
+/* "Update total" begins nothing: the page again, with what was typed. */
+static RelayReply *
+show_typed (RelayContext *ctx, RelayRequest *request, GHashTable *form)
+{
+  const char *token = relay_request_param (request, "token");
+  g_autofree char *payer = relay_api_get_payer (request);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RelayPage) page = relay_checkout_page (ctx->checkout, token, payer, &error);
+  GHashTableIter iter;
+  gpointer name, value;
+
+  if (page == NULL)
+    return relay_reply_problem (request, error);
+  g_hash_table_iter_init (&iter, form);
+  while (g_hash_table_iter_next (&iter, &name, &value))
+    g_hash_table_replace (page->values, g_strdup (name), g_strdup (value));
+  return reply_page (ctx, request, page);
+}
+
 RelayReply *
 relay_api_pay_begin (gpointer context, RelayRequest *request)
 {
@@ -117,6 +136,8 @@ relay_api_pay_begin (gpointer context, RelayRequest *request)
   if (record == NULL && (g_error_matches (error, COBRO_ERROR, COBRO_ERROR_NOT_FOUND) ||
                          g_error_matches (error, COBRO_ERROR, COBRO_ERROR_GONE)))
     return show (ctx, request, relay_request_param (request, "token")); /* unknown and replaced have pages */
+  if (record != NULL && g_strcmp0 (g_hash_table_lookup (form, "update"), "1") == 0)
+    return show_typed (ctx, request, form);
   if (record == NULL || !relay_api_limit_attempt (request, record, &error) ||
       !(reply = begin (ctx, request, form, &error)))
     return relay_reply_problem (request, error);
