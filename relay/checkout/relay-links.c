@@ -143,7 +143,10 @@ finish (RelayTx *tx, const Publish *publish, GError **error)
   if (once == NULL)
     return TRUE;
   body = once->answer (publish->record, &publish->token, tx->now, once->data);
-  return relay_idempotency_finish (tx, publish->scope, once->request.key, once->status, body, error);
+  if (!relay_idempotency_finish (tx, publish->scope, once->request.key, once->status, body, error))
+    return FALSE;
+  once->stored = (RelayStoredAnswer){ .status = once->status, .body = g_steal_pointer (&body) };
+  return TRUE;
 }
 
 static gboolean

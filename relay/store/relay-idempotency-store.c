@@ -90,7 +90,7 @@ relay_idempotency_claim (RelayTx *tx, const RelayScope *scope, const RelayIdempo
   if (!relay_row_bytes (found, "fingerprint", fingerprint, sizeof fingerprint, error))
     return FALSE;
   if (memcmp (fingerprint, request->fingerprint, sizeof fingerprint) != 0)
-    return cobro_error_set_at (error, COBRO_ERROR_INVALID, "Idempotency-Key", "was used for another request");
+    return cobro_error_set_at (error, COBRO_ERROR_REUSED, "Idempotency-Key", "was used for another request");
   if (g_strcmp0 (cobro_db_column_text (found, "state"), "done") == 0)
     {
       out_stored->status = (guint)cobro_db_column_int64 (found, "status");

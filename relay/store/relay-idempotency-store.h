@@ -29,7 +29,7 @@ void relay_stored_answer_clear (RelayStoredAnswer *answer);
  * relay_idempotency_claim:
  * @lease_until: until when another request with this key is told to wait; taken over afterwards
  *
- * Returns: %FALSE with %COBRO_ERROR_INVALID at "Idempotency-Key" (the key was used for another request; status 422) or
+ * Returns: %FALSE with %COBRO_ERROR_REUSED at "Idempotency-Key" (the key was used for another request; status 422) or
  * %COBRO_ERROR_BUSY (still running; 409 and Retry-After: 1)
  */
 gboolean relay_idempotency_claim (RelayTx *tx, const RelayScope *scope, const RelayIdempotency *request,

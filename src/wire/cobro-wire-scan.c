@@ -45,8 +45,12 @@ cobro_wire_path_append (GString *path, const char *key)
 static gboolean
 fail (Scan *scan, GError **error, const char *reason)
 {
+  gsize byte = (gsize)(scan->at - scan->text);
+
+  if (scan->path->len == 0)
+    return cobro_error_set (error, COBRO_ERROR_INVALID, "%s (byte %" G_GSIZE_FORMAT ")", reason, byte);
   return cobro_error_set_at (error, COBRO_ERROR_INVALID, scan->path->str, "%s (byte %" G_GSIZE_FORMAT ")", reason,
-                             (gsize)(scan->at - scan->text));
+                             byte);
 }
 
 static void

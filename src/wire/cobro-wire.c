@@ -74,7 +74,7 @@ cobro_wire_parse (const char *text, gssize length, GError **error)
   parser = json_parser_new_immutable ();
   if (!json_parser_load_from_data (parser, text, (gssize)size, &fault))
     {
-      cobro_error_set_at (error, COBRO_ERROR_INVALID, "", "not JSON: %s", fault->message);
+      cobro_error_set (error, COBRO_ERROR_INVALID, "not JSON: %s", fault->message);
       return NULL;
     }
   root = json_parser_steal_root (parser);

@@ -18,7 +18,7 @@ typedef struct _CobroWireWriter CobroWireWriter; /* writes JSON text straight fr
  *
  * Strict: UTF-8, no duplicate keys at any level, depth ≤ 16, no trailing bytes, integers only within int64, no NaN.
  *
- * Returns: (transfer full): or %NULL with %COBRO_ERROR_INVALID whose path is where it went wrong
+ * Returns: (transfer full): or %NULL with %COBRO_ERROR_INVALID whose path (none: the whole) is where it went wrong
  */
 CobroWireObject *cobro_wire_parse (const char *text, gssize length, GError **error);
 CobroWireObject *cobro_wire_object_ref (CobroWireObject *object);

@@ -8,7 +8,7 @@
 typedef struct
 {
   const char *text;
-  const char *path;   /* NULL: is accepted */
+  const char *path;   /* NULL: is accepted; "": the whole */
   const char *reason; /* part of the message */
 } Case;
 
@@ -98,7 +98,7 @@ check (const Case *c)
     }
   g_assert_null (object);
   g_assert_error (error, COBRO_ERROR, COBRO_ERROR_INVALID);
-  g_assert_cmpstr (cobro_error_get_path (error), ==, c->path);
+  g_assert_cmpstr (cobro_error_get_path (error), ==, *c->path != '\0' ? c->path : NULL);
   if (strstr (error->message, c->reason) == NULL)
     g_error ("\"%s\" is not about \"%s\"", error->message, c->reason);
 }

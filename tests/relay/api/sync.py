@@ -59,7 +59,8 @@ def pairing():
                        ({"code": "ABCD", "deviceName": "a" * 81}, "deviceName")):
         reply = Client(world.port).post("/v1/pair", body)
         assert reply.status == 400 and reply.error() == ("VALIDATION_ERROR", path), reply
-    assert Client(world.port).post("/v1/pair", {"code": "0000-0000-0000-0000"}).status == 401
+    wrong = Client(world.port).post("/v1/pair", {"code": "0000-0000-0000-0000"})
+    assert wrong.status == 401, wrong
     typed = pair_code(shop).replace("-", " ").lower()
     assert Device(world, typed).get("/v1/links").status == 200
 
