@@ -161,6 +161,8 @@ CobroLinkRecord *cobro_link_store_find (CobroStoreTx *tx, const CobroId *id, GEr
 CobroLinkChange *cobro_link_store_put (CobroStoreTx *tx, const CobroLink *link, GError **error);
 /* (transfer full) as cobro_link_store_replace_token_async(). */
 CobroLinkChange *cobro_link_store_replace_token (CobroStoreTx *tx, const CobroId *id, GError **error);
+/* (transfer full) as cobro_link_store_undo_async(). */
+CobroLinkChange *cobro_link_store_undo (CobroStoreTx *tx, const CobroId *id, const CobroLink *before, GError **error);
 /* (transfer full) (element-type gint64). */
 GArray *cobro_link_store_list (CobroStoreTx *tx, const CobroLinkQuery *query, guint limit, GError **error);
 gboolean cobro_link_store_count (CobroStoreTx *tx, CobroTime now, CobroLinkCounts *out_counts,

@@ -29,3 +29,29 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CobroTimelineEntry, cobro_timeline_entry_free)
 void cobro_timeline_list_async (CobroStore *store, const CobroId *link_id, guint limit, GCancellable *cancellable,
                                 GAsyncReadyCallback callback, gpointer user_data);
 GPtrArray *cobro_timeline_list_finish (CobroStore *store, GAsyncResult *result, GError **error);
+
+/* ── Inside a writing job, for sync ─────────────────────────────────────────────────────────────────────────────── */
+
+/* Takes over what an event tells. @document: the event's object as it came. */
+gboolean cobro_payment_store_heard (CobroStoreTx *tx, CobroPayment *payment, const char *document,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* @out_link_id: (out): the link of its payment; none when the payment has none. */
+gboolean cobro_refund_store_heard (CobroStoreTx *tx, const CobroRefund *refund, const char *document,
+                                   CobroId *out_link_id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* One row of the relay's log; also of a type that this program does not know. */
+typedef struct
+{
+  gint64 sequence;
+  const char *id;
+  const char *type;
+  CobroTime occurred_at;
+  CobroId link_id; /* the link it has to do with, or none */
+  CobroId object_id;
+  const char *object; /* JSON as it came */
+  const char *hash;
+} CobroHeardEvent;
+gboolean cobro_event_store_append (CobroStoreTx *tx, const CobroHeardEvent *event,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The log begins anew: another relay, or the same one with another log. */
+gboolean cobro_event_store_forget (CobroStoreTx *tx, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -21,6 +21,8 @@ typedef struct
   GStrv gateways; /* provider names that the relay offers */
   guint methods;  /* CobroMethods that it offers */
   CobroTime paired_at;
+  gint64 cursor;   /* sequence of the last event that was read */
+  char *last_hash; /* its hash; "" at the beginning */
 } CobroPairing;
 void cobro_pairing_free (CobroPairing *pairing);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CobroPairing, cobro_pairing_free)
@@ -33,3 +35,28 @@ char *cobro_store_dup_link_url (CobroStore *store, const CobroLink *link);
 /* Where links live before the first pairing, so that their URLs can be shown: the practice relay's address. */
 gboolean cobro_store_set_practice_url (CobroStore *store, const char *public_url,
                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* ── Inside a job, for sync ─────────────────────────────────────────────────────────────────────────────────────── */
+
+/* (transfer full) as cobro_merchant_store_load(). */
+CobroMerchant *cobro_merchant_store_find (CobroStoreTx *tx, GError **error);
+/* (transfer full) as cobro_merchant_store_put_async(). @merchant gets its id, revision and times. */
+CobroMerchant *cobro_merchant_store_put (CobroStoreTx *tx, CobroMerchant *merchant, GError **error);
+/* The relay tells its profile. Ours is replaced, unless a change of ours waits to be uploaded and @ours_wins. */
+gboolean cobro_merchant_sync_heard (CobroStoreTx *tx, const CobroMerchant *merchant, gboolean ours_wins,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean cobro_merchant_sync_is_waiting (CobroStoreTx *tx, gboolean *out_waiting,
+                                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean cobro_merchant_sync_applied (CobroStoreTx *tx, gint64 rev, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean cobro_merchant_sync_rejected (CobroStoreTx *tx, const char *reason, const char *path,
+                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* (transfer full) as cobro_pairing_load(). */
+CobroPairing *cobro_pairing_find (CobroStoreTx *tx, GError **error);
+/* A new device of @pairing's relay: operations are numbered from 1; another merchant's log is read from its beginning.
+ */
+gboolean cobro_pairing_put (CobroStoreTx *tx, const CobroPairing *pairing, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean cobro_pairing_set_cursor (CobroStoreTx *tx, gint64 cursor, const char *last_hash,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* After cobro_pairing_put() was committed: links have the new address from now on. Any thread; waits. */
+gboolean cobro_pairing_refresh_public_url (CobroStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;

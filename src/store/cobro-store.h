@@ -12,20 +12,20 @@
 #include "cobro-refund.h"
 
 /* How nouns become the text that is stored and pushed, and back. Given by the layer that knows the wire format
- * (cobro_sync_codec()), so that this one does not. All return (transfer full); NULL with an error where they can fail.
+ * (cobro_sync_codec()), so that this one does not. All give what they return away; readers return NULL with an error.
  */
 typedef struct
 {
   char *(*write_link) (const CobroLink *link, gboolean with_token);
   CobroLink *(*read_link) (const char *document, GError **error);
-  char *(*write_payment) (const CobroPayment *payment);
-  CobroPayment *(*read_payment) (const char *document, GError **error);
-  char *(*write_refund) (const CobroRefund *refund);
-  CobroRefund *(*read_refund) (const char *document, GError **error);
   char *(*write_customer) (const CobroCustomer *customer);
   CobroCustomer *(*read_customer) (const char *document, GError **error);
   char *(*write_merchant) (const CobroMerchant *merchant);
   CobroMerchant *(*read_merchant) (const char *document, GError **error);
+  CobroPayment *(*read_payment) (const char *document, GError **error);
+  CobroRefund *(*read_refund) (const char *document, GError **error);
+  /* The edit times of a document's members (@edited, JSON) after it went from @before to @after at @now. */
+  char *(*stamp_edits) (const char *edited, const char *before, const char *after, CobroTime now);
 } CobroStoreCodec;
 
 typedef struct

@@ -1,0 +1,424 @@
+/* src/store/cobro-link-list.c — lists of links: rows in order, counts, pages. A status is never stored; every filter is
+ * a predicate over facts and the query's time that says the same as cobro_link_view() (tests/store compares them).
+ * Layer: store, on the store's threads. */
+#include "config.h"
+#include "cobro-error.h"
+#include "cobro-link-store.h"
+#include "cobro-store-private.h"
+
+#define ROWS_MAX 512
+
+/* ── Statements ─────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+#define NOT_CLOSED "decision IN (1, 2) AND used_up = 0"
+#define ALIVE      "AND (expires_at IS NULL OR expires_at > :now)"
+
+static const char *
+filter_predicate (CobroLinkFilter filter)
+{
+  switch (filter)
+    {
+    case COBRO_LINK_FILTER_ALL:
+      return "1";
+    case COBRO_LINK_FILTER_OPEN:
+      return "decision = 1 AND used_up = 0 " ALIVE " AND (not_before IS NULL OR not_before <= :now)";
+    case COBRO_LINK_FILTER_PAID:
+      return "paid_status IN (3, 4)";
+    case COBRO_LINK_FILTER_WAITING:
+      return "waiting = 1";
+    case COBRO_LINK_FILTER_SCHEDULED:
+      return "decision = 1 AND used_up = 0 " ALIVE " AND not_before > :now";
+    case COBRO_LINK_FILTER_PAUSED:
+      return "decision = 2 AND used_up = 0 " ALIVE;
+    case COBRO_LINK_FILTER_EXPIRED:
+      return NOT_CLOSED " AND expires_at <= :now";
+    case COBRO_LINK_FILTER_USED_UP:
+      return "decision IN (1, 2) AND used_up = 1";
+    case COBRO_LINK_FILTER_CANCELLED:
+      return "decision = 3";
+    case COBRO_LINK_FILTER_DRAFT:
+      return "decision = 0";
+    case COBRO_LINK_FILTER_ATTENTION:
+      return "attention = 1";
+    }
+  return "1";
+}
+
+/* CobroLinkStatus, by number. */
+#define STATUS_NUMBER                                                                                                  \
+  "CASE WHEN decision = 3 THEN 6 WHEN decision = 0 THEN 0 "                                                            \
+  "WHEN used_up THEN 5 WHEN expires_at <= :now THEN 4 "                                                                \
+  "WHEN decision = 2 THEN 3 WHEN not_before > :now THEN 1 ELSE 2 END"
+
+/* (transfer full) of the sort key; the row decides between equals, so that the order is total. */
+static char *
+order_by (const CobroLinkQuery *query)
+{
+  const char *direction = query->descending ? "DESC" : "ASC";
+
+  switch (query->sort)
+    {
+    case COBRO_LINK_SORT_CREATED:
+      return g_strdup_printf ("created_at %s, row %s", direction, direction);
+    case COBRO_LINK_SORT_TITLE:
+      return g_strdup_printf ("sort_title %s, row %s", direction, direction);
+    case COBRO_LINK_SORT_REFERENCE:
+      return g_strdup_printf ("reference %s, row %s", direction, direction);
+    case COBRO_LINK_SORT_AMOUNT:
+      return g_strdup_printf ("sort_amount %s, row %s", direction, direction);
+    case COBRO_LINK_SORT_STATUS:
+      return g_strdup_printf (STATUS_NUMBER " %s, created_at DESC, row DESC", direction);
+    }
+  return g_strdup ("row");
+}
+
+/**
+ * match_of:
+ * What FTS5 is asked for: every word of @search as the beginning of a word. Words are cut as its tokenizer cuts them,
+ * for one that falls into two would be a phrase, and the index keeps no positions.
+ *
+ * Returns: (transfer full) (nullable): %NULL when there is no word in it
+ */
+static char *
+match_of (const char *search)
+{
+  g_autoptr (GString) match = g_string_new (NULL);
+  gboolean inside = FALSE;
+
+  for (const char *c = search; c != NULL && *c != '\0'; c = g_utf8_next_char (c))
+    {
+      gunichar letter = g_utf8_get_char (c);
+      gboolean part = g_unichar_isalnum (letter) || (inside && g_unichar_ismark (letter));
+
+      if (part && !inside)
+        g_string_append (match, match->len > 0 ? " AND \"" : "\"");
+      if (!part && inside)
+        g_string_append (match, "\" *");
+      if (part)
+        g_string_append_unichar (match, letter);
+      inside = part;
+    }
+  if (inside)
+    g_string_append (match, "\" *");
+  return match->len > 0 ? g_string_free (g_steal_pointer (&match), FALSE) : NULL;
+}
+
+/* (transfer full) the newest are found first in the order of arrival, which is the order of the index of words. */
+static char *
+statement_of (const CobroLinkQuery *query, gboolean search, gboolean limited)
+{
+  g_autofree char *order = order_by (query);
+  const char *limit = limited ? " LIMIT :limit" : "";
+  const char *predicate = filter_predicate (query->filter);
+
+  if (!search)
+    return g_strdup_printf ("SELECT row FROM link WHERE %s ORDER BY %s%s", predicate, order, limit);
+  if (query->sort == COBRO_LINK_SORT_CREATED)
+    {
+      g_free (order);
+      order = g_strdup_printf ("link_search.rowid %s", query->descending ? "DESC" : "ASC");
+    }
+  if (query->sort == COBRO_LINK_SORT_CREATED && query->filter == COBRO_LINK_FILTER_ALL)
+    return g_strdup_printf ("SELECT rowid AS row FROM link_search WHERE link_search MATCH :match ORDER BY %s%s", order,
+                            limit);
+  return g_strdup_printf ("SELECT link.row AS row FROM link_search CROSS JOIN link ON link.row = link_search.rowid "
+                          "WHERE link_search MATCH :match AND %s ORDER BY %s%s",
+                          predicate, order, limit);
+}
+
+static void
+bind_query (CobroDbStatement *statement, const char *sql, const CobroLinkQuery *query, const char *match, guint limit,
+            CobroTime now)
+{
+  if (strstr (sql, ":now") != NULL)
+    cobro_db_bind_int64 (statement, ":now", query->now != 0 ? query->now : now);
+  if (match != NULL)
+    cobro_db_bind_text (statement, ":match", match);
+  if (limit > 0)
+    cobro_db_bind_int64 (statement, ":limit", limit);
+}
+
+GArray *
+cobro_link_store_list (CobroStoreTx *tx, const CobroLinkQuery *query, guint limit, GError **error)
+{
+  g_autofree char *match = match_of (query->search);
+  g_autofree char *sql = statement_of (query, match != NULL, limit > 0);
+  g_autoptr (CobroDbStatement) statement = cobro_db_prepare (tx->db, sql, error);
+  g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (gint64));
+  CobroDbStep step = COBRO_DB_FAILED;
+
+  if (statement == NULL)
+    return NULL;
+  bind_query (statement, sql, query, match, limit, tx->now);
+  while ((step = cobro_db_step (statement, error)) == COBRO_DB_ROW)
+    {
+      gint64 row = cobro_db_column_int64 (statement, "row");
+
+      g_array_append_val (rows, row);
+    }
+  return step == COBRO_DB_DONE ? g_steal_pointer (&rows) : NULL;
+}
+
+/* ── Counts ─────────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+static gboolean
+count_all (CobroStoreTx *tx, gint64 *out_n, GError **error)
+{
+  g_autoptr (CobroDbStatement) statement =
+    cobro_db_prepare (tx->db, "SELECT n FROM row_count WHERE name = 'link'", error);
+
+  if (statement == NULL || cobro_db_step (statement, error) != COBRO_DB_ROW)
+    return FALSE;
+  *out_n = cobro_db_column_int64 (statement, "n");
+  return TRUE;
+}
+
+/* The statuses in one walk through the index that holds nothing else. */
+static gboolean
+count_statuses (CobroStoreTx *tx, CobroTime now, CobroLinkCounts *counts, GError **error)
+{
+  g_autoptr (CobroDbStatement) statement = cobro_db_prepare (
+    tx->db,
+    "SELECT decision, used_up, count(*) AS n, coalesce(sum(expires_at <= :now), 0) AS expired, "
+    "  coalesce(sum(not_before > :now AND (expires_at IS NULL OR expires_at > :now)), 0) AS scheduled "
+    "FROM link GROUP BY decision, used_up",
+    error);
+  CobroDbStep step = COBRO_DB_FAILED;
+
+  if (statement == NULL)
+    return FALSE;
+  cobro_db_bind_int64 (statement, ":now", now);
+  while ((step = cobro_db_step (statement, error)) == COBRO_DB_ROW)
+    {
+      gint64 n = cobro_db_column_int64 (statement, "n"), expired = cobro_db_column_int64 (statement, "expired");
+      gint64 scheduled = cobro_db_column_int64 (statement, "scheduled");
+      gint64 decision = cobro_db_column_int64 (statement, "decision");
+
+      if (decision == COBRO_DECISION_CANCELLED)
+        counts->n[COBRO_LINK_FILTER_CANCELLED] += n;
+      else if (decision == COBRO_DECISION_DRAFT)
+        counts->n[COBRO_LINK_FILTER_DRAFT] += n;
+      else if (cobro_db_column_bool (statement, "used_up"))
+        counts->n[COBRO_LINK_FILTER_USED_UP] += n;
+      else
+        {
+          gboolean paused = decision == COBRO_DECISION_PAUSED;
+
+          counts->n[COBRO_LINK_FILTER_EXPIRED] += expired;
+          counts->n[COBRO_LINK_FILTER_PAUSED] += paused ? n - expired : 0;
+          counts->n[COBRO_LINK_FILTER_SCHEDULED] += paused ? 0 : scheduled;
+          counts->n[COBRO_LINK_FILTER_OPEN] += paused ? 0 : n - expired - scheduled;
+        }
+    }
+  return step == COBRO_DB_DONE;
+}
+
+static gboolean
+count_others (CobroStoreTx *tx, CobroLinkCounts *counts, GError **error)
+{
+  g_autoptr (CobroDbStatement) statement =
+    cobro_db_prepare (tx->db,
+                      "SELECT (SELECT count(*) FROM link WHERE paid_status IN (3, 4)) AS paid, "
+                      "  (SELECT count(*) FROM link WHERE waiting = 1) AS waiting, "
+                      "  (SELECT count(*) FROM link WHERE attention = 1) AS attention",
+                      error);
+
+  if (statement == NULL || cobro_db_step (statement, error) != COBRO_DB_ROW)
+    return FALSE;
+  counts->n[COBRO_LINK_FILTER_PAID] = cobro_db_column_int64 (statement, "paid");
+  counts->n[COBRO_LINK_FILTER_WAITING] = cobro_db_column_int64 (statement, "waiting");
+  counts->n[COBRO_LINK_FILTER_ATTENTION] = cobro_db_column_int64 (statement, "attention");
+  return TRUE;
+}
+
+gboolean
+cobro_link_store_count (CobroStoreTx *tx, CobroTime now, CobroLinkCounts *out_counts, GError **error)
+{
+  CobroLinkCounts counts = { { 0 } };
+
+  if (!count_all (tx, &counts.n[COBRO_LINK_FILTER_ALL], error) ||
+      !count_statuses (tx, now != 0 ? now : tx->now, &counts, error) || !count_others (tx, &counts, error))
+    return FALSE;
+  *out_counts = counts;
+  return TRUE;
+}
+
+/* ── Pages ──────────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+static void
+record_unref_or_null (gpointer data)
+{
+  cobro_link_record_unref (data);
+}
+
+static GPtrArray *
+load_rows (CobroStoreTx *tx, const gint64 *rows, gsize n, GError **error)
+{
+  g_autoptr (CobroDbStatement) statement = NULL;
+  g_autoptr (GPtrArray) records = g_ptr_array_new_with_free_func (record_unref_or_null);
+
+  for (gsize i = 0; i < n; i++)
+    {
+      CobroLinkRecord *record = NULL;
+      CobroDbStep step;
+
+      g_clear_pointer (&statement, cobro_db_reset);
+      statement = cobro_db_prepare (tx->db, "SELECT " COBRO_LINK_COLUMNS " FROM link WHERE row = :row", error);
+      if (statement == NULL)
+        return NULL;
+      cobro_db_bind_int64 (statement, ":row", rows[i]);
+      step = cobro_db_step (statement, error);
+      if (step == COBRO_DB_FAILED || (step == COBRO_DB_ROW && !(record = cobro_link_row_read (tx, statement, error))))
+        return NULL;
+      g_ptr_array_add (records, record);
+    }
+  return g_steal_pointer (&records);
+}
+
+void
+cobro_link_page_free (CobroLinkPage *page)
+{
+  if (page == NULL)
+    return;
+  g_array_unref (page->rows);
+  g_ptr_array_unref (page->records);
+  g_free (page);
+}
+
+/* A query that outlives its caller. */
+typedef struct
+{
+  CobroLinkQuery query;
+  char *search;
+  guint limit;
+} ListJob;
+
+static void
+list_job_free (gpointer data)
+{
+  ListJob *job = data;
+
+  g_free (job->search);
+  g_free (job);
+}
+
+static ListJob *
+list_job_new (const CobroLinkQuery *query, guint limit)
+{
+  ListJob *job = g_new0 (ListJob, 1);
+
+  job->query = *query;
+  job->search = g_strdup (query->search);
+  job->query.search = job->search;
+  job->limit = limit;
+  return job;
+}
+
+static gpointer
+do_first_page (CobroStoreTx *tx, gpointer data, GError **error)
+{
+  ListJob *job = data;
+  g_autoptr (GArray) rows = cobro_link_store_list (tx, &job->query, job->limit, error);
+  g_autoptr (GPtrArray) records = NULL;
+  CobroLinkPage *page;
+  gint64 total = -1;
+
+  if (rows == NULL || !(records = load_rows (tx, (const gint64 *)(gpointer)rows->data, rows->len, error)))
+    return NULL;
+  if (rows->len < job->limit)
+    total = rows->len;
+  else if (job->query.filter == COBRO_LINK_FILTER_ALL && job->search == NULL && !count_all (tx, &total, error))
+    return NULL;
+  page = g_new0 (CobroLinkPage, 1);
+  page->rows = g_steal_pointer (&rows);
+  page->records = g_steal_pointer (&records);
+  page->total = total;
+  return page;
+}
+
+CobroLinkPage *
+cobro_link_store_first_page (CobroStore *store, const CobroLinkQuery *query, guint limit, GError **error)
+{
+  ListJob *job = list_job_new (query, MIN (limit, ROWS_MAX));
+  CobroLinkPage *page = cobro_store_read (store, do_first_page, job, error);
+
+  list_job_free (job);
+  return page;
+}
+
+static gpointer
+do_list (CobroStoreTx *tx, gpointer data, GError **error)
+{
+  ListJob *job = data;
+
+  return cobro_link_store_list (tx, &job->query, job->limit, error);
+}
+
+/* A whole list may take a while and must not hold up the pages; its beginning is quick. */
+void
+cobro_link_store_list_async (CobroStore *store, const CobroLinkQuery *query, guint limit, GCancellable *cancellable,
+                             GAsyncReadyCallback callback, gpointer user_data)
+{
+  ListJob *job = list_job_new (query, limit);
+
+  if (limit > 0 && limit <= ROWS_MAX)
+    cobro_store_read_async (store, do_list, job, list_job_free, (GDestroyNotify)g_array_unref, cancellable, callback,
+                            user_data);
+  else
+    cobro_store_list_async (store, do_list, job, list_job_free, (GDestroyNotify)g_array_unref, cancellable, callback,
+                            user_data);
+}
+
+GArray *
+cobro_link_store_list_finish (CobroStore *store, GAsyncResult *result, GError **error)
+{
+  return cobro_store_finish (store, result, error);
+}
+
+static gpointer
+do_load_rows (CobroStoreTx *tx, gpointer data, GError **error)
+{
+  GArray *rows = data;
+
+  return load_rows (tx, (const gint64 *)(gpointer)rows->data, rows->len, error);
+}
+
+void
+cobro_link_store_load_rows_async (CobroStore *store, const gint64 *rows, gsize n, GCancellable *cancellable,
+                                  GAsyncReadyCallback callback, gpointer user_data)
+{
+  GArray *copy = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  g_return_if_fail (n <= ROWS_MAX);
+  g_array_append_vals (copy, rows, (guint)n);
+  cobro_store_read_async (store, do_load_rows, copy, (GDestroyNotify)g_array_unref, (GDestroyNotify)g_ptr_array_unref,
+                          cancellable, callback, user_data);
+}
+
+GPtrArray *
+cobro_link_store_load_rows_finish (CobroStore *store, GAsyncResult *result, GError **error)
+{
+  return cobro_store_finish (store, result, error);
+}
+
+static gpointer
+do_count (CobroStoreTx *tx, gpointer data, GError **error)
+{
+  CobroLinkCounts counts;
+
+  return cobro_link_store_count (tx, *(CobroTime *)data, &counts, error) ? g_memdup2 (&counts, sizeof counts) : NULL;
+}
+
+void
+cobro_link_store_count_async (CobroStore *store, CobroTime now, GCancellable *cancellable, GAsyncReadyCallback callback,
+                              gpointer user_data)
+{
+  cobro_store_list_async (store, do_count, g_memdup2 (&now, sizeof now), g_free, g_free, cancellable, callback,
+                          user_data);
+}
+
+CobroLinkCounts *
+cobro_link_store_count_finish (CobroStore *store, GAsyncResult *result, GError **error)
+{
+  return cobro_store_finish (store, result, error);
+}

@@ -1,0 +1,60 @@
+/* src/store/cobro-store-private.h — what the nouns of this layer share and nobody else sees.
+ * Layer: store, private to it. */
+#pragma once
+#include "cobro-link-store.h"
+#include "cobro-store.h"
+
+/* Numbers of link.trouble, customer.trouble, merchant.trouble. */
+typedef enum
+{
+  COBRO_TROUBLE_NONE = 0,
+  COBRO_TROUBLE_REJECTED = 1,
+  COBRO_TROUBLE_CONFLICT = 2,
+} CobroTrouble;
+
+/* A payment has just succeeded: told with the change. */
+void cobro_store_tx_tell_paid (CobroStoreTx *tx, CobroPayment *payment);
+/* (transfer full) NULL: not set (or an error). */
+char *cobro_setting_read (CobroStoreTx *tx, const char *name, GError **error);
+/* NULL removes. */
+gboolean cobro_setting_write (CobroStoreTx *tx, const char *name, const char *value,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* (transfer full) of the pairing, else of practice mode, else "". NULL with an error. */
+char *cobro_pairing_read_public_url (CobroStoreTx *tx, GError **error);
+/* As cobro_store_read_async(), on the thread for long jobs. */
+void cobro_store_list_async (CobroStore *self, CobroStoreWork work, gpointer data, GDestroyNotify free_data,
+                             GDestroyNotify free_result, GCancellable *cancellable, GAsyncReadyCallback callback,
+                             gpointer user_data);
+/* (transfer full) text without case and accents: what names are sorted by. */
+char *cobro_store_sort_text (const char *text);
+/* The URL of links as it is now, after a pairing or in practice mode. */
+void cobro_store_set_public_url (CobroStore *self, const char *public_url);
+/* (transfer full) "" when there is none yet. Any thread. */
+char *cobro_store_dup_public_url (CobroStore *self);
+
+/* ── A link and its table row (cobro-link-row.c) ────────────────────────────────────────────────────────────────── */
+
+/* The columns that cobro_link_row_read() wants. */
+#define COBRO_LINK_COLUMNS                                                                                             \
+  "row, id, document, token, rev, waiting, trouble, reason, path, sample, currency, "                                  \
+  "paid, refunded, lost, uses, open_attempts, processing, attempts, last_failed, flags"
+
+/* (transfer full) the row that @statement stands on. */
+CobroLinkRecord *cobro_link_row_read (CobroStoreTx *tx, CobroDbStatement *statement, GError **error);
+/* (transfer full) by id. NULL without an error: no such link. */
+CobroLinkRecord *cobro_link_row_find (CobroStoreTx *tx, const CobroId *id, GError **error);
+/* Inserts @link (and its words); its row number comes back. */
+gboolean cobro_link_row_insert (CobroStoreTx *tx, const CobroLink *link, gboolean sample, gint64 *out_row,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Writes the decisions and the token of @link over row @row (and its words). */
+gboolean cobro_link_row_update (CobroStoreTx *tx, gint64 row, const CobroLink *link,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean cobro_link_row_delete (CobroStoreTx *tx, gint64 row, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Writes sums that do not come from payments (sample data). */
+gboolean cobro_link_row_set_tally (CobroStoreTx *tx, gint64 row, const CobroLinkTally *tally,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Recomputes the sums of a link from its payments. */
+gboolean cobro_link_row_sum_up (CobroStoreTx *tx, const CobroId *link_id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Sets `waiting` to whether something of the link is in the outbox. */
+gboolean cobro_link_row_note_waiting (CobroStoreTx *tx, const CobroId *link_id,
+                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
