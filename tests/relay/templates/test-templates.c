@@ -1,0 +1,307 @@
+/* tests/relay/templates/test-templates.c — every page of a buyer: its words, its weight, and that nothing gets out of
+ * its place. Layer: tests. */
+#include <string.h>
+#include "cobro-test.h"
+#include "page-samples.h"
+#include "relay-accent.h"
+#include "relay-html.h"
+#include "relay-template-loader.h"
+#include "relay-templates-texts.h"
+#include "relay-templates.h"
+
+#define HTML_MAX  (14 * 1024) /* bytes, style included */
+#define TOTAL_MAX (50 * 1024) /* bytes, script included */
+
+typedef struct
+{
+  RelayTemplates *templates;
+  GPtrArray *samples;
+} Fixture;
+
+static void
+set_up (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  self->templates = relay_templates_new (&error);
+  g_assert_no_error (error);
+  self->samples = page_samples_new ();
+}
+
+static void
+tear_down (Fixture *self, gconstpointer data)
+{
+  relay_templates_free (self->templates);
+  g_ptr_array_unref (self->samples);
+}
+
+static RelayPage *
+sample (Fixture *self, const char *name)
+{
+  for (guint i = 0; i < self->samples->len; i++)
+    {
+      const PageSample *one = g_ptr_array_index (self->samples, i);
+
+      if (strcmp (one->name, name) == 0)
+        return one->page;
+    }
+  g_error ("no sample \"%s\"", name);
+}
+
+static RelayRendered *
+show (Fixture *self, const char *name, const char *language)
+{
+  return relay_templates_checkout (self->templates, sample (self, name), language);
+}
+
+static void
+assert_says (Fixture *self, const char *name, const char *language, const char *words)
+{
+  g_autoptr (RelayRendered) page = show (self, name, language);
+
+  g_test_message ("%s (%s): %s", name, language, words);
+  if (strstr (page->html, words) == NULL)
+    g_test_message ("%s", page->html);
+  g_assert_nonnull (strstr (page->html, words));
+}
+
+static void
+assert_says_not (Fixture *self, const char *name, const char *words)
+{
+  g_autoptr (RelayRendered) page = show (self, name, "en");
+
+  g_test_message ("%s: not %s", name, words);
+  g_assert_null (strstr (page->html, words));
+}
+
+/* proves: INV-7 */
+static void
+test_words (Fixture *self, gconstpointer data)
+{
+  static const char *const closed[] = { "already-paid", "paid",       "paid-next", "refunded", "expired",
+                                        "used-up",      "cancelled",  "replaced",  "paused",   "scheduled",
+                                        "unknown",      "processing", "busy" };
+
+  assert_says (self, "declined", "en", "Your bank declined the payment. Nothing was charged.");
+  assert_says (self, "declined", "es", "Su banco rechazó el pago. No se ha cobrado nada.");
+  assert_says (self, "open", "en", ">Pay <bdi>€12.50</bdi><");
+  assert_says (self, "open", "es", ">Pagar <bdi>12,50\u00a0€</bdi><");
+  assert_says (self, "open", "en", "TEST: no real money moves");
+  assert_says_not (self, "open-live", "TEST");
+  assert_says (self, "open-usd", "en", "USD");
+  assert_says (self, "already-paid", "en", "This has already been paid");
+  assert_says (self, "cancelled", "en", "has cancelled it. Nothing can be paid here.");
+  assert_says (self, "expired", "en", "This link has expired");
+  assert_says (self, "paused", "en", "We are on holiday until 6 January.");
+  assert_says (self, "busy", "en", "\u2068180\u2069 seconds");
+  assert_says (self, "paid", "en", "Visa •••• 4242");
+  assert_says (self, "paid", "en", "role=\"status\"");
+  assert_says (self, "paid-next", "en", "href=\"https://ana.example/thanks?payment=pay_1\"");
+  assert_says (self, "partly", "en", "<progress value=\"41\"");
+  assert_says (self, "amount", "en", "From \u2068€5.00\u2069 to \u2068€1,000.00\u2069.");
+  assert_says (self, "quantities-wrong", "en", "Choose a quantity from 1 to \u206810\u2069.");
+  assert_says (self, "fields-wrong", "en", "value=\"ana at example\"");
+  for (guint i = 0; i < G_N_ELEMENTS (closed); i++)
+    assert_says_not (self, closed[i], "id=\"pay\"");
+}
+
+/* proves: DYN-4 */
+static void
+test_ways (Fixture *self, gconstpointer data)
+{
+  assert_says (self, "open", "en", "<input type=\"hidden\" name=\"way\" value=\"card:mock\">");
+  assert_says_not (self, "open", "type=\"radio\"");
+  assert_says (self, "ways", "en", "value=\"card:mock\" required checked>");
+  assert_says (self, "ways", "en", "value=\"bank_transfer:bank\" required>");
+  assert_says (self, "ways", "en", "value=\"crypto:chain\" required disabled>");
+  assert_says_not (self, "ways", "wallet");
+}
+
+static void
+test_live (Fixture *self, gconstpointer data)
+{
+  assert_says (self, "processing", "en", "/status\" data-version=\"7\"");
+  assert_says (self, "processing", "en", "<noscript><meta http-equiv=\"refresh\" content=\"4;url=/pay/");
+  assert_says (self, "busy", "en", "content=\"180;url=/pay/");
+  assert_says_not (self, "open", "data-status");
+  assert_says_not (self, "open", "http-equiv=\"refresh\"");
+}
+
+static gsize
+script_size (Fixture *self, const char *html)
+{
+  const char *from = strstr (html, "/assets/"), *type = NULL;
+  g_autofree char *name = NULL;
+  GBytes *script;
+
+  if (from == NULL)
+    return 0;
+  name = g_strndup (from + 8, strcspn (from + 8, "\""));
+  script = relay_templates_asset (self->templates, name, &type);
+  g_assert_nonnull (script);
+  g_assert_cmpstr (type, ==, "text/javascript; charset=utf-8");
+  return g_bytes_get_size (script);
+}
+
+/* What buyers write into a page is not the page's weight: the hostile one repeats a long text. */
+static void
+test_weight (Fixture *self, gconstpointer data)
+{
+  gsize heaviest = 0;
+
+  for (guint i = 0; i < self->samples->len; i++)
+    {
+      const PageSample *one = g_ptr_array_index (self->samples, i);
+      g_autoptr (RelayRendered) page = relay_templates_checkout (self->templates, one->page, "es");
+      gsize size = strlen (page->html);
+
+      g_assert_cmpuint (size, <=, HTML_MAX);
+      g_assert_cmpuint (size + script_size (self, page->html), <=, TOTAL_MAX);
+      heaviest = MAX (heaviest, size);
+    }
+  g_test_message ("the heaviest page has %" G_GSIZE_FORMAT " bytes", heaviest);
+  g_assert_null (relay_templates_asset (self->templates, "../checkout.js", NULL));
+}
+
+/* The hashes in the header are those of the style elements in the page, one by one. */
+static void
+test_style_sources (Fixture *self, gconstpointer data)
+{
+  for (guint i = 0; i < self->samples->len; i++)
+    {
+      const PageSample *one = g_ptr_array_index (self->samples, i);
+      g_autoptr (RelayRendered) page = relay_templates_checkout (self->templates, one->page, "en");
+      const char *at = page->html;
+      guint n = 0;
+
+      while ((at = strstr (at, "<style>")) != NULL)
+        {
+          const char *end = strstr (at, "</style>");
+          g_autofree char *css = g_strndup (at + 7, (gsize)(end - at - 7));
+          g_autofree char *source = relay_html_style_source (css);
+
+          g_assert_nonnull (strstr (page->style_sources, source));
+          at = end;
+          n++;
+        }
+      g_assert_cmpuint (n, ==, 2);
+      g_assert_null (strstr (page->html, "style=\""));
+    }
+}
+
+static guint
+count (const char *html, const char *what)
+{
+  guint n = 0;
+
+  for (; (html = strstr (html, what)) != NULL; html += strlen (what))
+    n++;
+  return n;
+}
+
+static void
+test_hostile (Fixture *self, gconstpointer data)
+{
+  g_autoptr (RelayRendered) page = show (self, "hostile", "en");
+
+  g_assert_cmpuint (count (page->html, "<script"), ==, 1); /* our own */
+  g_assert_cmpuint (count (page->html, "<img"), ==, 1);    /* the QR code */
+  g_assert_cmpuint (count (page->html, "</title>"), ==, 1);
+  g_assert_cmpuint (count (page->html, "</style>"), ==, 2);
+  g_assert_cmpuint (count (page->html, "</textarea>"), ==, 1);
+  g_assert_null (strstr (page->html, "javascript:"));
+  g_assert_null (strstr (page->html, " onerror=\""));
+}
+
+static void
+test_errors (Fixture *self, gconstpointer data)
+{
+  static const struct
+  {
+    guint status;
+    const char *words;
+  } cases[] = {
+    { 400, "That did not work" },     { 401, "Not allowed" },
+    { 404, "Page not found" },        { 405, "That did not work" },
+    { 413, "Too much at once" },      { 415, "That did not work" },
+    { 429, "Too many attempts" },     { 500, "Something went wrong on our side" },
+    { 502, "We will be right back" }, { 503, "We will be right back" },
+    { 504, "We will be right back" }, { 599, "Something went wrong on our side" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (RelayRendered) page = relay_templates_error (self->templates, cases[i].status, NULL, "req<1>");
+
+      g_assert_cmpuint (page->status, ==, cases[i].status);
+      g_assert_nonnull (strstr (page->html, cases[i].words));
+      g_assert_nonnull (strstr (page->html, "req&lt;1&gt;"));
+    }
+}
+
+/* Every text has a translation in every language, with the same names in it. */
+static void
+test_catalogues (Fixture *self, gconstpointer data)
+{
+  for (guint language = 1; relay_languages[language] != NULL; language++)
+    {
+      g_autoptr (RelayCatalogue) catalogue = NULL;
+      g_autoptr (GError) error = NULL;
+
+      g_assert_true (relay_catalogue_load (relay_languages[language], &catalogue, &error));
+      for (const RelayText *text = relay_templates_texts; text->key != NULL; text++)
+        {
+          const char *translation = relay_catalogue_get (catalogue, text->text);
+          g_autoptr (GRegex) names = g_regex_new ("\\{[a-z0-9_]+\\}", 0, 0, NULL);
+          g_autoptr (GMatchInfo) match = NULL;
+
+          g_test_message ("%s: %s → %s", relay_languages[language], text->text, translation);
+          /* a text that is its own translation is in the catalogue all the same: the pointer is not ours then */
+          g_assert_true (translation != text->text);
+          g_regex_match (names, text->text, 0, &match);
+          for (; g_match_info_matches (match); g_match_info_next (match, NULL))
+            {
+              g_autofree char *name = g_match_info_fetch (match, 0);
+
+              g_assert_nonnull (strstr (translation, name));
+            }
+        }
+    }
+}
+
+static void
+test_accent (void)
+{
+  static const char *const bad[] = { NULL, "", "red", "#fff", "#12345g", "#1234567", "#fff;}</style>" };
+  g_autofree char *own = relay_accent_style (""), *yellow = relay_accent_style ("#ffd400"),
+                  *white = relay_accent_style ("#ffffff");
+
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autofree char *style = relay_accent_style (bad[i]);
+
+      g_assert_cmpstr (style, ==, own);
+    }
+  g_assert_true (g_str_has_prefix (own, ":root{--act:#0f6f63;--act-ink:#fff;--act-edge:#0f6f63}"));
+  g_assert_true (g_str_has_prefix (yellow, ":root{--act:#ffd400;--act-ink:#000;--act-edge:#"));
+  g_assert_null (strstr (yellow, "--act-edge:#ffd400}@")); /* yellow on white is not seen */
+  g_assert_true (g_str_has_prefix (white, ":root{--act:#ffffff;--act-ink:#000;--act-edge:#"));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+#define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
+  ADD ("/templates/words", test_words);
+  ADD ("/templates/ways", test_ways);
+  ADD ("/templates/live", test_live);
+  ADD ("/templates/weight", test_weight);
+  ADD ("/templates/style-sources", test_style_sources);
+  ADD ("/templates/hostile", test_hostile);
+  ADD ("/templates/errors", test_errors);
+  ADD ("/templates/catalogues", test_catalogues);
+#undef ADD
+  g_test_add_func ("/templates/accent", test_accent);
+  return g_test_run ();
+}
