@@ -196,6 +196,7 @@ relay_connection_on_done (RelayConnection *self, RelayJob *job)
       return;
     }
   self->request = job->request;
+  self->state = RELAY_CONNECTION_WRITING; /* ours again: closing may free it */
   relay_connection_answer (self, g_steal_pointer (&job->reply));
   if (self->state == RELAY_CONNECTION_HEAD)
     relay_connection_resume (self);
