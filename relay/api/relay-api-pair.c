@@ -36,9 +36,9 @@ parse (RelayRequest *request, char **out_code, char **out_name, GError **error)
   CobroWireObject *json = relay_request_get_json (request, error);
 
   return json != NULL && cobro_wire_get_text_needed (json, "code", out_code, error) &&
-         cobro_wire_get_text (json, "deviceName", "", out_name, error) && cobro_wire_done (json, error) &&
+         cobro_wire_get_text_needed (json, "deviceName", out_name, error) && cobro_wire_done (json, error) &&
          cobro_text_check (*out_code, CODE_MAX, COBRO_TEXT_NEEDED, "code", error) &&
-         cobro_text_check (*out_name, DEVICE_NAME_MAX, COBRO_TEXT_LINE, "deviceName", error);
+         cobro_text_check (*out_name, DEVICE_NAME_MAX, COBRO_TEXT_NEEDED, "deviceName", error);
 }
 
 /* What the desktop wants to know at once; the code is spent by now. */

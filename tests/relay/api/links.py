@@ -1,10 +1,10 @@
 #!/usr/bin/python3
-"""tests/relay/api/links.py — /v1 over the real binary: links in every way they are made, listed, changed and refused.
-
-proves: INV-1, INV-9, INV-13, OPL-5, OPL-6, OPF-17
-"""
+"""tests/relay/api/links.py — /v1 over the real binary: links in every way they are made, listed, changed and refused."""
+# proves: INV-1, INV-9, INV-13, OPL-5, OPL-6, OPF-17
+import contextlib
 import os
 import re
+import sqlite3
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "support"))
@@ -233,9 +233,29 @@ def merchant():
     assert shop.put("/v1/merchant", me).data["rev"] == me["rev"] + 2
 
 
+def scopes():
+    """A key may do what it was made for, and nothing else."""
+    may = {"payments:r": ["/v1/payments", "/v1/events"], "links:rw": ["/v1/links", "/v1/merchant"],
+           "sync": ["/v1/events", "/v1/merchant"], "": [], "links:rw payments:r sync": ["/v1/links", "/v1/payments", "/v1/events"]}
+    narrow = world.add_merchant("Narrow")
+    for granted, allowed in may.items():
+        world.stop()
+        with contextlib.closing(sqlite3.connect(os.path.join(world.data, "relay.sqlite"))) as books:
+            books.execute("UPDATE api_key SET scopes = ? WHERE merchant_id = ?", (granted, narrow.id))
+            books.commit()
+        world.start()
+        for path in ("/v1/links", "/v1/merchant", "/v1/payments", "/v1/events"):
+            reply = Client(world.port, narrow.key).get(path)
+            if path in allowed:
+                assert reply.status == 200, (granted, path, reply)
+            elif path != "/v1/merchant" or granted != "links:rw payments:r sync":
+                refused(reply, 403, "FORBIDDEN")
+    shop.close()
+
+
 CASES = [
     ("health", health), ("headers of the API", headers), ("create and read", create), ("own id and token", own_id_and_token),
-    ("references", references), ("idempotency keys", idempotent), ("bad bodies", bad_bodies), ("routes", routes), ("keys", keys),
+    ("references", references), ("idempotency keys", idempotent), ("bad bodies", bad_bodies), ("routes", routes), ("keys", keys), ("scopes", scopes),
     ("lists", lists), ("change with If-Match", change), ("pause, resume, cancel", decisions), ("new token", new_token),
     ("expiry", expiry), ("merchant", merchant)]
 

@@ -1,8 +1,6 @@
 #!/usr/bin/python3
-"""tests/relay/api/pages.py — what browsers get: pages, forms, live status, QR codes, files, headers; over the real binary.
-
-proves: DYN-2, DYN-11, INV-9, OPL-3, OPL-4
-"""
+"""tests/relay/api/pages.py — what browsers get: pages, forms, live status, QR codes, files, headers; over the real binary."""
+# proves: DYN-2, DYN-11, INV-9, OPL-3, OPL-4
 import http.client
 import json
 import os

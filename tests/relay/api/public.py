@@ -1,8 +1,6 @@
 #!/usr/bin/python3
-"""tests/relay/api/public.py — the public payment API, payments under /v1, and webhooks, over the real binary.
-
-proves: INV-3, INV-4, INV-5, INV-7, INV-13, OPL-9, OPF-6
-"""
+"""tests/relay/api/public.py — the public payment API, payments under /v1, and webhooks, over the real binary."""
+# proves: INV-3, INV-4, INV-5, INV-7, INV-13, OPL-9, OPF-6
 import hashlib
 import hmac
 import json

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """tests/relay/api/sync.py — pairing, push and the feed over the real binary, as src/sync/README.md says."""
+# proves: OPL-10
 import json
 import os
 import sys
@@ -55,11 +56,12 @@ def pairing():
     assert paired["capabilities"] == {"protocol": 1, "publicUrl": world.url(), "gateways": ["mock"], "methods": ["card"]}, paired
     again = Client(world.port).post("/v1/pair", {"code": shop.pair_code, "deviceName": "x"})
     assert again.status in (401, 410), again
-    for body, path in (({}, "code"), ({"code": ""}, "code"), ({"code": 5}, "code"), ({"code": "x", "surprise": 1}, "surprise"),
+    for body, path in (({}, "code"), ({"code": "", "deviceName": "x"}, "code"), ({"code": 5}, "code"), ({"code": "x"}, "deviceName"), ({"code": "x", "deviceName": ""}, "deviceName"),
+                       ({"code": "x", "deviceName": "x", "surprise": 1}, "surprise"),
                        ({"code": "ABCD", "deviceName": "a" * 81}, "deviceName")):
         reply = Client(world.port).post("/v1/pair", body)
         assert reply.status == 400 and reply.error() == ("VALIDATION_ERROR", path), reply
-    wrong = Client(world.port).post("/v1/pair", {"code": "0000-0000-0000-0000"})
+    wrong = Client(world.port).post("/v1/pair", {"code": "0000-0000-0000-0000", "deviceName": "x"})
     assert wrong.status == 401, wrong
     typed = pair_code(shop).replace("-", " ").lower()
     assert Device(world, typed).get("/v1/links").status == 200
