@@ -1,6 +1,5 @@
 #!/usr/bin/python3
 """tests/relay/api/sync.py — pairing, push and the feed over the real binary, as src/sync/README.md says."""
-# proves: OPL-10
 import json
 import os
 import sys
