@@ -89,7 +89,9 @@ check (const Case *c)
   g_autoptr (GError) error = NULL;
   g_autoptr (CobroWireObject) object = cobro_wire_parse (c->text, -1, &error);
 
-  g_test_message ("%s", c->text);
+  g_autofree char *shown = g_strescape (c->text, NULL);
+
+  g_test_message ("%s", shown);
   if (c->path == NULL)
     {
       g_assert_no_error (error);
