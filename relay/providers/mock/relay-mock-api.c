@@ -5,6 +5,7 @@
 
 #include <string.h>
 #include "cobro-error.h"
+#include "cobro-wire-sign.h"
 
 /* One call on its way through the writer. */
 typedef struct
@@ -158,6 +159,17 @@ begin_command (CobroDb *db, gpointer data, GError **error)
   return create_payment (call, db, error) ? COBRO_DB_OK : COBRO_DB_REFUSED;
 }
 
+/* What a shop's own page would confirm the payment with; the same for the same payment, as long as its account keeps
+ * its secret. */
+static char *
+client_secret (const RelayAccount *account, const RelayMockPayment *payment)
+{
+  const char *key = newest_secret (account) != NULL ? newest_secret (account) : payment->key;
+  g_autofree char *mac = cobro_wire_hmac_sha256_hex (key, strlen (key), payment->id, strlen (payment->id));
+
+  return g_strdup_printf ("%s_secret_%.24s", payment->id, mac);
+}
+
 RelayBegun *
 relay_mock_api_begin (RelayProvider *provider, const RelayAccount *account, const RelayIntent *intent, gint64 deadline,
                       GError **error)
@@ -179,6 +191,8 @@ relay_mock_api_begin (RelayProvider *provider, const RelayAccount *account, cons
   begun->fact = relay_mock_fact (call.payment, NULL, call.bank.now);
   begun->next = RELAY_NEXT_REDIRECT;
   begun->redirect_url = g_strdup_printf ("%s/" RELAY_MOCK_NAME "/pay/%s", public_url, call.payment->id);
+  begun->client_secret = client_secret (account, call.payment);
+  begun->publishable_key = g_strdup ("pk_test_mock");
   begun->account = g_strdup ("");
   return g_steal_pointer (&begun);
 }

@@ -27,6 +27,9 @@ test_begin (MockFixture *self, gconstpointer data)
 
   again = mock_begin (self, 1, 1250);
   g_assert_cmpstr (again->redirect_url, ==, first->redirect_url);
+  g_assert_cmpstr (again->client_secret, ==, first->client_secret);
+  g_assert_true (g_str_has_prefix (first->client_secret, first->fact->provider_payment_id));
+  g_assert_cmpstr (first->publishable_key, ==, "pk_test_mock");
   intent.amount = mock_euros (1251);
   g_assert_null (try_begin (self, &intent, &error));
   cobro_test_assert_error (&error, COBRO_ERROR_PROVIDER, NULL);
@@ -256,7 +259,7 @@ test_trigger_faults (MockFixture *self, gconstpointer data)
 {
   static const struct
   {
-    gint64 minor;
+    gint64 cents;
     guint failed;
   } cases[] = { { 1250, 0 }, { 1227, 1 }, { 1241, 1 }, { 1255, 2 } };
 
@@ -267,7 +270,7 @@ test_trigger_faults (MockFixture *self, gconstpointer data)
 
       self->provider->watch = watch;
       self->provider->watch_data = &watched;
-      begun = mock_begin (self, i, cases[i].minor); /* the wrapper tries again */
+      begun = mock_begin (self, i, cases[i].cents); /* the wrapper tries again */
       self->provider->watch = NULL;
       g_assert_cmpuint (watched.failed, ==, cases[i].failed);
       g_assert_cmpuint (watched.tries, ==, cases[i].failed + 1);
