@@ -14,10 +14,8 @@ failed=0
 echo 1..4
 printf 'int a(){return 1;}\n' | $formatter --dry-run -Werror --style=file --assume-filename=src/core/a.c 2>/dev/null
 test $? = 1; verdict $? 1 'clang-format sees a badly formatted file'
-wrong=''
-for file in $(files | grep -E '^(src|relay|tests)/.*\.[ch]$' | grep -v '^tests/lint/bad/'); do
-  [ ! -f "$file" ] || $formatter --dry-run -Werror --style=file "$file" 2>/dev/null || wrong="$wrong $file"
-done
+wrong=$(files | grep -E '^(src|relay|tests)/.*\.[ch]$' | grep -v '^tests/lint/bad/' |
+  xargs "$formatter" --dry-run -Werror --style=file 2>&1 | sed -n 's/:[0-9]*:[0-9]*: error: .*//p' | sort -u)
 test -z "$wrong"; verdict $? 2 'every C file is formatted'
 for file in $wrong; do echo "# $file: run ./dev fmt"; done
 # shellcheck disable=SC2016 # the bad sample is not to be expanded
