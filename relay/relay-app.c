@@ -2,7 +2,9 @@
  * Layer: relay (composition). Thread: main; the hooks say where they run. */
 #include "relay-app.h"
 
+#include <errno.h>
 #include <glib-unix.h>
+#include <malloc.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -41,14 +43,32 @@ typedef struct
   GError *fatal; /* under the main loop's thread */
 } RelayApp;
 
+/* The folder's own trouble is told apart from the database's: it is the operator's to mend. */
+static gboolean
+make_folder (const char *path, GError **error)
+{
+  if (g_mkdir_with_parents (path, 0700) != 0)
+    return cobro_error_set_at (error, COBRO_ERROR_IO, "data", "cannot make the data folder \"%s\": %s", path,
+                               g_strerror (errno));
+  if (access (path, R_OK | W_OK | X_OK) != 0)
+    return cobro_error_set_at (error, COBRO_ERROR_IO, "data", "cannot write to the data folder \"%s\": %s", path,
+                               g_strerror (errno));
+  return TRUE;
+}
+
 RelayStore *
 relay_app_open_store (const RelayConfig *config, gboolean read_only, GError **error)
 {
   g_autoptr (CobroClock) clock = cobro_clock_new_system ();
   g_autoptr (CobroRandom) random = cobro_random_new_system ();
   RelayStoreConfig settings = { .folder = config->data, .clock = clock, .random = random, .read_only = read_only };
+  RelayStore *store;
 
-  return relay_store_open (&settings, error);
+  if (!read_only && !make_folder (config->data, error))
+    return NULL;
+  if (!(store = relay_store_open (&settings, error)))
+    g_prefix_error (error, "%s: ", config->data);
+  return store;
 }
 
 static void
@@ -139,6 +159,15 @@ raise_descriptor_limit (void)
   limit.rlim_cur = limit.rlim_max;
   if (setrlimit (RLIMIT_NOFILE, &limit) != 0)
     g_debug ("the limit of descriptors stays as it is");
+}
+
+/* Every request thread would get an arena of its own, and keep it. */
+static void
+share_arenas (void)
+{
+#ifdef M_ARENA_MAX
+  mallopt (M_ARENA_MAX, 2);
+#endif
 }
 
 /* Keys are in memory: no core file, no debugger of another user. The leak checker is a debugger, too. */
@@ -316,6 +345,7 @@ relay_app_serve (RelayConfig *config, RelayAppOnReady on_ready, gpointer data, G
   gboolean served;
 
   raise_descriptor_limit ();
+  share_arenas ();
   forbid_core_files ();
   app.clock = cobro_clock_new_system ();
   app.random = cobro_random_new_system ();

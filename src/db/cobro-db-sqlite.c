@@ -475,12 +475,17 @@ sqlite_backup (CobroDbConnection *connection, const char *path, GError **error)
   if (!cobro_db_file_create (path, error))
     return FALSE;
 
-  ok = sqlite3_prepare_v2 (connection->handle, "VACUUM INTO ?1", -1, &statement, NULL) == SQLITE_OK &&
+  /* Even a reading connection may write a copy: its own file stays read-only by the way it was opened. */
+  ok = sqlite_exec (connection, "PRAGMA query_only = OFF;", &failure) &&
+       sqlite3_prepare_v2 (connection->handle, "VACUUM INTO ?1", -1, &statement, NULL) == SQLITE_OK &&
        sqlite3_bind_text (statement, 1, path, -1, SQLITE_TRANSIENT) == SQLITE_OK &&
        sqlite3_step (statement) == SQLITE_DONE;
-  if (!ok)
+  if (!ok && failure == NULL)
     fail (connection, &failure);
   sqlite3_finalize (statement);
+  if (sqlite3_db_readonly (connection->handle, "main") == 1 &&
+      !sqlite_exec (connection, "PRAGMA query_only = ON;", &failure))
+    ok = FALSE;
   if (ok)
     ok = flush_to_disk (path, &failure);
   if (!ok)
