@@ -496,6 +496,40 @@ test_amount_currency (void)
   g_assert_true (cobro_link_check_amount (link, COBRO_MONEY_NONE, eur (1000), &error));
 }
 
+/* Values by Python: gross - (gross * 100 / (100 + rate)) rounded half up once per rate, on the sum of its lines. */
+static void
+test_tax (void)
+{
+  static const struct
+  {
+    gint64 unit[3], quantity[3];
+    CobroDecimal rate[3];
+    gint64 tax;
+  } cases[] = {
+    { { 1210, 605, 1040 }, { 2, 1, 1 }, { 21000000, 21000000, 4000000 }, 525 + 40 },
+    { { 333, 1, 1 }, { 3, 1, 1 }, { 9975000, 0, 0 }, 91 },
+    { { 50, 50, 50 }, { 1, 1, 1 }, { 21000000, 21000000, 21000000 }, 26 }, /* on the sum: three times 9 would be 27 */
+    { { 100, 100, 100 }, { 1, 1, 1 }, { 0, 100000000, 1 }, 50 },
+    { { 1, 1, 1 }, { 1, 1, 1 }, { 100000000, 0, 0 }, 0 }, /* half a cent of net is one cent */
+    { { 999999999, 1, 1 }, { 900, 1, 1 }, { 19000000, 0, 0 }, 143697478848 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (CobroLink) link = cobro_link_new ();
+      CobroMoney tax = COBRO_MONEY_NONE;
+      gboolean ok = cobro_currency_from_code ("EUR", &link->currency, NULL);
+
+      g_assert_true (ok);
+      link->pricing = COBRO_PRICING_LINES;
+      for (gsize n = 0; n < 3; n++)
+        g_ptr_array_add (link->lines, cobro_link_line_new ("a", cobro_money (cases[i].unit[n], link->currency),
+                                                           cases[i].quantity[n], 0, cases[i].rate[n]));
+      g_assert_true (cobro_link_tax (link, &tax, NULL));
+      g_assert_cmpint (cobro_money_minor (tax), ==, cases[i].tax);
+    }
+}
+
 /* The total is made from the payer's quantities, never taken from the payer. */
 static void
 test_quantities (void)
@@ -604,6 +638,7 @@ main (int argc, char **argv)
   g_test_add_func ("/core/link/amounts", test_amounts);
   g_test_add_func ("/core/link/part-amounts", test_part_amounts);
   g_test_add_func ("/core/link/amount-currency", test_amount_currency);
+  g_test_add_func ("/core/link/tax", test_tax);
   g_test_add_func ("/core/link/quantities", test_quantities);
   g_test_add_func ("/core/link/copy", test_copy);
   g_test_add_func ("/core/link/names", test_names);
