@@ -1,0 +1,425 @@
+/* src/app/cobro-application.c — the application.
+ * Layer: app. Main thread. */
+#include "config.h"
+
+#include "cobro-application.h"
+
+#include <glib-unix.h>
+#include <glib/gi18n.h>
+#include <signal.h>
+#include <stdio.h>
+#include "cobro-context.h"
+#include "cobro-dialogs.h"
+#include "cobro-error.h"
+#include "cobro-money-text.h"
+#include "cobro-sample.h"
+#include "cobro-settings.h"
+#include "cobro-view-text.h"
+#include "cobro-window.h"
+
+struct _CobroApplication
+{
+  AdwApplication parent_instance;
+  CobroContext *context;
+  GError *context_error; /* why there is no context */
+  GSettings *settings;
+  CobroWindow *window; /* weak */
+  guint signal_id;
+};
+
+G_DEFINE_FINAL_TYPE (CobroApplication, cobro_application, ADW_TYPE_APPLICATION)
+
+/* ── When the books cannot be opened ── */
+
+static const char *
+heading_for (const GError *error)
+{
+  if (g_error_matches (error, COBRO_ERROR, COBRO_ERROR_BUSY))
+    return _ ("Cobro Is Already Open");
+  if (g_error_matches (error, COBRO_ERROR, COBRO_ERROR_NEWER_SCHEMA))
+    return _ ("Your Books Need a Newer Cobro");
+  if (g_error_matches (error, COBRO_ERROR, COBRO_ERROR_CORRUPT))
+    return _ ("Your Books Are Damaged");
+  return _ ("Your Books Cannot Be Opened");
+}
+
+static const char *
+advice_for (const GError *error)
+{
+  if (g_error_matches (error, COBRO_ERROR, COBRO_ERROR_BUSY))
+    return _ ("Another Cobro has the books open. Use that one, or close it first.");
+  if (g_error_matches (error, COBRO_ERROR, COBRO_ERROR_NEWER_SCHEMA))
+    return _ ("They were last used by a newer version. Nothing was changed: install that version and open it again.");
+  if (g_error_matches (error, COBRO_ERROR, COBRO_ERROR_CORRUPT))
+    return _ (
+      "Nothing was changed. Put a copy of the file aside, then restore a backup, or start with an empty file and "
+      "connect the relay again: links that were live stay payable meanwhile.");
+  return _ (
+    "Nothing was changed. Links that were live stay payable. Check the disk and the permissions of the folder, then "
+    "try again.");
+}
+
+static void
+on_failure_read_cb (AdwMessageDialog *dialog, const char *response, gpointer user_data)
+{
+  g_application_quit (G_APPLICATION (user_data));
+}
+
+static void
+show_failure (CobroApplication *self)
+{
+  g_autofree char *sentence = cobro_view_error (self->context_error);
+  g_autofree char *body = g_strdup_printf ("%s\n\n%s", advice_for (self->context_error), sentence);
+  AdwMessageDialog *dialog =
+    ADW_MESSAGE_DIALOG (adw_message_dialog_new (NULL, heading_for (self->context_error), body));
+
+  adw_message_dialog_add_response (dialog, "close", _ ("_Close"));
+  adw_message_dialog_set_default_response (dialog, "close");
+  adw_message_dialog_set_close_response (dialog, "close");
+  gtk_window_set_application (GTK_WINDOW (dialog), GTK_APPLICATION (self));
+  g_signal_connect (dialog, "response", G_CALLBACK (on_failure_read_cb), self);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+/* ── Money arrived ── */
+
+typedef struct
+{
+  CobroApplication *application;
+  CobroPayment *payment;
+} Arrival;
+
+static void
+on_paid_link_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree Arrival *arrival = user_data;
+  g_autoptr (CobroApplication) self = arrival->application;
+  g_autoptr (CobroPayment) payment = arrival->payment;
+  g_autoptr (CobroLinkItem) item = cobro_links_load_finish (COBRO_LINKS (source), result, NULL);
+  const char *title = item ? cobro_link_item_get_link (item)->title : "";
+  gboolean captured = cobro_money_is_set (payment->received);
+  g_autofree char *amount = cobro_money_text (captured ? payment->received : payment->amount, cobro_view_locale ());
+  /* Translators: %s is an amount of money. */
+  g_autofree char *heading = g_strdup_printf (_ ("%s Received"), amount);
+  /* Translators: %s is the title of a link; TEST marks pretended money. */
+  g_autofree char *body = g_strdup_printf (payment->livemode ? _ ("Paid: %s") : _ ("Paid (TEST): %s"), title);
+  g_autoptr (GNotification) notification = g_notification_new (heading);
+
+  g_notification_set_body (notification, body);
+  if (item)
+    {
+      g_notification_set_default_action_and_target (notification, "app.show-link", "s", cobro_link_item_get_id (item));
+      g_notification_add_button_with_target (notification, _ ("Show Link"), "app.show-link", "s",
+                                             cobro_link_item_get_id (item));
+    }
+  g_application_send_notification (G_APPLICATION (self), payment->id.text, notification);
+}
+
+static void
+on_paid_cb (CobroApplication *self, CobroPayment *payment)
+{
+  Arrival *arrival = g_new0 (Arrival, 1);
+
+  *arrival = (Arrival){ .application = g_object_ref (self), .payment = cobro_payment_ref (payment) };
+  cobro_links_load_async (self->context->links, payment->link_id.text, NULL, on_paid_link_loaded_cb, arrival);
+}
+
+/* ── The window ── */
+
+static gboolean
+resume_connection (gpointer data)
+{
+  CobroApplication *self = data;
+
+  if (self->context)
+    cobro_connection_resume (self->context->connection);
+  return G_SOURCE_REMOVE;
+}
+
+static CobroWindow *
+get_window (CobroApplication *self)
+{
+  if (!self->context)
+    {
+      show_failure (self);
+      return NULL;
+    }
+  if (!self->window)
+    {
+      self->window = cobro_window_new (GTK_APPLICATION (self), self->context->links, self->context->business,
+                                       self->context->connection);
+      g_object_add_weak_pointer (G_OBJECT (self->window), (gpointer *)&self->window);
+      cobro_settings_bind_window (self->settings, GTK_WINDOW (self->window));
+      /* The network waits until the window has been painted. */
+      g_idle_add_full (G_PRIORITY_LOW, resume_connection, g_object_ref (self), g_object_unref);
+    }
+  gtk_window_present (GTK_WINDOW (self->window));
+  return self->window;
+}
+
+static void
+cobro_application_activate (GApplication *application)
+{
+  get_window (COBRO_APPLICATION (application));
+}
+
+static void
+cobro_application_open (GApplication *application, GFile **files, int n_files, const char *hint)
+{
+  CobroWindow *window = get_window (COBRO_APPLICATION (application));
+
+  for (int i = 0; window && i < n_files; i++)
+    {
+      g_autofree char *uri = g_file_get_uri (files[i]);
+
+      cobro_window_connect (window, uri);
+    }
+}
+
+/* ── Actions ── */
+
+static void
+on_quit_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  CobroApplication *self = data;
+
+  if (self->window)
+    gtk_window_destroy (GTK_WINDOW (self->window)); /* its size is remembered on the way */
+  g_application_quit (G_APPLICATION (self));
+}
+
+static void
+on_new_link_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  CobroWindow *window = get_window (data);
+
+  if (window)
+    gtk_widget_activate_action (GTK_WIDGET (window), "win.new-link", NULL);
+}
+
+/* As if the door had been clicked; a window that has a relay keeps it. */
+static void
+on_practice_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  CobroApplication *self = data;
+  CobroWindow *window = get_window (self);
+
+  if (window && cobro_connection_get_state (self->context->connection) == COBRO_CONNECTION_NONE)
+    gtk_widget_activate_action (GTK_WIDGET (window), "win.practise", NULL);
+}
+
+static void
+on_show_link_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  CobroWindow *window = get_window (data);
+
+  if (window)
+    cobro_window_show_link (window, g_variant_get_string (parameter, NULL));
+}
+
+static void
+on_sync_now_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  CobroApplication *self = data;
+
+  if (self->context)
+    cobro_connection_sync_now (self->context->connection);
+}
+
+static void
+on_add_sample_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  CobroApplication *self = data;
+  CobroCurrency currency;
+
+  if (!self->context || cobro_links_get_has_sample (self->context->links))
+    return;
+
+  currency = cobro_business_get_currency (self->context->business);
+  cobro_sample_add (self->context->links, currency == COBRO_CURRENCY_NONE ? cobro_view_default_currency () : currency);
+}
+
+static void
+on_remove_sample_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  CobroApplication *self = data;
+
+  if (self->context)
+    cobro_links_remove_sample (self->context->links);
+}
+
+/* What somebody who helps wants to know; no names, no amounts, no keys. */
+static char *
+debug_info (CobroApplication *self)
+{
+  CobroConnection *connection = self->context ? self->context->connection : NULL;
+  const char *state = connection ? cobro_view_connection (cobro_connection_get_state (connection),
+                                                          cobro_connection_is_practice (connection))
+                                 : "no books";
+
+  return g_strdup_printf (
+    "Cobro %s\nGTK %u.%u.%u, libadwaita %u.%u.%u, GLib %u.%u.%u\nLocale: %s\nRelay: %s, %u waiting\n", COBRO_VERSION,
+    gtk_get_major_version (), gtk_get_minor_version (), gtk_get_micro_version (), adw_get_major_version (),
+    adw_get_minor_version (), adw_get_micro_version (), glib_major_version, glib_minor_version, glib_micro_version,
+    cobro_locale_get_tag (cobro_view_locale ()), state, connection ? cobro_connection_get_waiting (connection) : 0);
+}
+
+static void
+on_about_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  CobroApplication *self = data;
+  g_autofree char *debug = debug_info (self);
+  GtkWidget *about = adw_about_window_new ();
+
+  g_object_set (about, "transient-for", self->window, "application-name", "Cobro", "application-icon", COBRO_APP_ID,
+                "version", COBRO_VERSION, "developer-name", _ ("The Cobro project"), "comments",
+                _ ("Payment links for small businesses"), "license-type", GTK_LICENSE_GPL_3_0, "debug-info", debug,
+                "debug-info-filename", "cobro-debug.txt", "release-notes",
+                "<p>Payment links, the relay, and practice mode.</p>", "release-notes-version", COBRO_VERSION,
+                /* Translators: your name, one per line. */
+                "translator-credits", _ ("translator-credits"), NULL);
+  gtk_window_present (GTK_WINDOW (about));
+}
+
+static const GActionEntry actions[] = {
+  { "quit", on_quit_cb, NULL, NULL, NULL, { 0 } },
+  { "about", on_about_cb, NULL, NULL, NULL, { 0 } },
+  { "new-link", on_new_link_cb, NULL, NULL, NULL, { 0 } },
+  { "practice", on_practice_cb, NULL, NULL, NULL, { 0 } },
+  { "show-link", on_show_link_cb, "s", NULL, NULL, { 0 } },
+  { "sync-now", on_sync_now_cb, NULL, NULL, NULL, { 0 } },
+  { "add-sample-data", on_add_sample_cb, NULL, NULL, NULL, { 0 } },
+  { "remove-sample-data", on_remove_sample_cb, NULL, NULL, NULL, { 0 } },
+};
+
+static const struct
+{
+  const char *action;
+  const char *keys[3];
+} accels[] = {
+  { "app.quit", { "<Control>q" } },
+  { "window.close", { "<Control>w" } },
+  { "win.new-link", { "<Control>n" } },
+  { "win.find", { "<Control>f" } },
+  { "win.undo", { "<Control>z" } },
+  { "win.back", { "<Alt>Left", "Back" } },
+  { "win.copy", { "<Shift><Control>c" } },
+  { "win.counter", { "<Shift><Control>k" } },
+  { "win.duplicate", { "<Control>u" } },
+  { "win.edit", { "<Control>e" } },
+  { "win.preferences", { "<Control>comma" } },
+};
+
+/* ── Life ── */
+
+static gboolean
+on_terminated_cb (gpointer data)
+{
+  CobroApplication *self = data;
+
+  self->signal_id = 0;
+  g_application_quit (G_APPLICATION (self));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+open_books (CobroApplication *self)
+{
+  g_autofree char *folder = cobro_context_dup_default_folder ();
+
+  self->context = cobro_context_new (folder, &self->context_error);
+  if (self->context)
+    g_signal_connect_object (self->context->links, "paid", G_CALLBACK (on_paid_cb), self, G_CONNECT_SWAPPED);
+}
+
+static void
+cobro_application_startup (GApplication *application)
+{
+  CobroApplication *self = COBRO_APPLICATION (application);
+
+  G_APPLICATION_CLASS (cobro_application_parent_class)->startup (application);
+  gtk_window_set_default_icon_name (COBRO_APP_ID);
+  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  for (gsize i = 0; i < G_N_ELEMENTS (accels); i++)
+    gtk_application_set_accels_for_action (GTK_APPLICATION (self), accels[i].action, accels[i].keys);
+  self->settings = cobro_settings_new ();
+  self->signal_id = g_unix_signal_add (SIGTERM, on_terminated_cb, self);
+  open_books (self);
+}
+
+static void
+cobro_application_shutdown (GApplication *application)
+{
+  CobroApplication *self = COBRO_APPLICATION (application);
+
+  g_clear_handle_id (&self->signal_id, g_source_remove);
+  if (self->window)
+    gtk_window_destroy (GTK_WINDOW (self->window));
+  g_clear_pointer (&self->context, cobro_context_free);
+  g_clear_object (&self->settings);
+  G_APPLICATION_CLASS (cobro_application_parent_class)->shutdown (application);
+}
+
+static int
+cobro_application_handle_local_options (GApplication *application, GVariantDict *options)
+{
+  const char *doing[] = { "new-link", "practice" };
+  g_autoptr (GError) error = NULL;
+
+  if (g_variant_dict_contains (options, "version"))
+    {
+      printf ("cobro %s\n", COBRO_VERSION);
+      return 0;
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (doing); i++)
+    if (g_variant_dict_contains (options, doing[i]))
+      {
+        if (!g_application_register (application, NULL, &error))
+          {
+            fprintf (stderr, "cobro: %s\n", error->message);
+            return 1;
+          }
+        g_action_group_activate_action (G_ACTION_GROUP (application), doing[i], NULL);
+      }
+  return -1;
+}
+
+static void
+cobro_application_finalize (GObject *object)
+{
+  g_clear_error (&COBRO_APPLICATION (object)->context_error);
+  G_OBJECT_CLASS (cobro_application_parent_class)->finalize (object);
+}
+
+static void
+cobro_application_class_init (CobroApplicationClass *klass)
+{
+  GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = cobro_application_finalize;
+  application_class->startup = cobro_application_startup;
+  application_class->activate = cobro_application_activate;
+  application_class->open = cobro_application_open;
+  application_class->shutdown = cobro_application_shutdown;
+  application_class->handle_local_options = cobro_application_handle_local_options;
+}
+
+static void
+cobro_application_init (CobroApplication *self)
+{
+  const GOptionEntry options[] = {
+    { "version", 'v', 0, G_OPTION_ARG_NONE, NULL, N_ ("Print the version and leave"), NULL },
+    { "new-link", 'n', 0, G_OPTION_ARG_NONE, NULL, N_ ("Make a new link"), NULL },
+    { "practice", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Practise with pretended payments"), NULL },
+    { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL }
+  };
+
+  g_application_add_main_option_entries (G_APPLICATION (self), options);
+}
+
+CobroApplication *
+cobro_application_new (void)
+{
+  return g_object_new (COBRO_TYPE_APPLICATION, "application-id", COBRO_APP_ID, "flags", G_APPLICATION_HANDLES_OPEN,
+                       "resource-base-path", COBRO_RESOURCE, NULL);
+}

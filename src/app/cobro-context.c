@@ -1,0 +1,98 @@
+/* src/app/cobro-context.c — builds everything and joins it.
+ * Layer: app. Main thread. */
+#include "config.h"
+
+#include "cobro-context.h"
+
+#include "cobro-secrets.h"
+
+#define BOOKS     "books.sqlite"
+#define RELAY     "cobro-relay"
+#define RELAY_ENV "COBRO_RELAY" /* names another relay program to practise with */
+#define PRACTICE  "practice"
+
+static char *
+own_folder (void)
+{
+  g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL);
+
+  return program ? g_path_get_dirname (program) : NULL;
+}
+
+gboolean
+cobro_context_is_uninstalled (void)
+{
+  g_autofree char *folder = own_folder ();
+
+  return folder && g_str_has_prefix (folder, COBRO_BUILDDIR);
+}
+
+char *
+cobro_context_dup_default_folder (void)
+{
+  return g_build_filename (g_get_user_data_dir (), "cobro", NULL);
+}
+
+/* (transfer full) (nullable) the relay that belongs to this program: beside it, where it was built, or on the path. */
+static char *
+find_relay (void)
+{
+  g_autofree char *folder = own_folder ();
+  g_autofree char *beside = folder ? g_build_filename (folder, RELAY, NULL) : NULL;
+  g_autofree char *built = g_build_filename (COBRO_BUILDDIR, "relay", RELAY, NULL);
+  const char *named = g_getenv (RELAY_ENV);
+
+  if (named && *named)
+    return g_strdup (named);
+  if (beside && g_file_test (beside, G_FILE_TEST_IS_EXECUTABLE))
+    return g_steal_pointer (&beside);
+  if (cobro_context_is_uninstalled () && g_file_test (built, G_FILE_TEST_IS_EXECUTABLE))
+    return g_steal_pointer (&built);
+  return g_find_program_in_path (RELAY);
+}
+
+static CobroConnection *
+make_connection (CobroContext *context, const char *folder)
+{
+  g_autoptr (CobroSecrets) secrets = cobro_secrets_new ();
+  g_autofree char *relay = find_relay ();
+  g_autofree char *data = g_build_filename (folder, PRACTICE, NULL);
+  g_autoptr (CobroPractice) practice = relay ? cobro_practice_new (relay, data) : NULL;
+
+  return cobro_connection_new (context->store, context->engine, COBRO_KEYRING (secrets), practice);
+}
+
+CobroContext *
+cobro_context_new (const char *folder, GError **error)
+{
+  g_autoptr (CobroClock) clock = cobro_clock_new_system ();
+  g_autoptr (CobroRandom) random = cobro_random_new_system ();
+  g_autofree char *path = g_build_filename (folder, BOOKS, NULL);
+  CobroStoreConfig config = { .path = path, .clock = clock, .random = random, .codec = cobro_sync_codec () };
+  g_autoptr (CobroStore) store = cobro_store_open (&config, error);
+  CobroContext *context;
+
+  if (!store)
+    return NULL;
+
+  context = g_new0 (CobroContext, 1);
+  context->store = g_steal_pointer (&store);
+  context->engine = cobro_sync_engine_new (context->store);
+  context->connection = make_connection (context, folder);
+  context->links = cobro_links_new (context->store);
+  context->business = cobro_business_new (context->store);
+  return context;
+}
+
+void
+cobro_context_free (CobroContext *context)
+{
+  cobro_connection_stop (context->connection);
+  g_clear_object (&context->links);
+  g_clear_object (&context->business);
+  g_clear_object (&context->connection);
+  g_clear_object (&context->engine);
+  cobro_store_close (context->store);
+  g_clear_object (&context->store);
+  g_free (context);
+}

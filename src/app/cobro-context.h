@@ -1,0 +1,35 @@
+/* src/app/cobro-context.h — builds everything and joins it: books, sync, keyring, practice relay, models.
+ * Layer: app. Main thread. */
+#pragma once
+#include "cobro-business.h"
+#include "cobro-connection.h"
+#include "cobro-links.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  CobroStore *store;
+  CobroSyncEngine *engine;
+  CobroLinks *links;
+  CobroBusiness *business;
+  CobroConnection *connection;
+} CobroContext;
+
+/**
+ * cobro_context_new:
+ * @folder: where the books and the practice relay's data are kept; made when needed
+ *
+ * Returns: (transfer full): or %NULL with the store's error (busy, newer, corrupt, not writable …)
+ */
+CobroContext *cobro_context_new (const char *folder, GError **error);
+/* Ends what runs and closes the books. */
+void cobro_context_free (CobroContext *context);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CobroContext, cobro_context_free)
+
+/* (transfer full) the folder below the user's data folder. */
+char *cobro_context_dup_default_folder (void);
+/* Whether the program runs from the folder it was built in. */
+gboolean cobro_context_is_uninstalled (void);
+
+G_END_DECLS

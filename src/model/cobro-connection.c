@@ -1,0 +1,543 @@
+/* src/model/cobro-connection.c — the line to the relay as people see it: joins keyring, practice relay and sync engine.
+ * Layer: model. Main thread. */
+#include "cobro-connection.h"
+
+#include <string.h>
+#include "cobro-error.h"
+
+/* The port of the practice relay: chosen once and remembered, because before the first pairing links have its address.
+ */
+#define PRACTICE_SETTING "practice-port"
+
+/* What happens here before the engine can say anything. */
+typedef enum
+{
+  PHASE_ENGINE,
+  PHASE_STARTING,
+  PHASE_LOCKED,
+  PHASE_FAILED
+} Phase;
+
+struct _CobroConnection
+{
+  GObject parent_instance;
+  CobroStore *store;
+  CobroSyncEngine *engine;
+  CobroKeyring *keyring;
+  CobroPractice *practice;
+  GCancellable *cancellable;
+  Phase phase;
+  char *phase_reason;
+  char *address;
+  gboolean paired;
+  gboolean practising;
+};
+
+G_DEFINE_FINAL_TYPE (CobroConnection, cobro_connection, G_TYPE_OBJECT)
+
+enum
+{
+  CHANGED,
+  N_SIGNALS
+};
+static guint signals[N_SIGNALS];
+
+static void
+set_phase (CobroConnection *self, Phase phase, const char *reason)
+{
+  self->phase = phase;
+  g_free (self->phase_reason);
+  self->phase_reason = g_strdup (reason);
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+static void
+wipe (char *secret)
+{
+  if (secret)
+    explicit_bzero (secret, strlen (secret));
+  g_free (secret);
+}
+
+/* ── What the books remember ── */
+
+static guint16
+remembered_port (CobroConnection *self)
+{
+  g_autofree char *port = cobro_store_dup_setting (self->store, PRACTICE_SETTING, NULL);
+  guint64 number = 0;
+
+  if (port && g_ascii_string_to_unsigned (port, 10, 1, G_MAXUINT16, &number, NULL))
+    return (guint16)number;
+  return 0;
+}
+
+static char *
+practice_address (guint16 port)
+{
+  return g_strdup_printf ("http://127.0.0.1:%u", port);
+}
+
+static void
+load_pairing (CobroConnection *self)
+{
+  g_autoptr (CobroPairing) pairing = cobro_pairing_load (self->store, NULL);
+  g_autofree char *practice = practice_address (remembered_port (self));
+
+  self->paired = pairing && cobro_id_is_set (&pairing->device_id);
+  self->practising = self->paired && g_str_equal (pairing->address, practice);
+  g_free (self->address);
+  self->address = g_strdup (self->paired ? pairing->address : "");
+}
+
+/* A port that nobody has at the moment; 0 when there is none to be had. */
+static guint16
+free_port (void)
+{
+  g_autoptr (GSocket) socket = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL);
+  g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
+  g_autoptr (GSocketAddress) any = g_inet_socket_address_new (loopback, 0);
+  g_autoptr (GSocketAddress) got = NULL;
+
+  if (!socket || !g_socket_bind (socket, any, FALSE, NULL))
+    return 0;
+
+  got = g_socket_get_local_address (socket, NULL);
+  return got ? g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (got)) : 0;
+}
+
+/* Before any pairing, links live where the practice relay will be. */
+static gboolean
+choose_practice_address (CobroConnection *self, guint16 port)
+{
+  g_autofree char *text = g_strdup_printf ("%u", port);
+  g_autofree char *address = practice_address (port);
+
+  return cobro_store_set_setting (self->store, PRACTICE_SETTING, text, NULL) &&
+         cobro_store_set_practice_url (self->store, address, NULL);
+}
+
+static void
+on_pairing_changed_cb (CobroStore *store, const CobroStoreChange *change, gpointer user_data)
+{
+  CobroConnection *self = user_data;
+
+  if (!(change->kinds & COBRO_STORE_PAIRING))
+    return;
+
+  load_pairing (self);
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+static void
+on_engine_changed_cb (CobroConnection *self)
+{
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+/* ── Taking up again ── */
+
+static void
+on_key_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (CobroConnection) self = user_data;
+  g_autoptr (GError) error = NULL;
+  char *key = cobro_keyring_lookup_finish (COBRO_KEYRING (source), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (error)
+    return set_phase (self, PHASE_LOCKED, error->message);
+
+  /* Without a key the engine says by itself that this computer must be paired again. */
+  cobro_sync_engine_start (self->engine, key);
+  wipe (key);
+  set_phase (self, PHASE_ENGINE, "");
+}
+
+static void
+find_key (CobroConnection *self)
+{
+  cobro_keyring_lookup_async (self->keyring, self->address, self->cancellable, on_key_found_cb, g_object_ref (self));
+}
+
+static void
+on_practice_resumed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (CobroConnection) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (cobro_practice_start_finish (COBRO_PRACTICE (source), result, &error))
+    find_key (self);
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    set_phase (self, PHASE_FAILED, error->message);
+}
+
+void
+cobro_connection_resume (CobroConnection *self)
+{
+  g_return_if_fail (COBRO_IS_CONNECTION (self));
+
+  if (!self->paired || self->phase == PHASE_STARTING)
+    return;
+
+  set_phase (self, PHASE_STARTING, "");
+  if (self->practising && self->practice)
+    cobro_practice_start_async (self->practice, remembered_port (self), self->cancellable, on_practice_resumed_cb,
+                                g_object_ref (self));
+  else
+    find_key (self);
+}
+
+static void
+on_practice_stopped_cb (CobroConnection *self)
+{
+  if (self->practising)
+    set_phase (self, PHASE_FAILED, "the practice relay ended");
+}
+
+void
+cobro_connection_stop (CobroConnection *self)
+{
+  g_return_if_fail (COBRO_IS_CONNECTION (self));
+
+  g_cancellable_cancel (self->cancellable);
+  cobro_sync_engine_stop (self->engine);
+  if (self->practice)
+    cobro_practice_stop (self->practice);
+}
+
+/* ── Pairing ── */
+
+typedef struct
+{
+  CobroPairStage stage;
+  char *key;
+  gboolean practice;
+} Pairing;
+
+static void
+pairing_free (gpointer data)
+{
+  Pairing *pairing = data;
+
+  wipe (pairing->key);
+  g_free (pairing);
+}
+
+static CobroPairStage
+stage_of (const GError *error)
+{
+  if (error->domain != COBRO_PAIRING_ERROR)
+    return COBRO_PAIR_OTHER;
+
+  switch ((CobroPairingError)error->code)
+    {
+    case COBRO_PAIRING_ERROR_ADDRESS:
+    case COBRO_PAIRING_ERROR_CONNECT:
+      return COBRO_PAIR_ADDRESS;
+    case COBRO_PAIRING_ERROR_TLS:
+      return COBRO_PAIR_TLS;
+    case COBRO_PAIRING_ERROR_NO_RELAY:
+    case COBRO_PAIRING_ERROR_VERSION:
+      return COBRO_PAIR_VERSION;
+    case COBRO_PAIRING_ERROR_CLOCK:
+      return COBRO_PAIR_CLOCK;
+    case COBRO_PAIRING_ERROR_CODE:
+      return COBRO_PAIR_CODE;
+    case COBRO_PAIRING_ERROR_RELAY:
+    case COBRO_PAIRING_ERROR_BOOKS:
+      break;
+    }
+  return COBRO_PAIR_OTHER;
+}
+
+static void
+fail_pairing (GTask *task, CobroPairStage stage, GError *take_error)
+{
+  Pairing *pairing = g_task_get_task_data (task);
+  CobroConnection *self = g_task_get_source_object (task);
+
+  pairing->stage = stage;
+  if (self->phase == PHASE_STARTING)
+    set_phase (self, PHASE_ENGINE, "");
+  g_task_return_error (task, take_error);
+}
+
+static void
+on_key_kept_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  CobroConnection *self = g_task_get_source_object (task);
+  Pairing *pairing = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (!cobro_keyring_store_finish (COBRO_KEYRING (source), result, &error))
+    {
+      /* For this run the key is here: work goes on, and the person knows that it is not kept. */
+      cobro_sync_engine_start (self->engine, pairing->key);
+      return fail_pairing (task, COBRO_PAIR_KEYRING, error);
+    }
+
+  cobro_sync_engine_start (self->engine, pairing->key);
+  set_phase (self, PHASE_ENGINE, "");
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+on_engine_paired_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  CobroConnection *self = g_task_get_source_object (task);
+  Pairing *pairing = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  pairing->key = cobro_sync_engine_pair_finish (COBRO_SYNC_ENGINE (source), result, &error);
+  if (!pairing->key)
+    return fail_pairing (task, stage_of (error), error);
+
+  load_pairing (self);
+  if (!pairing->practice && self->practice)
+    cobro_practice_stop (self->practice);
+  cobro_keyring_store_async (self->keyring, self->address, pairing->key, g_task_get_cancellable (task), on_key_kept_cb,
+                             g_object_ref (task));
+}
+
+static void
+pair (CobroConnection *self, GTask *task, const char *address, const char *code)
+{
+  set_phase (self, PHASE_STARTING, "");
+  cobro_sync_engine_pair_async (self->engine, address, code, g_get_host_name (), g_task_get_cancellable (task),
+                                on_engine_paired_cb, g_object_ref (task));
+}
+
+void
+cobro_connection_pair_async (CobroConnection *self, const char *address, const char *code, GCancellable *cancellable,
+                             GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (COBRO_IS_CONNECTION (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, cobro_connection_pair_async);
+  g_task_set_task_data (task, g_new0 (Pairing, 1), pairing_free);
+  pair (self, task, address, code);
+}
+
+gboolean
+cobro_connection_pair_finish (CobroConnection *self, GAsyncResult *result, CobroPairStage *out_stage, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  *out_stage = ((Pairing *)g_task_get_task_data (G_TASK (result)))->stage;
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+on_practice_started_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  CobroConnection *self = g_task_get_source_object (task);
+  GError *error = NULL;
+
+  if (!cobro_practice_start_finish (COBRO_PRACTICE (source), result, &error))
+    return fail_pairing (task, COBRO_PAIR_OTHER, error);
+
+  choose_practice_address (self, cobro_practice_get_port (self->practice));
+  pair (self, task, cobro_practice_get_address (self->practice), cobro_practice_get_code (self->practice));
+}
+
+void
+cobro_connection_practise_async (CobroConnection *self, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                 gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  Pairing *pairing;
+
+  g_return_if_fail (COBRO_IS_CONNECTION (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, cobro_connection_practise_async);
+  pairing = g_new0 (Pairing, 1);
+  pairing->practice = TRUE;
+  g_task_set_task_data (task, pairing, pairing_free);
+  if (!self->practice)
+    return fail_pairing (
+      task, COBRO_PAIR_OTHER,
+      g_error_new (COBRO_ERROR, COBRO_ERROR_UNAVAILABLE, "the program cobro-relay is not installed"));
+
+  set_phase (self, PHASE_STARTING, "");
+  cobro_practice_start_async (self->practice, remembered_port (self), cancellable, on_practice_started_cb,
+                              g_object_ref (task));
+}
+
+void
+cobro_connection_sync_now (CobroConnection *self)
+{
+  g_return_if_fail (COBRO_IS_CONNECTION (self));
+
+  if (self->phase == PHASE_LOCKED || self->phase == PHASE_FAILED)
+    cobro_connection_resume (self);
+  else
+    cobro_sync_engine_wake (self->engine);
+}
+
+/* ── What people see ── */
+
+static CobroConnectionState
+engine_state (CobroConnection *self)
+{
+  switch (cobro_sync_engine_get_state (self->engine))
+    {
+    case COBRO_SYNC_UNPAIRED:
+      return COBRO_CONNECTION_NONE;
+    case COBRO_SYNC_OFFLINE:
+      return COBRO_CONNECTION_OFFLINE;
+    case COBRO_SYNC_CONNECTING:
+      return COBRO_CONNECTION_STARTING;
+    case COBRO_SYNC_UPLOADING:
+      return COBRO_CONNECTION_SYNCING;
+    case COBRO_SYNC_UP_TO_DATE:
+      return COBRO_CONNECTION_ONLINE;
+    case COBRO_SYNC_NEEDS_PAIRING:
+    case COBRO_SYNC_REFUSED:
+      return COBRO_CONNECTION_REFUSED;
+    }
+  return COBRO_CONNECTION_NONE;
+}
+
+CobroConnectionState
+cobro_connection_get_state (CobroConnection *self)
+{
+  g_return_val_if_fail (COBRO_IS_CONNECTION (self), COBRO_CONNECTION_NONE);
+
+  switch (self->phase)
+    {
+    case PHASE_STARTING:
+      return COBRO_CONNECTION_STARTING;
+    case PHASE_LOCKED:
+      return COBRO_CONNECTION_LOCKED;
+    case PHASE_FAILED:
+      return COBRO_CONNECTION_OFFLINE;
+    case PHASE_ENGINE:
+      break;
+    }
+  return engine_state (self);
+}
+
+const char *
+cobro_connection_get_reason (CobroConnection *self)
+{
+  const GError *reason;
+
+  g_return_val_if_fail (COBRO_IS_CONNECTION (self), "");
+
+  if (self->phase != PHASE_ENGINE)
+    return self->phase_reason;
+
+  reason = cobro_sync_engine_get_reason (self->engine);
+  return reason ? reason->message : "";
+}
+
+const char *
+cobro_connection_get_address (CobroConnection *self)
+{
+  g_return_val_if_fail (COBRO_IS_CONNECTION (self), "");
+
+  return self->address;
+}
+
+gboolean
+cobro_connection_is_practice (CobroConnection *self)
+{
+  g_return_val_if_fail (COBRO_IS_CONNECTION (self), FALSE);
+
+  return self->practising;
+}
+
+gboolean
+cobro_connection_can_practise (CobroConnection *self)
+{
+  g_return_val_if_fail (COBRO_IS_CONNECTION (self), FALSE);
+
+  return self->practice != NULL;
+}
+
+guint
+cobro_connection_get_waiting (CobroConnection *self)
+{
+  g_return_val_if_fail (COBRO_IS_CONNECTION (self), 0);
+
+  return (guint)cobro_sync_engine_get_waiting (self->engine);
+}
+
+/* ── The object ── */
+
+static void
+cobro_connection_dispose (GObject *object)
+{
+  CobroConnection *self = COBRO_CONNECTION (object);
+
+  g_cancellable_cancel (self->cancellable);
+  if (self->store)
+    g_signal_handlers_disconnect_by_data (self->store, self);
+  if (self->engine)
+    g_signal_handlers_disconnect_by_data (self->engine, self);
+  if (self->practice)
+    g_signal_handlers_disconnect_by_data (self->practice, self);
+  g_clear_object (&self->practice);
+  g_clear_object (&self->keyring);
+  g_clear_object (&self->engine);
+  g_clear_object (&self->store);
+  G_OBJECT_CLASS (cobro_connection_parent_class)->dispose (object);
+}
+
+static void
+cobro_connection_finalize (GObject *object)
+{
+  CobroConnection *self = COBRO_CONNECTION (object);
+
+  g_object_unref (self->cancellable);
+  g_free (self->phase_reason);
+  g_free (self->address);
+  G_OBJECT_CLASS (cobro_connection_parent_class)->finalize (object);
+}
+
+static void
+cobro_connection_class_init (CobroConnectionClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = cobro_connection_dispose;
+  object_class->finalize = cobro_connection_finalize;
+  signals[CHANGED] =
+    g_signal_new ("changed", COBRO_TYPE_CONNECTION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+cobro_connection_init (CobroConnection *self)
+{
+  self->cancellable = g_cancellable_new ();
+  self->phase_reason = g_strdup ("");
+  self->address = g_strdup ("");
+}
+
+CobroConnection *
+cobro_connection_new (CobroStore *store, CobroSyncEngine *engine, CobroKeyring *keyring, CobroPractice *practice)
+{
+  CobroConnection *self = g_object_new (COBRO_TYPE_CONNECTION, NULL);
+
+  self->store = g_object_ref (store);
+  self->engine = g_object_ref (engine);
+  self->keyring = g_object_ref (keyring);
+  self->practice = practice ? g_object_ref (practice) : NULL;
+  load_pairing (self);
+  if (practice && !self->paired && remembered_port (self) == 0)
+    choose_practice_address (self, free_port ());
+  g_signal_connect (store, "changed", G_CALLBACK (on_pairing_changed_cb), self);
+  g_signal_connect_swapped (engine, "changed", G_CALLBACK (on_engine_changed_cb), self);
+  if (practice)
+    g_signal_connect_swapped (practice, "stopped", G_CALLBACK (on_practice_stopped_cb), self);
+  return self;
+}

@@ -1,0 +1,77 @@
+/* src/model/cobro-connection.h — the line to the relay as people see it: which one, whether it answers, what waits, and
+ * how to connect, practise or disconnect. Layer: model. Main thread. */
+#pragma once
+#include <gio/gio.h>
+#include "cobro-keyring.h"
+#include "cobro-practice.h"
+#include "cobro-sync-engine.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  COBRO_CONNECTION_NONE,     /* no relay: links wait */
+  COBRO_CONNECTION_STARTING, /* keyring, practice relay or first contact under way */
+  COBRO_CONNECTION_ONLINE,   /* everything is uploaded */
+  COBRO_CONNECTION_SYNCING,  /* something is on its way */
+  COBRO_CONNECTION_OFFLINE,  /* does not answer; tried again by itself */
+  COBRO_CONNECTION_REFUSED,  /* answers and refuses: key revoked, too old … */
+  COBRO_CONNECTION_LOCKED,   /* the key cannot be had from the keyring */
+} CobroConnectionState;
+
+#define COBRO_TYPE_CONNECTION (cobro_connection_get_type ())
+G_DECLARE_FINAL_TYPE (CobroConnection, cobro_connection, COBRO, CONNECTION, GObject)
+
+/* Signal "changed": one of the getters would answer something else. */
+
+/**
+ * cobro_connection_new:
+ * @practice: (nullable): the practice relay; %NULL where there is none to be had
+ */
+CobroConnection *cobro_connection_new (CobroStore *store, CobroSyncEngine *engine, CobroKeyring *keyring,
+                                       CobroPractice *practice);
+/* Takes up the connection that the books remember. Also: tries again after a failure. */
+void cobro_connection_resume (CobroConnection *self);
+/* Ends what runs: called before the program leaves. */
+void cobro_connection_stop (CobroConnection *self);
+
+CobroConnectionState cobro_connection_get_state (CobroConnection *self);
+/* Why it is offline, refused or locked, as it was told; "" otherwise. Lent. */
+const char *cobro_connection_get_reason (CobroConnection *self);
+/* "" for none. Lent. */
+const char *cobro_connection_get_address (CobroConnection *self);
+/* Whether the relay is the practice relay on this computer; whether there could be one. */
+gboolean cobro_connection_is_practice (CobroConnection *self);
+gboolean cobro_connection_can_practise (CobroConnection *self);
+/* Changes that wait to be uploaded. */
+guint cobro_connection_get_waiting (CobroConnection *self);
+
+/* Where pairing failed: what the person can do about it differs. */
+typedef enum
+{
+  COBRO_PAIR_ADDRESS, /* not an address, no such host, nothing listens there */
+  COBRO_PAIR_TLS,     /* the certificate is not trusted */
+  COBRO_PAIR_VERSION, /* answers, but is no Cobro relay or one of another version */
+  COBRO_PAIR_CLOCK,   /* the two clocks differ too much */
+  COBRO_PAIR_CODE,    /* wrong, used or expired */
+  COBRO_PAIR_KEYRING, /* paired, but the key could not be kept */
+  COBRO_PAIR_OTHER,
+} CobroPairStage;
+
+/**
+ * cobro_connection_pair_async:
+ * @address: of the relay, or a whole "cobro://pair?…" link (then @code may be "")
+ *
+ * Connects with a relay by a one-time code, and keeps its key in the keyring.
+ */
+void cobro_connection_pair_async (CobroConnection *self, const char *address, const char *code,
+                                  GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+gboolean cobro_connection_pair_finish (CobroConnection *self, GAsyncResult *result, CobroPairStage *out_stage,
+                                       GError **error);
+/* Starts the practice relay and pairs with it. Finish with cobro_connection_pair_finish(). */
+void cobro_connection_practise_async (CobroConnection *self, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                      gpointer user_data);
+/* Tries now instead of later. */
+void cobro_connection_sync_now (CobroConnection *self);
+
+G_END_DECLS

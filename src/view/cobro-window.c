@@ -1,0 +1,380 @@
+/* src/view/cobro-window.c — the window: sidebar, pages, toasts. What is done with one link is in cobro-window-link.c.
+ * Layer: view. Main thread. */
+#include "config.h"
+
+#include "cobro-window-private.h"
+
+#include <glib/gi18n.h>
+#include "cobro-connect-dialog.h"
+#include "cobro-dialogs.h"
+#include "cobro-hidden.h"
+#include "cobro-link-dialog.h"
+#include "cobro-preferences-window.h"
+#include "cobro-view-text.h"
+
+#define UNDO_SECONDS 10
+
+G_DEFINE_FINAL_TYPE (CobroWindow, cobro_window, ADW_TYPE_APPLICATION_WINDOW)
+
+/* ── Toasts ── */
+
+/* A toast never waits behind another: what was said before gives way. */
+void
+cobro_window_add_toast (CobroWindow *self, AdwToast *take_toast)
+{
+  if (self->toast)
+    {
+      g_autoptr (AdwToast) before = self->toast;
+
+      g_object_remove_weak_pointer (G_OBJECT (before), (gpointer *)&self->toast);
+      self->toast = NULL;
+      g_object_ref (before);
+      adw_toast_dismiss (before);
+    }
+  self->toast = take_toast;
+  g_object_add_weak_pointer (G_OBJECT (take_toast), (gpointer *)&self->toast);
+  adw_toast_overlay_add_toast (self->toasts, take_toast);
+}
+
+void
+cobro_window_toast (CobroWindow *self, const char *text)
+{
+  g_autofree char *escaped = NULL;
+
+  g_return_if_fail (COBRO_IS_WINDOW (self));
+
+  escaped = g_markup_escape_text (text, -1); /* a toast's title is markup */
+  cobro_window_add_toast (self, adw_toast_new (escaped));
+}
+
+static void
+toast_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  cobro_window_toast (COBRO_WINDOW (widget), g_variant_get_string (parameter, NULL));
+}
+
+static void
+on_undo_pushed_cb (CobroWindow *self, guint step, const char *text)
+{
+  AdwToast *toast = adw_toast_new (text);
+
+  adw_toast_set_button_label (toast, _ ("_Undo"));
+  adw_toast_set_action_name (toast, "win.undo-step");
+  adw_toast_set_action_target (toast, "u", step);
+  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
+  adw_toast_set_timeout (toast, UNDO_SECONDS);
+  cobro_window_add_toast (self, toast);
+}
+
+static void
+undo_step (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  CobroWindow *self = COBRO_WINDOW (widget);
+
+  cobro_undo_run (cobro_links_get_undo (self->links), g_variant_get_uint32 (parameter));
+}
+
+static void
+undo_newest (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  CobroWindow *self = COBRO_WINDOW (widget);
+
+  if (cobro_undo_run_newest (cobro_links_get_undo (self->links)))
+    cobro_window_toast (self, _ ("Taken back"));
+}
+
+static void
+on_can_undo_changed_cb (CobroWindow *self)
+{
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.undo",
+                                 cobro_undo_get_can_undo (cobro_links_get_undo (self->links)));
+}
+
+static void
+on_links_failed_cb (CobroWindow *self, const char *what, const GError *error)
+{
+  g_autofree char *sentence = cobro_view_error (error);
+  g_autofree char *body = g_strdup_printf (_ ("%s Your links are as they were before, and no money moved."), sentence);
+
+  cobro_dialogs_tell (GTK_WINDOW (self),
+                      g_str_equal (what, "undo") ? _ ("It Could Not Be Taken Back") : _ ("It Could Not Be Done"), body);
+}
+
+/* ── Pages ── */
+
+static gboolean
+shows_link (CobroWindow *self)
+{
+  return g_strcmp0 (gtk_stack_get_visible_child_name (self->content_stack), "link") == 0;
+}
+
+/* Shortcuts act on what is shown: those for one link sleep while no link is. */
+static void
+update_page_actions (CobroWindow *self)
+{
+  const char *actions[] = { "win.copy", "win.counter", "win.duplicate", "win.edit" };
+  gboolean main_shown = g_strcmp0 (gtk_stack_get_visible_child_name (self->root_stack), "main") == 0;
+  gboolean link_shown = main_shown && shows_link (self);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
+    gtk_widget_action_set_enabled (GTK_WIDGET (self), actions[i], link_shown);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.find", main_shown);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.back", main_shown);
+  cobro_links_page_set_type_to_search (self->links_page,
+                                       main_shown && !link_shown ? GTK_WIDGET (self->links_page) : NULL);
+}
+
+void
+cobro_window_show_item (CobroWindow *self, CobroLinkItem *item)
+{
+  cobro_detail_page_set_item (self->detail_page, item);
+  gtk_stack_set_visible_child_name (self->root_stack, "main");
+  gtk_stack_set_visible_child_name (self->content_stack, "link");
+  adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->content_stack));
+}
+
+static void
+show_links (CobroWindow *self)
+{
+  gtk_stack_set_visible_child_name (self->content_stack, "links");
+  adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->content_stack));
+  cobro_detail_page_set_item (self->detail_page, NULL);
+}
+
+static void
+update_root (CobroWindow *self)
+{
+  gboolean begun =
+    cobro_links_get_any (self->links) || cobro_connection_get_state (self->connection) != COBRO_CONNECTION_NONE;
+
+  gtk_stack_set_visible_child_name (self->root_stack, begun ? "main" : "welcome");
+  gtk_widget_set_visible (GTK_WIDGET (self->practice_label), cobro_connection_is_practice (self->connection));
+}
+
+static void
+update_title (CobroWindow *self)
+{
+  const char *name = cobro_business_get_merchant (self->business)->name;
+
+  adw_window_title_set_title (self->sidebar_title, *name ? name : "Cobro");
+}
+
+static void
+on_place_activated_cb (CobroWindow *self)
+{
+  show_links (self);
+}
+
+static void
+on_folded_cb (CobroWindow *self)
+{
+  cobro_links_page_set_folded (self->links_page, adw_leaflet_get_folded (self->leaflet));
+}
+
+static void
+show_sidebar (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  CobroWindow *self = COBRO_WINDOW (widget);
+
+  adw_leaflet_set_visible_child (self->leaflet, self->sidebar);
+}
+
+static void
+go_back (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  CobroWindow *self = COBRO_WINDOW (widget);
+
+  if (shows_link (self))
+    show_links (self);
+  else
+    cobro_links_page_step_back (self->links_page);
+}
+
+static void
+find (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  CobroWindow *self = COBRO_WINDOW (widget);
+
+  show_links (self);
+  cobro_links_page_find (self->links_page);
+}
+
+/* ── Dialogs ── */
+
+static void
+new_link (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  cobro_window_open_link_dialog (COBRO_WINDOW (widget), COBRO_LINK_DIALOG_NEW, NULL);
+}
+
+static void
+preferences (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  CobroWindow *self = COBRO_WINDOW (widget);
+
+  gtk_window_present (GTK_WINDOW (cobro_preferences_window_new (GTK_WINDOW (self), self->business, self->connection)));
+}
+
+static void
+on_connected_cb (CobroWindow *self)
+{
+  update_root (self);
+  cobro_window_toast (self, _ ("Connected"));
+}
+
+void
+cobro_window_connect (CobroWindow *self, const char *pair_uri)
+{
+  CobroConnectDialog *dialog;
+
+  g_return_if_fail (COBRO_IS_WINDOW (self));
+
+  dialog = cobro_connect_dialog_new (GTK_WINDOW (self), self->connection, pair_uri);
+  g_signal_connect_object (dialog, "connected", G_CALLBACK (on_connected_cb), self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+connect_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  cobro_window_connect (COBRO_WINDOW (widget), NULL);
+}
+
+static void
+on_practising_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (CobroWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *sentence = NULL;
+  CobroPairStage stage;
+
+  if (cobro_connection_pair_finish (COBRO_CONNECTION (source), result, &stage, &error))
+    return cobro_window_toast (self, _ ("Practice mode is on: pretended payments, no real money"));
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  sentence = cobro_view_error (error);
+  if (stage == COBRO_PAIR_KEYRING)
+    {
+      g_autofree char *body = g_strdup_printf (_ ("%s You can practise until you leave; next time it has to be started "
+                                                  "again. Cobro keeps keys nowhere but in the system's keyring."),
+                                               sentence);
+
+      cobro_dialogs_tell (GTK_WINDOW (self), _ ("The Key Could Not Be Kept"), body);
+    }
+  else
+    cobro_dialogs_tell (GTK_WINDOW (self), _ ("Practice Mode Did Not Start"), sentence);
+}
+
+static void
+practise (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  CobroWindow *self = COBRO_WINDOW (widget);
+
+  cobro_connection_practise_async (self->connection, NULL, on_practising_cb, g_object_ref (self));
+}
+
+/* ── The widget ── */
+
+static void
+cobro_window_dispose (GObject *object)
+{
+  CobroWindow *self = COBRO_WINDOW (object);
+
+  if (self->toast)
+    g_object_remove_weak_pointer (G_OBJECT (self->toast), (gpointer *)&self->toast);
+  self->toast = NULL;
+  gtk_widget_dispose_template (GTK_WIDGET (object), COBRO_TYPE_WINDOW);
+  g_clear_object (&self->links);
+  g_clear_object (&self->business);
+  g_clear_object (&self->connection);
+  G_OBJECT_CLASS (cobro_window_parent_class)->dispose (object);
+}
+
+static void
+install_actions (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_install_action (widget_class, "win.toast", "s", toast_action);
+  gtk_widget_class_install_action (widget_class, "win.undo-step", "u", undo_step);
+  gtk_widget_class_install_action (widget_class, "win.undo", NULL, undo_newest);
+  gtk_widget_class_install_action (widget_class, "win.show-sidebar", NULL, show_sidebar);
+  gtk_widget_class_install_action (widget_class, "win.back", NULL, go_back);
+  gtk_widget_class_install_action (widget_class, "win.find", NULL, find);
+  gtk_widget_class_install_action (widget_class, "win.new-link", NULL, new_link);
+  gtk_widget_class_install_action (widget_class, "win.preferences", NULL, preferences);
+  gtk_widget_class_install_action (widget_class, "win.connect", NULL, connect_action);
+  gtk_widget_class_install_action (widget_class, "win.practise", NULL, practise);
+  cobro_window_install_link_actions (widget_class);
+}
+
+static void
+cobro_window_class_init (CobroWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  g_type_ensure (COBRO_TYPE_LINKS_PAGE);
+  g_type_ensure (COBRO_TYPE_DETAIL_PAGE);
+  g_type_ensure (COBRO_TYPE_WELCOME_PAGE);
+  G_OBJECT_CLASS (klass)->dispose = cobro_window_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class, COBRO_RESOURCE "/cobro-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, CobroWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, CobroWindow, root_stack);
+  gtk_widget_class_bind_template_child (widget_class, CobroWindow, leaflet);
+  gtk_widget_class_bind_template_child (widget_class, CobroWindow, sidebar);
+  gtk_widget_class_bind_template_child (widget_class, CobroWindow, sidebar_title);
+  gtk_widget_class_bind_template_child (widget_class, CobroWindow, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, CobroWindow, places);
+  gtk_widget_class_bind_template_child (widget_class, CobroWindow, practice_label);
+  gtk_widget_class_bind_template_child (widget_class, CobroWindow, content_stack);
+  gtk_widget_class_bind_template_child (widget_class, CobroWindow, links_page);
+  gtk_widget_class_bind_template_child (widget_class, CobroWindow, detail_page);
+  gtk_widget_class_bind_template_child (widget_class, CobroWindow, welcome_page);
+  gtk_widget_class_bind_template_callback (widget_class, on_place_activated_cb);
+  install_actions (widget_class);
+}
+
+static void
+cobro_window_init (CobroWindow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  cobro_hidden_follow_stack (self->root_stack);
+  cobro_hidden_follow_stack (self->content_stack);
+  cobro_hidden_follow_leaflet (self->leaflet);
+  cobro_welcome_page_set_menu (self->welcome_page, gtk_menu_button_get_menu_model (self->menu_button));
+  gtk_list_box_select_row (self->places, gtk_list_box_get_row_at_index (self->places, 0));
+  g_signal_connect_swapped (self->leaflet, "notify::folded", G_CALLBACK (on_folded_cb), self);
+  g_signal_connect_swapped (self->content_stack, "notify::visible-child", G_CALLBACK (update_page_actions), self);
+  g_signal_connect_swapped (self->root_stack, "notify::visible-child", G_CALLBACK (update_page_actions), self);
+}
+
+static void
+follow_models (CobroWindow *self)
+{
+  CobroUndo *undo = cobro_links_get_undo (self->links);
+
+  g_signal_connect_object (undo, "pushed", G_CALLBACK (on_undo_pushed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (undo, "notify::can-undo", G_CALLBACK (on_can_undo_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->links, "changed", G_CALLBACK (update_root), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->links, "failed", G_CALLBACK (on_links_failed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->connection, "changed", G_CALLBACK (update_root), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->business, "changed", G_CALLBACK (update_title), self, G_CONNECT_SWAPPED);
+}
+
+CobroWindow *
+cobro_window_new (GtkApplication *application, CobroLinks *links, CobroBusiness *business, CobroConnection *connection)
+{
+  CobroWindow *self = g_object_new (COBRO_TYPE_WINDOW, "application", application, NULL);
+
+  self->links = g_object_ref (links);
+  self->business = g_object_ref (business);
+  self->connection = g_object_ref (connection);
+  cobro_links_page_set_models (self->links_page, links, connection);
+  cobro_detail_page_set_models (self->detail_page, links, connection);
+  follow_models (self);
+  on_can_undo_changed_cb (self);
+  update_root (self);
+  update_title (self);
+  update_page_actions (self);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.practise", cobro_connection_can_practise (connection));
+  return self;
+}

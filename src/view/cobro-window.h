@@ -1,0 +1,26 @@
+/* src/view/cobro-window.h — the window: sidebar, pages, toasts, and the actions that people take.
+ * Layer: view. Main thread. */
+#pragma once
+#include <adwaita.h>
+#include "cobro-business.h"
+#include "cobro-connection.h"
+#include "cobro-links.h"
+
+G_BEGIN_DECLS
+
+#define COBRO_TYPE_WINDOW (cobro_window_get_type ())
+G_DECLARE_FINAL_TYPE (CobroWindow, cobro_window, COBRO, WINDOW, AdwApplicationWindow)
+
+/* Actions without parameter are "win.…" and act on what is shown; those that name a link are "link.…" (s). */
+
+/* Keeps the models. */
+CobroWindow *cobro_window_new (GtkApplication *application, CobroLinks *links, CobroBusiness *business,
+                               CobroConnection *connection);
+/* Opens a link's page; also from a notification. */
+void cobro_window_show_link (CobroWindow *self, const char *id);
+/* Opens the dialog that connects, with a "cobro://pair?…" link when there is one (nullable). */
+void cobro_window_connect (CobroWindow *self, const char *pair_uri);
+/* Says something for a moment. */
+void cobro_window_toast (CobroWindow *self, const char *text);
+
+G_END_DECLS

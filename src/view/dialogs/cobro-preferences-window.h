@@ -1,0 +1,17 @@
+/* src/view/dialogs/cobro-preferences-window.h — the business and the relay. Every change counts at once.
+ * Layer: view. Main thread. */
+#pragma once
+#include <adwaita.h>
+#include "cobro-business.h"
+#include "cobro-connection.h"
+
+G_BEGIN_DECLS
+
+#define COBRO_TYPE_PREFERENCES_WINDOW (cobro_preferences_window_get_type ())
+G_DECLARE_FINAL_TYPE (CobroPreferencesWindow, cobro_preferences_window, COBRO, PREFERENCES_WINDOW, AdwPreferencesWindow)
+
+/* @parent has the actions "win.connect" and "win.practise". */
+CobroPreferencesWindow *cobro_preferences_window_new (GtkWindow *parent, CobroBusiness *business,
+                                                      CobroConnection *connection);
+
+G_END_DECLS

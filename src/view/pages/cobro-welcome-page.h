@@ -1,0 +1,14 @@
+/* src/view/pages/cobro-welcome-page.h — the first thing that somebody sees: three doors, and a place to practise.
+ * Layer: view. Main thread. */
+#pragma once
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+#define COBRO_TYPE_WELCOME_PAGE (cobro_welcome_page_get_type ())
+G_DECLARE_FINAL_TYPE (CobroWelcomePage, cobro_welcome_page, COBRO, WELCOME_PAGE, AdwBin)
+
+/* What the main menu holds. */
+void cobro_welcome_page_set_menu (CobroWelcomePage *self, GMenuModel *menu);
+
+G_END_DECLS
