@@ -274,12 +274,13 @@ free_slot (CobroDb *db, const RelayLinkRecord *link, gint64 limit, gint64 *out_s
 }
 
 gboolean
-relay_payment_take_slot (RelayTx *tx, RelayLinkRecord *link, gint64 *out_slot, CobroTime *out_until, GError **error)
+relay_payment_look_for_slot (CobroDb *db, const RelayLinkRecord *link, gint64 *out_slot, CobroTime *out_until,
+                             GError **error)
 {
   gint64 limit = cobro_link_use_limit (link->link);
   gint64 slot = 0;
-  CobroTime until;
 
+  *out_until = 0;
   if (limit == G_MAXINT64)
     {
       *out_slot = 0;
@@ -288,16 +289,26 @@ relay_payment_take_slot (RelayTx *tx, RelayLinkRecord *link, gint64 *out_slot, C
   /* Slots are given upwards; only when all were given once, the ones that came back are looked for. */
   if (link->slots_given < limit)
     slot = link->slots_given + 1;
-  else if (!free_slot (tx->db, link, limit, &slot, error))
+  else if (!free_slot (db, link, limit, &slot, error) || (slot == 0 && !first_lease_end (db, link, out_until, error)))
     return FALSE;
-  if (slot > 0)
+  *out_slot = slot > 0 ? slot : -1;
+  return TRUE;
+}
+
+gboolean
+relay_payment_take_slot (RelayTx *tx, RelayLinkRecord *link, gint64 *out_slot, CobroTime *out_until, GError **error)
+{
+  gint64 slot;
+  CobroTime until;
+
+  if (!relay_payment_look_for_slot (tx->db, link, &slot, &until, error))
+    return FALSE;
+  if (slot >= 0)
     {
       link->slots_given = MAX (link->slots_given, slot);
       *out_slot = slot;
       return TRUE;
     }
-  if (!first_lease_end (tx->db, link, &until, error))
-    return FALSE;
   if (until == 0)
     return cobro_error_set (error, COBRO_ERROR_GONE, "every use of this link is taken");
   *out_until = until;

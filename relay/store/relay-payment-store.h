@@ -77,6 +77,10 @@ GPtrArray *relay_payment_list (CobroDb *db, const RelayScope *scope, const Relay
  */
 gboolean relay_payment_take_slot (RelayTx *tx, RelayLinkRecord *link, gint64 *out_slot, CobroTime *out_until,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same without taking it: *@out_slot is -1 when no use is free, and *@out_until then when the first lease in the
+ * way ends, 0 when all of them are paid. FALSE only when the books failed. */
+gboolean relay_payment_look_for_slot (CobroDb *db, const RelayLinkRecord *link, gint64 *out_slot, CobroTime *out_until,
+                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Sum paid (less refunded) towards one use of a link. */
 gboolean relay_payment_paid_to_slot (CobroDb *db, const CobroId *merchant_id, const CobroLink *link, gint64 slot,
                                      CobroMoney *out_paid, GError **error) G_GNUC_WARN_UNUSED_RESULT;

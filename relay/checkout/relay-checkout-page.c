@@ -1,0 +1,358 @@
+/* relay/checkout/relay-checkout-page.c — what this payer is to be shown, from one snapshot of the books. Asks no
+ * provider and writes nothing. Layer: relay/checkout. Any thread. */
+#include "relay-checkout-private.h"
+
+#include <string.h>
+
+#include "cobro-error.h"
+
+/* How long a paid link that can be paid again shows the receipt to the one who paid, before it shows its form anew. */
+#define RECEIPT_TIME     (10 * COBRO_MINUTE)
+/* How soon to look again when no way to pay answers. */
+#define UNAVAILABLE_WAIT 30
+
+/* What a page is made of: one snapshot. */
+typedef struct
+{
+  RelayCheckout *self;
+  CobroDb *db;
+  RelayLinkRecord *link;
+  RelayPaymentRecord *own; /* (nullable) this payer's newest payment of the link */
+  RelayPage *page;
+} Sketch;
+
+static void
+sketch_clear (Sketch *sketch)
+{
+  g_clear_pointer (&sketch->link, relay_link_record_free);
+  g_clear_pointer (&sketch->own, relay_payment_record_free);
+  g_clear_pointer (&sketch->page, relay_page_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Sketch, sketch_clear)
+
+/* NULL without an error: this payer has not begun yet, or is nobody we know. */
+static gboolean
+find_own (Sketch *sketch, const char *payer_key, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+  CobroTokenHash payer;
+
+  if (!relay_payer_parse (payer_key, &payer))
+    return TRUE;
+  sketch->own =
+    relay_payment_find_by_payer (sketch->db, &sketch->link->merchant_id, &sketch->link->link->id, &payer, &failure);
+  if (sketch->own != NULL || g_error_matches (failure, COBRO_ERROR, COBRO_ERROR_NOT_FOUND))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
+}
+
+/* ── What it costs ── */
+
+/* The next part of a plan after @paid. */
+static gboolean
+next_part (const CobroLink *link, CobroMoney paid, CobroMoney *out_part, GError **error)
+{
+  CobroMoney sum = cobro_money_zero (link->currency);
+
+  for (guint i = 0; i < link->parts->len; i++)
+    {
+      if (!cobro_money_add (sum, ((const CobroLinkPart *)link->parts->pdata[i])->amount, &sum, error))
+        return FALSE;
+      if (cobro_money_compare (sum, paid) > 0)
+        return cobro_money_subtract (sum, paid, out_part, error);
+    }
+  *out_part = COBRO_MONEY_NONE;
+  return TRUE;
+}
+
+/* Part payments: at least the first part, at most the rest; a plan proposes its next part. */
+static gboolean
+set_parts (RelayPage *page, GError **error)
+{
+  const CobroLink *link = page->link;
+  CobroMoney rest = page->due;
+
+  page->choose_amount = cobro_money_is_positive (rest);
+  page->maximum = page->preset = rest;
+  page->minimum = cobro_money (1, link->currency);
+  if (link->partial == COBRO_PARTIAL_PLAN)
+    {
+      if (!next_part (link, page->paid, &page->due, error))
+        return FALSE;
+      page->minimum = page->preset = page->due;
+    }
+  else if (cobro_money_is_set (link->minimum_first) && !cobro_money_is_positive (page->paid))
+    page->minimum = link->minimum_first;
+  return TRUE;
+}
+
+static gboolean
+set_prices (Sketch *sketch, GError **error)
+{
+  RelayPage *page = sketch->page;
+  const CobroLink *link = page->link;
+  gint64 slot;
+
+  if (!relay_payment_present_use (sketch->db, sketch->link, &slot, &page->paid, error) ||
+      !cobro_link_total (link, &page->total, error))
+    return FALSE;
+  page->choose_quantities = link->pricing == COBRO_PRICING_LINES && cobro_link_has_choice (link);
+  if (link->pricing == COBRO_PRICING_OPEN)
+    {
+      page->choose_amount = TRUE;
+      page->minimum = link->minimum;
+      page->maximum = link->maximum;
+      page->preset = link->preset;
+      return TRUE;
+    }
+  if (link->partial == COBRO_PARTIAL_OFF)
+    {
+      page->due = page->total;
+      return TRUE;
+    }
+  return cobro_money_subtract (page->total, page->paid, &page->due, error) && set_parts (page, error);
+}
+
+/* ── Which page it is ── */
+
+/* Whether the payer has something to do at the provider. */
+static gboolean
+can_continue (const RelayPaymentRecord *own, CobroTime now)
+{
+  return own->payment->state != COBRO_PAYMENT_PROCESSING && *own->next_url != '\0' && own->lease_until > now;
+}
+
+static gboolean
+is_given_back (const CobroPayment *payment)
+{
+  return cobro_money_is_set (payment->received) && cobro_money_is_set (payment->refunded) &&
+         cobro_money_is_positive (payment->received) && cobro_money_equal (payment->received, payment->refunded);
+}
+
+/* The state that this payer's own payment makes; FALSE when the link speaks instead. */
+static gboolean
+own_state (const Sketch *sketch, RelayPageState *out_state)
+{
+  const RelayPage *page = sketch->page;
+  const RelayPaymentRecord *own = sketch->own;
+
+  if (own == NULL)
+    return FALSE;
+  switch (own->payment->state)
+    {
+    case COBRO_PAYMENT_SUCCEEDED:
+      *out_state = is_given_back (own->payment) ? RELAY_PAGE_REFUNDED : RELAY_PAGE_PAID;
+      return !page->view.can_pay || page->now < own->succeeded_at + RECEIPT_TIME;
+    case COBRO_PAYMENT_FAILED:
+    case COBRO_PAYMENT_CANCELLED:
+      return FALSE;
+    case COBRO_PAYMENT_CREATED:
+    case COBRO_PAYMENT_PENDING:
+    case COBRO_PAYMENT_REQUIRES_ACTION:
+    case COBRO_PAYMENT_PROCESSING:
+    case COBRO_PAYMENT_UNKNOWN:
+      *out_state = can_continue (own, page->now) && page->view.status != COBRO_LINK_CANCELLED ? RELAY_PAGE_CONTINUE
+                                                                                              : RELAY_PAGE_PROCESSING;
+      return TRUE;
+    }
+  g_return_val_if_reached (FALSE);
+}
+
+static gboolean
+has_way (const RelayPage *page)
+{
+  for (guint i = 0; i < page->ways->len; i++)
+    if (((const RelayPageWay *)page->ways->pdata[i])->available)
+      return TRUE;
+  return FALSE;
+}
+
+/* An open link: somebody else is paying, nobody answers, this payer was declined, or simply the form. */
+static gboolean
+open_state (Sketch *sketch, GError **error)
+{
+  RelayPage *page = sketch->page;
+  gint64 slot;
+  CobroTime until;
+
+  if (!relay_payment_look_for_slot (sketch->db, sketch->link, &slot, &until, error))
+    return FALSE;
+  if (slot < 0)
+    {
+      page->state = until != 0 ? RELAY_PAGE_BUSY : RELAY_PAGE_USED_UP;
+      page->wait_seconds = until != 0 ? relay_payer_wait (until, page->now) : 0;
+      return TRUE;
+    }
+  if (!has_way (page))
+    {
+      page->state = RELAY_PAGE_UNAVAILABLE;
+      page->wait_seconds = UNAVAILABLE_WAIT;
+      return TRUE;
+    }
+  page->can_pay = TRUE;
+  page->state =
+    sketch->own != NULL && sketch->own->payment->state == COBRO_PAYMENT_FAILED ? RELAY_PAGE_DECLINED : RELAY_PAGE_OPEN;
+  return TRUE;
+}
+
+/* A single-use link that is paid says so to everybody; one with several uses says that they are gone. */
+static RelayPageState
+used_up_state (const RelayPage *page)
+{
+  if (page->view.paid_status == COBRO_PAID_REFUNDED)
+    return RELAY_PAGE_REFUNDED;
+  if (page->link->usage == COBRO_USAGE_SINGLE &&
+      (page->view.paid_status == COBRO_PAID_PAID || page->view.paid_status == COBRO_PAID_OVERPAID))
+    return RELAY_PAGE_PAID;
+  return RELAY_PAGE_USED_UP;
+}
+
+static gboolean
+set_link_state (Sketch *sketch, GError **error)
+{
+  RelayPage *page = sketch->page;
+
+  switch (page->view.status)
+    {
+    case COBRO_LINK_OPEN:
+      return open_state (sketch, error);
+    case COBRO_LINK_SCHEDULED:
+      page->state = RELAY_PAGE_SCHEDULED;
+      return TRUE;
+    case COBRO_LINK_PAUSED:
+      page->state = RELAY_PAGE_PAUSED;
+      return TRUE;
+    case COBRO_LINK_EXPIRED:
+      page->state = RELAY_PAGE_EXPIRED;
+      return TRUE;
+    case COBRO_LINK_USED_UP:
+      page->state = used_up_state (page);
+      return TRUE;
+    case COBRO_LINK_CANCELLED:
+      page->state = RELAY_PAGE_CANCELLED;
+      return TRUE;
+    case COBRO_LINK_DRAFT:
+      break; /* has no page: it was answered before */
+    }
+  g_return_val_if_reached (FALSE);
+}
+
+/* ── What the state brings along ── */
+
+static void
+set_own (Sketch *sketch)
+{
+  RelayPage *page = sketch->page;
+  const RelayPaymentRecord *own = sketch->own;
+  gboolean received = page->state == RELAY_PAGE_PAID || page->state == RELAY_PAGE_REFUNDED;
+
+  if (own == NULL || (received && own->payment->state != COBRO_PAYMENT_SUCCEEDED))
+    return;
+  if (!received && page->state != RELAY_PAGE_PROCESSING && page->state != RELAY_PAGE_CONTINUE &&
+      page->state != RELAY_PAGE_DECLINED)
+    return;
+  page->payment = cobro_payment_ref (own->payment);
+  page->paid_at = own->succeeded_at;
+  if (page->state == RELAY_PAGE_CONTINUE)
+    cobro_link_set_text (&page->continue_url, own->next_url);
+  if (page->state == RELAY_PAGE_DECLINED)
+    cobro_link_set_text (&page->failure_code, own->payment->failure_code);
+  if (page->state == RELAY_PAGE_PAID)
+    cobro_link_set_text (&page->next_url, page->link->after_redirect_url);
+}
+
+/* The version must also tell of what the clock alone changes: expiry, the end of a lease or of a receipt. */
+static void
+finish (Sketch *sketch)
+{
+  RelayPage *page = sketch->page;
+  gboolean gone = page->state == RELAY_PAGE_EXPIRED || page->state == RELAY_PAGE_CANCELLED;
+
+  page->status = gone ? 410 : 200;
+  page->version = (guint64)sketch->link->version * (RELAY_PAGE_UNKNOWN + 1) + page->state;
+  set_own (sketch);
+}
+
+/* ── The whole ── */
+
+static gboolean
+fill (Sketch *sketch, GError **error)
+{
+  RelayPage *page = sketch->page;
+  RelayLinkRecord *link = sketch->link;
+
+  page->link = cobro_link_ref (link->link);
+  page->livemode = link->link->livemode;
+  page->tally = link->tally;
+  page->view = cobro_link_view (page->link, &page->tally, page->now);
+  g_ptr_array_unref (page->ways);
+  page->ways = relay_checkout_list_ways (sketch->self, sketch->db, &link->merchant_id, page->link, error);
+  if (page->ways == NULL)
+    {
+      page->ways = g_ptr_array_new ();
+      return FALSE;
+    }
+  if (!set_prices (sketch, error) || (!own_state (sketch, &page->state) && !set_link_state (sketch, error)))
+    return FALSE;
+  finish (sketch);
+  return TRUE;
+}
+
+/* A replaced token says that and nothing of the link; only who paid over it, or is about to, still sees how that went.
+ */
+static gboolean
+show_replaced (Sketch *sketch)
+{
+  const RelayPaymentRecord *own = sketch->own;
+
+  if (own != NULL && own->payment->state != COBRO_PAYMENT_FAILED && own->payment->state != COBRO_PAYMENT_CANCELLED &&
+      !can_continue (own, sketch->page->now))
+    return FALSE;
+  sketch->page->state = RELAY_PAGE_REPLACED;
+  sketch->page->status = 410;
+  sketch->page->version = (guint64)sketch->link->version * (RELAY_PAGE_UNKNOWN + 1) + RELAY_PAGE_REPLACED;
+  return TRUE;
+}
+
+static RelayPage *
+unknown_page (CobroTime now)
+{
+  RelayPage *page = relay_page_new (RELAY_PAGE_UNKNOWN);
+
+  page->status = 404;
+  page->now = now;
+  return page;
+}
+
+RelayPage *
+relay_checkout_page (RelayCheckout *self, const char *token, const char *payer_key, GError **error)
+{
+  CobroTime now = cobro_clock_now (self->clock);
+  g_autoptr (RelayReader) reader = relay_store_read (self->store, error);
+  g_autoptr (GError) failure = NULL;
+  g_auto (Sketch) sketch = { .self = self };
+  gboolean replaced = FALSE;
+
+  if (reader == NULL)
+    return NULL;
+  sketch.db = reader->db;
+  sketch.link = relay_link_find_by_token (reader->db, token, &replaced, &failure);
+  if (sketch.link == NULL && !g_error_matches (failure, COBRO_ERROR, COBRO_ERROR_NOT_FOUND))
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return NULL;
+    }
+  if (sketch.link == NULL || sketch.link->link->decision == COBRO_DECISION_DRAFT)
+    return unknown_page (now);
+
+  sketch.page = relay_page_new (RELAY_PAGE_OPEN);
+  sketch.page->now = now;
+  cobro_link_set_text (&sketch.page->token, token);
+  if (!(sketch.page->merchant = relay_merchant_find (reader->db, &sketch.link->merchant_id, NULL, error)) ||
+      !find_own (&sketch, payer_key, error))
+    return NULL;
+  if (!(replaced && show_replaced (&sketch)) && !fill (&sketch, error))
+    return NULL;
+  return g_steal_pointer (&sketch.page);
+}
