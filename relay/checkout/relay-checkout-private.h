@@ -35,7 +35,6 @@ RelayAccount *relay_checkout_open_account (RelayCheckout *self, CobroDb *db, con
  * order; only methods it allows. Empty when the merchant has no account. NULL only for faults of ours. */
 GPtrArray *relay_checkout_list_ways (RelayCheckout *self, CobroDb *db, const CobroId *merchant_id,
                                      const CobroLink *link, GError **error);
-void relay_page_way_free (RelayPageWay *way);
 
 /* ── The payer (relay-payer.c) ── */
 
@@ -48,7 +47,7 @@ gint64 relay_payer_wait (CobroTime until, CobroTime now);
 
 /* The intent is committed already: calls begin() and applies the answer. @record is replaced by the payment as it is
  * then. */
-gboolean relay_call_begin (RelayCheckout *self, RelayPaymentRecord **record, const CobroLink *link,
+gboolean relay_call_begin (RelayCheckout *self, RelayPaymentRecord **record, const CobroLink *link, const char *token,
                            const char *payer_key, gint64 number, const char *locale,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Asks for the present state and applies it. No answer is no error: *record is then what we know. */

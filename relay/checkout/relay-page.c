@@ -41,11 +41,9 @@ relay_page_state_name (RelayPageState state)
   return "";
 }
 
-static void
-way_free (gpointer data)
+void
+relay_page_way_free (RelayPageWay *way)
 {
-  RelayPageWay *way = data;
-
   g_free (way->gateway);
   g_free (way->title);
   g_free (way);
@@ -59,7 +57,7 @@ relay_page_new (RelayPageState state)
   page->ref_count = 1;
   page->state = state;
   page->token = g_strdup ("");
-  page->ways = g_ptr_array_new_with_free_func (way_free);
+  page->ways = g_ptr_array_new_with_free_func ((GDestroyNotify)relay_page_way_free);
   page->values = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   page->errors = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   page->continue_url = g_strdup ("");

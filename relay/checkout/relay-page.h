@@ -35,6 +35,7 @@ typedef struct
   char *title;        /* provider's title for buyers, "Test card" */
   gboolean available; /* FALSE: does not answer; "try again in a moment" */
 } RelayPageWay;
+void relay_page_way_free (RelayPageWay *way);
 
 /* One page. */
 typedef struct

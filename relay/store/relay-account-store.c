@@ -79,7 +79,7 @@ read_row (RelayStore *store, CobroDbStatement *statement, GError **error)
   relay_row_text (statement, "provider", &record->provider);
   record->livemode = cobro_db_column_bool (statement, "livemode");
   record->enabled = cobro_db_column_bool (statement, "enabled");
-  if (!open_secrets (store, statement, record, error))
+  if (store != NULL && !open_secrets (store, statement, record, error))
     return NULL;
   return g_steal_pointer (&record);
 }
@@ -128,6 +128,30 @@ relay_account_find_for (RelayStore *store, CobroDb *db, const RelayScope *scope,
   cobro_db_bind_bool (statement, ":livemode", scope->livemode);
   cobro_db_bind_text (statement, ":provider", provider);
   return read_one (store, statement, error);
+}
+
+gboolean
+relay_account_get_owner (CobroDb *db, const char *provider, const char *id, RelayScope *out_scope, GError **error)
+{
+  g_autoptr (CobroDbStatement) statement =
+    cobro_db_prepare (db, "SELECT merchant_id, livemode FROM account WHERE id = :id AND provider = :provider", error);
+
+  if (statement == NULL)
+    return FALSE;
+  cobro_db_bind_text (statement, ":id", id);
+  cobro_db_bind_text (statement, ":provider", provider);
+  switch (cobro_db_step (statement, error))
+    {
+    case COBRO_DB_ROW:
+      out_scope->merchant_id = cobro_db_column_id (statement, "merchant_id");
+      out_scope->livemode = cobro_db_column_bool (statement, "livemode");
+      return TRUE;
+    case COBRO_DB_DONE:
+      return cobro_error_set (error, COBRO_ERROR_NOT_FOUND, "no such account");
+    case COBRO_DB_FAILED:
+      return FALSE;
+    }
+  g_return_val_if_reached (FALSE);
 }
 
 GPtrArray *

@@ -26,5 +26,9 @@ RelayAccountRecord *relay_account_find (RelayStore *store, CobroDb *db, const ch
 /* The merchant's account at a provider. */
 RelayAccountRecord *relay_account_find_for (RelayStore *store, CobroDb *db, const RelayScope *scope,
                                             const char *provider, GError **error);
-/* (transfer full) (element-type RelayAccountRecord) in the order they were made. */
+/* Whose account that is, without opening it. FALSE with COBRO_ERROR_NOT_FOUND. */
+gboolean relay_account_get_owner (CobroDb *db, const char *provider, const char *id, RelayScope *out_scope,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* (transfer full) (element-type RelayAccountRecord) in the order they were made. @store: (nullable): NULL leaves them
+ * shut: no settings, no secrets. */
 GPtrArray *relay_account_list (RelayStore *store, CobroDb *db, const RelayScope *scope, GError **error);

@@ -164,13 +164,12 @@ static const struct
     "SELECT 'link ' || link_id || ' slot ' || slot AS object, '1 attempt' AS expected, count(*) || ' attempts' AS "
     "found "
     "FROM payment WHERE row > :payment_floor AND leased = 1 GROUP BY merchant_id, link_id, slot HAVING count(*) > 1" },
-  { "D2", 0,
-    "SELECT 'payment ' || payment.id || ' slot' AS object, 'leased' AS expected, "
-    "coalesce ('not leased, slot ' || slot, 'no slot') AS found FROM payment JOIN link ON "
-    "link.merchant_id = payment.merchant_id AND link.id = payment.link_id WHERE usage <> 'unlimited' AND leased = 0 "
-    "AND "
-    "(state NOT IN ('succeeded', 'failed', 'cancelled') OR (state = 'succeeded' AND partial = 'off' AND "
-    "(payment.flags & 8) = 0))" },
+  /* An open attempt whose lease is over may have lost its slot to money that came. */
+  { "D2", NOW,
+    "SELECT 'payment ' || payment.id || ' slot' AS object, 'leased' AS expected, 'not leased, slot ' || slot AS found "
+    "FROM payment JOIN link ON link.merchant_id = payment.merchant_id AND link.id = payment.link_id WHERE leased = 0 "
+    "AND slot IS NOT NULL AND ((state NOT IN ('succeeded', 'failed', 'cancelled') AND lease_until > :now) OR "
+    "(state = 'succeeded' AND partial = 'off' AND (payment.flags & 8) = 0))" },
   { "D2", 0,
     "SELECT 'payment ' || payment.id || ' slot' AS object, 'within 1 and ' || CASE usage WHEN 'single' THEN 1 ELSE "
     "usage_limit END AS expected, slot AS found FROM payment JOIN link ON link.merchant_id = payment.merchant_id AND "

@@ -235,14 +235,14 @@ relay_payment_present_use (CobroDb *db, const RelayLinkRecord *link, gint64 *out
   return TRUE;
 }
 
-/* When the first of the leases in the way ends; 0 when none of them is open. */
+/* When the first of the open attempts in the way ends; 0 when there is none. */
 static gboolean
 first_lease_end (CobroDb *db, const RelayLinkRecord *link, CobroTime *out_until, GError **error)
 {
   g_autoptr (CobroDbStatement) statement =
     cobro_db_prepare (db,
                       "SELECT coalesce (min (lease_until), 0) AS n FROM payment WHERE merchant_id = :merchant AND "
-                      "link_id = :link AND leased = 1 AND state NOT IN ('succeeded', 'failed', 'cancelled')",
+                      "link_id = :link AND state NOT IN ('succeeded', 'failed', 'cancelled')",
                       error);
 
   if (statement == NULL)
@@ -286,10 +286,16 @@ relay_payment_look_for_slot (CobroDb *db, const RelayLinkRecord *link, gint64 *o
       *out_slot = 0;
       return TRUE;
     }
-  /* Slots are given upwards; only when all were given once, the ones that came back are looked for. */
-  if (link->slots_given < limit)
-    slot = link->slots_given + 1;
-  else if (!free_slot (db, link, limit, &slot, error) || (slot == 0 && !first_lease_end (db, link, out_until, error)))
+  /* Uses from before the link was limited have no slot, and count. Slots are given upwards; only when all were given
+   * once, the ones that came back are looked for. */
+  if (link->tally.uses + link->tally.open_attempts < limit)
+    {
+      if (link->slots_given < limit)
+        slot = link->slots_given + 1;
+      else if (!free_slot (db, link, limit, &slot, error))
+        return FALSE;
+    }
+  if (slot == 0 && !first_lease_end (db, link, out_until, error))
     return FALSE;
   *out_slot = slot > 0 ? slot : -1;
   return TRUE;
@@ -313,6 +319,28 @@ relay_payment_take_slot (RelayTx *tx, RelayLinkRecord *link, gint64 *out_slot, C
     return cobro_error_set (error, COBRO_ERROR_GONE, "every use of this link is taken");
   *out_until = until;
   return cobro_error_set (error, COBRO_ERROR_BUSY, "somebody else is paying this right now");
+}
+
+gboolean
+relay_payment_evict (RelayTx *tx, const RelayLinkRecord *link, gint64 *out_slot, GError **error)
+{
+  g_autoptr (CobroDbStatement) statement = cobro_db_prepare (
+    tx->db,
+    "UPDATE payment SET leased = 0, lease_until = :now, next_poll_at = :now WHERE row = (SELECT row FROM payment "
+    "WHERE merchant_id = :merchant AND link_id = :link AND leased = 1 AND "
+    "state NOT IN ('succeeded', 'failed', 'cancelled') ORDER BY row LIMIT 1) RETURNING slot",
+    error);
+  CobroDbStep step;
+
+  if (statement == NULL)
+    return FALSE;
+  cobro_db_bind_int64 (statement, ":now", tx->now);
+  cobro_db_bind_id (statement, ":merchant", &link->merchant_id);
+  cobro_db_bind_id (statement, ":link", &link->link->id);
+  if ((step = cobro_db_step (statement, error)) == COBRO_DB_FAILED)
+    return FALSE;
+  *out_slot = step == COBRO_DB_ROW ? cobro_db_column_int64 (statement, "slot") : 0;
+  return TRUE;
 }
 
 /* ── Writing ────────────────────────────────────────────────────────────────────────────────────────────────── */

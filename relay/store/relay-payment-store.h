@@ -81,7 +81,11 @@ gboolean relay_payment_take_slot (RelayTx *tx, RelayLinkRecord *link, gint64 *ou
  * way ends, 0 when all of them are paid. FALSE only when the books failed. */
 gboolean relay_payment_look_for_slot (CobroDb *db, const RelayLinkRecord *link, gint64 *out_slot, CobroTime *out_until,
                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Sum paid (less refunded) towards one use of a link. */
+/* Money that came goes before money that may come: takes the slot from the oldest open attempt, which the janitor then
+ * cancels at its provider. @out_slot: 0 when there is none. */
+gboolean relay_payment_evict (RelayTx *tx, const RelayLinkRecord *link, gint64 *out_slot,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Sum captured towards one use of a link. */
 gboolean relay_payment_paid_to_slot (CobroDb *db, const CobroId *merchant_id, const CobroLink *link, gint64 slot,
                                      CobroMoney *out_paid, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The use that the next payer pays for and what is paid towards it already (partial payments); slot 1 and zero at

@@ -1,0 +1,26 @@
+/* relay/checkout/relay-apply-private.h — what the parts of applying a fact share.
+ * Layer: relay/checkout, private to it. Inside a transaction, on the writer's thread. */
+#pragma once
+#include "relay-checkout-private.h"
+
+/* A fact on its way into the books, bound to its payment. */
+typedef struct
+{
+  RelayTx *tx;
+  const CobroFact *fact;
+  CobroId merchant_id;
+  RelayPaymentRecord *payment; /* owned */
+  RelayLinkRecord *link;       /* (nullable) owned */
+  RelayVerdict verdict;
+  const char *reason; /* static; why it is quarantined */
+  guint raise;        /* CobroFlags to put on payment and link */
+} RelayApply;
+
+/* The fact says something that this payment cannot have: nothing settled. Returns TRUE. */
+gboolean relay_apply_quarantine (RelayApply *self, const char *reason, guint flags);
+/* REFUNDED, REFUND_FAILED, DISPUTE_…: relay-apply-back.c. */
+gboolean relay_apply_money_back (RelayApply *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Puts flags on payment and link; says so once (payment.flagged) after the state was told. */
+void relay_apply_flag (RelayApply *self, guint flags);
+/* Writes payment and link as they are now. */
+gboolean relay_apply_save (RelayApply *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;

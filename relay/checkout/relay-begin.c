@@ -1,0 +1,386 @@
+/* relay/checkout/relay-begin.c — a payer begins: lease a slot, commit payment and intent, call the provider, apply its
+ * answer. And the payer who comes back: the same attempt again, or an end to it first. Layer: relay/checkout. Request
+ * threads; the transaction runs on the writer's. */
+#include "relay-begin-private.h"
+
+#include "cobro-error.h"
+
+/* How often an own attempt is given up before a new one is begun. */
+#define ROUNDS_MAX 3
+
+/* One beginning. */
+typedef struct
+{
+  RelayCheckout *checkout;
+  const RelayBegin *begin;
+  CobroTokenHash payer;
+  guint method;
+  const char *gateway;
+  char *account;
+  gint64 wait;
+
+  RelayLinkRecord *link;       /* owned; as the transaction saw it */
+  RelayPaymentRecord *payment; /* owned; new, or the payer's own that is open */
+  gboolean is_own;             /* it was there before */
+  gboolean is_same;            /* and it is what is wanted now */
+  gint64 number;               /* of the intent */
+} Beginning;
+
+static void
+beginning_clear (Beginning *self)
+{
+  relay_link_record_free (self->link);
+  relay_payment_record_free (self->payment);
+  g_free (self->account);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Beginning, beginning_clear)
+
+void
+relay_begin_result_free (RelayBeginResult *result)
+{
+  if (result == NULL)
+    return;
+  g_free (result->payer_key);
+  g_clear_pointer (&result->payment, cobro_payment_unref);
+  g_free (result->url);
+  g_free (result->client_secret);
+  g_free (result->publishable_key);
+  g_free (result->connected_account);
+  g_free (result);
+}
+
+/* ── The transaction ────────────────────────────────────────────────────────────────────────────────────────── */
+
+static gboolean
+find_link (RelayTx *tx, Beginning *self, GError **error)
+{
+  gboolean replaced = FALSE;
+
+  self->link = relay_link_find_by_token (tx->db, self->begin->token, &replaced, error);
+  if (self->link == NULL)
+    return FALSE;
+  return !replaced || cobro_error_set (error, COBRO_ERROR_GONE, "this link was replaced by a newer one");
+}
+
+static gboolean
+forgive_not_found (GError *failure, GError **error)
+{
+  if (failure == NULL || g_error_matches (failure, COBRO_ERROR, COBRO_ERROR_NOT_FOUND))
+    {
+      g_clear_error (&failure);
+      return TRUE;
+    }
+  g_propagate_error (error, failure);
+  return FALSE;
+}
+
+/* The payer's own attempt, if it is still open. */
+static gboolean
+find_own (RelayTx *tx, Beginning *self, GError **error)
+{
+  GError *failure = NULL;
+  RelayPaymentRecord *own =
+    relay_payment_find_by_payer (tx->db, &self->link->merchant_id, &self->link->link->id, &self->payer, &failure);
+
+  if (own != NULL && !cobro_payment_state_is_final (own->payment->state))
+    {
+      self->payment = own;
+      self->is_own = TRUE;
+    }
+  else
+    relay_payment_record_free (own);
+  return forgive_not_found (failure, error);
+}
+
+/* What is wanted now, as a payment that is not stored yet. */
+static RelayPaymentRecord *
+make_payment (RelayTx *tx, Beginning *self, GError **error)
+{
+  const CobroLink *link = self->link->link;
+  RelayPaymentRecord *record = relay_payment_record_new ();
+  CobroPayment *payment = record->payment;
+  CobroMoney paid;
+  gint64 slot;
+
+  if (!relay_payment_present_use (tx->db, self->link, &slot, &paid, error) ||
+      !relay_begin_read (self->begin, link, paid, record, error))
+    {
+      relay_payment_record_free (record);
+      return NULL;
+    }
+  record->merchant_id = self->link->merchant_id;
+  g_free (record->account);
+  record->account = g_strdup (self->account);
+  record->payer = self->payer;
+  payment->link_id = link->id;
+  payment->livemode = link->livemode;
+  payment->refunded = cobro_money_zero (link->currency);
+  payment->lost = cobro_money_zero (link->currency);
+  cobro_link_set_text (&payment->gateway, self->gateway);
+  cobro_link_set_text (&payment->method, cobro_method_name (self->method));
+  g_hash_table_unref (payment->metadata);
+  payment->metadata = g_hash_table_ref (link->metadata); /* the link's, as it is at this moment (OPL-7) */
+  return record;
+}
+
+/* Whether the open attempt is what the payer wants now, and can be gone on with. */
+static gboolean
+is_same (const Beginning *self, const RelayPaymentRecord *wanted, CobroTime now)
+{
+  const RelayPaymentRecord *own = self->payment;
+
+  return !self->begin->give_up && own->lease_until > now &&
+         cobro_money_equal (own->payment->amount, wanted->payment->amount) &&
+         g_str_equal (own->payment->gateway, wanted->payment->gateway) &&
+         g_str_equal (own->payment->method, wanted->payment->method) &&
+         g_str_equal (own->quantities, wanted->quantities);
+}
+
+static gboolean
+insert_payment (RelayTx *tx, Beginning *self, GError **error)
+{
+  RelayPaymentRecord *record = self->payment;
+  CobroLinkTally *tally = &self->link->tally;
+  g_autofree char *key = NULL;
+  CobroTime until = 0;
+
+  if (!relay_payment_take_slot (tx, self->link, &record->slot, &until, error))
+    {
+      if (until != 0)
+        self->wait = relay_payer_wait (until, tx->now);
+      return FALSE;
+    }
+  record->leased = record->slot > 0;
+  record->payment->id = cobro_id_new (COBRO_ID_PAYMENT, self->checkout->clock, self->checkout->random);
+  record->payment->created_at = record->payment->updated_at = tx->now;
+  record->lease_until = tx->now + self->checkout->lease;
+  record->next_poll_at = relay_poll_time (tx->now, 0, tx->now);
+  if (!relay_payment_insert (tx, record, error))
+    return FALSE;
+  tally->attempts++;
+  tally->open_attempts++;
+  tally->last_failed = FALSE;
+  self->link->newest_payment = record->row;
+  key = relay_store_provider_key (tx->store, &record->payment->id, "begin");
+  return relay_payment_append_event (tx, record, COBRO_EVENT_PAYMENT_CREATED, error) &&
+         relay_link_save_sums (tx, self->link, error) &&
+         relay_attempt_start (tx, record, RELAY_ATTEMPT_BEGIN, NULL, key, &self->number, error);
+}
+
+static gboolean
+begin_work (RelayTx *tx, gpointer data, GError **error)
+{
+  Beginning *self = data;
+  RelayPaymentRecord *wanted;
+
+  g_clear_pointer (&self->link, relay_link_record_free);
+  g_clear_pointer (&self->payment, relay_payment_record_free);
+  self->is_own = self->is_same = FALSE;
+  if (!find_link (tx, self, error) || !find_own (tx, self, error))
+    return FALSE;
+  if (!self->is_own && !relay_begin_check_open (self->link, tx->now, error))
+    return FALSE;
+  if (!(wanted = make_payment (tx, self, error)))
+    return FALSE;
+  if (self->is_own)
+    {
+      self->is_same = is_same (self, wanted, tx->now);
+      relay_payment_record_free (wanted);
+      return TRUE;
+    }
+  self->payment = wanted;
+  return insert_payment (tx, self, error);
+}
+
+/* ── Which way ──────────────────────────────────────────────────────────────────────────────────────────────── */
+
+static gboolean
+is_wanted (const RelayBegin *begin, const RelayPageWay *way)
+{
+  return (begin->method == 0 || begin->method == way->method) &&
+         (begin->gateway == NULL || g_strcmp0 (begin->gateway, way->gateway) == 0);
+}
+
+/* The first way that fits and answers; INVALID when none fits, UNAVAILABLE when those that fit do not answer. */
+static gboolean
+pick_way (Beginning *self, GPtrArray *ways, GError **error)
+{
+  const RelayPageWay *closed = NULL;
+
+  for (guint i = 0; i < ways->len; i++)
+    {
+      const RelayPageWay *way = ways->pdata[i];
+
+      if (!is_wanted (self->begin, way))
+        continue;
+      if (!way->available)
+        {
+          closed = way;
+          continue;
+        }
+      self->method = way->method;
+      self->gateway = relay_providers_find (self->checkout->providers, way->gateway)->class->name;
+      return TRUE;
+    }
+  if (closed != NULL || ways->len == 0)
+    {
+      self->wait = 30;
+      return cobro_error_set (error, COBRO_ERROR_UNAVAILABLE, "no way to pay this link answers at the moment");
+    }
+  return cobro_error_set_at (error, COBRO_ERROR_INVALID, "method", "this link cannot be paid this way");
+}
+
+static gboolean
+choose_way (Beginning *self, GError **error)
+{
+  g_autoptr (RelayReader) reader = relay_store_read (self->checkout->store, error);
+  g_autoptr (RelayLinkRecord) link = NULL;
+  g_autoptr (GPtrArray) ways = NULL;
+  g_autoptr (RelayAccountRecord) account = NULL;
+  gboolean replaced = FALSE;
+  RelayScope scope;
+
+  if (reader == NULL || !(link = relay_link_find_by_token (reader->db, self->begin->token, &replaced, error)))
+    return FALSE;
+  if (replaced)
+    return cobro_error_set (error, COBRO_ERROR_GONE, "this link was replaced by a newer one");
+  ways = relay_checkout_list_ways (self->checkout, reader->db, &link->merchant_id, link->link, error);
+  if (ways == NULL)
+    return FALSE;
+  if (!pick_way (self, ways, error))
+    {
+      g_autoptr (GError) closed = NULL;
+
+      /* That it is over is the better reason. */
+      if (!relay_begin_check_open (link, cobro_clock_now (self->checkout->clock), &closed))
+        {
+          g_clear_error (error);
+          g_propagate_error (error, g_steal_pointer (&closed));
+        }
+      return FALSE;
+    }
+  scope = (RelayScope){ link->merchant_id, link->link->livemode };
+  account = relay_account_find_for (self->checkout->store, reader->db, &scope, self->gateway, error);
+  if (account == NULL)
+    return FALSE;
+  self->account = g_steal_pointer (&account->id);
+  return TRUE;
+}
+
+/* ── Results ────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+static RelayBeginResult *
+make_result (Beginning *self, const char *payer_key, GError **error)
+{
+  g_autoptr (RelayBeginResult) result = g_new0 (RelayBeginResult, 1);
+  const RelayPaymentRecord *payment = self->payment;
+  RelayPaymentSecrets secrets;
+
+  result->payer_key = g_strdup (payer_key);
+  result->payment = cobro_payment_ref (payment->payment);
+  result->url = g_strdup (payment->next_url);
+  if (!cobro_payment_state_is_final (payment->payment->state))
+    result->next = (RelayNext)payment->next;
+  if (!relay_payment_get_secrets (self->checkout->store, payment, &secrets, error))
+    return NULL;
+  result->client_secret = secrets.client_secret;
+  result->publishable_key = secrets.publishable_key;
+  result->connected_account = secrets.connected_account;
+  return g_steal_pointer (&result);
+}
+
+/* ── The payer's own attempt ────────────────────────────────────────────────────────────────────────────────── */
+
+static gboolean
+start_again_work (RelayTx *tx, gpointer data, GError **error)
+{
+  Beginning *self = data;
+  g_autofree char *key = relay_store_provider_key (tx->store, &self->payment->payment->id, "begin");
+
+  return relay_attempt_start (tx, self->payment, RELAY_ATTEMPT_BEGIN, NULL, key, &self->number, error);
+}
+
+/* The same attempt: where the payer was already, or, where our call got lost, the same call with the same key. */
+static gboolean
+go_on (Beginning *self, const char *payer_key, GError **error)
+{
+  RelayPaymentRecord *own = self->payment;
+
+  if (*own->next_url != '\0' || own->next_sealed != NULL)
+    return TRUE;
+  if (own->payment->state != COBRO_PAYMENT_UNKNOWN && own->payment->state != COBRO_PAYMENT_CREATED)
+    return TRUE; /* at the provider, without anything for the payer to do */
+  return relay_store_write (self->checkout->store, start_again_work, self, error) &&
+         relay_call_begin (self->checkout, &self->payment, self->link->link, self->begin->token, payer_key,
+                           self->number, self->begin->locale, error);
+}
+
+/* Ends the own attempt at the provider. @out_ended: it is over, without money: a new one may begin. */
+static gboolean
+give_up (Beginning *self, gboolean *out_ended, GError **error)
+{
+  CobroPaymentState state;
+
+  *out_ended = FALSE;
+  if (!relay_call_cancel (self->checkout, &self->payment, error))
+    return FALSE;
+  state = self->payment->payment->state;
+  *out_ended = state == COBRO_PAYMENT_FAILED || state == COBRO_PAYMENT_CANCELLED;
+  return TRUE;
+}
+
+/* ── The whole ──────────────────────────────────────────────────────────────────────────────────────────────── */
+
+/* One round. @out_again: the own attempt is over now, begin anew. */
+static gboolean
+run_round (Beginning *self, const char *payer_key, gboolean *out_again, GError **error)
+{
+  *out_again = FALSE;
+  if (!relay_store_write (self->checkout->store, begin_work, self, error))
+    return FALSE;
+  if (!self->is_own)
+    return relay_call_begin (self->checkout, &self->payment, self->link->link, self->begin->token, payer_key,
+                             self->number, self->begin->locale, error);
+  return self->is_same ? go_on (self, payer_key, error) : give_up (self, out_again, error);
+}
+
+static RelayBeginResult *
+run_rounds (Beginning *self, const char *payer_key, GError **error)
+{
+  gboolean again = TRUE;
+
+  for (int i = 0; i < ROUNDS_MAX && again; i++)
+    if (!run_round (self, payer_key, &again, error))
+      return NULL;
+  return make_result (self, payer_key, error);
+}
+
+/* The payer's key, or a new one; and one beginning per payer and link at a time: a double click is one attempt. */
+RelayBeginResult *
+relay_checkout_begin (RelayCheckout *self, const RelayBegin *begin, gint64 *out_wait, GError **error)
+{
+  g_auto (Beginning) beginning = { .checkout = self, .begin = begin };
+  g_autoptr (RelayBeginResult) result = NULL;
+  g_autofree char *flight = NULL;
+  CobroToken key;
+
+  if (!relay_payer_parse (begin->payer_key, &beginning.payer))
+    key = cobro_token_new_reference (self->random);
+  else if (!cobro_token_parse (begin->payer_key, &key, error))
+    return NULL;
+  beginning.payer = cobro_token_hash (&key);
+  flight = g_strdup_printf ("begin:%s:%s", begin->token, key.text);
+  if (!relay_checkout_enter (self, flight))
+    {
+      if (out_wait != NULL)
+        *out_wait = 1;
+      cobro_error_set (error, COBRO_ERROR_BUSY, "your payment is being started already");
+      return NULL;
+    }
+  if (choose_way (&beginning, error))
+    result = run_rounds (&beginning, key.text, error);
+  relay_checkout_leave (self, flight);
+  if (result == NULL && out_wait != NULL)
+    *out_wait = beginning.wait;
+  return g_steal_pointer (&result);
+}
