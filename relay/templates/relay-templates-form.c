@@ -33,6 +33,15 @@ fill_amount_hint (RelayFilling *self)
       relay_templates_fill (relay_filling_text (self, key), "minimum", minimum, "maximum", maximum, NULL));
 }
 
+/* As one would type it here, in digits that every keyboard has. */
+static char *
+amount_to_type (RelayFilling *self, CobroMoney money)
+{
+  g_autofree char *text = cobro_money_text_number (money, self->locale);
+
+  return g_str_is_ascii (text) ? g_steal_pointer (&text) : cobro_money_to_decimal (money);
+}
+
 static void
 fill_amount (RelayFilling *self)
 {
@@ -44,7 +53,7 @@ fill_amount (RelayFilling *self)
   if (typed (self, "amount") != NULL)
     relay_values_set (self->values, NAME_AMOUNT, typed (self, "amount"));
   else if (cobro_money_is_set (proposed))
-    relay_values_take (self->values, NAME_AMOUNT, cobro_money_text_number (proposed, self->locale));
+    relay_values_take (self->values, NAME_AMOUNT, amount_to_type (self, proposed));
   if (is_wrong (self, "amount"))
     relay_values_set (self->values, NAME_AMOUNT_ERROR, relay_filling_text (self, "wrong-amount"));
   fill_amount_hint (self);
