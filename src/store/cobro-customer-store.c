@@ -123,6 +123,47 @@ cobro_customer_sync_rejected (CobroStoreTx *tx, const char *id, const char *reas
 }
 
 gboolean
+cobro_customer_sync_sides (CobroStoreTx *tx, const char *id, char **out_ours, char **out_base, GError **error)
+{
+  g_autoptr (CobroDbStatement) statement =
+    cobro_db_prepare (tx->db, "SELECT document, base FROM customer WHERE id = :id", error);
+
+  if (statement == NULL)
+    return FALSE;
+  cobro_db_bind_text (statement, ":id", id);
+  if (cobro_db_step (statement, error) != COBRO_DB_ROW)
+    return cobro_error_set (error, COBRO_ERROR_NOT_FOUND, "there is no customer “%s”", id);
+  *out_ours = g_strdup (cobro_db_column_text (statement, "document"));
+  *out_base = g_strdup (cobro_db_column_text (statement, "base"));
+  return TRUE;
+}
+
+static gboolean
+set_base (CobroStoreTx *tx, const CobroId *id, const char *theirs, gint64 rev, GError **error)
+{
+  CobroDbStatement *statement =
+    cobro_db_prepare (tx->db, "UPDATE customer SET rev = :rev, base = nullif(:theirs, document) WHERE id = :id", error);
+
+  if (statement == NULL)
+    return FALSE;
+  cobro_db_bind_id (statement, ":id", id);
+  cobro_db_bind_text (statement, ":theirs", theirs);
+  cobro_db_bind_int64 (statement, ":rev", rev);
+  return cobro_db_run (statement, error);
+}
+
+gboolean
+cobro_customer_sync_merged (CobroStoreTx *tx, const char *merged, const char *theirs, gint64 rev, GError **error)
+{
+  g_autoptr (CobroCustomer) customer = tx->codec->read_customer (merged, error);
+  gboolean sent;
+
+  if (customer == NULL || !write_row (tx, customer, error) || !set_base (tx, &customer->id, theirs, rev, error))
+    return FALSE;
+  return strcmp (merged, theirs) != 0 || cobro_outbox_take_back (tx, "customer.put", customer->id.text, &sent, error);
+}
+
+gboolean
 cobro_customer_sync_publish_all (CobroStoreTx *tx, GError **error)
 {
   g_autoptr (CobroDbStatement) statement =

@@ -22,5 +22,11 @@ gboolean cobro_customer_sync_applied (CobroStoreTx *tx, const char *id, gint64 r
                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean cobro_customer_sync_rejected (CobroStoreTx *tx, const char *id, const char *reason, const char *path,
                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Documents for the merge; (transfer full); @out_base is NULL when it is not known. */
+gboolean cobro_customer_sync_sides (CobroStoreTx *tx, const char *id, char **out_ours, char **out_base,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The outcome of a merge: stored, and queued unless it is @theirs. */
+gboolean cobro_customer_sync_merged (CobroStoreTx *tx, const char *merged, const char *theirs, gint64 rev,
+                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Queues every customer. */
 gboolean cobro_customer_sync_publish_all (CobroStoreTx *tx, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -298,29 +298,58 @@ list_published (CobroStoreTx *tx, GError **error)
 }
 
 static gboolean
-publish (CobroStoreTx *tx, const CobroId *id, GError **error)
+publish (CobroStoreTx *tx, const CobroId *id, gboolean livemode, GError **error)
 {
   g_autoptr (CobroLinkRecord) record = cobro_link_store_find (tx, id, error);
+  g_autoptr (CobroLink) link = NULL;
   g_auto (CobroLinkSides) sides = { NULL };
   g_autofree char *body = NULL;
 
   if (record == NULL || !cobro_link_sync_sides (tx, id, &sides, error))
     return FALSE;
-  body = tx->codec->write_link (record->link, TRUE);
+  link = cobro_link_copy (record->link);
+  if (link->livemode != livemode)
+    {
+      link->livemode = livemode;
+      if (!cobro_link_row_update (tx, record->row, link, error))
+        return FALSE;
+    }
+  body = tx->codec->write_link (link, TRUE);
   return cobro_outbox_put (tx, "link.put", id->text, body, sides.edited, 0, error) &&
          cobro_link_row_note_waiting (tx, id, error);
 }
 
 gboolean
-cobro_link_sync_publish_all (CobroStoreTx *tx, gint64 *out_n, GError **error)
+cobro_link_sync_publish_all (CobroStoreTx *tx, gboolean livemode, gint64 *out_n, GError **error)
 {
   g_autoptr (GArray) ids = list_published (tx, error);
 
   if (ids == NULL)
     return FALSE;
   for (guint i = 0; i < ids->len; i++)
-    if (!publish (tx, &g_array_index (ids, CobroId, i), error))
+    if (!publish (tx, &g_array_index (ids, CobroId, i), livemode, error))
       return FALSE;
   *out_n = ids->len;
   return TRUE;
+}
+
+gboolean
+cobro_link_sync_make_samples (CobroStoreTx *tx, CobroTime since, GError **error)
+{
+  CobroDbStatement *statement =
+    cobro_db_prepare (tx->db, "UPDATE link SET sample = 1, waiting = 0 WHERE rev > 0 OR created_at >= :since", error);
+
+  tx->change->kinds |= COBRO_STORE_LINKS | COBRO_STORE_OUTBOX;
+  tx->change->all = TRUE;
+  if (statement == NULL)
+    return FALSE;
+  cobro_db_bind_int64 (statement, ":since", since);
+  return cobro_db_run (statement, error) &&
+         cobro_db_exec (tx->db, "DELETE FROM outbox WHERE object_id IN (SELECT id FROM link WHERE sample = 1)", error);
+}
+
+gboolean
+cobro_link_sync_sum_up (CobroStoreTx *tx, const CobroId *id, GError **error)
+{
+  return cobro_link_row_sum_up (tx, id, error);
 }

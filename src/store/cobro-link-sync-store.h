@@ -49,10 +49,16 @@ gboolean cobro_link_sync_keep (CobroStoreTx *tx, const CobroId *id, const char *
  */
 gboolean cobro_link_sync_heard (CobroStoreTx *tx, const CobroLink *link, gboolean token_replaced,
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Recomputes the sums of a link after its payments changed; a link that is not here yet is left to its own event. */
+gboolean cobro_link_sync_sum_up (CobroStoreTx *tx, const CobroId *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* (transfer full) (element-type CobroId) links whose token is not known here, at most @limit. */
 GArray *cobro_link_sync_without_token (CobroStoreTx *tx, guint limit, GError **error);
 /* Fills in a token that was asked for. */
 gboolean cobro_link_sync_set_token (CobroStoreTx *tx, const CobroId *id, const CobroToken *token,
                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Queues every link that is not a sample. @out_n: how many. */
-gboolean cobro_link_sync_publish_all (CobroStoreTx *tx, gint64 *out_n, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* What was made or published while the books were paired with a practice relay since @since becomes sample data: it is
+ * never uploaded to another one. */
+gboolean cobro_link_sync_make_samples (CobroStoreTx *tx, CobroTime since, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Queues every link that is not a sample, as one of @livemode. @out_n: how many. */
+gboolean cobro_link_sync_publish_all (CobroStoreTx *tx, gboolean livemode, gint64 *out_n,
+                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -76,28 +76,8 @@ cobro_merchant_store_put (CobroStoreTx *tx, CobroMerchant *merchant, GError **er
   return cobro_merchant_ref (merchant);
 }
 
-gboolean
-cobro_merchant_sync_heard (CobroStoreTx *tx, const CobroMerchant *merchant, gboolean ours_wins, GError **error)
-{
-  g_autoptr (CobroMerchant) ours = cobro_merchant_store_find (tx, error);
-  g_autofree char *theirs = tx->codec->write_merchant (merchant);
-  g_autofree char *document = NULL;
-  gboolean waiting = FALSE;
-
-  if (ours == NULL || !cobro_merchant_sync_is_waiting (tx, &waiting, error))
-    return FALSE;
-  if (!waiting || !ours_wins)
-    return merchant->rev < ours->rev || write_row (tx, theirs, merchant->rev, theirs, error);
-
-  ours->id = merchant->id;
-  ours->created_at = merchant->created_at;
-  document = tx->codec->write_merchant (ours);
-  return write_row (tx, document, merchant->rev, theirs, error) &&
-         cobro_outbox_put (tx, "merchant.put", "", document, "{}", 0, error);
-}
-
-gboolean
-cobro_merchant_sync_is_waiting (CobroStoreTx *tx, gboolean *out_waiting, GError **error)
+static gboolean
+is_waiting (CobroStoreTx *tx, gboolean *out_waiting, GError **error)
 {
   g_autoptr (CobroDbStatement) statement =
     cobro_db_prepare (tx->db, "SELECT count(*) AS n FROM outbox WHERE kind = 'merchant.put'", error);
@@ -106,6 +86,73 @@ cobro_merchant_sync_is_waiting (CobroStoreTx *tx, gboolean *out_waiting, GError 
     return FALSE;
   *out_waiting = cobro_db_column_int64 (statement, "n") > 0;
   return TRUE;
+}
+
+gboolean
+cobro_merchant_sync_heard (CobroStoreTx *tx, const CobroMerchant *merchant, GError **error)
+{
+  g_autoptr (CobroMerchant) ours = cobro_merchant_store_find (tx, error);
+  g_autofree char *theirs = tx->codec->write_merchant (merchant);
+  gboolean waiting = FALSE;
+
+  if (ours == NULL || !is_waiting (tx, &waiting, error))
+    return FALSE;
+  return waiting || merchant->rev <= ours->rev || write_row (tx, theirs, merchant->rev, theirs, error);
+}
+
+gboolean
+cobro_merchant_sync_adopt (CobroStoreTx *tx, const CobroMerchant *merchant, GError **error)
+{
+  g_autoptr (CobroMerchant) ours = cobro_merchant_store_find (tx, error);
+  g_autofree char *theirs = tx->codec->write_merchant (merchant);
+  g_autofree char *document = NULL;
+
+  if (ours == NULL)
+    return FALSE;
+  if (ours->name[0] == '\0' || cobro_id_equal (&ours->id, &merchant->id))
+    return write_row (tx, theirs, merchant->rev, theirs, error);
+
+  ours->id = merchant->id;
+  ours->rev = merchant->rev;
+  ours->created_at = merchant->created_at;
+  document = tx->codec->write_merchant (ours);
+  return write_row (tx, document, merchant->rev, theirs, error) &&
+         cobro_outbox_put (tx, "merchant.put", "", document, "{}", 0, error);
+}
+
+gboolean
+cobro_merchant_sync_sides (CobroStoreTx *tx, char **out_ours, char **out_base, GError **error)
+{
+  g_autoptr (CobroDbStatement) statement = cobro_db_prepare (tx->db, "SELECT document, base FROM merchant", error);
+
+  if (statement == NULL)
+    return FALSE;
+  if (cobro_db_step (statement, error) != COBRO_DB_ROW)
+    return cobro_error_set (error, COBRO_ERROR_NOT_FOUND, "there is no profile");
+  *out_ours = g_strdup (cobro_db_column_text (statement, "document"));
+  *out_base = g_strdup (cobro_db_column_text (statement, "base"));
+  return TRUE;
+}
+
+gboolean
+cobro_merchant_sync_merged (CobroStoreTx *tx, const char *merged, const char *theirs, gint64 rev, GError **error)
+{
+  return write_row (tx, merged, rev, theirs, error) &&
+         (strcmp (merged, theirs) == 0 || cobro_outbox_put (tx, "merchant.put", "", merged, "{}", 0, error));
+}
+
+gboolean
+cobro_merchant_sync_publish (CobroStoreTx *tx, GError **error)
+{
+  g_autoptr (CobroMerchant) merchant = cobro_merchant_store_find (tx, error);
+  g_autofree char *document = NULL;
+
+  if (merchant == NULL)
+    return FALSE;
+  if (merchant->name[0] == '\0')
+    return TRUE;
+  document = tx->codec->write_merchant (merchant);
+  return cobro_outbox_put (tx, "merchant.put", "", document, "{}", 0, error);
 }
 
 gboolean
@@ -221,7 +268,6 @@ cobro_pairing_find (CobroStoreTx *tx, GError **error)
   return pairing;
 }
 
-/* The same merchant's log goes on where it was read up to. */
 gboolean
 cobro_pairing_put (CobroStoreTx *tx, const CobroPairing *pairing, GError **error)
 {
@@ -232,9 +278,7 @@ cobro_pairing_put (CobroStoreTx *tx, const CobroPairing *pairing, GError **error
     "VALUES (1, :device, :merchant, :address, :public_url, :livemode, :gateways, :methods, :now) "
     "ON CONFLICT (row) DO UPDATE SET device_id = excluded.device_id, address = excluded.address, "
     "  public_url = excluded.public_url, livemode = excluded.livemode, gateways = excluded.gateways, "
-    "  methods = excluded.methods, paired_at = excluded.paired_at, next_seq = 1, "
-    "  cursor = CASE WHEN merchant_id = excluded.merchant_id THEN cursor ELSE 0 END, "
-    "  last_hash = CASE WHEN merchant_id = excluded.merchant_id THEN last_hash ELSE '' END, "
+    "  methods = excluded.methods, paired_at = excluded.paired_at, next_seq = 1, cursor = 0, last_hash = '', "
     "  merchant_id = excluded.merchant_id",
     error);
 
@@ -250,6 +294,26 @@ cobro_pairing_put (CobroStoreTx *tx, const CobroPairing *pairing, GError **error
   cobro_db_bind_int64 (statement, ":methods", pairing->methods);
   cobro_db_bind_int64 (statement, ":now", tx->now);
   return cobro_db_run (statement, error) && cobro_outbox_renumber (tx, 1, error);
+}
+
+static gpointer
+do_forget (CobroStoreTx *tx, gpointer data, GError **error)
+{
+  tx->change->kinds |= COBRO_STORE_PAIRING;
+  return GINT_TO_POINTER (cobro_db_exec (tx->db, "UPDATE pairing SET device_id = ''", error));
+}
+
+void
+cobro_pairing_forget_async (CobroStore *store, GCancellable *cancellable, GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  cobro_store_write_async (store, do_forget, NULL, NULL, NULL, cancellable, callback, user_data);
+}
+
+gboolean
+cobro_pairing_forget_finish (CobroStore *store, GAsyncResult *result, GError **error)
+{
+  return cobro_store_finish (store, result, error) != NULL;
 }
 
 gboolean

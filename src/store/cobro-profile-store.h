@@ -29,6 +29,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CobroPairing, cobro_pairing_free)
 
 /* (transfer full) Waits; any thread. */
 CobroPairing *cobro_pairing_load (CobroStore *store, GError **error);
+/* Disconnects: nothing is uploaded or heard any more; links stay as they are, with their URLs. */
+void cobro_pairing_forget_async (CobroStore *store, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                 gpointer user_data);
+gboolean cobro_pairing_forget_finish (CobroStore *store, GAsyncResult *result, GError **error);
 /* (transfer full) the URL of a link by its token: final from the moment the link is made. "" where the token is not
  * known here or no relay was ever paired. From memory. */
 char *cobro_store_dup_link_url (CobroStore *store, const CobroLink *link);
@@ -42,14 +46,25 @@ gboolean cobro_store_set_practice_url (CobroStore *store, const char *public_url
 CobroMerchant *cobro_merchant_store_find (CobroStoreTx *tx, GError **error);
 /* (transfer full) as cobro_merchant_store_put_async(). @merchant gets its id, revision and times. */
 CobroMerchant *cobro_merchant_store_put (CobroStoreTx *tx, CobroMerchant *merchant, GError **error);
-/* The relay tells its profile. Ours is replaced, unless a change of ours waits to be uploaded and @ours_wins. */
-gboolean cobro_merchant_sync_heard (CobroStoreTx *tx, const CobroMerchant *merchant, gboolean ours_wins,
+/* The feed tells its profile: taken over if it is newer, unless a change of ours waits to be uploaded. */
+gboolean cobro_merchant_sync_heard (CobroStoreTx *tx, const CobroMerchant *merchant,
                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
-gboolean cobro_merchant_sync_is_waiting (CobroStoreTx *tx, gboolean *out_waiting,
-                                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* At a pairing: what was written here before goes up as a change of the relay's profile; an empty one is filled by it.
+ */
+gboolean cobro_merchant_sync_adopt (CobroStoreTx *tx, const CobroMerchant *merchant,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The relay has taken it as revision @rev. */
 gboolean cobro_merchant_sync_applied (CobroStoreTx *tx, gint64 rev, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean cobro_merchant_sync_rejected (CobroStoreTx *tx, const char *reason, const char *path,
                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Documents for the merge; (transfer full); @out_base is NULL when it is not known. */
+gboolean cobro_merchant_sync_sides (CobroStoreTx *tx, char **out_ours, char **out_base,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The outcome of a merge: stored, and queued unless it is @theirs. */
+gboolean cobro_merchant_sync_merged (CobroStoreTx *tx, const char *merged, const char *theirs, gint64 rev,
+                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Queues the profile, if there is one. */
+gboolean cobro_merchant_sync_publish (CobroStoreTx *tx, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* (transfer full) as cobro_pairing_load(). */
 CobroPairing *cobro_pairing_find (CobroStoreTx *tx, GError **error);
