@@ -24,6 +24,7 @@ struct _RelayCheckout
   GHashTable *busy;      /* (element-type utf8 gint64) what is being asked about at this moment: single-flight */
   GHashTable *asked;     /* (element-type utf8 gint64) payment → monotonic time of the last confirm */
   RelayJanitor *janitor; /* (nullable) the workers, while they run */
+  CobroTime next_sweep;  /* when the janitor forgets old keys and lost intents again */
 };
 
 /* ── Ways and accounts (relay-ways.c) ── */
@@ -31,6 +32,8 @@ struct _RelayCheckout
 /* (transfer full) NULL with COBRO_ERROR_NOT_FOUND, or SIGNATURE when the key that sealed it was lost. */
 RelayAccount *relay_checkout_open_account (RelayCheckout *self, CobroDb *db, const RelayScope *scope,
                                            const char *provider, GError **error);
+/* (transfer full) takes the contents of @record. */
+RelayAccount *relay_checkout_read_account (RelayAccountRecord *record);
 /* (transfer full) (element-type RelayPageWay) the ways to pay that a link offers now, in the link's or the merchant's
  * order; only methods it allows. Empty when the merchant has no account. NULL only for faults of ours. */
 GPtrArray *relay_checkout_list_ways (RelayCheckout *self, CobroDb *db, const CobroId *merchant_id,
@@ -62,6 +65,14 @@ gboolean relay_call_refund (RelayCheckout *self, RelayRefundRecord *refund, GErr
 /* FALSE when somebody is at it already; else relay_checkout_leave() ends it. */
 gboolean relay_checkout_enter (RelayCheckout *self, const char *what);
 void relay_checkout_leave (RelayCheckout *self, const char *what);
+
+/* ── Webhooks (relay-inbox-apply.c) and workers (relay-janitor.c) ── */
+
+/* Applies what a stored webhook says, as far as that may be now, and settles its row: done, or when to try again.
+ * Blocks while providers are asked. */
+gboolean relay_inbox_apply (RelayCheckout *self, const RelayInboxRow *row, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Any thread: something is due. Nothing happens when no workers run. */
+void relay_janitor_wake (RelayCheckout *self);
 
 /* ── Money (relay-apply.c) ── */
 

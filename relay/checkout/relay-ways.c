@@ -7,15 +7,10 @@
 /* ── Accounts ───────────────────────────────────────────────────────────────────────────────────────────────── */
 
 RelayAccount *
-relay_checkout_open_account (RelayCheckout *self, CobroDb *db, const RelayScope *scope, const char *provider,
-                             GError **error)
+relay_checkout_read_account (RelayAccountRecord *record)
 {
-  g_autoptr (RelayAccountRecord) record = relay_account_find_for (self->store, db, scope, provider, error);
-  RelayAccount *account;
+  RelayAccount *account = relay_account_new ();
 
-  if (record == NULL)
-    return NULL;
-  account = relay_account_new ();
   g_free (account->id);
   g_free (account->provider);
   g_clear_pointer (&account->settings, g_hash_table_unref);
@@ -26,6 +21,15 @@ relay_checkout_open_account (RelayCheckout *self, CobroDb *db, const RelayScope 
   account->settings = g_steal_pointer (&record->settings);
   account->webhook_secrets = g_steal_pointer (&record->webhook_secrets);
   return account;
+}
+
+RelayAccount *
+relay_checkout_open_account (RelayCheckout *self, CobroDb *db, const RelayScope *scope, const char *provider,
+                             GError **error)
+{
+  g_autoptr (RelayAccountRecord) record = relay_account_find_for (self->store, db, scope, provider, error);
+
+  return record != NULL ? relay_checkout_read_account (record) : NULL;
 }
 
 /* ── Ways ───────────────────────────────────────────────────────────────────────────────────────────────────── */

@@ -174,6 +174,18 @@ relay_inbox_list_due (CobroDb *db, CobroTime now, guint limit, GError **error)
 }
 
 gboolean
+relay_inbox_make_due (RelayTx *tx, GError **error)
+{
+  g_autoptr (CobroDbStatement) statement =
+    cobro_db_prepare (tx->db, "UPDATE inbox SET next_try_at = :now WHERE next_try_at IS NOT NULL", error);
+
+  if (statement == NULL)
+    return FALSE;
+  cobro_db_bind_int64 (statement, ":now", tx->now);
+  return cobro_db_run (statement, error);
+}
+
+gboolean
 relay_inbox_settle (RelayTx *tx, gint64 row, RelayInboxState state, CobroTime next_try_at, const char *reason,
                     GError **error)
 {

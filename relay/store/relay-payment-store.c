@@ -113,6 +113,18 @@ relay_payment_list_of_link (CobroDb *db, const CobroId *merchant_id, const Cobro
   return read_all (statement, error);
 }
 
+gboolean
+relay_payment_make_due (RelayTx *tx, GError **error)
+{
+  g_autoptr (CobroDbStatement) statement = cobro_db_prepare (
+    tx->db, "UPDATE payment SET next_poll_at = :now WHERE state NOT IN ('succeeded', 'failed', 'cancelled')", error);
+
+  if (statement == NULL)
+    return FALSE;
+  cobro_db_bind_int64 (statement, ":now", tx->now);
+  return cobro_db_run (statement, error);
+}
+
 GPtrArray *
 relay_payment_list_due (CobroDb *db, CobroTime now, guint limit, GError **error)
 {

@@ -100,6 +100,8 @@ gboolean relay_payment_save (RelayTx *tx, RelayPaymentRecord *record, GError **e
 /* One event with the /v1 Payment as it is now. */
 gboolean relay_payment_append_event (RelayTx *tx, const RelayPaymentRecord *record, CobroEventType type,
                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Every payment that is not final is due at once: after a start, nobody knows what was missed. */
+gboolean relay_payment_make_due (RelayTx *tx, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* (transfer full) (element-type RelayPaymentRecord) not final and due to be asked about. */
 GPtrArray *relay_payment_list_due (CobroDb *db, CobroTime now, guint limit, GError **error);
 

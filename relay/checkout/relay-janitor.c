@@ -1,0 +1,491 @@
+/* relay/checkout/relay-janitor.c — what happens by itself: webhooks applied, providers asked about open payments,
+ * leases ended, refunds carried out, expiry told, old keys forgotten. Layer: relay/checkout. Threads of its own, or the
+ * caller's (relay_janitor_run_once); transactions run on the writer's. */
+#include "relay-janitor.h"
+
+#include "cobro-error.h"
+#include "relay-checkout-private.h"
+#include "relay-idempotency-store.h"
+#include "relay-inbox-store.h"
+
+#define INBOX_THREADS 4  /* each may wait for a provider */
+#define BATCH         32 /* looked at in one go */
+#define PAUSE         COBRO_SECOND
+#define SWEEP_PAUSE   COBRO_MINUTE
+#define PRUNE_MAX     500
+#define KEY_LIFE      (23 * COBRO_HOUR)  /* an intent is never sent again beyond it */
+#define LOST_AFTER    (5 * COBRO_MINUTE) /* no call takes that long: its end was not written */
+
+struct _RelayJanitor
+{
+  RelayCheckout *checkout;
+  GMutex lock; /* guards what follows */
+  GCond changed;
+  guint64 wakes;
+  gboolean stop;
+  GThread *inbox[INBOX_THREADS];
+  GThread *keeper;
+};
+
+/* One kind of work of a round: how many were done, how many were found. The first error is kept, and the rest is done
+ * all the same: one that cannot be done must not stand in the way of the others. */
+typedef struct
+{
+  RelayCheckout *checkout;
+  CobroTime now;
+  guint found;
+  GError *failure;
+} Round;
+
+static void
+note_failure (Round *round, GError *take_failure)
+{
+  if (round->failure == NULL)
+    round->failure = take_failure;
+  else
+    g_clear_error (&take_failure);
+}
+
+/* ── Webhooks ───────────────────────────────────────────────────────────────────────────────────────────────── */
+
+static GPtrArray *
+list_inbox (Round *round)
+{
+  g_autoptr (RelayReader) reader = relay_store_read (round->checkout->store, &round->failure);
+
+  return reader != NULL ? relay_inbox_list_due (reader->db, round->now, BATCH, &round->failure) : NULL;
+}
+
+/* The row as it is now: another thread may have been faster. */
+static RelayInboxRow *
+find_inbox (Round *round, gint64 row)
+{
+  g_autoptr (RelayReader) reader = relay_store_read (round->checkout->store, NULL);
+  g_autoptr (RelayInboxRow) fresh = reader != NULL ? relay_inbox_find (reader->db, row, NULL) : NULL;
+
+  return fresh != NULL && fresh->next_try_at != 0 && fresh->next_try_at <= round->now ? g_steal_pointer (&fresh) : NULL;
+}
+
+static guint
+do_inbox (Round *round)
+{
+  g_autoptr (GPtrArray) rows = list_inbox (round);
+  guint done = 0;
+
+  for (guint i = 0; rows != NULL && i < rows->len; i++)
+    {
+      gint64 number = ((RelayInboxRow *)rows->pdata[i])->row;
+      g_autofree char *flight = g_strdup_printf ("inbox:%" G_GINT64_FORMAT, number);
+      g_autoptr (RelayInboxRow) row = NULL;
+      GError *failure = NULL;
+
+      if (!relay_checkout_enter (round->checkout, flight))
+        continue;
+      if ((row = find_inbox (round, number)) != NULL)
+        {
+          if (relay_inbox_apply (round->checkout, row, &failure))
+            done++;
+          else
+            note_failure (round, failure);
+        }
+      relay_checkout_leave (round->checkout, flight);
+    }
+  round->found = rows != NULL ? rows->len : 0;
+  return done;
+}
+
+/* ── Open payments ──────────────────────────────────────────────────────────────────────────────────────────── */
+
+/* Our call got lost before anybody heard of it, and the payer may still be there. */
+static gboolean
+never_got_there (const RelayPaymentRecord *record, CobroTime now)
+{
+  const CobroPayment *payment = record->payment;
+
+  return (payment->state == COBRO_PAYMENT_CREATED || payment->state == COBRO_PAYMENT_UNKNOWN) &&
+         *payment->provider_payment_id == '\0' && *record->next_url == '\0' && record->next_sealed == NULL &&
+         record->lease_until > now && now - payment->created_at < KEY_LIFE;
+}
+
+/* An intent that is sent once more. */
+typedef struct
+{
+  RelayPaymentRecord *record;
+  gint64 number;
+} Resend;
+
+static gboolean
+start_resend (RelayTx *tx, gpointer data, GError **error)
+{
+  Resend *resend = data;
+  g_autofree char *key = relay_store_provider_key (tx->store, &resend->record->payment->id, "begin");
+
+  return relay_attempt_start (tx, resend->record, RELAY_ATTEMPT_BEGIN, NULL, key, &resend->number, error);
+}
+
+static gboolean
+find_link (RelayCheckout *self, const RelayPaymentRecord *record, RelayLinkRecord **out_link, CobroToken *out_token)
+{
+  RelayScope scope = { record->merchant_id, record->payment->livemode };
+  g_autoptr (RelayReader) reader = relay_store_read (self->store, NULL);
+  g_autoptr (RelayLinkRecord) link =
+    reader != NULL ? relay_link_find (reader->db, &scope, &record->payment->link_id, NULL) : NULL;
+
+  if (link == NULL || !relay_link_get_token (self->store, link, out_token, NULL))
+    return FALSE;
+  *out_link = g_steal_pointer (&link);
+  return TRUE;
+}
+
+/* The same call with the same key: at the provider it is one payment. */
+static gboolean
+send_again (RelayCheckout *self, RelayPaymentRecord **record, GError **error)
+{
+  g_autoptr (RelayLinkRecord) link = NULL;
+  Resend resend = { .record = *record };
+  CobroToken token;
+
+  if (!find_link (self, *record, &link, &token))
+    return relay_call_query (self, record, error);
+  return relay_store_write (self->store, start_resend, &resend, error) &&
+         relay_call_begin (self, record, link->link, token.text, "", resend.number, NULL, error);
+}
+
+/* The payer has not come back in time (or the link was cancelled): nobody waits any longer. */
+static gboolean
+is_overdue (const RelayPaymentRecord *record, CobroTime now)
+{
+  CobroPaymentState state = record->payment->state;
+
+  return !cobro_payment_state_is_final (state) && state != COBRO_PAYMENT_PROCESSING && record->lease_until <= now;
+}
+
+static gboolean
+poll_payment (Round *round, RelayPaymentRecord **record, GError **error)
+{
+  if (never_got_there (*record, round->now))
+    return send_again (round->checkout, record, error);
+  if (!relay_call_query (round->checkout, record, error))
+    return FALSE;
+  return !is_overdue (*record, round->now) || relay_call_cancel (round->checkout, record, error);
+}
+
+static GPtrArray *
+list_payments (Round *round)
+{
+  g_autoptr (RelayReader) reader = relay_store_read (round->checkout->store, &round->failure);
+
+  return reader != NULL ? relay_payment_list_due (reader->db, round->now, BATCH, &round->failure) : NULL;
+}
+
+/* The payment as it is now, if it is still due. */
+static RelayPaymentRecord *
+find_due (Round *round, const RelayPaymentRecord *listed)
+{
+  RelayScope scope = { listed->merchant_id, listed->payment->livemode };
+  g_autoptr (RelayReader) reader = relay_store_read (round->checkout->store, NULL);
+  g_autoptr (RelayPaymentRecord) fresh =
+    reader != NULL ? relay_payment_find (reader->db, &scope, &listed->payment->id, NULL) : NULL;
+
+  return fresh != NULL && fresh->next_poll_at != 0 && fresh->next_poll_at <= round->now ? g_steal_pointer (&fresh)
+                                                                                        : NULL;
+}
+
+static guint
+do_payments (Round *round)
+{
+  g_autoptr (GPtrArray) listed = list_payments (round);
+  guint done = 0;
+
+  for (guint i = 0; listed != NULL && i < listed->len; i++)
+    {
+      const RelayPaymentRecord *one = listed->pdata[i];
+      g_autofree char *flight = g_strconcat ("payment:", one->payment->id.text, NULL);
+      g_autoptr (RelayPaymentRecord) record = NULL;
+      GError *failure = NULL;
+
+      if (!relay_checkout_enter (round->checkout, flight))
+        continue;
+      if ((record = find_due (round, one)) != NULL)
+        {
+          if (poll_payment (round, &record, &failure))
+            done++;
+          else
+            note_failure (round, failure);
+        }
+      relay_checkout_leave (round->checkout, flight);
+    }
+  round->found += listed != NULL ? listed->len : 0;
+  return done;
+}
+
+/* ── Refunds ────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+static GPtrArray *
+list_refunds (Round *round)
+{
+  g_autoptr (RelayReader) reader = relay_store_read (round->checkout->store, &round->failure);
+
+  return reader != NULL ? relay_refund_list_due (reader->db, round->now, BATCH, &round->failure) : NULL;
+}
+
+static guint
+do_refunds (Round *round)
+{
+  g_autoptr (GPtrArray) refunds = list_refunds (round);
+  guint done = 0;
+
+  for (guint i = 0; refunds != NULL && i < refunds->len; i++)
+    {
+      RelayRefundRecord *refund = refunds->pdata[i];
+      g_autofree char *flight = g_strconcat ("refund:", refund->refund->id.text, NULL);
+      GError *failure = NULL;
+
+      if (!relay_checkout_enter (round->checkout, flight))
+        continue;
+      if (relay_call_refund (round->checkout, refund, &failure))
+        done++;
+      else
+        note_failure (round, failure);
+      relay_checkout_leave (round->checkout, flight);
+    }
+  round->found += refunds != NULL ? refunds->len : 0;
+  return done;
+}
+
+/* ── Expiry ─────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+/* Told once per link; a draft or a cancelled link has nobody to tell. */
+static gboolean
+tell_expiry (RelayTx *tx, gpointer data, GError **error)
+{
+  const RelayLinkRecord *listed = data;
+  RelayScope scope = { listed->merchant_id, listed->link->livemode };
+  g_autoptr (RelayLinkRecord) record = relay_link_find (tx->db, &scope, &listed->link->id, error);
+  CobroDecision decision;
+
+  if (record == NULL)
+    return FALSE;
+  if (record->expiry_told || record->link->expires_at == 0 || record->link->expires_at > tx->now)
+    return TRUE;
+  decision = record->link->decision;
+  record->expiry_told = TRUE;
+  return relay_link_save_sums (tx, record, error) &&
+         (decision == COBRO_DECISION_DRAFT || decision == COBRO_DECISION_CANCELLED ||
+          relay_link_append_event (tx, record, COBRO_EVENT_LINK_EXPIRED, error));
+}
+
+static GPtrArray *
+list_expired (Round *round)
+{
+  g_autoptr (RelayReader) reader = relay_store_read (round->checkout->store, &round->failure);
+
+  return reader != NULL ? relay_link_list_expired (reader->db, round->now, BATCH, &round->failure) : NULL;
+}
+
+static guint
+do_expired (Round *round)
+{
+  g_autoptr (GPtrArray) links = list_expired (round);
+  guint done = 0;
+
+  for (guint i = 0; links != NULL && i < links->len; i++)
+    {
+      GError *failure = NULL;
+
+      if (relay_store_write (round->checkout->store, tell_expiry, links->pdata[i], &failure))
+        done++;
+      else
+        note_failure (round, failure);
+    }
+  round->found += links != NULL ? links->len : 0;
+  return done;
+}
+
+/* ── Sweeping ───────────────────────────────────────────────────────────────────────────────────────────────── */
+
+static gboolean
+sweep_work (RelayTx *tx, gpointer data, GError **error)
+{
+  return relay_attempt_mark_lost (tx, tx->now - LOST_AFTER, data, error) &&
+         relay_idempotency_prune (tx, PRUNE_MAX, error);
+}
+
+static gboolean
+is_time_to_sweep (RelayCheckout *self, CobroTime now)
+{
+  gboolean is;
+
+  g_mutex_lock (&self->lock);
+  is = now >= self->next_sweep;
+  if (is)
+    self->next_sweep = now + SWEEP_PAUSE;
+  g_mutex_unlock (&self->lock);
+  return is;
+}
+
+static guint
+do_sweep (Round *round)
+{
+  GError *failure = NULL;
+  gint64 lost = 0;
+
+  if (is_time_to_sweep (round->checkout, round->now) &&
+      !relay_store_write (round->checkout->store, sweep_work, &lost, &failure))
+    note_failure (round, failure);
+  return (guint)lost;
+}
+
+/* ── Rounds ─────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+static void
+keep_house (Round *round, RelayJanitorRound *done)
+{
+  done->polls = do_payments (round);
+  done->refunds = do_refunds (round);
+  done->expired = do_expired (round);
+  done->lost = do_sweep (round);
+}
+
+gboolean
+relay_janitor_run_once (RelayCheckout *checkout, CobroTime now, RelayJanitorRound *out_round, GError **error)
+{
+  Round round = { .checkout = checkout, .now = now };
+  RelayJanitorRound done = { 0 };
+
+  done.inbox = do_inbox (&round);
+  keep_house (&round, &done);
+  if (out_round != NULL)
+    *out_round = done;
+  if (round.failure == NULL)
+    return TRUE;
+  g_propagate_error (error, round.failure);
+  return FALSE;
+}
+
+static gboolean
+resume_work (RelayTx *tx, gpointer data, GError **error)
+{
+  gint64 lost;
+
+  return relay_attempt_mark_lost (tx, tx->now + 1, &lost, error) && relay_payment_make_due (tx, error) &&
+         relay_inbox_make_due (tx, error);
+}
+
+gboolean
+relay_janitor_resume (RelayCheckout *checkout, GError **error)
+{
+  return relay_store_write (checkout->store, resume_work, NULL, error);
+}
+
+/* ── Threads ────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+/* Until somebody wakes us, or a second has passed. FALSE: stop. */
+static gboolean
+wait_for_work (RelayJanitor *self, gboolean more, guint64 *seen)
+{
+  gint64 until = g_get_monotonic_time () + PAUSE;
+  gboolean go_on;
+
+  g_mutex_lock (&self->lock);
+  while (!self->stop && !more && self->wakes == *seen)
+    if (!g_cond_wait_until (&self->changed, &self->lock, until))
+      break;
+  *seen = self->wakes;
+  go_on = !self->stop;
+  g_mutex_unlock (&self->lock);
+  return go_on;
+}
+
+/* What fails in a round is due again in the next: nothing is lost by not hearing why here; faults of the books stop the
+ * relay through the store. */
+static gpointer
+run_inbox (gpointer data)
+{
+  RelayJanitor *self = data;
+  guint64 seen = 0;
+  gboolean more = FALSE;
+
+  while (wait_for_work (self, more, &seen))
+    {
+      Round round = { .checkout = self->checkout, .now = cobro_clock_now (self->checkout->clock) };
+
+      more = do_inbox (&round) == BATCH;
+      g_clear_error (&round.failure);
+    }
+  return NULL;
+}
+
+static gpointer
+run_keeper (gpointer data)
+{
+  RelayJanitor *self = data;
+  guint64 seen = 0;
+  gboolean more = FALSE;
+
+  while (wait_for_work (self, more, &seen))
+    {
+      Round round = { .checkout = self->checkout, .now = cobro_clock_now (self->checkout->clock) };
+      RelayJanitorRound done = { 0 };
+
+      keep_house (&round, &done);
+      more = done.polls == BATCH || done.expired == BATCH;
+      g_clear_error (&round.failure);
+    }
+  return NULL;
+}
+
+void
+relay_janitor_start (RelayCheckout *checkout)
+{
+  RelayJanitor *self = g_new0 (RelayJanitor, 1);
+
+  g_return_if_fail (checkout->janitor == NULL);
+  self->checkout = checkout;
+  g_mutex_init (&self->lock);
+  g_cond_init (&self->changed);
+  for (guint i = 0; i < INBOX_THREADS; i++)
+    self->inbox[i] = g_thread_new ("inbox", run_inbox, self);
+  self->keeper = g_thread_new ("janitor", run_keeper, self);
+  g_mutex_lock (&checkout->lock);
+  checkout->janitor = self;
+  g_mutex_unlock (&checkout->lock);
+}
+
+static void
+signal_all (RelayJanitor *self, gboolean stop)
+{
+  g_mutex_lock (&self->lock);
+  self->wakes++;
+  self->stop |= stop;
+  g_cond_broadcast (&self->changed);
+  g_mutex_unlock (&self->lock);
+}
+
+void
+relay_janitor_wake (RelayCheckout *checkout)
+{
+  g_mutex_lock (&checkout->lock);
+  if (checkout->janitor != NULL)
+    signal_all (checkout->janitor, FALSE);
+  g_mutex_unlock (&checkout->lock);
+}
+
+void
+relay_janitor_stop (RelayCheckout *checkout)
+{
+  RelayJanitor *self;
+
+  g_mutex_lock (&checkout->lock);
+  self = g_steal_pointer (&checkout->janitor);
+  g_mutex_unlock (&checkout->lock);
+  if (self == NULL)
+    return;
+  signal_all (self, TRUE);
+  for (guint i = 0; i < INBOX_THREADS; i++)
+    g_thread_join (self->inbox[i]);
+  g_thread_join (self->keeper);
+  g_cond_clear (&self->changed);
+  g_mutex_clear (&self->lock);
+  g_free (self);
+}
