@@ -32,6 +32,7 @@ bind_operation (CobroDbStatement *statement, const char *kind, const char *objec
   cobro_db_bind_int64 (statement, ":due", due);
 }
 
+/* "+seq": by the object's index, not by that of seq, where everything that waits is one long run of NULLs. */
 gboolean
 cobro_outbox_put (CobroStoreTx *tx, const char *kind, const char *object_id, const char *body, const char *edited,
                   CobroTime due, GError **error)
@@ -39,7 +40,7 @@ cobro_outbox_put (CobroStoreTx *tx, const char *kind, const char *object_id, con
   CobroId op_id = cobro_id_new (COBRO_ID_OPERATION, tx->clock, tx->random);
   CobroDbStatement *statement = cobro_db_prepare (tx->db,
                                                   "UPDATE outbox SET body = :body, edited = :edited, due = :due "
-                                                  "WHERE object_id = :object AND kind = :kind AND seq IS NULL",
+                                                  "WHERE object_id = :object AND kind = :kind AND +seq IS NULL",
                                                   error);
 
   tx->change->kinds |= COBRO_STORE_OUTBOX;
@@ -66,7 +67,7 @@ gboolean
 cobro_outbox_take_back (CobroStoreTx *tx, const char *kind, const char *object_id, gboolean *out_sent, GError **error)
 {
   CobroDbStatement *statement =
-    cobro_db_prepare (tx->db, "DELETE FROM outbox WHERE object_id = :object AND kind = :kind AND seq IS NULL", error);
+    cobro_db_prepare (tx->db, "DELETE FROM outbox WHERE object_id = :object AND kind = :kind AND +seq IS NULL", error);
   g_autoptr (CobroDbStatement) left = NULL;
 
   tx->change->kinds |= COBRO_STORE_OUTBOX;

@@ -43,9 +43,9 @@ fill_batch (CobroStoreTx *tx, gpointer data, GError **error)
       cobro_link_set_text (&link->title, title);
       cobro_link_set_text (&link->description, "Thank you for your order");
       cobro_link_set_text (&link->reference, reference);
-      if (!cobro_currency_from_code ("EUR", &link->currency, error) ||
-          !cobro_money_new (500 + i % 20000, link->currency, &link->amount, error))
+      if (!cobro_currency_from_code ("EUR", &link->currency, error))
         return NULL;
+      link->amount = cobro_money (500 + i % 20000, link->currency);
       change = cobro_link_store_put (tx, link, error);
       if (change == NULL)
         return NULL;
