@@ -6,6 +6,7 @@ struct _CobroLinkItem
 {
   GObject parent_instance;
   gint64 row;
+  CobroId id; /* never changes once it is known: lent for the item's life */
   CobroLink *link;
   CobroLinkTally tally;
   CobroRecordState state;
@@ -69,6 +70,7 @@ cobro_link_item_fill (CobroLinkItem *self, CobroLinkRecord *record, const char *
 
   cobro_link_unref (self->link);
   self->link = cobro_link_ref (record->link);
+  self->id = record->link->id;
   self->tally = record->tally;
   self->state = record->state;
   g_free (self->reason);
@@ -127,7 +129,7 @@ cobro_link_item_get_id (CobroLinkItem *self)
 {
   g_return_val_if_fail (COBRO_IS_LINK_ITEM (self), "");
 
-  return self->link->id.text;
+  return self->id.text;
 }
 
 const CobroLinkTally *

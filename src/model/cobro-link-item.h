@@ -24,6 +24,7 @@ gboolean cobro_link_item_is_filled (CobroLinkItem *self);
 gint64 cobro_link_item_get_row (CobroLinkItem *self);
 /* Lent until "changed". Never NULL. */
 const CobroLink *cobro_link_item_get_link (CobroLinkItem *self);
+/* Lent for the item's life; "" before it was read. */
 const char *cobro_link_item_get_id (CobroLinkItem *self);
 const CobroLinkTally *cobro_link_item_get_tally (CobroLinkItem *self);
 CobroLinkView cobro_link_item_get_view (CobroLinkItem *self);

@@ -79,11 +79,25 @@ set_selection (GtkSelectionModel *model, GtkBitset *selected, GtkBitset *mask)
   return TRUE;
 }
 
+/* A list selects what the pointer passes and what the keyboard reaches, and nothing else: that is no tick. */
+static gboolean
+select_item (GtkSelectionModel *model, guint position, gboolean unselect_rest)
+{
+  g_autoptr (GtkBitset) one = NULL;
+
+  if (unselect_rest)
+    return FALSE;
+
+  one = gtk_bitset_new_range (position, 1);
+  return set_selection (model, one, one);
+}
+
 static void
 cobro_link_selection_selection_init (GtkSelectionModelInterface *iface)
 {
   iface->is_selected = is_selected;
   iface->get_selection_in_range = get_selection_in_range;
+  iface->select_item = select_item;
   iface->set_selection = set_selection;
 }
 

@@ -98,17 +98,7 @@ paid_status (CobroPaidStatus paid)
 static CobroViewStatus
 open_status (CobroLinkItem *item, CobroPaidStatus paid)
 {
-  switch (cobro_link_item_get_state (item))
-    {
-    case COBRO_RECORD_SAMPLE:
-      return (CobroViewStatus){ _ ("Sample"), "user-invisible-symbolic", "dim-label" };
-    case COBRO_RECORD_WAITING:
-    case COBRO_RECORD_LIVE:
-    case COBRO_RECORD_REJECTED:
-    case COBRO_RECORD_CONFLICT:
-      break;
-    }
-  if (!cobro_link_item_get_ever_live (item))
+  if (!cobro_link_item_get_ever_live (item) && cobro_link_item_get_state (item) != COBRO_RECORD_SAMPLE)
     return (CobroViewStatus){ _ ("Waiting to Upload"), "send-to-symbolic", "warning" };
   return paid_status (paid);
 }

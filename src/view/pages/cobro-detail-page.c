@@ -5,6 +5,7 @@
 #include "cobro-detail-page.h"
 
 #include <glib/gi18n.h>
+#include "cobro-adaptive-bin.h"
 #include "cobro-date-text.h"
 #include "cobro-event-row.h"
 #include "cobro-link-history.h"
@@ -14,12 +15,10 @@
 #include "cobro-sync-button.h"
 #include "cobro-view-text.h"
 
-/* Below this width the QR code goes under the text. */
-#define NARROW 520
-
 struct _CobroDetailPage
 {
   AdwBin parent_instance;
+  CobroAdaptiveBin *adaptive;
   AdwWindowTitle *window_title;
   GtkMenuButton *more_button;
   CobroSyncButton *sync_button;
@@ -51,8 +50,6 @@ struct _CobroDetailPage
   CobroConnection *connection;
   CobroLinkItem *item;
   CobroLinkHistory *history;
-  gboolean narrow;
-  guint arrange_id;
 };
 
 G_DEFINE_FINAL_TYPE (CobroDetailPage, cobro_detail_page, ADW_TYPE_BIN)
@@ -294,29 +291,13 @@ cobro_detail_page_set_models (CobroDetailPage *self, CobroLinks *links, CobroCon
 
 /* ── The widget ── */
 
-static gboolean
-arrange (gpointer data)
-{
-  CobroDetailPage *self = data;
-
-  self->arrange_id = 0;
-  gtk_orientable_set_orientation (self->top_box, self->narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
-  return G_SOURCE_REMOVE;
-}
-
+/* With little room the QR code goes under the text. */
 static void
-cobro_detail_page_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+on_narrow_changed_cb (CobroDetailPage *self)
 {
-  CobroDetailPage *self = COBRO_DETAIL_PAGE (widget);
-  gboolean narrow = width < NARROW;
+  gboolean narrow = cobro_adaptive_bin_get_narrow (self->adaptive);
 
-  if (narrow != self->narrow)
-    {
-      self->narrow = narrow;
-      if (!self->arrange_id)
-        self->arrange_id = g_idle_add (arrange, self);
-    }
-  GTK_WIDGET_CLASS (cobro_detail_page_parent_class)->size_allocate (widget, width, height, baseline);
+  gtk_orientable_set_orientation (self->top_box, narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
 }
 
 static void
@@ -324,7 +305,6 @@ cobro_detail_page_dispose (GObject *object)
 {
   CobroDetailPage *self = COBRO_DETAIL_PAGE (object);
 
-  g_clear_handle_id (&self->arrange_id, g_source_remove);
   if (self->item)
     let_go (self);
   if (self->connection)
@@ -356,11 +336,11 @@ cobro_detail_page_class_init (CobroDetailPageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (COBRO_TYPE_ADAPTIVE_BIN);
   g_type_ensure (COBRO_TYPE_SYNC_BUTTON);
   g_type_ensure (COBRO_TYPE_STATUS_LABEL);
   g_type_ensure (COBRO_TYPE_QR_VIEW);
   G_OBJECT_CLASS (klass)->dispose = cobro_detail_page_dispose;
-  widget_class->size_allocate = cobro_detail_page_size_allocate;
   gtk_widget_class_set_template_from_resource (widget_class, COBRO_RESOURCE "/cobro-detail-page.ui");
   gtk_widget_class_bind_template_child (widget_class, CobroDetailPage, window_title);
   gtk_widget_class_bind_template_child (widget_class, CobroDetailPage, more_button);
@@ -378,6 +358,8 @@ cobro_detail_page_class_init (CobroDetailPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CobroDetailPage, copy_button);
   gtk_widget_class_bind_template_child (widget_class, CobroDetailPage, share_button);
   gtk_widget_class_bind_template_child (widget_class, CobroDetailPage, counter_button);
+  gtk_widget_class_bind_template_child (widget_class, CobroDetailPage, adaptive);
+  gtk_widget_class_bind_template_callback (widget_class, on_narrow_changed_cb);
   bind_rows (widget_class);
 }
 

@@ -5,18 +5,18 @@
 #include "cobro-links-page.h"
 
 #include <glib/gi18n.h>
+#include "cobro-adaptive-bin.h"
 #include "cobro-hidden.h"
 #include "cobro-link-columns.h"
 #include "cobro-money-text.h"
 #include "cobro-sync-button.h"
 #include "cobro-view-text.h"
 
-/* Below this width the columns become one. */
-#define NARROW 620
-
 struct _CobroLinksPage
 {
   AdwBin parent_instance;
+  CobroAdaptiveBin *adaptive;
+  AdwButtonContent *new_content;
   AdwWindowTitle *title;
   GtkWidget *sidebar_button;
   CobroSyncButton *sync_button;
@@ -32,8 +32,6 @@ struct _CobroLinksPage
   CobroLinks *links;
   CobroLinkList *list;
   CobroLinkSelection *selection;
-  gboolean narrow;
-  guint arrange_id;
 };
 
 G_DEFINE_FINAL_TYPE (CobroLinksPage, cobro_links_page, ADW_TYPE_BIN)
@@ -147,14 +145,19 @@ on_sorter_changed_cb (CobroLinksPage *self)
 
 /* ── Selection mode ── */
 
-static gboolean
-arrange (gpointer data)
+static void
+arrange (CobroLinksPage *self)
 {
-  CobroLinksPage *self = data;
+  cobro_link_columns_arrange (self->view, cobro_adaptive_bin_get_narrow (self->adaptive),
+                              gtk_toggle_button_get_active (self->select_button));
+}
 
-  self->arrange_id = 0;
-  cobro_link_columns_arrange (self->view, self->narrow, gtk_toggle_button_get_active (self->select_button));
-  return G_SOURCE_REMOVE;
+static void
+on_narrow_changed_cb (CobroLinksPage *self)
+{
+  adw_button_content_set_label (self->new_content,
+                                cobro_adaptive_bin_get_narrow (self->adaptive) ? "" : _ ("_New Link"));
+  arrange (self);
 }
 
 static void
@@ -254,26 +257,10 @@ cancel_selected (GtkWidget *widget, const char *action, GVariant *parameter)
 /* ── The widget ── */
 
 static void
-cobro_links_page_size_allocate (GtkWidget *widget, int width, int height, int baseline)
-{
-  CobroLinksPage *self = COBRO_LINKS_PAGE (widget);
-  gboolean narrow = width < NARROW;
-
-  if (narrow != self->narrow)
-    {
-      self->narrow = narrow;
-      if (!self->arrange_id) /* columns may not change while the page is being laid out */
-        self->arrange_id = g_idle_add (arrange, self);
-    }
-  GTK_WIDGET_CLASS (cobro_links_page_parent_class)->size_allocate (widget, width, height, baseline);
-}
-
-static void
 cobro_links_page_dispose (GObject *object)
 {
   CobroLinksPage *self = COBRO_LINKS_PAGE (object);
 
-  g_clear_handle_id (&self->arrange_id, g_source_remove);
   if (self->list)
     g_signal_handlers_disconnect_by_data (self->list, self);
   if (self->selection)
@@ -291,6 +278,8 @@ static void
 bind_template (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_set_template_from_resource (widget_class, COBRO_RESOURCE "/cobro-links-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, CobroLinksPage, adaptive);
+  gtk_widget_class_bind_template_child (widget_class, CobroLinksPage, new_content);
   gtk_widget_class_bind_template_child (widget_class, CobroLinksPage, title);
   gtk_widget_class_bind_template_child (widget_class, CobroLinksPage, sidebar_button);
   gtk_widget_class_bind_template_child (widget_class, CobroLinksPage, sync_button);
@@ -305,6 +294,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, CobroLinksPage, selected_label);
   gtk_widget_class_bind_template_callback (widget_class, on_search_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_select_toggled_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_narrow_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_row_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_show_all_cb);
 }
@@ -314,9 +304,9 @@ cobro_links_page_class_init (CobroLinksPageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (COBRO_TYPE_ADAPTIVE_BIN);
   g_type_ensure (COBRO_TYPE_SYNC_BUTTON);
   G_OBJECT_CLASS (klass)->dispose = cobro_links_page_dispose;
-  widget_class->size_allocate = cobro_links_page_size_allocate;
   bind_template (widget_class);
   gtk_widget_class_install_action (widget_class, "links.copy", NULL, copy_selected);
   gtk_widget_class_install_action (widget_class, "links.pause", NULL, pause_selected);
