@@ -143,12 +143,14 @@ export async function serveGallery (folder) {
 
 // ── A relay of one's own ─────────────────────────────────────────────────────────────────────────
 export class Relay {
-  // Starts `cobro-relay demo` on a free port in a folder of its own; @options are added to the command line.
-  static async start (options = []) {
+  // Starts `cobro-relay demo` on a free port in a folder of its own, with @settings as in relay.conf.
+  static async start (settings = {}) {
     const self = new Relay ();
     self.folder = fs.mkdtempSync (path.join (os.tmpdir (), 'cobro-browser-'));
-    self.process = spawn (process.env.COBRO_RELAY,
-                          ['demo', '--listen', '127.0.0.1:0', '--data', self.folder, ...options],
+    const data = path.join (self.folder, 'data'), config = path.join (self.folder, 'relay.conf');
+    fs.mkdirSync (data, { mode: 0o700 });
+    fs.writeFileSync (config, Object.entries ({ 'rate-limits': 'off', ...settings }).map (pair => pair.join (' = ') + '\n').join (''));
+    self.process = spawn (process.env.COBRO_RELAY, ['demo', '--config', config, '--listen', '127.0.0.1:0', '--data', data],
                           { stdio: ['ignore', 'pipe', 'pipe'] });
     self.said = '';
     self.process.stderr.on ('data', data => { self.said += data; });
