@@ -210,6 +210,7 @@ build_providers (RelayApp *app, GError **error)
   RelayMockConfig settings = {
     .path = path, .clock = app->clock, .random = app->random, .options = app->config->mock_options
   };
+  g_autofree char *chances = NULL;
 
   app->providers = relay_providers_new ();
   if (!app->config->mock_gateway)
@@ -217,6 +218,8 @@ build_providers (RelayApp *app, GError **error)
   if (!(app->mock = relay_mock_new (&settings, error)))
     return FALSE;
   relay_providers_add (app->providers, app->mock);
+  chances = relay_mock_options_to_text (&settings.options);
+  relay_log_notice ("mock gateway", chances, cobro_clock_now (app->clock)); /* a run can be played again with its seed */
   return TRUE;
 }
 

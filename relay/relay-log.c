@@ -43,3 +43,19 @@ relay_log_fault (const char *request_id, const GError *error, CobroTime now)
   text = cobro_wire_writer_take (writer);
   write_line (STDERR_FILENO, text);
 }
+
+void
+relay_log_notice (const char *about, const char *text, CobroTime now)
+{
+  g_autoptr (CobroWireWriter) writer = cobro_wire_writer_new ();
+  g_autofree char *line = NULL;
+
+  cobro_wire_begin_object (writer, NULL);
+  cobro_wire_put_time (writer, "time", now);
+  cobro_wire_put_text (writer, "level", "info");
+  cobro_wire_put_text (writer, "about", about);
+  cobro_wire_put_text (writer, "message", text);
+  cobro_wire_end_object (writer);
+  line = cobro_wire_writer_take (writer);
+  write_line (STDERR_FILENO, line);
+}

@@ -7,3 +7,5 @@
 void relay_log_access (const RelayAccess *access, CobroTime now);
 /* A fault that was hidden from the caller, on standard error. */
 void relay_log_fault (const char *request_id, const GError *error, CobroTime now);
+/* Something an operator may want to know later, on standard error. */
+void relay_log_notice (const char *about, const char *text, CobroTime now);

@@ -110,7 +110,15 @@ typedef struct
   gint64 deadline;
   guint tries;
   gint64 began;
+  GError *unclear; /* the first try of which nobody knows whether it happened */
 } Call;
+
+static void
+call_clear (Call *call)
+{
+  g_clear_error (&call->unclear);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Call, call_clear)
 
 static void
 call_start (Call *call)
@@ -138,6 +146,8 @@ call_again (Call *call, const GError *failed)
 
   if (self->watch != NULL)
     self->watch (self, call->kind, call->reference, call->tries, now - call->began, failed, self->watch_data);
+  if (call->unclear == NULL && g_error_matches (failed, COBRO_ERROR, COBRO_ERROR_NO_ANSWER))
+    call->unclear = g_error_copy (failed);
   if (!may_retry (call, failed))
     return FALSE;
   wait = cobro_net_retry_full_jitter (call->tries - 1, RETRY_BASE, RETRY_CAP, self->random);
@@ -145,6 +155,18 @@ call_again (Call *call, const GError *failed)
     return FALSE;
   relay_provider_wait (self, wait);
   return TRUE;
+}
+
+/* How the call ended. "Try again later" after a try that was lost says nothing about the lost one: that stays open. */
+static void
+call_fail (Call *call, GError *take_failed, GError **error)
+{
+  g_autoptr (GError) failed = take_failed;
+
+  if (call->unclear != NULL && g_error_matches (failed, COBRO_ERROR, COBRO_ERROR_UNAVAILABLE))
+    g_propagate_error (error, g_steal_pointer (&call->unclear));
+  else
+    g_propagate_error (error, g_steal_pointer (&failed));
 }
 
 /* ── Checks ─────────────────────────────────────────────────────────────────────────────────────────────────────── */
@@ -249,7 +271,7 @@ RelayBegun *
 relay_provider_begin (RelayProvider *self, const RelayAccount *account, const RelayIntent *intent, gint64 deadline,
                       GError **error)
 {
-  Call call = { self, RELAY_CALL_BEGIN, intent->payment_id.text, deadline, 0, 0 };
+  g_auto (Call) call = { self, RELAY_CALL_BEGIN, intent->payment_id.text, deadline, 0, 0, NULL };
   g_autoptr (RelayBegun) begun = NULL;
   g_autoptr (GError) failed = NULL;
 
@@ -264,7 +286,7 @@ relay_provider_begin (RelayProvider *self, const RelayAccount *account, const Re
   while (call_again (&call, failed));
   if (begun == NULL)
     {
-      g_propagate_error (error, g_steal_pointer (&failed));
+      call_fail (&call, g_steal_pointer (&failed), error);
       return NULL;
     }
   return check_begun (self, account, intent, begun, error) ? g_steal_pointer (&begun) : NULL;
@@ -274,7 +296,7 @@ CobroFact *
 relay_provider_query (RelayProvider *self, const RelayAccount *account, const char *provider_payment_id,
                       const CobroId *payment_id, gint64 deadline, GError **error)
 {
-  Call call = { self, RELAY_CALL_QUERY, payment_id->text, deadline, 0, 0 };
+  g_auto (Call) call = { self, RELAY_CALL_QUERY, payment_id->text, deadline, 0, 0, NULL };
   g_autoptr (CobroFact) fact = NULL;
   g_autoptr (GError) failed = NULL;
 
@@ -289,7 +311,7 @@ relay_provider_query (RelayProvider *self, const RelayAccount *account, const ch
   while (call_again (&call, failed));
   if (fact == NULL)
     {
-      g_propagate_error (error, g_steal_pointer (&failed));
+      call_fail (&call, g_steal_pointer (&failed), error);
       return NULL;
     }
   return check_fact (self, account, fact, provider_payment_id, payment_id, error) ? g_steal_pointer (&fact) : NULL;
@@ -299,7 +321,7 @@ CobroFact *
 relay_provider_cancel (RelayProvider *self, const RelayAccount *account, const char *provider_payment_id,
                        gint64 deadline, GError **error)
 {
-  Call call = { self, RELAY_CALL_CANCEL, provider_payment_id, deadline, 0, 0 };
+  g_auto (Call) call = { self, RELAY_CALL_CANCEL, provider_payment_id, deadline, 0, 0, NULL };
   g_autoptr (CobroFact) fact = NULL;
   g_autoptr (GError) failed = NULL;
 
@@ -310,7 +332,7 @@ relay_provider_cancel (RelayProvider *self, const RelayAccount *account, const c
   (void)call_again (&call, failed);
   if (fact == NULL)
     {
-      g_propagate_error (error, g_steal_pointer (&failed));
+      call_fail (&call, g_steal_pointer (&failed), error);
       return NULL;
     }
   return check_fact (self, account, fact, provider_payment_id, NULL, error) ? g_steal_pointer (&fact) : NULL;
@@ -320,7 +342,7 @@ CobroFact *
 relay_provider_refund (RelayProvider *self, const RelayAccount *account, const char *provider_payment_id,
                        CobroMoney amount, const char *idempotency_key, gint64 deadline, GError **error)
 {
-  Call call = { self, RELAY_CALL_REFUND, provider_payment_id, deadline, 0, 0 };
+  g_auto (Call) call = { self, RELAY_CALL_REFUND, provider_payment_id, deadline, 0, 0, NULL };
   g_autoptr (CobroFact) fact = NULL;
   g_autoptr (GError) failed = NULL;
 
@@ -340,7 +362,7 @@ relay_provider_refund (RelayProvider *self, const RelayAccount *account, const c
   while (call_again (&call, failed));
   if (fact == NULL)
     {
-      g_propagate_error (error, g_steal_pointer (&failed));
+      call_fail (&call, g_steal_pointer (&failed), error);
       return NULL;
     }
   return check_fact (self, account, fact, provider_payment_id, NULL, error) ? g_steal_pointer (&fact) : NULL;

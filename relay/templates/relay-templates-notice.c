@@ -7,7 +7,7 @@
 #include "cobro-money-text.h"
 
 #define PROCESSING_REFRESH 4     /* seconds, without scripts */
-#define PROCESSING_ASK     15    /* seconds until a page with scripts asks the provider again */
+#define ASK_AGAIN          5     /* seconds until a page with scripts has the provider asked again */
 #define SCHEDULED_WAIT_MAX 86400 /* seconds; timers of a day are long enough */
 
 typedef struct
@@ -178,12 +178,13 @@ keep_fresh (RelayFilling *self)
 
   if (page->token == NULL || *page->token == '\0')
     return;
-  if (page->state == RELAY_PAGE_PROCESSING)
+  if (page->state == RELAY_PAGE_PROCESSING || page->state == RELAY_PAGE_CONTINUE)
     {
       relay_values_set_bool (self->values, NAME_ASK, TRUE);
-      set_refresh (self, PROCESSING_REFRESH, TRUE);
-      set_wait (self, PROCESSING_ASK);
+      set_wait (self, ASK_AGAIN);
     }
+  if (page->state == RELAY_PAGE_PROCESSING)
+    set_refresh (self, PROCESSING_REFRESH, TRUE);
   else if (page->state == RELAY_PAGE_BUSY || page->state == RELAY_PAGE_UNAVAILABLE)
     {
       set_refresh (self, MAX (page->wait_seconds, 1), FALSE);

@@ -19,7 +19,9 @@
     }
   });
 
-  if (wait) setTimeout (again, wait * 1000);
+  // A page that may ask the provider does so behind the scenes; the status tells what came of it.
+  if (wait && page.endsWith ('?back=1')) setInterval (() => fetch (page).catch (() => {}), wait * 1000);
+  else if (wait) setTimeout (again, wait * 1000);
   if (!status) return;
 
   const poll = () => fetch (status, { headers: { Accept: 'application/json' }, cache: 'no-store' })

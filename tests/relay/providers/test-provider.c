@@ -130,6 +130,8 @@ test_retries (void)
 {
   static const int twice[] = { COBRO_ERROR_UNAVAILABLE, COBRO_ERROR_NO_ANSWER, -1 };
   static const int thrice[] = { COBRO_ERROR_NO_ANSWER, COBRO_ERROR_NO_ANSWER, COBRO_ERROR_NO_ANSWER, -1 };
+  static const int unclear[] = { COBRO_ERROR_NO_ANSWER, COBRO_ERROR_UNAVAILABLE, COBRO_ERROR_UNAVAILABLE, -1 };
+  static const int later[] = { COBRO_ERROR_UNAVAILABLE, COBRO_ERROR_UNAVAILABLE, COBRO_ERROR_UNAVAILABLE, -1 };
   static const int refused[] = { COBRO_ERROR_PROVIDER, -1 };
   static const int missing[] = { COBRO_ERROR_NOT_FOUND, -1 };
   static const struct
@@ -141,6 +143,8 @@ test_retries (void)
     { works, 1, -1 },
     { twice, 3, -1 },
     { thrice, 3, COBRO_ERROR_NO_ANSWER },
+    { unclear, 3, COBRO_ERROR_NO_ANSWER },
+    { later, 3, COBRO_ERROR_UNAVAILABLE },
     { refused, 1, COBRO_ERROR_PROVIDER },
     { missing, 1, COBRO_ERROR_NOT_FOUND },
   };
