@@ -272,7 +272,8 @@ finish (Sketch *sketch)
   page->status = gone ? 410 : 200;
   page->version = (guint64)sketch->link->version * (RELAY_PAGE_UNKNOWN + 1) + page->state;
   /* What the next buyer would pay is not still due from this one. */
-  if ((page->state == RELAY_PAGE_PAID || page->state == RELAY_PAGE_REFUNDED) && page->link->partial == COBRO_PARTIAL_OFF)
+  if ((page->state == RELAY_PAGE_PAID || page->state == RELAY_PAGE_REFUNDED) &&
+      page->link->partial == COBRO_PARTIAL_OFF)
     page->due = COBRO_MONEY_NONE;
   set_own (sketch);
 }
