@@ -11,6 +11,13 @@
 static const char *const read_only[] = { "url",        "token",          "status",     "paymentStatus", "flags",
                                          "amountPaid", "amountRefunded", "amountLost", "uses" };
 
+/* What the merchant decides; the forms have more. */
+static const char *const decided[] = { "id",      "title",         "description", "reference", "currency", "pricing",
+                                       "amount",  "usage",         "notBefore",   "expiresAt", "methods",  "gateways",
+                                       "partial", "collect",       "fields",      "customer",  "metadata", "locale",
+                                       "after",   "closedMessage", "decision" };
+static const char *const stored[] = { "rev", "livemode", "createdAt", "updatedAt" };
+
 /* ── Reading ────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
 static gboolean
@@ -297,10 +304,28 @@ parse_containers (CobroWireObject *object, CobroLink *link, GError **error)
   return TRUE;
 }
 
+/* A typing error in a key is named before what it makes missing. */
+static gboolean
+check_keys (CobroWireObject *object, CobroWireLinkForm form, GError **error)
+{
+  g_autoptr (GPtrArray) keys = g_ptr_array_new ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (decided); i++)
+    g_ptr_array_add (keys, (gpointer)decided[i]);
+  for (gsize i = 0; form != COBRO_WIRE_LINK_CREATE && i < G_N_ELEMENTS (stored); i++)
+    g_ptr_array_add (keys, (gpointer)stored[i]);
+  for (gsize i = 0; form == COBRO_WIRE_LINK_UPDATE && i < G_N_ELEMENTS (read_only); i++)
+    g_ptr_array_add (keys, (gpointer)read_only[i]);
+  g_ptr_array_add (keys, "token");
+  g_ptr_array_add (keys, NULL);
+  return cobro_wire_only (object, (const char *const *)keys->pdata, error);
+}
+
 static gboolean
 parse_link (CobroWireObject *object, CobroWireLinkForm form, CobroLink *link, GError **error)
 {
-  return parse_identity (object, form, link, error) && cobro_wire_set_text (object, "title", &link->title, error) &&
+  return check_keys (object, form, error) && parse_identity (object, form, link, error) &&
+         cobro_wire_set_text (object, "title", &link->title, error) &&
          cobro_wire_set_text (object, "description", &link->description, error) &&
          cobro_wire_set_text (object, "reference", &link->reference, error) &&
          cobro_wire_get_currency_needed (object, "currency", &link->currency, error) &&

@@ -449,6 +449,17 @@ cobro_wire_get_raw (CobroWireObject *object, const char *key)
 }
 
 gboolean
+cobro_wire_only (CobroWireObject *object, const char *const *keys, GError **error)
+{
+  g_autoptr (GList) names = json_object_get_members (object->members);
+
+  for (GList *l = names; l != NULL; l = l->next)
+    if (!g_strv_contains (keys, l->data))
+      return cobro_wire_refuse (object, l->data, error, "unknown key");
+  return TRUE;
+}
+
+gboolean
 cobro_wire_done (CobroWireObject *object, GError **error)
 {
   g_autoptr (GList) names = json_object_get_members (object->members);

@@ -70,6 +70,9 @@ gboolean cobro_wire_get_map (CobroWireObject *object, const char *key, GHashTabl
 char *cobro_wire_get_raw (
   CobroWireObject *object,
   const char *key); /* (transfer full) (nullable) any value as it was sent, without white space between tokens */
+/* Refuses every key of this object that is not in @keys (NULL-terminated): "unknown key". For documents whose typing
+ * errors should be named before what is missing because of them. */
+gboolean cobro_wire_only (CobroWireObject *object, const char *const *keys, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Refuses every key that no getter asked for, in this object and the children handed out: "unknown key". Call last. */
 gboolean cobro_wire_done (CobroWireObject *object, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The path of a member: "pricing.lines[2]" + "quantity". (transfer full) */

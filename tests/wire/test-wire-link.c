@@ -107,6 +107,8 @@ static const struct
   { "{}", "currency" },
   { "{\"currency\":\"EUR\"}", "pricing" },
   { "{\"amount\":1250}", "currency" },
+  { "{\"currency\":\"EUR\",\"amout\":1250}", "amout" },
+  { "{\"curency\":\"EUR\",\"amount\":1250}", "curency" },
   { "{\"currency\":\"eur\",\"amount\":1}", "currency" },
   { "{\"currency\":\"XXX\",\"amount\":1}", "currency" },
   { "{\"currency\":\"EURO\",\"amount\":1}", "currency" },
