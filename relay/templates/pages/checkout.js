@@ -1,17 +1,21 @@
 // The page works without this: it keeps the status live, and keeps one press of the button one press.
 (() => {
   const { page, status, version, wait } = document.body.dataset;
-  const again = () => location.replace (page);
+  let leaving = false; // the buyer is on the way elsewhere: news must not call them back
+  const again = () => { if (!leaving) location.replace (page); };
   const look = said => { if (String (said.version) !== version) again (); };
 
   document.addEventListener ('submit', event => {
     const form = event.target;
     if (form.dataset.sent) return event.preventDefault ();
     form.dataset.sent = 1;
+    leaving = true;
     if (event.submitter) event.submitter.setAttribute ('aria-disabled', 'true');
   });
+  document.addEventListener ('click', event => { if (event.target.closest ('a[href]')) leaving = true; });
   addEventListener ('pageshow', event => {
     if (!event.persisted) return;
+    leaving = false;
     if (status) return again ();
     for (const form of document.forms) {
       delete form.dataset.sent;
