@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cobro-error.h"
+#include "cobro-link.h"
 #include "cobro-net-client.h"
 #include "cobro-wire-merchant.h"
 #include "config.h"
@@ -43,7 +44,7 @@ add_mock_account (RelayTx *tx, const CobroId *merchant_id, GError **error)
 
   cobro_random_fill (relay_store_random (tx->store), secret, sizeof secret);
   account->merchant_id = *merchant_id;
-  account->provider = g_strdup ("mock");
+  cobro_link_set_text (&account->provider, "mock");
   account->enabled = TRUE;
   g_ptr_array_add (account->webhook_secrets, g_base64_encode (secret, sizeof secret));
   return relay_account_put (tx, account, error);

@@ -261,4 +261,4 @@ CASES = [
 
 with Relay() as world:
     shop = world.add_merchant()
-    tap.run(CASES + [("the books are clean", world.audit)])
+    tap.run(CASES + [("the books are clean", world.audit), ("it ends when asked to", world.stop)])

@@ -188,4 +188,4 @@ CASES = [("headers", headers), ("languages", languages), ("the whole way", whole
 with Relay() as world:
     shop = world.add_merchant()
     anybody = Client(world.port)
-    tap.run(CASES + [("the books are clean", world.audit)])
+    tap.run(CASES + [("the books are clean", world.audit), ("it ends when asked to", world.stop)])

@@ -297,4 +297,4 @@ CASES = [("decimals", decimals), ("taxes", taxes), ("paid", paid), ("declined, t
 with Relay() as world:
     shop = world.add_merchant()
     anybody = Client(world.port)
-    tap.run(CASES + [("the books are clean", world.audit)])
+    tap.run(CASES + [("the books are clean", world.audit), ("it ends when asked to", world.stop)])

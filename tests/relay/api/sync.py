@@ -199,4 +199,4 @@ CASES = [("pairing", pairing), ("push", push), ("conflicts", conflicts), ("rejec
 
 with Relay() as world:
     shop = world.add_merchant()
-    tap.run(CASES + [("the books are clean", world.audit)])
+    tap.run(CASES + [("the books are clean", world.audit), ("it ends when asked to", world.stop)])
