@@ -73,6 +73,10 @@ check_payment (RelayApply *self)
   else if (cobro_money_is_set (fact->amount) &&
            cobro_money_currency (fact->amount) != cobro_money_currency (payment->amount))
     relay_apply_quarantine (self, "its currency is not the payment's", COBRO_FLAG_AMOUNT_MISMATCH);
+  else if (fact->kind == COBRO_FACT_SUCCEEDED && !cobro_money_is_set (fact->amount))
+    relay_apply_quarantine (self, "it says that money came, and not how much", 0);
+  else if (fact->kind == COBRO_FACT_SUCCEEDED && !cobro_money_equal (fact->amount, payment->amount))
+    relay_apply_quarantine (self, "its amount is not what was asked", COBRO_FLAG_AMOUNT_MISMATCH);
 }
 
 /* Fills payment and link; without a payment the verdict is UNMATCHED or QUARANTINED. */
@@ -242,8 +246,6 @@ flag_success (RelayApply *self, CobroTime when)
 {
   CobroLinkStatus status;
 
-  if (!cobro_money_equal (self->payment->payment->received, self->payment->payment->amount))
-    relay_apply_flag (self, COBRO_FLAG_AMOUNT_MISMATCH);
   if (self->link == NULL)
     return;
   status = cobro_link_view (self->link->link, &self->link->tally, when).status;
@@ -351,13 +353,8 @@ apply_state (RelayApply *self, GError **error)
   CobroPayment *payment = self->payment->payment;
   CobroPaymentStep step = cobro_payment_step (payment->state, self->fact->kind);
 
-  if (self->fact->kind == COBRO_FACT_SUCCEEDED && !cobro_money_is_positive (self->fact->amount))
-    return relay_apply_quarantine (self, "it says that money came, and not how much", 0);
   if (step.to == payment->state)
     {
-      if (self->fact->kind == COBRO_FACT_SUCCEEDED && !cobro_money_equal (self->fact->amount, payment->received))
-        return relay_apply_quarantine (self, "its amount is not what the provider said before",
-                                       COBRO_FLAG_AMOUNT_MISMATCH);
       self->verdict = RELAY_VERDICT_NO_CHANGE;
       note_texts (self);
       return relay_apply_save (self, error);

@@ -75,7 +75,8 @@ is_foreign (const RelayPaymentRecord *record, const CobroFact *fact)
 
   return g_strcmp0 (payment->gateway, fact->provider) != 0 || g_strcmp0 (record->account, fact->account) != 0 ||
          (*payment->provider_payment_id != '\0' && *fact->provider_payment_id != '\0' &&
-          !g_str_equal (payment->provider_payment_id, fact->provider_payment_id));
+          !g_str_equal (payment->provider_payment_id, fact->provider_payment_id)) ||
+         !cobro_money_equal (payment->amount, fact->amount);
 }
 
 /* Asks the provider. @out_believed: it says the same. */
