@@ -210,8 +210,11 @@ class Relay:
     def __init__(self, rig, *options):
         self.rig = rig
         self.data = rig.path("relay")
-        args = [os.path.join(rig.build, "relay/cobro-relay"), "demo", "--listen", "127.0.0.1:0", "--data", self.data,
-                "--rate-limits", "off", "--connections-per-peer", "8000", *options]
+        config = rig.path("relay.conf")
+        with open(config, "w", encoding="utf-8") as file:
+            file.write("rate-limits = off\nconnections-per-peer = 8000\nconnections-max = 10000\n")
+        args = [os.path.join(rig.build, "relay/cobro-relay"), "demo", "--config", config, "--listen", "127.0.0.1:0",
+                "--data", self.data, *options]
         self.started = time.monotonic()
         self.process, self.lines = rig.start(args, ready=1)
         while not self.lines[-1].startswith("ready:"):
