@@ -1,5 +1,5 @@
 /* relay/api/relay-api-pay.c — the checkout page: shown, posted, watched; and its QR code.
- * Layer: relay/api. Request threads. */
+ * Layer: relay/api. Request threads; showing a page, also the listener thread. */
 #include <string.h>
 
 #include "cobro-error.h"
@@ -37,12 +37,18 @@ reply_page (RelayContext *ctx, RelayRequest *request, const RelayPage *page)
 
 /* A GET asks and never decides; only somebody who comes back from the provider makes the relay ask there (INV-5). What
  * the provider does not answer now, its webhook or the janitor brings. */
+static gboolean
+comes_back (RelayRequest *request, const char *payer)
+{
+  return payer != NULL && g_strcmp0 (relay_request_query (request, "back"), "1") == 0;
+}
+
 static void
 ask_provider (RelayContext *ctx, RelayRequest *request, const char *token, const char *payer)
 {
   g_autoptr (CobroPayment) payment = NULL;
 
-  if (payer != NULL && g_strcmp0 (relay_request_query (request, "back"), "1") == 0)
+  if (comes_back (request, payer))
     payment = relay_checkout_confirm (ctx->checkout, token, payer, NULL);
 }
 
@@ -54,6 +60,9 @@ show (RelayContext *ctx, RelayRequest *request, const char *token)
   g_autoptr (RelayPage) page = NULL;
   RelayReply *reply;
 
+  /* A page is a few rows: the listener thread shows it by itself. Asking a provider takes its time. */
+  if (request->is_inline && comes_back (request, payer))
+    return relay_reply_later (request);
   ask_provider (ctx, request, token, payer);
   if (!(page = relay_checkout_page (ctx->checkout, token, payer, &error)))
     return relay_reply_problem (request, error);

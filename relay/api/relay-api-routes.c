@@ -57,8 +57,10 @@ static const RelayRoute routes[] = {
   { "POST", "/v1/payments/{id}/cancel", relay_api_payments_cancel, RELAY_FACE_API, RELAY_AUTH_KEY, RELAY_LANE_API,
     LITTLE, RELAY_API_MAY_LINKS },
 
-  { "GET", "/pay", relay_api_pay_page_by_query, RELAY_FACE_PAGE, RELAY_AUTH_NONE, RELAY_LANE_CHECKOUT, NOTHING, 0 },
-  { "GET", "/pay/{token}", relay_api_pay_page, RELAY_FACE_PAGE, RELAY_AUTH_NONE, RELAY_LANE_CHECKOUT, NOTHING, 0 },
+  { "GET", "/pay", relay_api_pay_page_by_query, RELAY_FACE_PAGE, RELAY_AUTH_NONE, RELAY_LANE_CHECKOUT, NOTHING,
+    RELAY_ROUTE_INLINE },
+  { "GET", "/pay/{token}", relay_api_pay_page, RELAY_FACE_PAGE, RELAY_AUTH_NONE, RELAY_LANE_CHECKOUT, NOTHING,
+    RELAY_ROUTE_INLINE },
   { "POST", "/pay/{token}", relay_api_pay_begin, RELAY_FACE_PAGE, RELAY_AUTH_NONE, RELAY_LANE_ATTEMPT, DOCUMENT, 0 },
   { "GET", "/pay/{token}/status", relay_api_pay_status, RELAY_FACE_PUBLIC_API, RELAY_AUTH_NONE, RELAY_LANE_CHECKOUT,
     NOTHING, 0 },
