@@ -10,6 +10,9 @@
 #define PAYER_PATH     "/pay"
 #define STREAM_SECONDS 300 /* a browser comes back by itself */
 
+/* How long a page may be shown to the next stranger without a look at the books, unless its link changes before. */
+#define SHARE_TIME COBRO_SECOND
+
 /* ── The page ───────────────────────────────────────────────────────────────────────────────────── */
 
 /* Whose browser it is: who comes back from a provider carries the key in the URL, cookies or not. */
@@ -52,6 +55,15 @@ ask_provider (RelayContext *ctx, RelayRequest *request, const char *token, const
     payment = relay_checkout_confirm (ctx->checkout, token, payer, NULL);
 }
 
+/* What strangers see of a link is the same for all of them. */
+static void
+share (RelayReply *reply, const RelayPage *page)
+{
+  g_autofree char *topic = g_strdup_printf ("link:%s", page->link->id.text);
+
+  relay_reply_share (reply, topic, NULL, SHARE_TIME);
+}
+
 static RelayReply *
 show (RelayContext *ctx, RelayRequest *request, const char *token)
 {
@@ -69,6 +81,8 @@ show (RelayContext *ctx, RelayRequest *request, const char *token)
   if (page->state == RELAY_PAGE_UNKNOWN && !relay_request_limit (request, RELAY_LANE_UNKNOWN_TOKEN, NULL, &error))
     return relay_reply_problem (request, error);
   reply = reply_page (ctx, request, page);
+  if (payer == NULL && page->link != NULL)
+    share (reply, page);
   if (page->state != RELAY_PAGE_UNKNOWN && payer != NULL && relay_request_query (request, "payer") != NULL)
     relay_api_set_payer (ctx, reply, payer, PAYER_PATH);
   return reply;

@@ -5,6 +5,7 @@
 #include <libsoup/soup.h>
 #include <string.h>
 #include "cobro-error.h"
+#include "relay-listener.h"
 #include "relay-reply-private.h"
 #include "relay-request-private.h"
 
@@ -198,6 +199,21 @@ run_handler (RelayServer *server, RelayRequest *request)
   return problem (request, COBRO_ERROR_INTERNAL, "no reply");
 }
 
+/* On the listener thread: perhaps it was answered a moment ago. */
+static RelayReply *
+run_inline (RelayServer *server, RelayRequest *request)
+{
+  RelayListener *listener = request->listener;
+  RelayReply *reply = relay_cache_find (listener->cache, request, listener->now);
+
+  if (reply != NULL)
+    return reply;
+  reply = run_handler (server, request);
+  if (reply->kind == RELAY_REPLY_WHOLE)
+    relay_cache_offer (listener->cache, request, reply, listener->now);
+  return reply;
+}
+
 RelayReply *
 relay_dispatch_run (RelayServer *server, RelayRequest *request)
 {
@@ -211,5 +227,5 @@ relay_dispatch_run (RelayServer *server, RelayRequest *request)
       !take_lane (request, TRUE, &error))
     return relay_reply_problem (request, error);
   request->checked = TRUE;
-  return run_handler (server, request);
+  return request->is_inline ? run_inline (server, request) : run_handler (server, request);
 }

@@ -66,6 +66,7 @@ relay_listener_new (RelayServer *server, const char *address, gboolean shared, G
   self->woken = g_ptr_array_new_with_free_func (g_free);
   self->parked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_queue_free);
   self->grave = g_ptr_array_new_with_free_func ((GDestroyNotify)relay_connection_free);
+  self->cache = relay_cache_new (&server->wakes, RELAY_CACHE_BYTES);
   self->out = g_string_sized_new (2048);
   self->scratch = g_malloc (RELAY_SCRATCH_BYTES);
   self->sweep_at = G_MAXINT64;
@@ -98,6 +99,7 @@ relay_listener_free (RelayListener *self)
   g_hash_table_unref (self->parked);
   g_ptr_array_unref (self->woken);
   g_ptr_array_unref (self->grave);
+  relay_cache_free (self->cache);
   g_string_free (self->out, TRUE);
   g_free (self->date);
   g_free (self->scratch);

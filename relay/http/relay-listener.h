@@ -2,6 +2,7 @@
  * Layer: relay/http, private. All fields belong to the listener thread but for the mailbox. */
 #pragma once
 #include <gio/gio.h>
+#include "relay-cache.h"
 #include "relay-server-private.h"
 #include "relay-socket.h"
 
@@ -54,6 +55,7 @@ struct _RelayListener
   gboolean stopping;
   char id_prefix[17];
   guint64 id_count;
+  RelayCache *cache;
   GString *out;
   char *scratch;
 };

@@ -22,6 +22,7 @@ typedef enum
 
 struct _RelayReply
 {
+  gint ref_count;
   RelayReplyKind kind;
   guint status;
   RelayHeaderSet set;
@@ -31,6 +32,8 @@ struct _RelayReply
   GPtrArray *headers;    /* (nullable) (element-type utf8) "Name: value" */
   GBytes *body;          /* (nullable) */
   gboolean without_type; /* nothing is described: 204, 303, 304 */
+  char *share_topics[2]; /* (nullable) */
+  gint64 share_for;      /* microseconds; 0: for nobody else */
   char *topic;
   gint64 until;
 };

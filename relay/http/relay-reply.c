@@ -11,15 +11,27 @@ reply_new (guint status, RelayHeaderSet set, GBytes *take_body)
 {
   RelayReply *reply = g_new0 (RelayReply, 1);
 
+  reply->ref_count = 1;
   reply->status = status;
   reply->set = set;
   reply->body = take_body;
   return reply;
 }
 
+RelayReply *
+relay_reply_ref (RelayReply *reply)
+{
+  g_atomic_int_inc (&reply->ref_count);
+  return reply;
+}
+
 void
 relay_reply_free (RelayReply *reply)
 {
+  if (!g_atomic_int_dec_and_test (&reply->ref_count))
+    return;
+  g_free (reply->share_topics[0]);
+  g_free (reply->share_topics[1]);
   g_clear_pointer (&reply->body, g_bytes_unref);
   g_clear_pointer (&reply->headers, g_ptr_array_unref);
   g_free (reply->content_type);
@@ -140,6 +152,14 @@ relay_reply_not_modified (RelayRequest *request, const char *etag)
 
   relay_reply_set_header (reply, "ETag", etag);
   return reply;
+}
+
+void
+relay_reply_share (RelayReply *reply, const char *topic, const char *other_topic, gint64 for_us)
+{
+  reply->share_topics[0] = g_strdup (topic);
+  reply->share_topics[1] = g_strdup (other_topic);
+  reply->share_for = for_us;
 }
 
 /* ── Waiting ─────────────────────────────────────────────────────────────────────────────────────── */

@@ -5,6 +5,8 @@
 #include "relay-request.h"
 
 typedef struct _RelayReply RelayReply;
+/* Replies are counted: one may be on its way to several clients. */
+RelayReply *relay_reply_ref (RelayReply *reply);
 void relay_reply_free (RelayReply *reply);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayReply, relay_reply_free)
 
@@ -38,6 +40,17 @@ RelayReply *relay_reply_empty (RelayRequest *request, guint status);
 RelayReply *relay_reply_not_modified (RelayRequest *request, const char *etag);
 /* Sets or replaces a header. CR, LF and NUL cannot be smuggled in: such a value is a programmer error. */
 void relay_reply_set_header (RelayReply *reply, const char *name, const char *value);
+
+/**
+ * relay_reply_share:
+ * @topic: (nullable), @other_topic: (nullable): wakes that end it (relay_server_wake)
+ * @for_us: and its longest life, for what changes with time alone
+ *
+ * The reply depends on nothing but the request's target, its Accept-Language and rows whose every change wakes one of
+ * the topics: the listener may give it to others meanwhile. For inline GET routes without key; requests with cookies
+ * are never answered from it, nor are replies to them kept. Do not call it for a reply that says who asked.
+ */
+void relay_reply_share (RelayReply *reply, const char *topic, const char *other_topic, gint64 for_us);
 
 /* "Not yet": the listener keeps the request without a thread and runs the handler again, with request->attempt + 1,
  * when

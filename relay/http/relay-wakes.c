@@ -29,6 +29,12 @@ relay_wakes_note (RelayWakes *wakes, const char *topic)
 }
 
 gboolean
+relay_wakes_since (RelayWakes *wakes, const char *topic, gint64 seen)
+{
+  return __atomic_load_n (&wakes->slots[slot_of (topic)], __ATOMIC_SEQ_CST) > seen;
+}
+
+gboolean
 relay_wakes_enter (RelayWakes *wakes, const char *topic, gint64 seen)
 {
   guint slot = slot_of (topic);

@@ -18,6 +18,8 @@ typedef struct
 gint64 relay_wakes_now (RelayWakes *wakes);
 /* Notes a wake of @topic. Returns: whether anybody waits and has to be told. */
 gboolean relay_wakes_note (RelayWakes *wakes, const char *topic);
+/* Whether @topic (or one that shares its slot) was woken after @seen. */
+gboolean relay_wakes_since (RelayWakes *wakes, const char *topic, gint64 seen);
 /* Begins to wait. FALSE: the topic was woken after @seen; look again instead (and do not call _leave). */
 gboolean relay_wakes_enter (RelayWakes *wakes, const char *topic, gint64 seen);
 void relay_wakes_leave (RelayWakes *wakes, const char *topic);

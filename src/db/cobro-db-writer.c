@@ -255,9 +255,9 @@ process (CobroDbWriter *self, GPtrArray *batch)
 
   self->last_batch = batch->len;
   note_batch (self, batch, committed);
-  answer (batch);
   if (committed && self->committed != NULL && cobro_db_total_changes (self->db) != changes)
     self->committed (self->committed_data);
+  answer (batch);
   if (fatal != NULL)
     give_up (self, fatal);
 }

@@ -39,8 +39,8 @@ gboolean cobro_db_writer_run (CobroDbWriter *writer, CobroDbCommand command, gpo
 gboolean cobro_db_writer_submit (CobroDbWriter *writer, CobroDbCommand command, gpointer data, CobroDbDone done,
                                  gpointer done_data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Called on the writer thread after each committed batch that changed anything, when its commands were answered: wakes
- * long polls, once per batch. Set both before the first command. */
+/* Called on the writer thread after each committed batch that changed anything, before its commands are answered: who
+ * has an answer finds nothing older than it. Wakes long polls, once per batch. Set both before the first command. */
 void cobro_db_writer_set_committed_func (CobroDbWriter *writer, void (*func) (gpointer data), gpointer data);
 /* Called once when the database failed for good (EIO, corruption): the process should stop accepting and exit 70. */
 void cobro_db_writer_set_fatal_func (CobroDbWriter *writer, void (*func) (const GError *error, gpointer data),

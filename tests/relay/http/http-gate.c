@@ -325,6 +325,67 @@ test_streams (void)
   close (fd);
 }
 
+/* ── Sharing ─────────────────────────────────────────────────────────────────────────────────────── */
+
+static void
+expect_shared (Gate *gate, const char *request, const char *data, int executed)
+{
+  g_autofree char *reply = gate_ask (gate, request, -1);
+  g_autofree char *wanted = g_strdup_printf ("{\"success\":true,\"data\":%s}", data);
+
+  g_assert_cmpstr (reply_body (reply), ==, wanted);
+  g_assert_cmpint (g_atomic_int_get (&gate->executed), ==, executed);
+}
+
+/* What may be given again is, until its topic is woken: then never again. Other languages, targets and people with
+ * cookies are other questions. Ids and dates are always fresh. */
+static void
+test_shares (void)
+{
+  g_autoptr (Gate) gate = gate_new ((RelayServerConfig){ 0 });
+  g_autofree char *first = gate_ask (gate, GET ("/v1/shared"), -1);
+  g_autofree char *second = gate_ask (gate, GET ("/v1/shared"), -1);
+  g_autofree char *first_id = reply_header (first, "x-request-id");
+  g_autofree char *second_id = reply_header (second, "x-request-id");
+  g_autofree char *head = gate_ask (gate, "HEAD /v1/shared HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", -1);
+
+  g_assert_cmpint (g_atomic_int_get (&gate->executed), ==, 1);
+  g_assert_cmpstr (first_id, !=, second_id);
+  g_assert_cmpstr (reply_body (head), ==, "");
+  g_atomic_int_set (&gate->version, 1);
+  relay_server_wake (gate->server, "link:another");
+  expect_shared (gate, GET ("/v1/shared"), "0", 1);
+  relay_server_wake (gate->server, "link:shared");
+  expect_shared (gate, GET ("/v1/shared"), "1", 2);
+  expect_shared (gate, GET ("/v1/shared"), "1", 2);
+  expect_shared (gate, GET ("/v1/shared?a=1"), "1", 3);
+  expect_shared (gate, "GET /v1/shared HTTP/1.1\r\nHost: a\r\nAccept-Language: es\r\n\r\n", "1", 4);
+  expect_shared (gate, "GET /v1/shared HTTP/1.1\r\nHost: b\r\nAccept-Language: es\r\n\r\n", "1", 4);
+  expect_shared (gate, "GET /v1/shared HTTP/1.1\r\nHost: a\r\nCookie: payer=1\r\n\r\n", "1", 5);
+  expect_shared (gate, "GET /v1/shared HTTP/1.1\r\nHost: a\r\nCookie: payer=1\r\n\r\n", "1", 6);
+}
+
+/* Whoever changed something sees it at once: as soon as the wake has returned, the old reply is gone. */
+static void
+test_shares_nothing_old (void)
+{
+  g_autoptr (Gate) gate = gate_new ((RelayServerConfig){ .listener_threads = 2 });
+  int fd = client_new (gate);
+
+  for (int i = 1; i <= 500; i++)
+    {
+      g_autofree char *reply = NULL;
+      g_autofree char *wanted = g_strdup_printf ("{\"success\":true,\"data\":%d}", i);
+
+      g_atomic_int_set (&gate->version, i);
+      relay_server_wake (gate->server, "link:shared");
+      client_send (fd, GET ("/v1/shared"), -1);
+      reply = client_receive (fd);
+      g_assert_cmpstr (reply_body (reply), ==, wanted);
+    }
+  close (fd);
+}
+
 /* ── Stopping ────────────────────────────────────────────────────────────────────────────────────── */
 
 static gpointer
@@ -531,6 +592,8 @@ main (int argc, char **argv)
   g_test_add_func ("/http/gate/park-ends", test_wait_ends);
   g_test_add_func ("/http/gate/park-leaves", test_parked_client_leaves);
   g_test_add_func ("/http/gate/stream", test_streams);
+  g_test_add_func ("/http/gate/share", test_shares);
+  g_test_add_func ("/http/gate/share-nothing-old", test_shares_nothing_old);
   g_test_add_func ("/http/gate/stop", test_stops_gently);
   g_test_add_func ("/http/gate/stop-at-once", test_stops_at_once);
   g_test_add_func ("/http/gate/bad-addresses", test_bad_addresses);

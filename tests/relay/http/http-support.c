@@ -176,6 +176,20 @@ asset (gpointer context, RelayRequest *request)
   return reply;
 }
 
+/* The same for everybody until link:shared is woken, or for an hour. */
+static RelayReply *
+shared (gpointer context, RelayRequest *request)
+{
+  Gate *gate = context;
+  RelayReply *reply;
+
+  g_atomic_int_inc (&gate->executed);
+  reply = relay_reply_json (request, 200, g_strdup_printf ("%d", g_atomic_int_get (&gate->version)));
+  if (relay_request_header (request, "cookie") == NULL)
+    relay_reply_share (reply, "link:shared", NULL, COBRO_HOUR);
+  return reply;
+}
+
 static RelayReply *
 maybe_inline (gpointer context, RelayRequest *request)
 {
@@ -216,6 +230,7 @@ static const RelayRoute routes[] = {
   { "POST", "/v1/echo", echo, RELAY_FACE_API, RELAY_AUTH_NONE, RELAY_LANE_FREE, 256 * 1024, 0 },
   { "POST", "/v1/inline", echo, RELAY_FACE_API, RELAY_AUTH_NONE, RELAY_LANE_FREE, 1024, RELAY_ROUTE_INLINE },
   { "GET", "/v1/later", maybe_inline, RELAY_FACE_API, RELAY_AUTH_NONE, RELAY_LANE_FREE, 0, RELAY_ROUTE_INLINE },
+  { "GET", "/v1/shared", shared, RELAY_FACE_API, RELAY_AUTH_NONE, RELAY_LANE_FREE, 0, RELAY_ROUTE_INLINE },
   { "GET", "/v1/items/{id}", item, RELAY_FACE_API, RELAY_AUTH_NONE, RELAY_LANE_FREE, 0, 0 },
   { "DELETE", "/v1/items/{id}", item, RELAY_FACE_API, RELAY_AUTH_NONE, RELAY_LANE_FREE, 0, 0 },
   { "GET", "/v1/items/special", page, RELAY_FACE_API, RELAY_AUTH_NONE, RELAY_LANE_FREE, 0, 0 },
