@@ -1,6 +1,7 @@
 /* src/sync/cobro-sync-pair.c — pairing: everything that can be wrong is found before the code is spent (README.md,
  * "Pairing"). Layer: sync. */
 #include "config.h"
+#include "cobro-customer-store.h"
 #include "cobro-error.h"
 #include "cobro-link-sync-store.h"
 #include "cobro-payment-store.h"
@@ -16,7 +17,11 @@
 #define CODE_LENGTH   16
 #define CODE_ALPHABET "0123456789ABCDEFGHJKMNPQRSTVWXYZ" /* Crockford's base32 */
 
-G_DEFINE_QUARK (cobro - pairing - error - quark, cobro_pairing_error)
+GQuark
+cobro_pairing_error_quark (void)
+{
+  return g_quark_from_static_string ("cobro-pairing-error-quark");
+}
 
 static gboolean fail (GError **error, CobroPairingError code, const char *format, ...) G_GNUC_PRINTF (3, 4);
 
@@ -213,16 +218,17 @@ typedef struct
   CobroRelayPairing *given;
 } Paired;
 
-/* What was only practised is not published to somebody else's relay; what is meant for business goes along. */
+/* What was only practised is not published to somebody else's relay; what is meant for business goes along. The profile
+ * was adopted already. */
 static gboolean
-change_merchant (CobroStoreTx *tx, const CobroPairing *before, GError **error)
+change_merchant (CobroStoreTx *tx, const CobroPairing *before, gboolean livemode, GError **error)
 {
   gint64 n;
 
   if (cobro_id_is_set (&before->merchant_id) && !before->livemode &&
       !cobro_link_sync_make_samples (tx, before->paired_at, error))
     return FALSE;
-  return cobro_sync_publish_all (tx, &n, error);
+  return cobro_customer_sync_publish_all (tx, error) && cobro_link_sync_publish_all (tx, livemode, &n, error);
 }
 
 static gpointer
@@ -248,7 +254,8 @@ do_store_pairing (CobroStoreTx *tx, gpointer data, GError **error)
   if (!cobro_pairing_put (tx, &pairing, error) || !cobro_event_store_forget (tx, error) ||
       !cobro_merchant_sync_adopt (tx, given->merchant, error))
     return NULL;
-  if (!cobro_id_equal (&before->merchant_id, &pairing.merchant_id) && !change_merchant (tx, before, error))
+  if (!cobro_id_equal (&before->merchant_id, &pairing.merchant_id) &&
+      !change_merchant (tx, before, given->livemode, error))
     return NULL;
   return GINT_TO_POINTER (TRUE);
 }
