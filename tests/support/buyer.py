@@ -11,6 +11,7 @@ class Form(html.parser.HTMLParser):
     def __init__(self, text):
         super().__init__()
         self.forms = []
+        self.links = []
         self.inside = None
         self.text = []
         self.hidden = 0
@@ -20,6 +21,8 @@ class Form(html.parser.HTMLParser):
         names = dict(attrs)
         if tag in ("style", "script", "title"):
             self.hidden += 1
+        if tag == "a" and names.get("href"):
+            self.links.append(names["href"])
         if tag == "form":
             self.inside = {"action": names.get("action", ""), "method": names.get("method", "get").lower(), "fields": {},
                            "buttons": []}
@@ -56,7 +59,7 @@ class Buyer:
         self.client = Client(relay.port)
         self.cookies = {}
         self.page = None
-        self.place = None
+        self.place = "/"
         self.visited = []
 
     def close(self):
@@ -98,6 +101,13 @@ class Buyer:
             if part in (form["action"] or self.place) and form["method"] == "post":
                 return form
         raise AssertionError(f"no form to {part} on {self.place}: {self.page}")
+
+    def follow(self, part):
+        """The first link of the page that has @part in it."""
+        for href in Form(self.page.text).links:
+            if part in href:
+                return self.open(urllib.parse.urljoin(self.relay.url() + self.place, href))
+        raise AssertionError(f"no link to {part} on {self.place}: {self.page}")
 
     def submit(self, form, **values):
         fields = {name: value for name, value in form["fields"].items() if value is not None}

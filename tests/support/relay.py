@@ -7,6 +7,7 @@ import http.client
 import json
 import os
 import re
+import select
 import shutil
 import signal
 import socket
@@ -20,7 +21,7 @@ import urllib.parse
 import tap
 
 PROGRAM = os.environ.get("COBRO_RELAY", "cobro-relay")
-PATIENCE = 60       # seconds: the deadline of everything that is waited for; reached only when something is broken
+PATIENCE = float(os.environ.get("COBRO_TEST_PATIENCE", "60"))       # seconds: the deadline of everything that is waited for; reached only when something is broken
 
 
 class Reply:
@@ -79,26 +80,23 @@ class Client:
             sent.setdefault("Content-Type", "application/json")
         if isinstance(body, str):
             body = body.encode("utf-8")
-        for fresh in (False, True):
-            connection, used = self.connection(fresh)
-            try:
-                connection.request(method, path, body=body, headers=sent)
-                response = connection.getresponse()
-                return Reply(response, response.read())
-            except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError, http.client.CannotSendRequest):
-                self.close()
-                if not used or method not in ("GET", "HEAD"):   # an idle connection may be closed under a GET
-                    raise
-            except BaseException:
-                self.close()
-                raise
-        raise AssertionError("unreachable")
+        connection = self.connection()
+        try:
+            connection.request(method, path, body=body, headers=sent)
+            response = connection.getresponse()
+            return Reply(response, response.read())
+        except BaseException:
+            self.close()
+            raise
 
-    def connection(self, fresh):
-        if fresh or getattr(self.local, "connection", None) is None:
+    def connection(self):
+        """This thread's connection; a new one when the relay has closed the old one meanwhile."""
+        kept = getattr(self.local, "connection", None)
+        if kept is not None and kept.sock is not None and select.select([kept.sock], [], [], 0)[0]:
+            self.close()
+        if getattr(self.local, "connection", None) is None:
             self.local.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
-            return self.local.connection, False
-        return self.local.connection, True
+        return self.local.connection
 
     def close(self):
         if getattr(self.local, "connection", None) is not None:

@@ -92,7 +92,7 @@ def minor(price):
 
 def create_link(label, price=None, merchant="shop", **more):
     def act(world):
-        link = dict(more)
+        link = {name: value() if callable(value) else value for name, value in more.items()}
         if price is not None:
             link["currency"], amount = minor(price)
             link.setdefault("amount", amount)
@@ -164,6 +164,16 @@ def begin(buyer, link, **form):
         page = who.begin(world.url(link), **form)
         assert who.at_card(), f"did not come to the card form: {page.status} {who.text()}"
     return Step(f"{buyer} begins to pay {link}", act)
+
+
+def goes_on(buyer, link):
+    """Comes back to an attempt of their own and follows the page's way to the provider."""
+    def act(world):
+        who = world.buyer(buyer)
+        who.open(world.url(link))
+        who.follow("/mock/pay/")
+        assert who.at_card(), f"did not come to the card form: {who.page.status} {who.text()}"
+    return Step(f"{buyer} goes on paying {link}", act)
 
 
 def refused(buyer, link, status, says=None, **form):
@@ -340,7 +350,11 @@ def webhook_forged(link, status=401, **how):
 
 
 def kill_and_restart():
-    return Step("the relay is killed and started again", lambda world: world.relay.restart())
+    def act(world):
+        world.relay.restart()
+        for client in [*world.merchants.values(), *(buyer.client for buyer in world.buyers.values())]:
+            client.close()
+    return Step("the relay is killed and started again", act)
 
 
 def do(words, act):
