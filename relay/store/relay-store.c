@@ -198,7 +198,10 @@ open_for_writing (RelayStore *self, const RelayStoreConfig *config, GError **err
     return cobro_error_set (error, COBRO_ERROR_IO, "cannot make the data folder \"%s\": %s", self->folder,
                             g_strerror (errno));
   if (!(db = cobro_db_open (self->path, COBRO_DB_CREATE, APPLICATION_ID, error)))
-    return FALSE;
+    {
+      g_prefix_error (error, "relay.sqlite: ");
+      return FALSE;
+    }
   if (!prepare_books (self, db, config, error))
     {
       cobro_db_close (db);

@@ -35,5 +35,5 @@ def run(cases):
 
 
 def only():
-    """What COBRO_TEST_ONLY names, for work on one case: "name,name"."""
-    return [name for name in os.environ.get("COBRO_TEST_ONLY", "").split(",") if name]
+    """What COBRO_TEST_ONLY names, for work on some cases: "name|name"."""
+    return [name for name in os.environ.get("COBRO_TEST_ONLY", "").split("|") if name]
