@@ -222,12 +222,15 @@ relay_inbox_count_unmatched (CobroDb *db, gint64 *out_count, CobroTime *out_olde
 
 /* ── Quarantine ─────────────────────────────────────────────────────────────────────────────────────────────── */
 
+/* @object_id: every object in the log has its id: whoever follows the log takes it from there to check the hash. */
 static char *
-quarantine_object (const CobroFact *fact, const CobroId *payment_id, const CobroId *link_id, const char *reason)
+quarantine_object (const CobroFact *fact, const CobroId *object_id, const CobroId *payment_id, const CobroId *link_id,
+                   const char *reason)
 {
   g_autoptr (CobroWireWriter) writer = cobro_wire_writer_new ();
 
   cobro_wire_begin_object (writer, NULL);
+  cobro_wire_put_text (writer, "id", object_id->text);
   cobro_wire_put_text (writer, "reason", reason);
   cobro_wire_put_text (writer, "paymentId", payment_id != NULL ? payment_id->text : NULL);
   cobro_wire_put_text (writer, "linkId", link_id != NULL && cobro_id_is_set (link_id) ? link_id->text : NULL);
@@ -240,7 +243,8 @@ gboolean
 relay_quarantine_insert (RelayTx *tx, const CobroId *merchant_id, const CobroFact *fact, const CobroId *payment_id,
                          const CobroId *link_id, const char *reason, GError **error)
 {
-  g_autofree char *object = quarantine_object (fact, payment_id, link_id, reason);
+  const CobroId *object_id = payment_id != NULL ? payment_id : merchant_id;
+  g_autofree char *object = quarantine_object (fact, object_id, payment_id, link_id, reason);
   g_autoptr (CobroDbStatement) statement =
     cobro_db_prepare (tx->db,
                       "INSERT INTO quarantine (merchant_id, link_id, payment_id, fact, reason, put_at) "
@@ -256,8 +260,7 @@ relay_quarantine_insert (RelayTx *tx, const CobroId *merchant_id, const CobroFac
   cobro_db_bind_text (statement, ":reason", reason);
   cobro_db_bind_int64 (statement, ":now", tx->now);
   return cobro_db_run (statement, error) &&
-         relay_event_append (tx, merchant_id, COBRO_EVENT_PROVIDER_QUARANTINED,
-                             payment_id != NULL ? payment_id : merchant_id, object, error);
+         relay_event_append (tx, merchant_id, COBRO_EVENT_PROVIDER_QUARANTINED, object_id, object, error);
 }
 
 gboolean

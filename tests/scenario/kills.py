@@ -107,9 +107,11 @@ def check_links(shop, promises):
 
 def check_payments(shop, promises):
     """Who was told "paid" has paid; nobody has paid twice."""
+    with promises.lock:
+        paid = set(promises.paid)               # first: what is told while we look is not missing
     succeeded = [row["linkId"] for row in shop.payments() if row["status"] == "succeeded"]
     assert len(succeeded) == len(set(succeeded)), "a link was paid twice"
-    missing = promises.paid - set(succeeded)
+    missing = paid - set(succeeded)
     assert not missing, f"told “paid”, but not in the books: {missing}"
 
 

@@ -154,18 +154,18 @@ authentic_not_valid = tell([
     webhook_changed("link", kind="payment.requires_action", change=as_paid(currency="USD")),
     # The other merchant's account, genuinely signed, about this merchant's payment.
     webhook_changed("link", kind="payment.requires_action", change=as_paid(), sender="other"),
-    expect_payments("link", "requires_action"),
-    expect_link("link", amountPaid=0, uses=0, status="open"),
+    # The provider, asked, does not confirm it: nothing is settled, whatever was signed.
+    expect_payments("link", "processing"),
+    expect_link("link", amountPaid=0, uses=0, status="open", paymentStatus="processing"),
     expect_link("other", amountPaid=0, uses=0, status="open"),
-    do("the merchant is told of each", lambda world: flags_of(world, "link", "amount_mismatch")),
+    expect_payments("other", "requires_action"),
     answers("ana", "approve"),
-    expect_link("link", amountPaid=1200, uses=1),
+    # Now it does; the events that tell of another amount or currency are kept aside, and the merchant is told.
+    expect_link("link", amountPaid=1200, uses=1, paymentStatus="paid", flags=["amount_mismatch", "quarantined"]),
+    expect_payments("link", "succeeded"),
+    expect_events("payment.succeeded", 1),
+    expect_link("other", amountPaid=0, uses=0, status="open", flags=[]),
 ])
-
-
-def flags_of(world, link, *flags):
-    seen = world.now(link)["flags"]
-    assert set(flags) <= set(seen), f"flags are {seen}"
 
 
 def trigger(cents, *steps, **settings):

@@ -137,15 +137,15 @@ class Merchant(Client):
         return reply.data
 
     def payments(self, link_id=None):
-        """All payments, or those of one link, newest first."""
-        found, offset = [], 0
+        """All payments, or those of one link, newest first; each once, though new ones may push them down the list."""
+        found, offset = {}, 0
         while True:
             reply = self.get(f"/v1/payments?limit=100&offset={offset}")
             assert reply.status == 200, reply
-            found += reply.data
+            found.update((row["id"], row) for row in reply.data if row["id"] not in found)
             offset += len(reply.data)
             if not reply.json["pagination"]["hasMore"]:
-                return [row for row in found if link_id in (None, row["linkId"])]
+                return [row for row in found.values() if link_id in (None, row["linkId"])]
 
     def events(self):
         """The whole log, oldest first, with the bytes of each object as they were sent."""

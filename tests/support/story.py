@@ -331,6 +331,8 @@ def webhook_changed(link, status=200, change=None, kind="payment.succeeded", sen
         if change is not None:
             change(event)
         account, secret = endpoint(world, sender or world.links[link]["merchant"])
+        if sender is not None:
+            event["account"] = account
         reply = signed(world, json.dumps(event), account, secret)
         assert reply.status == status, reply
     return Step(f"webhook_changed {link}", act)
