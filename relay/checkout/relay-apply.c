@@ -242,7 +242,7 @@ moved_at (const RelayApply *self)
 }
 
 static void
-flag_success (RelayApply *self, CobroTime when)
+flag_late (RelayApply *self, CobroTime when)
 {
   CobroLinkStatus status;
 
@@ -284,7 +284,7 @@ succeed (RelayApply *self, GError **error)
   self->payment->succeeded_at = when;
   cobro_link_set_text (&payment->failure_code, "");
   cobro_link_set_text (&payment->failure_message, "");
-  flag_success (self, when);
+  flag_late (self, when);
   if (!settle_slot (self, error))
     return FALSE;
   if (self->link != NULL &&
@@ -301,15 +301,23 @@ fail (RelayApply *self)
   cobro_link_set_text (&self->payment->payment->failure_message, self->fact->failure_message);
 }
 
-static void
+static gboolean
+note_text (char **field, const char *said)
+{
+  if (*said == '\0' || g_strcmp0 (*field, said) == 0)
+    return FALSE;
+  cobro_link_set_text (field, said);
+  return TRUE;
+}
+
+/* Whether there was something new. */
+static gboolean
 note_texts (RelayApply *self)
 {
   CobroPayment *payment = self->payment->payment;
+  gboolean id = note_text (&payment->provider_payment_id, self->fact->provider_payment_id);
 
-  if (*self->fact->provider_payment_id != '\0')
-    cobro_link_set_text (&payment->provider_payment_id, self->fact->provider_payment_id);
-  if (*self->fact->method_detail != '\0')
-    cobro_link_set_text (&payment->method_detail, self->fact->method_detail);
+  return note_text (&payment->method_detail, self->fact->method_detail) || id;
 }
 
 /* The state itself: everything that the step obliges us to, before it is written. */
@@ -356,8 +364,7 @@ apply_state (RelayApply *self, GError **error)
   if (step.to == payment->state)
     {
       self->verdict = RELAY_VERDICT_NO_CHANGE;
-      note_texts (self);
-      return relay_apply_save (self, error);
+      return !note_texts (self) || relay_apply_save (self, error);
     }
   self->verdict = RELAY_VERDICT_APPLIED;
   note_texts (self);

@@ -123,6 +123,15 @@ can_continue (const RelayPaymentRecord *own, CobroTime now)
   return own->payment->state != COBRO_PAYMENT_PROCESSING && *own->next_url != '\0' && own->lease_until > now;
 }
 
+/* Whether our call to the provider got lost before the payer was sent anywhere: they could not pay anything, and
+ * pressing Pay again makes the same call with the same key. */
+static gboolean
+can_begin_again (const RelayPaymentRecord *own, CobroTime now)
+{
+  return (own->payment->state == COBRO_PAYMENT_CREATED || own->payment->state == COBRO_PAYMENT_UNKNOWN) &&
+         *own->next_url == '\0' && own->next_sealed == NULL && own->lease_until > now;
+}
+
 static gboolean
 is_given_back (const CobroPayment *payment)
 {
@@ -152,6 +161,8 @@ own_state (const Sketch *sketch, RelayPageState *out_state)
     case COBRO_PAYMENT_REQUIRES_ACTION:
     case COBRO_PAYMENT_PROCESSING:
     case COBRO_PAYMENT_UNKNOWN:
+      if (can_begin_again (own, page->now) && page->view.can_pay)
+        return FALSE;
       *out_state = can_continue (own, page->now) && page->view.status != COBRO_LINK_CANCELLED ? RELAY_PAGE_CONTINUE
                                                                                               : RELAY_PAGE_PROCESSING;
       return TRUE;
@@ -173,10 +184,11 @@ static gboolean
 open_state (Sketch *sketch, GError **error)
 {
   RelayPage *page = sketch->page;
-  gint64 slot;
-  CobroTime until;
+  gboolean has_slot = sketch->own != NULL && can_begin_again (sketch->own, page->now);
+  gint64 slot = 0;
+  CobroTime until = 0;
 
-  if (!relay_payment_look_for_slot (sketch->db, sketch->link, &slot, &until, error))
+  if (!has_slot && !relay_payment_look_for_slot (sketch->db, sketch->link, &slot, &until, error))
     return FALSE;
   if (slot < 0)
     {
