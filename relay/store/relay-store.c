@@ -36,6 +36,8 @@ struct _RelayStore
   GMutex lock;     /* guards what follows */
   GPtrArray *idle; /* (element-type CobroDb) readers that nobody has */
   guint lent;
+
+  GMutex wake_lock; /* guards what follows, also while it is called */
   void (*wake) (gpointer data, const char *topic);
   gpointer wake_data;
   void (*fatal) (const GError *error, gpointer data);
@@ -147,16 +149,13 @@ on_committed_cb (gpointer data)
   RelayStore *self = data;
   GHashTableIter iter;
   gpointer topic;
-  void (*wake) (gpointer, const char *);
-  gpointer wake_data;
 
-  g_mutex_lock (&self->lock);
-  wake = self->wake;
-  wake_data = self->wake_data;
-  g_mutex_unlock (&self->lock);
+  /* Held while it is called: once relay_store_set_wake_func() returns, the old function is not running any more. */
+  g_mutex_lock (&self->wake_lock);
   g_hash_table_iter_init (&iter, self->touched);
-  while (wake != NULL && g_hash_table_iter_next (&iter, &topic, NULL))
-    wake (wake_data, topic);
+  while (self->wake != NULL && g_hash_table_iter_next (&iter, &topic, NULL))
+    self->wake (self->wake_data, topic);
+  g_mutex_unlock (&self->wake_lock);
   g_hash_table_remove_all (self->touched);
 }
 
@@ -164,15 +163,11 @@ static void
 on_failed_cb (const GError *error, gpointer data)
 {
   RelayStore *self = data;
-  void (*fatal) (const GError *, gpointer);
-  gpointer fatal_data;
 
-  g_mutex_lock (&self->lock);
-  fatal = self->fatal;
-  fatal_data = self->fatal_data;
-  g_mutex_unlock (&self->lock);
-  if (fatal != NULL)
-    fatal (error, fatal_data);
+  g_mutex_lock (&self->wake_lock);
+  if (self->fatal != NULL)
+    self->fatal (error, self->fatal_data);
+  g_mutex_unlock (&self->wake_lock);
 }
 
 /* After an unclean end of large books: the whole file, while the relay serves already. */
@@ -239,6 +234,7 @@ relay_store_open (const RelayStoreConfig *config, GError **error)
   self->touched = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->idle = g_ptr_array_new_with_free_func ((GDestroyNotify)cobro_db_close);
   g_mutex_init (&self->lock);
+  g_mutex_init (&self->wake_lock);
   if (config->read_only ? !open_for_reading (self, error) : !open_for_writing (self, config, error))
     return NULL;
   return g_steal_pointer (&self);
@@ -268,6 +264,7 @@ relay_store_close (RelayStore *self)
   explicit_bzero (self->key, sizeof self->key);
   g_hash_table_unref (self->touched);
   g_mutex_clear (&self->lock);
+  g_mutex_clear (&self->wake_lock);
   cobro_clock_unref (self->clock);
   cobro_random_unref (self->random);
   g_free (self->path);
@@ -412,19 +409,19 @@ relay_store_random (RelayStore *self)
 void
 relay_store_set_wake_func (RelayStore *self, void (*wake) (gpointer data, const char *topic), gpointer data)
 {
-  g_mutex_lock (&self->lock);
+  g_mutex_lock (&self->wake_lock);
   self->wake = wake;
   self->wake_data = data;
-  g_mutex_unlock (&self->lock);
+  g_mutex_unlock (&self->wake_lock);
 }
 
 void
 relay_store_set_fatal_func (RelayStore *self, void (*fatal) (const GError *error, gpointer data), gpointer data)
 {
-  g_mutex_lock (&self->lock);
+  g_mutex_lock (&self->wake_lock);
   self->fatal = fatal;
   self->fatal_data = data;
-  g_mutex_unlock (&self->lock);
+  g_mutex_unlock (&self->wake_lock);
 }
 
 /* ── Secrets ────────────────────────────────────────────────────────────────────────────────────────────────── */
