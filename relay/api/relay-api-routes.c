@@ -20,7 +20,7 @@ static const RelayRoute routes[] = {
 
   { "GET", "/v1/readyz", relay_api_readyz, RELAY_FACE_API, RELAY_AUTH_NONE, RELAY_LANE_FREE, NOTHING, 0 },
 
-  { "POST", "/v1/pair", relay_api_pair, RELAY_FACE_API, RELAY_AUTH_NONE, RELAY_LANE_PAIRING, LITTLE, 0 },
+  { "POST", "/v1/pair", relay_api_pair, RELAY_FACE_API, RELAY_AUTH_NONE, RELAY_LANE_PAIRING, DOCUMENT, 0 },
 
   { "GET", "/v1/merchant", relay_api_merchant_read, RELAY_FACE_API, RELAY_AUTH_KEY, RELAY_LANE_API, NOTHING,
     RELAY_API_MAY_LINKS | RELAY_API_MAY_SYNC },
