@@ -247,11 +247,26 @@ sqlite_handles (const char *uri)
   return strstr (uri, "://") == NULL;
 }
 
+/* SQLite counts every allocation under one lock for all connections, and nobody reads the count. Too late, and no harm,
+ * where another library was first. */
+static void
+stop_counting (void)
+{
+  static gsize done = 0;
+
+  if (g_once_init_enter (&done))
+    {
+      sqlite3_config (SQLITE_CONFIG_MEMSTATUS, 0);
+      g_once_init_leave (&done, 1);
+    }
+}
+
 static gboolean
 open_handle (CobroDbConnection *connection, const char *path, gboolean read_only, GError **error)
 {
   int flags = (read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
 
+  stop_counting ();
   if (sqlite3_open_v2 (path, &connection->handle, flags, NULL) == SQLITE_OK)
     return TRUE;
   if (connection->handle == NULL)

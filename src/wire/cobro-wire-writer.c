@@ -68,13 +68,41 @@ escape_at (const guchar *p, const char **out_escape, char buffer[7])
   return 1;
 }
 
+/* How many bytes need nothing done: ASCII without the characters above. Most texts, and all keys, are nothing else. */
+static gsize
+plain_length (const char *text)
+{
+  const char *at = text;
+
+  while (*at >= 0x20 && *at < 0x7f && *at != '"' && *at != '\\' && *at != '<' && *at != '>' && *at != '&')
+    at++;
+  return at - text;
+}
+
+static void
+append_quoted (GString *text, const char *value, gsize length)
+{
+  g_string_append_c (text, '"');
+  g_string_append_len (text, value, length);
+  g_string_append_c (text, '"');
+}
+
 static void
 append_string (GString *text, const char *value)
 {
-  g_autofree char *repaired = g_utf8_validate (value, -1, NULL) ? NULL : g_utf8_make_valid (value, -1);
-  const guchar *p = (const guchar *)(repaired != NULL ? repaired : value);
-  const guchar *run = p;
+  gsize plain = plain_length (value);
+  g_autofree char *repaired = NULL;
+  const guchar *p;
+  const guchar *run;
 
+  if (value[plain] == '\0')
+    {
+      append_quoted (text, value, plain);
+      return;
+    }
+  if (!g_utf8_validate (value, -1, NULL))
+    repaired = g_utf8_make_valid (value, -1);
+  p = run = (const guchar *)(repaired != NULL ? repaired : value);
   g_string_append_c (text, '"');
   while (*p != '\0')
     {
@@ -176,8 +204,17 @@ cobro_wire_put_text (CobroWireWriter *writer, const char *key, const char *value
 void
 cobro_wire_put_int64 (CobroWireWriter *writer, const char *key, gint64 value)
 {
+  guint64 rest = value < 0 ? -(guint64)value : (guint64)value;
+  char digits[24];
+  char *at = digits + sizeof digits;
+
+  do
+    *--at = '0' + rest % 10;
+  while ((rest /= 10) > 0);
+  if (value < 0)
+    *--at = '-';
   start (writer, key);
-  g_string_append_printf (writer->text, "%" G_GINT64_FORMAT, value);
+  g_string_append_len (writer->text, at, digits + sizeof digits - at);
 }
 
 void
