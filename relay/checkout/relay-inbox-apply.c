@@ -67,7 +67,8 @@ find_payment (const Application *self, const CobroFact *fact, RelayPaymentRecord
          (*out_record != NULL || find_by_reference (reader->db, row, fact, out_record, error));
 }
 
-/* A fact that cannot be this payment's is not asked about: applying it says why. */
+/* A fact that cannot be this payment's settles nothing and is not asked about: applying it says why. Another amount is
+ * asked about: the provider says how much it was. */
 static gboolean
 is_foreign (const RelayPaymentRecord *record, const CobroFact *fact)
 {
@@ -76,7 +77,7 @@ is_foreign (const RelayPaymentRecord *record, const CobroFact *fact)
   return g_strcmp0 (payment->gateway, fact->provider) != 0 || g_strcmp0 (record->account, fact->account) != 0 ||
          (*payment->provider_payment_id != '\0' && *fact->provider_payment_id != '\0' &&
           !g_str_equal (payment->provider_payment_id, fact->provider_payment_id)) ||
-         !cobro_money_equal (payment->amount, fact->amount);
+         cobro_money_currency (payment->amount) != cobro_money_currency (fact->amount);
 }
 
 /* Asks the provider. @out_believed: it says the same. */

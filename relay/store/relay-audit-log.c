@@ -116,15 +116,16 @@ typedef struct
 static void
 check_head (RelayAudit *self, const Chain *chain, GHashTable *heads)
 {
-  char *head;
+  g_autofree char *end = NULL;
+  const char *head;
 
   if (!cobro_id_is_set (&chain->merchant_id))
     return;
+  end = g_strdup_printf ("%s/%" G_GINT64_FORMAT, chain->hash, chain->sequence);
   head = g_hash_table_lookup (heads, chain->merchant_id.text);
-  if (head == NULL || !g_str_has_prefix (head, chain->hash))
+  if (g_strcmp0 (head, end) != 0)
     relay_audit_note (self, "I6", g_strdup_printf ("head of the log of %s", chain->merchant_id.text),
-                      g_strdup_printf ("%s/%" G_GINT64_FORMAT, chain->hash, chain->sequence),
-                      g_strdup (head != NULL ? head : "nothing"));
+                      g_steal_pointer (&end), g_strdup (head != NULL ? head : "nothing"));
   g_hash_table_remove (heads, chain->merchant_id.text);
 }
 
