@@ -219,7 +219,8 @@ build_providers (RelayApp *app, GError **error)
     return FALSE;
   relay_providers_add (app->providers, app->mock);
   chances = relay_mock_options_to_text (&settings.options);
-  relay_log_notice ("mock gateway", chances, cobro_clock_now (app->clock)); /* a run can be played again with its seed */
+  /* with its seed a run can be played again */
+  relay_log_notice ("mock gateway", chances, cobro_clock_now (app->clock));
   return TRUE;
 }
 

@@ -354,6 +354,61 @@ test ('/pay?d= opens the same checkout', async () => {
   await relay.waitForPaid (link);
 });
 
+test ('opened under another name of the relay: the form still gets through', async () => {
+  const link = await relay.createLink ();
+  await withPage (browser, PHONE, async page => {
+    await page.goto (link.url.replace ('127.0.0.1', 'localhost'));
+    await pay (page);
+    await typeCard (page, CARDS.pays);
+    await isHeaded (page, 'Payment received');
+  });
+});
+
+test ('back after paying: the page is as things are now', async () => {
+  const link = await relay.createLink ();
+  await withPage (browser, PHONE, async page => {
+    await page.goto (link.url);
+    await pay (page);
+    await typeCard (page, CARDS.pays);
+    await isHeaded (page, 'Payment received');
+    await page.goBack (); // the card form has nothing more to ask: it sends the buyer on
+    await isHeaded (page, 'Payment received');
+  });
+  assertEqual ((await paymentsOf (link)).length, 1, 'one payment');
+});
+
+test ('the QR code of the page is there for a phone', async () => {
+  const link = await relay.createLink ();
+  await withPage (browser, DESKTOP, async page => {
+    await page.goto (link.url);
+    await page.getByText ('Pay on your phone instead').click ();
+    await page.waitForFunction (() => document.querySelector ('img').naturalWidth > 0);
+    await picture (page, 'flow/7-qr');
+  });
+});
+
+// proves: INV-15
+test ('paid in two parts', async () => {
+  const link = await relay.createLink ({ amount: 12000, partial: { type: 'on', minimumFirst: 5000 } });
+  await withPage (browser, PHONE, async page => {
+    await page.goto (link.url);
+    await page.getByLabel ('Amount').fill ('50.00');
+    await pay (page);
+    await typeCard (page, CARDS.pays);
+    await isHeaded (page, 'Part of the payment received');
+    await picture (page, 'flow/8-part');
+    await page.getByRole ('link', { name: 'Pay the rest' }).click ();
+    await shows (page, 'Still due');
+    await isSound (page);
+    await picture (page, 'flow/9-rest');
+    await pay (page);
+    await shows (page, 'Pay EUR 70.00');
+    await typeCard (page, CARDS.pays);
+    await isHeaded (page, 'Payment received');
+  });
+  assertEqual ((await relay.waitForPaid (link)).amountPaid, 12000, 'paid');
+});
+
 // proves: DYN-4
 test ('one allowed method is selected by itself; none that is not allowed is offered', async () => {
   const link = await relay.createLink ({ methods: ['card'] });

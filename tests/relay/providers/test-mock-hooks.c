@@ -206,8 +206,8 @@ static void
 test_signature (MockFixture *self, gconstpointer data)
 {
   Hook hook = genuine (self);
-  const char *signature = g_hash_table_lookup (hook.headers, "mock-signature");
-  const char *timestamp = g_hash_table_lookup (hook.headers, "mock-timestamp");
+  g_autofree char *signature = g_strdup (g_hash_table_lookup (hook.headers, "mock-signature"));
+  g_autofree char *timestamp = g_strdup (g_hash_table_lookup (hook.headers, "mock-timestamp"));
   g_autofree char *upper = g_ascii_strup (signature, -1), *twice = g_strdup_printf ("%s, %s", signature, signature);
   g_autofree char *longer = g_strconcat (signature, "0", NULL), *shorter = g_strndup (signature, 66);
   g_autofree char *flipped = g_strdup (signature), *two_times = g_strdup_printf ("%s, %s", timestamp, timestamp);

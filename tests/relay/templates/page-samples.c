@@ -225,7 +225,7 @@ add_paid (GPtrArray *samples)
   cobro_link_set_text (&page->link->after_message, "Thank you! Your beans leave the shop tomorrow.");
   page = add (samples, "paid-next", page_new (RELAY_PAGE_PAID));
   pay (page, 1250);
-  page->due = money (0, "EUR");
+  page->due = COBRO_MONEY_NONE; /* a use of its own: nothing is due of it */
   cobro_link_set_text (&page->next_url, "https://ana.example/thanks?payment=pay_1");
   page = add (samples, "paid-part", page_new (RELAY_PAGE_PAID));
   pay (page, 5000);

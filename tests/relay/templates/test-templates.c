@@ -97,6 +97,13 @@ test_words (Fixture *self, gconstpointer data)
   assert_says (self, "paid", "en", "Visa •••• 4242");
   assert_says (self, "paid", "en", "role=\"status\"");
   assert_says (self, "paid-next", "en", "href=\"https://ana.example/thanks?payment=pay_1\"");
+  assert_says (self, "paid-next", "en", "Payment received");
+  assert_says_not (self, "paid-next", "still due");
+  assert_says_not (self, "paid-next", "Pay the rest");
+  assert_says_not (self, "paid", "still due");
+  assert_says (self, "paid-part", "en", "Part of the payment received");
+  assert_says (self, "paid-part", "en", "\u2068€70.00\u2069 is still due.");
+  assert_says (self, "paid-part", "en", "Pay the rest");
   assert_says (self, "partly", "en", "<progress value=\"41\"");
   assert_says (self, "amount", "en", "From \u2068€5.00\u2069 to \u2068€1,000.00\u2069.");
   assert_says (self, "quantities-wrong", "en", "Choose a quantity from 1 to \u206810\u2069.");
