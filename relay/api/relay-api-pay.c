@@ -70,13 +70,14 @@ show (RelayContext *ctx, RelayRequest *request, const char *token)
   g_autofree char *payer = payer_of (request);
   g_autoptr (GError) error = NULL;
   g_autoptr (RelayPage) page = NULL;
+  gboolean anew = g_strcmp0 (relay_request_query (request, "again"), "1") == 0; /* past the own receipt */
   RelayReply *reply;
 
   /* A page is a few rows: the listener thread shows it by itself. Asking a provider takes its time. */
   if (request->is_inline && comes_back (request, payer))
     return relay_reply_later (request);
   ask_provider (ctx, request, token, payer);
-  if (!(page = relay_checkout_page (ctx->checkout, token, payer, &error)))
+  if (!(page = relay_checkout_page (ctx->checkout, token, anew ? NULL : payer, &error)))
     return relay_reply_problem (request, error);
   if (page->state == RELAY_PAGE_UNKNOWN && !relay_request_limit (request, RELAY_LANE_UNKNOWN_TOKEN, NULL, &error))
     return relay_reply_problem (request, error);

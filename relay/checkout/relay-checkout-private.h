@@ -21,6 +21,7 @@ struct _RelayCheckout
   RelayBreakers *breakers;
 
   GMutex lock;           /* guards what follows */
+  GCond left;            /* something was taken out of busy */
   GHashTable *busy;      /* (element-type utf8 gint64) what is being asked about at this moment: single-flight */
   GHashTable *asked;     /* (element-type utf8 gint64) payment → monotonic time of the last confirm */
   RelayJanitor *janitor; /* (nullable) the workers, while they run */
@@ -65,6 +66,8 @@ gboolean relay_call_refund (RelayCheckout *self, RelayRefundRecord *refund, GErr
 /* FALSE when somebody is at it already; else relay_checkout_leave() ends it. */
 gboolean relay_checkout_enter (RelayCheckout *self, const char *what);
 void relay_checkout_leave (RelayCheckout *self, const char *what);
+/* Waits until nobody is at it, at most @us. */
+void relay_checkout_wait (RelayCheckout *self, const char *what, gint64 us);
 
 /* ── Webhooks (relay-inbox-apply.c) and workers (relay-janitor.c) ── */
 

@@ -26,6 +26,7 @@ relay_checkout_new (const RelayCheckoutConfig *config)
   self->busy = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->asked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   g_mutex_init (&self->lock);
+  g_cond_init (&self->left);
   return self;
 }
 
@@ -39,6 +40,7 @@ relay_checkout_free (RelayCheckout *self)
   g_hash_table_unref (self->busy);
   g_hash_table_unref (self->asked);
   g_mutex_clear (&self->lock);
+  g_cond_clear (&self->left);
   cobro_clock_unref (self->clock);
   cobro_random_unref (self->random);
   g_free (self->public_url);
@@ -70,6 +72,19 @@ relay_checkout_leave (RelayCheckout *self, const char *what)
 {
   g_mutex_lock (&self->lock);
   g_hash_table_remove (self->busy, what);
+  g_cond_broadcast (&self->left);
+  g_mutex_unlock (&self->lock);
+}
+
+void
+relay_checkout_wait (RelayCheckout *self, const char *what, gint64 us)
+{
+  gint64 until = g_get_monotonic_time () + us;
+  gboolean in_time = TRUE;
+
+  g_mutex_lock (&self->lock);
+  while (in_time && g_hash_table_contains (self->busy, what))
+    in_time = g_cond_wait_until (&self->left, &self->lock, until);
   g_mutex_unlock (&self->lock);
 }
 
@@ -98,16 +113,37 @@ may_ask (RelayCheckout *self, const CobroId *payment_id)
 
 /* ── Confirm ────────────────────────────────────────────────────────────────────────────────────────────────── */
 
-/* Asks about @record unless it is final, asked about just now, or being asked about. */
+/* What is known of @record by now. */
+static gboolean
+look_again (RelayCheckout *self, RelayPaymentRecord **record, GError **error)
+{
+  RelayScope scope = { .merchant_id = (*record)->merchant_id, .livemode = (*record)->payment->livemode };
+  g_autoptr (RelayReader) reader = relay_store_read (self->store, error);
+  RelayPaymentRecord *now =
+    reader != NULL ? relay_payment_find (reader->db, &scope, &(*record)->payment->id, error) : NULL;
+
+  if (now == NULL)
+    return FALSE;
+  relay_payment_record_free (*record);
+  *record = now;
+  return TRUE;
+}
+
+/* Asks about @record unless it is final or was asked about just now. While somebody else is asking (a webhook has
+ * come), their answer is waited for: who comes back from the provider must not read what was true before. */
 static gboolean
 ask (RelayCheckout *self, RelayPaymentRecord **record, GError **error)
 {
   g_autofree char *flight = g_strconcat ("payment:", (*record)->payment->id.text, NULL);
   gboolean ok;
 
-  if (cobro_payment_state_is_final ((*record)->payment->state) || !may_ask (self, &(*record)->payment->id) ||
-      !relay_checkout_enter (self, flight))
+  if (cobro_payment_state_is_final ((*record)->payment->state))
     return TRUE;
+  if (!may_ask (self, &(*record)->payment->id) || !relay_checkout_enter (self, flight))
+    {
+      relay_checkout_wait (self, flight, ASK_PAUSE);
+      return look_again (self, record, error);
+    }
   ok = relay_call_query (self, record, error);
   relay_checkout_leave (self, flight);
   return ok;

@@ -127,6 +127,19 @@ capitalise (const char *text)
   return copy;
 }
 
+/* What is left of a part-paid link, or one more use of a link that has uses left. */
+static void
+fill_next_payment (RelayFilling *self)
+{
+  const RelayPage *page = self->page;
+  gboolean part = cobro_money_is_set (page->due) && cobro_money_is_positive (page->due);
+
+  if (page->state != RELAY_PAGE_PAID || (!part && !page->view.can_pay))
+    return;
+  relay_values_set_bool (self->values, NAME_ANEW, TRUE);
+  relay_filling_set (self, NAME_LOOK_AGAIN, relay_filling_text (self, part ? "pay-rest" : "pay-again"));
+}
+
 void
 relay_filling_receipt (RelayFilling *self)
 {
@@ -147,6 +160,5 @@ relay_filling_receipt (RelayFilling *self)
   relay_values_set (self->values, NAME_RECEIPT_NUMBER, payment->id.text);
   if (page->state == RELAY_PAGE_PAID)
     relay_filling_set (self, NAME_NEXT_URL, page->next_url);
-  if (page->state == RELAY_PAGE_PAID && cobro_money_is_set (page->due) && cobro_money_is_positive (page->due))
-    relay_filling_set (self, NAME_LOOK_AGAIN, relay_filling_text (self, "pay-rest"));
+  fill_next_payment (self);
 }

@@ -34,7 +34,7 @@
   X (WAY_TITLE, "way_title") X (WAY_CHOSEN, "way_chosen") X (WAY_DOWN, "way_down") X (WAY_ERROR, "way_error") \
   X (PAY_AMOUNT, "pay_amount") X (QR, "qr") \
   /* what to do next */ \
-  X (CONTINUE_URL, "continue_url") X (NEXT_URL, "next_url") X (LOOK_AGAIN, "look_again") \
+  X (CONTINUE_URL, "continue_url") X (NEXT_URL, "next_url") X (LOOK_AGAIN, "look_again") X (ANEW, "anew") \
   /* receipt */ \
   X (RECEIPT, "receipt") X (RECEIPT_AMOUNT, "receipt_amount") X (RECEIPT_DATE, "receipt_date") \
   X (RECEIPT_METHOD, "receipt_method") X (RECEIPT_REFUNDED, "receipt_refunded") X (RECEIPT_NUMBER, "receipt_number")

@@ -7,6 +7,7 @@
 #include "cobro-money-text.h"
 
 #define PROCESSING_REFRESH 4     /* seconds, without scripts */
+#define CONTINUE_REFRESH   20    /* seconds, without scripts: time enough to read and to choose */
 #define ASK_AGAIN          5     /* seconds until a page with scripts has the provider asked again */
 #define SCHEDULED_WAIT_MAX 86400 /* seconds; timers of a day are long enough */
 
@@ -183,8 +184,8 @@ keep_fresh (RelayFilling *self)
       relay_values_set_bool (self->values, NAME_ASK, TRUE);
       set_wait (self, ASK_AGAIN);
     }
-  if (page->state == RELAY_PAGE_PROCESSING)
-    set_refresh (self, PROCESSING_REFRESH, TRUE);
+  if (page->state == RELAY_PAGE_PROCESSING || page->state == RELAY_PAGE_CONTINUE)
+    set_refresh (self, page->state == RELAY_PAGE_PROCESSING ? PROCESSING_REFRESH : CONTINUE_REFRESH, TRUE);
   else if (page->state == RELAY_PAGE_BUSY || page->state == RELAY_PAGE_UNAVAILABLE)
     {
       set_refresh (self, MAX (page->wait_seconds, 1), FALSE);

@@ -58,7 +58,7 @@ const RelayText relay_templates_texts[] = {
 
   /* states */
   { "continue-title", N_ ("Your payment is not finished") },
-  { "continue-words", N_ ("Go on where you left off, or start over. Nothing has been charged yet.") },
+  { "continue-words", N_ ("Go on where you left off, or start over. You will not be charged twice.") },
   { "go-on", N_ ("Continue the payment") },
   { "start-over", N_ ("Start over") },
   { "processing-title", N_ ("Waiting for your bank") },
@@ -69,6 +69,7 @@ const RelayText relay_templates_texts[] = {
   { "part-title", N_ ("Part of the payment received") },
   { "part-words", N_ ("Thank you. {due} is still due.") },
   { "pay-rest", N_ ("Pay the rest") },
+  { "pay-again", N_ ("Pay again") },
   { "already-title", N_ ("This has already been paid") },
   { "already-words", N_ ("Nothing more is due here.") },
   { "back-to-seller", N_ ("Continue") },

@@ -377,6 +377,21 @@ test ('back after paying: the page is as things are now', async () => {
   assertEqual ((await paymentsOf (link)).length, 1, 'one payment');
 });
 
+test ('a link with uses left can be paid again by the same buyer', async () => {
+  const link = await relay.createLink ({ usage: { type: 'limited', limit: 2 } });
+  await withPage (browser, PHONE, async page => {
+    await page.goto (link.url);
+    for (const again of [true, false]) {
+      await pay (page);
+      await typeCard (page, CARDS.pays);
+      await isHeaded (page, 'Payment received');
+      assertEqual (await page.getByRole ('link', { name: 'Pay again' }).count (), again ? 1 : 0, 'pay again');
+      if (again) await page.getByRole ('link', { name: 'Pay again' }).click ();
+    }
+  });
+  assertEqual ((await relay.waitForPaid (link)).uses, 2, 'uses');
+});
+
 test ('the QR code of the page is there for a phone', async () => {
   const link = await relay.createLink ();
   await withPage (browser, DESKTOP, async page => {
