@@ -116,11 +116,13 @@ set_prices (Sketch *sketch, GError **error)
 
 /* ── Which page it is ── */
 
-/* Whether the payer has something to do at the provider. */
+/* Whether the payer has something to do at the provider. Not where the provider told of another amount: money has moved
+ * there, and it is the merchant's turn. */
 static gboolean
 can_continue (const RelayPaymentRecord *own, CobroTime now)
 {
-  return own->payment->state != COBRO_PAYMENT_PROCESSING && *own->next_url != '\0' && own->lease_until > now;
+  return own->payment->state != COBRO_PAYMENT_PROCESSING && *own->next_url != '\0' && own->lease_until > now &&
+         (own->payment->flags & COBRO_FLAG_AMOUNT_MISMATCH) == 0;
 }
 
 /* Whether our call to the provider got lost before the payer was sent anywhere: they could not pay anything, and
