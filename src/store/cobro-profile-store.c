@@ -62,7 +62,8 @@ cobro_merchant_store_put (CobroStoreTx *tx, CobroMerchant *merchant, GError **er
 
   if (before == NULL)
     return NULL;
-  merchant->id = before->id;
+  /* Before the first pairing it has an id of its own, which the relay's takes the place of. */
+  merchant->id = cobro_id_is_set (&before->id) ? before->id : cobro_id_new (COBRO_ID_MERCHANT, tx->clock, tx->random);
   merchant->rev = before->rev;
   merchant->created_at = before->created_at != 0 ? before->created_at : tx->now;
   merchant->updated_at = tx->now;

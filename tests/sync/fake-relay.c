@@ -47,6 +47,7 @@ struct _FakeRelay
   CobroTime timestamp; /* 0: the clock's */
   gint64 protocol;
   gboolean closing;
+  guint serving; /* connections that were accepted and are not done */
   CobroMerchant *merchant;
   char *code;
   GHashTable *devices; /* (element-type utf8 Device) by key */
@@ -522,6 +523,12 @@ send_answer (GOutputStream *out, guint status, const char *body, gsize length)
   g_output_stream_write_all (out, body, length, NULL, NULL, NULL);
 }
 
+static void
+send_whole (GOutputStream *out, guint status, const char *body)
+{
+  send_answer (out, status, body, strlen (body));
+}
+
 static FakeMood
 mood_of_now (FakeRelay *relay)
 {
@@ -549,30 +556,46 @@ answer (FakeRelay *relay, HttpRequest *request, GOutputStream *out)
   g_mutex_unlock (&relay->lock);
 
   if (mood == FAKE_BUSY)
-    send_answer (out, 503, "{\"success\":false,\"error\":{\"code\":\"UNAVAILABLE\",\"message\":\"later\"}}", 70);
+    send_whole (out, 503, "{\"success\":false,\"error\":{\"code\":\"UNAVAILABLE\",\"message\":\"later\"}}");
   else if (mood == FAKE_OLD)
-    send_answer (out, 426, "{\"success\":false,\"error\":{\"code\":\"PROTOCOL\",\"message\":\"update\"}}", 68);
+    send_whole (out, 426, "{\"success\":false,\"error\":{\"code\":\"PROTOCOL\",\"message\":\"update\"}}");
   else if (mood == FAKE_NONSENSE)
-    send_answer (out, 200, "<html>Welcome to the hotel</html>", 33);
+    send_whole (out, 200, "<html>Welcome to the hotel</html>");
   else if (mood == FAKE_HALF && body != NULL)
     send_answer (out, status, body, strlen (body) / 2);
   else if (mood != FAKE_LOST && mood != FAKE_DEAF && body != NULL)
-    send_answer (out, status, body, strlen (body));
+    send_whole (out, status, body);
 }
 
 static gboolean
 on_run_cb (GThreadedSocketService *service, GSocketConnection *connection, GObject *source, gpointer data)
 {
+  FakeRelay *relay = data;
   HttpRequest request = { NULL };
 
   if (read_request (g_io_stream_get_input_stream (G_IO_STREAM (connection)), &request))
-    answer (data, &request, g_io_stream_get_output_stream (G_IO_STREAM (connection)));
+    answer (relay, &request, g_io_stream_get_output_stream (G_IO_STREAM (connection)));
   request_clear (&request);
   g_io_stream_close (G_IO_STREAM (connection), NULL, NULL);
+  g_mutex_lock (&relay->lock);
+  relay->serving--;
+  g_cond_broadcast (&relay->grown);
+  g_mutex_unlock (&relay->lock);
   return TRUE;
 }
 
 /* ── For tests ──────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+static gboolean
+on_incoming_cb (GSocketService *service, GSocketConnection *connection, GObject *source, gpointer data)
+{
+  FakeRelay *relay = data;
+
+  g_mutex_lock (&relay->lock);
+  relay->serving++;
+  g_mutex_unlock (&relay->lock);
+  return FALSE; /* its own handler hands it to a thread */
+}
 
 /* Connections are accepted on a main context of its own: the tests' one is busy waiting. */
 static gpointer
@@ -586,6 +609,7 @@ serve (gpointer data)
   relay->service = g_threaded_socket_service_new (16);
   port = g_socket_listener_add_any_inet_port (G_SOCKET_LISTENER (relay->service), NULL, &error);
   g_assert_no_error (error);
+  g_signal_connect (relay->service, "incoming", G_CALLBACK (on_incoming_cb), relay);
   g_signal_connect (relay->service, "run", G_CALLBACK (on_run_cb), relay);
   g_mutex_lock (&relay->lock);
   relay->url = g_strdup_printf ("http://127.0.0.1:%u", port);
@@ -639,9 +663,24 @@ fake_relay_free (FakeRelay *relay)
   g_mutex_unlock (&relay->lock);
   g_main_loop_quit (relay->loop);
   g_thread_join (relay->thread);
+  g_mutex_lock (&relay->lock);
+  while (relay->serving > 0)
+    g_cond_wait (&relay->grown, &relay->lock);
+  g_mutex_unlock (&relay->lock);
   g_main_loop_unref (relay->loop);
   g_main_context_unref (relay->context);
-  /* Its threads may still be on their way out; the memory of a test's relay is left to the end of the process. */
+  g_hash_table_unref (relay->devices);
+  g_hash_table_unref (relay->links);
+  g_hash_table_unref (relay->requests);
+  g_ptr_array_unref (relay->log);
+  cobro_merchant_unref (relay->merchant);
+  cobro_clock_unref (relay->clock);
+  cobro_random_unref (relay->random);
+  g_cond_clear (&relay->grown);
+  g_mutex_clear (&relay->lock);
+  g_free (relay->code);
+  g_free (relay->url);
+  g_free (relay);
 }
 
 const char *
