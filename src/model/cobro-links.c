@@ -77,23 +77,27 @@ fill_item (CobroLinks *self, CobroLinkItem *item, CobroLinkRecord *record)
   cobro_link_item_fill (item, record, url, cobro_links_get_now (self));
 }
 
+/* What was just written is shown at once; the books' own word follows. */
+static void
+take_record (CobroLinks *self, CobroLinkRecord *record)
+{
+  Held *held = record ? g_hash_table_lookup (self->items, &record->row) : NULL;
+
+  if (held)
+    {
+      g_autoptr (CobroLinkItem) item = g_object_ref (held->item);
+
+      fill_item (self, item, record);
+    }
+}
+
 void
 cobro_links_take_records (CobroLinks *self, GPtrArray *records)
 {
   g_return_if_fail (COBRO_IS_LINKS (self));
 
   for (guint i = 0; i < records->len; i++)
-    {
-      CobroLinkRecord *record = records->pdata[i];
-      Held *held = record ? g_hash_table_lookup (self->items, &record->row) : NULL;
-
-      if (held)
-        {
-          g_autoptr (CobroLinkItem) item = g_object_ref (held->item);
-
-          fill_item (self, item, record);
-        }
-    }
+    take_record (self, records->pdata[i]);
 }
 
 /* ── What others wrote ── */
@@ -330,7 +334,8 @@ on_undone_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (CobroLinkChange) change = cobro_link_store_put_finish (COBRO_STORE (source), result, &error);
 
   if (!change)
-    say_failed (self, "undo", error);
+    return say_failed (self, "undo", error);
+  take_record (self, change->record);
 }
 
 static void
@@ -410,6 +415,7 @@ on_link_put_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (!change)
     return g_task_return_error (task, error);
 
+  take_record (self, change->record);
   if (change->before)
     {
       GPtrArray *before = g_ptr_array_new_with_free_func ((GDestroyNotify)cobro_link_unref);
@@ -450,7 +456,8 @@ on_quietly_written_cb (GObject *source, GAsyncResult *result, gpointer user_data
   g_autoptr (CobroLinkChange) change = cobro_link_store_put_finish (COBRO_STORE (source), result, &error);
 
   if (!change)
-    say_failed (self, "write", error);
+    return say_failed (self, "write", error);
+  take_record (self, change->record);
 }
 
 /* Ids that come back from actions and notifications are checked like any text from outside. */
@@ -509,7 +516,9 @@ on_decided_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (!change)
     say_failed (deciding->links, "decide", error);
-  else if (change->before)
+  else
+    take_record (deciding->links, change->record);
+  if (change && change->before)
     g_ptr_array_add (deciding->before, cobro_link_ref (change->before));
   if (--deciding->under_way > 0)
     return;

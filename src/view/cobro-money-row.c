@@ -130,13 +130,6 @@ on_key_pressed_cb (CobroMoneyRow *self, guint keyval, guint keycode, GdkModifier
 }
 
 static void
-cobro_money_row_dispose (GObject *object)
-{
-  gtk_widget_dispose_template (GTK_WIDGET (object), COBRO_TYPE_MONEY_ROW);
-  G_OBJECT_CLASS (cobro_money_row_parent_class)->dispose (object);
-}
-
-static void
 cobro_money_row_finalize (GObject *object)
 {
   CobroMoneyRow *self = COBRO_MONEY_ROW (object);
@@ -161,7 +154,6 @@ cobro_money_row_class_init (CobroMoneyRowClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  object_class->dispose = cobro_money_row_dispose;
   object_class->finalize = cobro_money_row_finalize;
   object_class->get_property = cobro_money_row_get_property;
 

@@ -41,9 +41,9 @@ words_for (CobroConnectionState state, gboolean practice)
       return (Words){ "content-loading-symbolic", _ ("You can go on working meanwhile.") };
     case COBRO_CONNECTION_ONLINE:
       if (practice)
-        return (Words){ "emblem-default-symbolic",
+        return (Words){ "network-transmit-receive-symbolic",
                         _ ("Links work on this computer only, with pretended payments. No real money moves.") };
-      return (Words){ "emblem-default-symbolic", _ ("Everything is uploaded.") };
+      return (Words){ "network-transmit-receive-symbolic", _ ("Everything is uploaded.") };
     case COBRO_CONNECTION_SYNCING:
       return (Words){ "emblem-synchronizing-symbolic", _ ("Your latest changes are on their way.") };
     case COBRO_CONNECTION_OFFLINE:
@@ -117,7 +117,6 @@ cobro_sync_button_dispose (GObject *object)
   if (self->connection)
     g_signal_handlers_disconnect_by_data (self->connection, self);
   g_clear_object (&self->connection);
-  gtk_widget_dispose_template (GTK_WIDGET (object), COBRO_TYPE_SYNC_BUTTON);
   G_OBJECT_CLASS (cobro_sync_button_parent_class)->dispose (object);
 }
 

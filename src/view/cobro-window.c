@@ -284,7 +284,6 @@ cobro_window_dispose (GObject *object)
   if (self->toast)
     g_object_remove_weak_pointer (G_OBJECT (self->toast), (gpointer *)&self->toast);
   self->toast = NULL;
-  gtk_widget_dispose_template (GTK_WIDGET (object), COBRO_TYPE_WINDOW);
   g_clear_object (&self->links);
   g_clear_object (&self->business);
   g_clear_object (&self->connection);
@@ -337,6 +336,7 @@ static void
 cobro_window_init (CobroWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->content_stack));
   cobro_hidden_follow_stack (self->root_stack);
   cobro_hidden_follow_stack (self->content_stack);
   cobro_hidden_follow_leaflet (self->leaflet);
@@ -375,6 +375,7 @@ cobro_window_new (GtkApplication *application, CobroLinks *links, CobroBusiness 
   update_root (self);
   update_title (self);
   update_page_actions (self);
+  cobro_welcome_page_set_can_practise (self->welcome_page, cobro_connection_can_practise (connection));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.practise", cobro_connection_can_practise (connection));
   return self;
 }

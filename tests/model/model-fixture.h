@@ -24,9 +24,12 @@ CobroLinkItem *model_fixture_create (ModelFixture *self, const char *title, gint
   G_STMT_START                                                                                                         \
   {                                                                                                                    \
     gint64 deadline_ = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;                                                  \
-    while (!(condition) && g_get_monotonic_time () < deadline_)                                                        \
+    gboolean met_;                                                                                                     \
+                                                                                                                       \
+    while (!(met_ = !!(condition)) && g_get_monotonic_time () < deadline_)                                               \
       if (!g_main_context_iteration (NULL, FALSE))                                                                     \
         g_usleep (200);                                                                                                \
-    g_assert_true (condition);                                                                                         \
+    if (!met_)                                                                                                         \
+      g_error ("%s: waited in vain for: %s", G_STRLOC, #condition);                                                    \
   }                                                                                                                    \
   G_STMT_END

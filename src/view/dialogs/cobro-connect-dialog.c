@@ -155,7 +155,6 @@ cobro_connect_dialog_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->connection);
-  gtk_widget_dispose_template (GTK_WIDGET (object), COBRO_TYPE_CONNECT_DIALOG);
   G_OBJECT_CLASS (cobro_connect_dialog_parent_class)->dispose (object);
 }
 

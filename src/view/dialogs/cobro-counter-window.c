@@ -68,7 +68,6 @@ cobro_counter_window_dispose (GObject *object)
   if (self->item)
     g_signal_handlers_disconnect_by_data (self->item, self);
   g_clear_object (&self->item);
-  gtk_widget_dispose_template (GTK_WIDGET (object), COBRO_TYPE_COUNTER_WINDOW);
   G_OBJECT_CLASS (cobro_counter_window_parent_class)->dispose (object);
 }
 

@@ -360,7 +360,6 @@ cobro_link_dialog_dispose (GObject *object)
   g_cancellable_cancel (self->cancellable);
   g_clear_pointer (&self->base, cobro_link_unref);
   g_clear_object (&self->links);
-  gtk_widget_dispose_template (GTK_WIDGET (object), COBRO_TYPE_LINK_DIALOG);
   G_OBJECT_CLASS (cobro_link_dialog_parent_class)->dispose (object);
 }
 

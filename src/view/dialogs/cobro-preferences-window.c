@@ -164,7 +164,6 @@ cobro_preferences_window_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->connection, self);
   g_clear_object (&self->connection);
   g_clear_object (&self->business);
-  gtk_widget_dispose_template (GTK_WIDGET (object), COBRO_TYPE_PREFERENCES_WINDOW);
   G_OBJECT_CLASS (cobro_preferences_window_parent_class)->dispose (object);
 }
 

@@ -311,7 +311,6 @@ cobro_detail_page_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->connection, self);
   g_clear_object (&self->connection);
   g_clear_object (&self->links);
-  gtk_widget_dispose_template (GTK_WIDGET (object), COBRO_TYPE_DETAIL_PAGE);
   G_OBJECT_CLASS (cobro_detail_page_parent_class)->dispose (object);
 }
 

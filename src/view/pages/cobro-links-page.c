@@ -267,7 +267,6 @@ cobro_links_page_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->selection, self);
   if (self->links)
     g_signal_handlers_disconnect_by_data (self->links, self);
-  gtk_widget_dispose_template (GTK_WIDGET (object), COBRO_TYPE_LINKS_PAGE);
   g_clear_object (&self->selection);
   g_clear_object (&self->list);
   g_clear_object (&self->links);

@@ -8,25 +8,19 @@ struct _CobroWelcomePage
 {
   AdwBin parent_instance;
   GtkMenuButton *menu_button;
+  GtkWidget *practise_button;
 };
 
 G_DEFINE_FINAL_TYPE (CobroWelcomePage, cobro_welcome_page, ADW_TYPE_BIN)
-
-static void
-cobro_welcome_page_dispose (GObject *object)
-{
-  gtk_widget_dispose_template (GTK_WIDGET (object), COBRO_TYPE_WELCOME_PAGE);
-  G_OBJECT_CLASS (cobro_welcome_page_parent_class)->dispose (object);
-}
 
 static void
 cobro_welcome_page_class_init (CobroWelcomePageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = cobro_welcome_page_dispose;
   gtk_widget_class_set_template_from_resource (widget_class, COBRO_RESOURCE "/cobro-welcome-page.ui");
   gtk_widget_class_bind_template_child (widget_class, CobroWelcomePage, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, CobroWelcomePage, practise_button);
 }
 
 static void
@@ -41,4 +35,12 @@ cobro_welcome_page_set_menu (CobroWelcomePage *self, GMenuModel *menu)
   g_return_if_fail (COBRO_IS_WELCOME_PAGE (self));
 
   gtk_menu_button_set_menu_model (self->menu_button, menu);
+}
+
+void
+cobro_welcome_page_set_can_practise (CobroWelcomePage *self, gboolean can_practise)
+{
+  g_return_if_fail (COBRO_IS_WELCOME_PAGE (self));
+
+  gtk_widget_set_visible (self->practise_button, can_practise);
 }

@@ -10,5 +10,7 @@ G_DECLARE_FINAL_TYPE (CobroWelcomePage, cobro_welcome_page, COBRO, WELCOME_PAGE,
 
 /* What the main menu holds. */
 void cobro_welcome_page_set_menu (CobroWelcomePage *self, GMenuModel *menu);
+/* Whether there is a practice relay to be had. */
+void cobro_welcome_page_set_can_practise (CobroWelcomePage *self, gboolean can_practise);
 
 G_END_DECLS

@@ -93,13 +93,6 @@ cobro_day_row_set_property (GObject *object, guint id, const GValue *value, GPar
 }
 
 static void
-cobro_day_row_dispose (GObject *object)
-{
-  gtk_widget_dispose_template (GTK_WIDGET (object), COBRO_TYPE_DAY_ROW);
-  G_OBJECT_CLASS (cobro_day_row_parent_class)->dispose (object);
-}
-
-static void
 cobro_day_row_finalize (GObject *object)
 {
   g_free (COBRO_DAY_ROW (object)->none_text);
@@ -112,7 +105,6 @@ cobro_day_row_class_init (CobroDayRowClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  object_class->dispose = cobro_day_row_dispose;
   object_class->finalize = cobro_day_row_finalize;
   object_class->set_property = cobro_day_row_set_property;
 

@@ -19,18 +19,10 @@ struct _CobroEventRow
 G_DEFINE_FINAL_TYPE (CobroEventRow, cobro_event_row, ADW_TYPE_ACTION_ROW)
 
 static void
-cobro_event_row_dispose (GObject *object)
-{
-  gtk_widget_dispose_template (GTK_WIDGET (object), COBRO_TYPE_EVENT_ROW);
-  G_OBJECT_CLASS (cobro_event_row_parent_class)->dispose (object);
-}
-
-static void
 cobro_event_row_class_init (CobroEventRowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = cobro_event_row_dispose;
   gtk_widget_class_set_template_from_resource (widget_class, COBRO_RESOURCE "/cobro-event-row.ui");
   gtk_widget_class_bind_template_child (widget_class, CobroEventRow, icon);
   gtk_widget_class_bind_template_child (widget_class, CobroEventRow, when_label);

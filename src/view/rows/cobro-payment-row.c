@@ -18,19 +18,11 @@ struct _CobroPaymentRow
 G_DEFINE_FINAL_TYPE (CobroPaymentRow, cobro_payment_row, ADW_TYPE_ACTION_ROW)
 
 static void
-cobro_payment_row_dispose (GObject *object)
-{
-  gtk_widget_dispose_template (GTK_WIDGET (object), COBRO_TYPE_PAYMENT_ROW);
-  G_OBJECT_CLASS (cobro_payment_row_parent_class)->dispose (object);
-}
-
-static void
 cobro_payment_row_class_init (CobroPaymentRowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   g_type_ensure (COBRO_TYPE_STATUS_LABEL);
-  G_OBJECT_CLASS (klass)->dispose = cobro_payment_row_dispose;
   gtk_widget_class_set_template_from_resource (widget_class, COBRO_RESOURCE "/cobro-payment-row.ui");
   gtk_widget_class_bind_template_child (widget_class, CobroPaymentRow, status_label);
 }
