@@ -367,7 +367,8 @@ relay_checkout_page (RelayCheckout *self, const char *token, const char *payer_k
   sketch.page = relay_page_new (RELAY_PAGE_OPEN);
   sketch.page->now = now;
   cobro_link_set_text (&sketch.page->token, token);
-  /* Browsers hold the redirect after the form against the policy, and a relay may have more names than its public one. */
+  /* Browsers hold the redirect after the form against the policy, and a relay may have more names than its public
+   * one. */
   cobro_link_set_text (&sketch.page->form_hosts, self->public_url);
   if (!(sketch.page->merchant = relay_merchant_find (reader->db, &sketch.link->merchant_id, NULL, error)) ||
       !find_own (&sketch, payer_key, error))

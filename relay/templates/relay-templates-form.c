@@ -167,7 +167,7 @@ relay_filling_form (RelayFilling *self)
   if (page->choose_amount)
     fill_amount (self);
   if (!page->choose_amount && !page->choose_quantities)
-    relay_filling_money (self, NAME_PAY_AMOUNT, page->due);
+    relay_filling_set (self, NAME_PAY_AMOUNT, relay_values_get (self->values, NAME_SUM)); /* what the bill says */
   fill_payer (self);
   fill_fields (self);
   fill_ways (self);

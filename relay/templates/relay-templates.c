@@ -11,7 +11,9 @@
 
 #define FOLDER          "/app/cobro/relay/templates"
 #define LANGUAGES_MAX   8
-#define LOCALES_MAX     64 /* kept at a time: tags come from browsers, so their number must be bounded */
+#define ACCENTS_MAX     256 /* kept at a time: one for each seller that is looked at */
+#define ACCENTS_MAX     256 /* kept at a time: one for each colour among the sellers */
+#define LOCALES_MAX     64  /* kept at a time: tags come from browsers, so their number must be bounded */
 #define PAGE_SIZE_GUESS 16384
 
 static const char *const names[] = {
@@ -27,6 +29,13 @@ typedef struct
   RelayTemplate *checkout, *error;
 } Language;
 
+/* What a merchant's colour makes of a page. Reference counted: pages outlive a cleared cache. */
+typedef struct
+{
+  char *style, *plain;
+  char *sources; /* CSP style-src of a page with this accent: both style elements */
+} Accent;
+
 struct _RelayTemplates
 {
   Language languages[LANGUAGES_MAX]; /* in the order of relay_languages */
@@ -36,6 +45,7 @@ struct _RelayTemplates
   char *version;
   GMutex lock;         /* guards locales */
   GHashTable *locales; /* (element-type utf8 CobroLocale) "tag|time zone" */
+  GHashTable *accents; /* (element-type utf8 Accent) */
 };
 
 void
@@ -49,6 +59,24 @@ relay_rendered_free (RelayRendered *rendered)
   g_free (rendered->content_language);
   g_free (rendered);
 }
+
+static void
+accent_clear (gpointer data)
+{
+  Accent *accent = data;
+
+  g_free (accent->style);
+  g_free (accent->plain);
+  g_free (accent->sources);
+}
+
+static void
+accent_unref (gpointer accent)
+{
+  g_atomic_rc_box_release_full (accent, accent_clear);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Accent, accent_unref)
 
 /* ── Compiling ──────────────────────────────────────────────────────────────────────────────────────────────────── */
 
@@ -123,6 +151,7 @@ relay_templates_new (GError **error)
 
   g_mutex_init (&self->lock);
   self->locales = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)cobro_locale_unref);
+  self->accents = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, accent_unref);
   if (!load_assets (self, error))
     return NULL;
   for (guint i = 0; relay_languages[i] != NULL; i++)
@@ -144,6 +173,7 @@ relay_templates_free (RelayTemplates *self)
     }
   g_clear_pointer (&self->script, g_bytes_unref);
   g_hash_table_unref (self->locales);
+  g_hash_table_unref (self->accents);
   g_mutex_clear (&self->lock);
   g_free (self->style_source);
   g_free (self->script_name);
@@ -204,6 +234,32 @@ find_locale (RelayTemplates *self, const char *tag, const char *time_zone)
   return locale;
 }
 
+/* (transfer full) every page of a seller has the same two style elements. */
+static Accent *
+find_accent (RelayTemplates *self, const char *colour)
+{
+  Accent *accent;
+
+  g_mutex_lock (&self->lock);
+  accent = g_hash_table_lookup (self->accents, colour);
+  if (accent == NULL)
+    {
+      g_autofree char *source = NULL;
+
+      if (g_hash_table_size (self->accents) >= ACCENTS_MAX)
+        g_hash_table_remove_all (self->accents);
+      accent = g_atomic_rc_box_new0 (Accent);
+      accent->style = relay_accent_style (colour);
+      accent->plain = relay_accent_plain (colour);
+      source = relay_html_style_source (accent->style);
+      accent->sources = g_strdup_printf ("%s %s", self->style_source, source);
+      g_hash_table_insert (self->accents, g_strdup (colour), accent);
+    }
+  g_atomic_rc_box_acquire (accent);
+  g_mutex_unlock (&self->lock);
+  return accent;
+}
+
 /* The language the seller chose for the link, or for the shop; the browser's otherwise. */
 static const char *
 wanted_language (const RelayPage *page)
@@ -214,14 +270,14 @@ wanted_language (const RelayPage *page)
 }
 
 static void
-fill_head (RelayTemplates *self, RelayFilling *filling, const char *language, const char *accent)
+fill_head (RelayTemplates *self, RelayFilling *filling, const char *language, const Accent *accent)
 {
   RelayValues *values = filling->values;
 
   relay_values_set (values, NAME_LANG, language);
   relay_values_set (values, NAME_DIR, relay_language_direction (language));
-  relay_values_take (values, NAME_ACCENT, relay_accent_style (accent));
-  relay_values_take (values, NAME_THEME, relay_accent_plain (accent));
+  relay_values_set (values, NAME_ACCENT, accent->style);
+  relay_values_set (values, NAME_THEME, accent->plain);
   relay_values_set (values, NAME_SCRIPT, self->script_name);
 }
 
@@ -267,16 +323,15 @@ fill_title (RelayFilling *filling)
 }
 
 static RelayRendered *
-render (RelayTemplates *self, const RelayTemplate *template, RelayFilling *filling, guint status, const char *language)
+render (const RelayTemplate *template, RelayFilling *filling, const Accent *accent, guint status, const char *language)
 {
   RelayRendered *rendered = g_new0 (RelayRendered, 1);
-  g_autofree char *accent = relay_html_style_source (relay_values_get (filling->values, NAME_ACCENT));
   GString *html = g_string_sized_new (PAGE_SIZE_GUESS);
 
   relay_template_render (template, filling->values, html);
   rendered->status = status;
   rendered->html = g_string_free (html, FALSE);
-  rendered->style_sources = g_strdup_printf ("%s %s", self->style_source, accent);
+  rendered->style_sources = g_strdup (accent->sources);
   rendered->form_hosts =
     g_strdup (filling->page != NULL && filling->page->form_hosts != NULL ? filling->page->form_hosts : "");
   rendered->content_language = g_strdup (language);
@@ -293,8 +348,9 @@ relay_templates_checkout (RelayTemplates *self, const RelayPage *page, const cha
   g_autoptr (RelayValues) values = relay_values_new (N_NAMES);
   const Language *in = find_language (self, language);
   RelayFilling filling = { page, in->catalogue, locale, values };
+  g_autoptr (Accent) accent = find_accent (self, page->merchant != NULL ? page->merchant->accent : "");
 
-  fill_head (self, &filling, language, page->merchant != NULL ? page->merchant->accent : NULL);
+  fill_head (self, &filling, language, accent);
   relay_values_set_bool (values, NAME_TEST, page->link != NULL && !page->livemode);
   relay_filling_set (&filling, NAME_TOKEN, page->token);
   relay_values_take (values, NAME_VERSION, g_strdup_printf ("%" G_GUINT64_FORMAT, page->version));
@@ -304,7 +360,7 @@ relay_templates_checkout (RelayTemplates *self, const RelayPage *page, const cha
   relay_filling_receipt (&filling);
   relay_filling_form (&filling);
   fill_title (&filling);
-  return render (self, in->checkout, &filling, page->status, language);
+  return render (in->checkout, &filling, accent, page->status, language);
 }
 
 RelayRendered *
@@ -314,13 +370,14 @@ relay_templates_error (RelayTemplates *self, guint status, const char *accept_la
   g_autoptr (RelayValues) values = relay_values_new (N_NAMES);
   const Language *in = find_language (self, language);
   RelayFilling filling = { NULL, in->catalogue, NULL, values };
+  g_autoptr (Accent) accent = find_accent (self, "");
 
-  fill_head (self, &filling, language, NULL);
+  fill_head (self, &filling, language, accent);
   relay_values_set (values, NAME_SCRIPT, NULL);
   relay_filling_error (&filling, status);
   relay_filling_set (&filling, NAME_REQUEST_ID, request_id);
   fill_title (&filling);
-  return render (self, in->error, &filling, status, language);
+  return render (in->error, &filling, accent, status, language);
 }
 
 GBytes *
