@@ -137,24 +137,24 @@ def mock_account(relay):
           {"Content-Type": "application/json", "Idempotency-Key": "bench"})
     books = sqlite3.connect(f"file:{relay.data}/mock.sqlite?mode=ro", uri=True)
     books.row_factory = sqlite3.Row
-    account = books.execute("select * from account").fetchone()
-    payment = books.execute("select * from payment").fetchone()
+    account = books.execute("select * from endpoints").fetchone()
+    payment = books.execute("select * from payments").fetchone()
     books.close()
     return account, payment
 
 
 def mock_hooks(relay, account, payment, count, start):
     now = str(int(time.time()))
-    secret = account["secret"].encode() if isinstance(account["secret"], str) else account["secret"]
+    secret = account["secret"].encode()
     for n in range(start, start + count):
         body = json.dumps({
             "id": f"me_bench{n:016d}", "type": "payment.processing", "created": "2026-01-01T00:00:00Z",
-            "account": account["id"], "livemode": False,
+            "account": account["account"], "livemode": False,
             "payment": {"id": payment["id"], "reference": payment["reference"], "status": "processing",
                         "currency": payment["currency"], "amount": payment["amount"], "captured": 0, "brand": "visa",
                         "last4": "4242", "failure_code": ""}}).encode()
         signature = hmac.new(secret, now.encode() + b"." + body, hashlib.sha256).hexdigest()
-        yield r.post(f"/webhooks/mock/{account['id']}", body, {"Mock-Timestamp": now, "Mock-Signature": f"v1={signature}"})
+        yield r.post(f"/webhooks/mock/{account['account']}", body, {"Mock-Timestamp": now, "Mock-Signature": f"v1={signature}"})
 
 
 def peer_hooks(count, start):
