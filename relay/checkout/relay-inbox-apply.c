@@ -77,6 +77,7 @@ is_foreign (const RelayPaymentRecord *record, const CobroFact *fact)
   return g_strcmp0 (payment->gateway, fact->provider) != 0 || g_strcmp0 (record->account, fact->account) != 0 ||
          (*payment->provider_payment_id != '\0' && *fact->provider_payment_id != '\0' &&
           !g_str_equal (payment->provider_payment_id, fact->provider_payment_id)) ||
+         (*fact->reference != '\0' && !g_str_equal (fact->reference, payment->id.text)) ||
          cobro_money_currency (payment->amount) != cobro_money_currency (fact->amount);
 }
 
@@ -138,6 +139,7 @@ verify (Application *self, CobroFact *fact, GError **error)
         }
       if (!is_foreign (record, fact) && !ask (self, &record, &believed, error))
         return FALSE;
+      believed |= !cobro_money_equal (record->payment->amount, fact->amount); /* settles nothing: said, and done with */
     }
   self->waits |= !believed;
   g_ptr_array_add (self->facts, believed ? cobro_fact_ref (fact) : make_unverified (fact));
