@@ -168,6 +168,22 @@ authentic_not_valid = tell([
 ])
 
 
+# A genuinely signed "paid" with the right amount, which the provider does not confirm when it is asked.
+not_confirmed = tell([
+    create_link("link", "EUR 12.00"),
+    begin("ana", "link"),
+    types_card("ana", "asks"),
+    webhook_changed("link", kind="payment.requires_action", change=as_paid()),
+    expect_payments("link", "processing"),
+    expect_link("link", amountPaid=0, uses=0, status="open", paymentStatus="processing", flags=[]),
+    expect_events("payment.succeeded", 0),
+    answers("ana", "approve"),
+    expect_link("link", amountPaid=1200, flags=[], **PAID),
+    expect_events("payment.succeeded", 1),
+    expect_books_agree(),
+])
+
+
 def trigger(cents, *steps, **settings):
     """Amounts with these cents make the company misbehave in one way."""
     return tell([create_link("link", f"EUR 10.{cents:02d}"), begin("ana", "link"), types_card("ana"), *steps,
@@ -439,6 +455,7 @@ if __name__ == "__main__":
         ("nothing leads back from paid", backwards),
         ("forged webhooks change nothing", forged),
         ("authentic is not valid", authentic_not_valid),
+        ("the provider must confirm", not_confirmed),
         ("settles slowly", slow),
         ("answer lost after success", lost_answer),
         ("429 once", too_many),
