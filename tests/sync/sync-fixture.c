@@ -51,12 +51,12 @@ desktop_pair (Desktop *self)
 }
 
 void
-desktop_set_up (Desktop *self, CobroClock *clock, FakeRelay *relay, guint32 seed)
+desktop_open (Desktop *self, CobroClock *clock, guint32 seed)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *path = NULL;
 
-  *self = (Desktop){ .relay = relay };
+  *self = (Desktop){ .relay = NULL };
   self->folder = g_dir_make_tmp ("cobro-sync-XXXXXX", &error);
   g_assert_no_error (error);
   self->clock = cobro_clock_ref (clock);
@@ -66,6 +66,13 @@ desktop_set_up (Desktop *self, CobroClock *clock, FakeRelay *relay, guint32 seed
   self->store = cobro_store_open (&(CobroStoreConfig){ path, clock, self->random, cobro_sync_codec () }, &error);
   g_assert_no_error (error);
   g_signal_connect (self->store, "changed", G_CALLBACK (on_changed_cb), self);
+}
+
+void
+desktop_set_up (Desktop *self, CobroClock *clock, FakeRelay *relay, guint32 seed)
+{
+  desktop_open (self, clock, seed);
+  self->relay = relay;
   desktop_pair (self);
 }
 

@@ -23,6 +23,8 @@ typedef struct
   GPtrArray *paid; /* (element-type CobroPayment) what was told */
 } Desktop;
 
+/* Not paired. */
+void desktop_open (Desktop *self, CobroClock *clock, guint32 seed);
 /* Paired already. */
 void desktop_set_up (Desktop *self, CobroClock *clock, FakeRelay *relay, guint32 seed);
 void desktop_tear_down (Desktop *self);

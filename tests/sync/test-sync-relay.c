@@ -1,0 +1,395 @@
+/* tests/sync/test-sync-relay.c — the desktop's side against the real relay: the program is started, paired with by its
+ * own codes, spoken to over its API, killed and started again. Arguments: the relay's program.
+ * Layer: tests. */
+#include "cobro-error.h"
+#include "cobro-net-client.h"
+#include "cobro-wire.h"
+#include "sync-fixture.h"
+
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+
+typedef struct
+{
+  const char *program;
+  char *folder;
+  GSubprocess *process;
+  char *url, *listen;
+  CobroClock *clock;
+  Desktop ana, ben; /* the fake relay of the fixture is not used */
+} Fixture;
+
+/* ── The relay's program ────────────────────────────────────────────────────────────────────────────────────────── */
+
+/* (transfer full) what follows @name on the line of the output that begins with it. */
+static char *
+read_line (GDataInputStream *out, const char *name)
+{
+  for (;;)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autofree char *line = g_data_input_stream_read_line (out, NULL, NULL, &error);
+
+      g_assert_no_error (error);
+      g_assert_nonnull (line);
+      if (g_str_has_prefix (line, name))
+        return g_strdup (line + strlen (name));
+    }
+}
+
+/* The relay goes with the test, however that ends. */
+static void
+on_child_setup_cb (gpointer data)
+{
+  prctl (PR_SET_PDEATHSIG, SIGKILL);
+}
+
+/* (transfer full) the first code of a fresh relay; of one that was there before, a code that is not used. */
+static char *
+start_relay (Fixture *fixture)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSubprocessLauncher) launcher =
+    g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
+  g_autoptr (GDataInputStream) out = NULL;
+  char *code;
+
+  g_subprocess_launcher_set_child_setup (launcher, on_child_setup_cb, NULL, NULL);
+  fixture->process = g_subprocess_launcher_spawn (launcher, &error, fixture->program, "demo", "--listen",
+                                                  fixture->listen != NULL ? fixture->listen : "127.0.0.1:0", "--data",
+                                                  fixture->folder, NULL);
+  g_assert_no_error (error);
+  out = g_data_input_stream_new (g_subprocess_get_stdout_pipe (fixture->process));
+  code = read_line (out, "pair: ");
+  g_free (fixture->url);
+  fixture->url = read_line (out, "ready: ");
+  g_free (fixture->listen);
+  fixture->listen = g_strdup (fixture->url + strlen ("http://"));
+  return code;
+}
+
+static void
+kill_relay (Fixture *fixture)
+{
+  g_subprocess_send_signal (fixture->process, SIGKILL);
+  g_assert_true (g_subprocess_wait (fixture->process, NULL, NULL));
+  g_clear_object (&fixture->process);
+}
+
+/* (transfer full) another code, from the command line. */
+static char *
+new_code (Fixture *fixture)
+{
+  g_autoptr (CobroPairing) pairing = cobro_pairing_load (fixture->ana.store, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSubprocess) process =
+    g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, fixture->program, "pair-code", "--json", "--data",
+                      fixture->folder, pairing->merchant_id.text, NULL);
+  g_autofree char *text = NULL;
+  g_autoptr (CobroWireObject) json = NULL;
+  char *code = NULL;
+
+  g_assert_no_error (error);
+  g_assert_true (g_subprocess_communicate_utf8 (process, NULL, NULL, &text, NULL, &error));
+  json = cobro_wire_parse (g_strstrip (text), -1, &error);
+  g_assert_no_error (error);
+  g_assert_true (cobro_wire_get_text_needed (json, "pairCode", &code, &error));
+  return code;
+}
+
+/* ── Fixture ────────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+static void
+pair (Fixture *fixture, Desktop *desktop, const char *code)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_clear_pointer (&desktop->client, cobro_relay_client_free);
+  g_clear_pointer (&desktop->key, g_free);
+  desktop->key = cobro_sync_pair (desktop->store, fixture->url, code, "Test", NULL, &error);
+  g_assert_no_error (error);
+  desktop->client = cobro_relay_client_new (fixture->url, desktop->key);
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+
+  fixture->program = data;
+  fixture->folder = g_dir_make_tmp ("cobro-relay-XXXXXX", &error);
+  g_assert_no_error (error);
+  fixture->clock = cobro_clock_new_system ();
+  first = start_relay (fixture);
+  desktop_open (&fixture->ana, fixture->clock, 1);
+  desktop_open (&fixture->ben, fixture->clock, 2);
+  pair (fixture, &fixture->ana, first);
+  second = new_code (fixture);
+  pair (fixture, &fixture->ben, second);
+  desktop_rest (&fixture->ana);
+  desktop_rest (&fixture->ben);
+}
+
+static void
+remove_tree (const char *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *child = g_build_filename (path, name, NULL);
+
+      if (g_remove (child) != 0)
+        remove_tree (child);
+    }
+  g_rmdir (path);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  kill_relay (fixture);
+  desktop_tear_down (&fixture->ana);
+  desktop_tear_down (&fixture->ben);
+  remove_tree (fixture->folder);
+  g_free (fixture->folder);
+  g_free (fixture->url);
+  g_free (fixture->listen);
+  cobro_clock_unref (fixture->clock);
+}
+
+/* (transfer full) the member "data" of what the API answers to the merchant's own key. */
+static CobroWireObject *
+call_api (Fixture *fixture, const char *method, const char *path, const char *body)
+{
+  g_autoptr (CobroNetClient) client = cobro_net_client_new ("test");
+  g_autofree char *url = g_strconcat (fixture->url, path, NULL);
+  const char *headers[] = { "Authorization", "Bearer demo", "Idempotency-Key", url, NULL };
+  g_autoptr (GBytes) bytes = body != NULL ? g_bytes_new_static (body, strlen (body)) : NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CobroNetAnswer) answer =
+    cobro_net_client_send (client,
+                           &(CobroNetRequest){ .method = method,
+                                               .url = url,
+                                               .headers = headers,
+                                               .content_type = body != NULL ? "application/json" : NULL,
+                                               .body = bytes,
+                                               .deadline_ms = 30000,
+                                               .max_bytes = 1 << 20 },
+                           NULL, &error);
+  g_autoptr (CobroWireObject) json = NULL;
+  CobroWireObject *object = NULL;
+
+  g_assert_no_error (error);
+  g_test_message ("%s %s: %u %.300s", method, path, answer->status,
+                  (const char *)g_bytes_get_data (answer->body, NULL));
+  g_assert_cmpuint (answer->status / 100, ==, 2);
+  json = cobro_wire_parse (g_bytes_get_data (answer->body, NULL), (gssize)g_bytes_get_size (answer->body), &error);
+  g_assert_no_error (error);
+  g_assert_true (cobro_wire_get_object (json, "data", &object, &error));
+  return object;
+}
+
+static char *
+member (CobroWireObject *object, const char *name)
+{
+  char *text = NULL;
+
+  g_assert_true (cobro_wire_get_text_needed (object, name, &text, NULL));
+  return text;
+}
+
+/* The API has the link as the books do. */
+static void
+assert_at_relay (Fixture *fixture, Desktop *desktop, const CobroId *id)
+{
+  g_autofree char *path = g_strconcat ("/v1/links/", id->text, NULL);
+  g_autoptr (CobroWireObject) data = call_api (fixture, "GET", path, NULL);
+  g_autoptr (CobroLinkRecord) record = desktop_find (desktop, id);
+  g_autofree char *title = member (data, "title");
+  g_autofree char *decision = member (data, "decision");
+  gint64 rev;
+
+  g_assert_cmpstr (title, ==, record->link->title);
+  g_assert_cmpstr (decision, ==, cobro_decision_name (record->link->decision));
+  g_assert_true (cobro_wire_get_int64_needed (data, "rev", &rev, NULL));
+  g_assert_cmpint (rev, ==, record->link->rev);
+}
+
+/* ── Tests ──────────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+static void
+test_up_and_down (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CobroLink) link = desktop_make (&fixture->ana, "Coffee", 1200);
+  g_autoptr (CobroLinkRecord) record = NULL;
+  g_autoptr (CobroWireObject) made = NULL;
+  g_autofree char *id_text = NULL;
+  g_autofree char *token = NULL;
+  CobroId id;
+
+  desktop_rest (&fixture->ana);
+  assert_at_relay (fixture, &fixture->ana, &link->id);
+  desktop_rest (&fixture->ben);
+  record = desktop_find (&fixture->ben, &link->id);
+  g_assert_cmpstr (record->link->token.text, ==, link->token.text);
+  g_assert_cmpint (record->state, ==, COBRO_RECORD_LIVE);
+
+  made = call_api (fixture, "POST", "/v1/links", "{\"title\":\"By the API\",\"currency\":\"EUR\",\"amount\":500}");
+  id_text = member (made, "id");
+  token = member (made, "token");
+  g_assert_true (cobro_id_parse (COBRO_ID_LINK, id_text, &id, NULL));
+  desktop_rest (&fixture->ana);
+  g_clear_pointer (&record, cobro_link_record_unref);
+  record = desktop_find (&fixture->ana, &id);
+  g_assert_cmpstr (record->link->title, ==, "By the API");
+  g_assert_cmpstr (record->link->token.text, ==, token);
+}
+
+static void
+edit (Desktop *desktop, const CobroId *id, const char *title, const char *description)
+{
+  g_autoptr (CobroLinkRecord) record = desktop_find (desktop, id);
+  g_autoptr (CobroLink) link = cobro_link_copy (record->link);
+
+  if (title != NULL)
+    cobro_link_set_text (&link->title, title);
+  if (description != NULL)
+    cobro_link_set_text (&link->description, description);
+  desktop_put (desktop, link);
+}
+
+static void
+test_conflicts (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CobroLink) link = desktop_make (&fixture->ana, "Coffee", 1200);
+  g_autoptr (CobroLinkRecord) at_ana = NULL;
+  g_autoptr (CobroLinkRecord) at_ben = NULL;
+
+  desktop_rest (&fixture->ana);
+  desktop_rest (&fixture->ben);
+  edit (&fixture->ana, &link->id, "Early", "With milk");
+  edit (&fixture->ben, &link->id, "Late", NULL);
+  desktop_rest (&fixture->ana);
+  desktop_rest (&fixture->ben);
+  desktop_rest (&fixture->ana);
+  at_ana = desktop_find (&fixture->ana, &link->id);
+  at_ben = desktop_find (&fixture->ben, &link->id);
+  g_assert_cmpstr (at_ana->link->title, ==, "Late");
+  g_assert_cmpstr (at_ben->link->title, ==, "Late");
+  g_assert_cmpstr (at_ben->link->description, ==, "With milk");
+  g_assert_cmpint (at_ben->state, ==, COBRO_RECORD_CONFLICT);
+  assert_at_relay (fixture, &fixture->ana, &link->id);
+  assert_at_relay (fixture, &fixture->ben, &link->id);
+}
+
+/* The same reference on two computers: the second is rejected, with the field, and mended by an edit. */
+static void
+test_rejected (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CobroLink) first = sync_link ("One", 100);
+  g_autoptr (CobroLink) second = sync_link ("Two", 100);
+  g_autoptr (CobroLinkRecord) record = NULL;
+  CobroId id = cobro_id_new (COBRO_ID_LINK, fixture->clock, fixture->ben.random);
+
+  cobro_link_set_text (&first->reference, "A-17");
+  desktop_put (&fixture->ana, first);
+  desktop_rest (&fixture->ana);
+  cobro_link_set_text (&second->reference, "A-17");
+  second->id = id;
+  desktop_put (&fixture->ben, second);
+  desktop_push (&fixture->ben);
+  record = desktop_find (&fixture->ben, &id);
+  g_assert_cmpint (record->state, ==, COBRO_RECORD_REJECTED);
+  g_assert_cmpstr (record->path, ==, "reference");
+}
+
+static gpointer
+do_replace_token (CobroStoreTx *tx, gpointer data, GError **error)
+{
+  g_autoptr (CobroLinkChange) change = cobro_link_store_replace_token (tx, data, error);
+
+  return change != NULL ? g_strdup (change->record->link->token.text) : NULL;
+}
+
+/* proves: INV-9 */
+static void
+test_token (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CobroLink) link = desktop_make (&fixture->ana, "Coffee", 1200);
+  g_autoptr (CobroLinkRecord) record = NULL;
+  g_autofree char *token = NULL;
+
+  desktop_rest (&fixture->ana);
+  desktop_rest (&fixture->ben);
+  token = cobro_store_write (fixture->ana.store, do_replace_token, &link->id, NULL);
+  desktop_rest (&fixture->ana);
+  desktop_rest (&fixture->ben);
+  record = desktop_find (&fixture->ben, &link->id);
+  g_assert_cmpstr (record->link->token.text, ==, token);
+  assert_at_relay (fixture, &fixture->ana, &link->id);
+}
+
+/* Killed between anything and anything, with everything it has acknowledged. */
+static void
+test_killed (Fixture *fixture, gconstpointer data)
+{
+  for (int i = 0; i < 4; i++)
+    {
+      g_autoptr (CobroLink) before = desktop_make (&fixture->ana, "Before", 100);
+      g_autoptr (CobroLink) after = NULL;
+
+      desktop_push (&fixture->ana);
+      kill_relay (fixture);
+      after = desktop_make (&fixture->ana, "After", 100);
+      desktop_push_fails (&fixture->ana, COBRO_ERROR_NO_ANSWER);
+      g_free (start_relay (fixture));
+      desktop_rest (&fixture->ana);
+      assert_at_relay (fixture, &fixture->ana, &before->id);
+      assert_at_relay (fixture, &fixture->ana, &after->id);
+    }
+}
+
+static gpointer
+do_publish_all (CobroStoreTx *tx, gpointer data, GError **error)
+{
+  return GINT_TO_POINTER (cobro_sync_publish_all (tx, data, error));
+}
+
+/* A relay that has everything is not changed by being told everything again. */
+static void
+test_publish_again (Fixture *fixture, gconstpointer data)
+{
+  gint64 n = 0, events;
+
+  for (int i = 0; i < 30; i++)
+    cobro_link_unref (desktop_make (&fixture->ana, "Coffee", 100));
+  desktop_rest (&fixture->ana);
+  events = desktop_count (&fixture->ana, "SELECT max(sequence) AS n FROM event");
+  g_assert_nonnull (cobro_store_write (fixture->ana.store, do_publish_all, &n, NULL));
+  g_assert_cmpint (n, >=, 30);
+  desktop_rest (&fixture->ana);
+  g_assert_cmpint (desktop_count (&fixture->ana, "SELECT max(sequence) AS n FROM event"), ==, events);
+  g_assert_cmpint (desktop_count (&fixture->ana, "SELECT count(*) AS n FROM link WHERE trouble <> 0"), ==, 0);
+}
+
+#define ADD(path, func) g_test_add (path, Fixture, argv[1], set_up, func, tear_down)
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_assert_cmpint (argc, ==, 2);
+  ADD ("/sync/relay/up-and-down", test_up_and_down);
+  ADD ("/sync/relay/conflicts", test_conflicts);
+  ADD ("/sync/relay/rejected", test_rejected);
+  ADD ("/sync/relay/token", test_token);
+  ADD ("/sync/relay/killed", test_killed);
+  ADD ("/sync/relay/publish-again", test_publish_again);
+  return g_test_run ();
+}
