@@ -158,6 +158,9 @@ test_break (gconstpointer data)
   rig_remove_folder (folder);
 }
 
+/* Looked at by a whole audit only. */
+static const char *const whole_only[] = { "fact-deleted", "refund-twice", "webhook-twice", NULL };
+
 /* After an unclean end I1–I5 are looked at, and find the same. */
 static void
 test_quick (void)
@@ -172,14 +175,14 @@ test_quick (void)
       g_autoptr (RelayAuditReport) report = NULL;
       g_autoptr (GError) error = NULL;
 
-      if (breaks[i].invariant[1] > '5' || breaks[i].invariant[2] != '\0' ||
-          g_str_equal (breaks[i].name, "fact-deleted"))
+      if (breaks[i].invariant[0] != 'I' || breaks[i].invariant[1] > '5' || breaks[i].invariant[2] != '\0' ||
+          g_strv_contains (whole_only, breaks[i].name))
         continue;
       folder = rig_copy (rig);
       db = open_broken (folder, breaks[i].sql);
       report = relay_audit_run (db, 10000, cobro_clock_now (rig->clock), &error);
       g_assert_no_error (error);
-      if (breaks[i].invariant[0] == 'I' && !has_invariant (report, breaks[i].invariant))
+      if (!has_invariant (report, breaks[i].invariant))
         g_error ("%s: %s was not found", breaks[i].name, breaks[i].invariant);
       g_clear_pointer (&db, cobro_db_close);
       rig_remove_folder (folder);
