@@ -32,18 +32,22 @@ const strangers = [];          // requests to hosts that are not loopback
 const errors = [];             // what the page's console complained about
 const held = [];               // requests that wait for release
 let hold = null;
-await context.route('**/*', async (route) => {
-  const url = new URL(route.request().url());
+// Every request, also each hop of a redirect, passes here (page.route() does not see redirects).
+const wire = await context.newCDPSession(page);
+const pass = ({ requestId }) => wire.send('Fetch.continueRequest', { requestId }).catch(() => {});
+const refuse = ({ requestId }) => wire.send('Fetch.failRequest', { requestId, errorReason: 'ConnectionFailed' }).catch(() => {});
+wire.on('Fetch.requestPaused', (paused) => {
+  const url = new URL(paused.request.url);
   if (!['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname) && url.protocol !== 'data:') {
     strangers.push(url.href);
-    return route.abort();
+    refuse(paused);
+  } else if (hold && paused.resourceType === 'Document' && hold.test(url.pathname + url.search)) {
+    held.push(paused);
+  } else {
+    pass(paused);
   }
-  if (hold && route.request().isNavigationRequest() && hold.test(url.pathname + url.search)) {
-    held.push(route);
-    return undefined;
-  }
-  return route.continue();
 });
+await wire.send('Fetch.enable', { patterns: [{ urlPattern: '*' }] });
 page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
 page.on('pageerror', (error) => errors.push(String(error)));
 
@@ -67,8 +71,8 @@ const hands = {
   shot: async ({ path }) => { mkdirSync(dirname(path), { recursive: true }); await page.screenshot({ path, fullPage: false }); return path; },
   hold: async ({ pattern }) => { hold = new RegExp(pattern); return null; },
   held: async () => held.length,
-  release: async () => { hold = null; while (held.length) await held.shift().continue().catch(() => {}); return null; },
-  drop: async () => { hold = null; while (held.length) await held.shift().abort().catch(() => {}); return null; },
+  release: async () => { hold = null; while (held.length) await pass(held.shift()); return null; },
+  drop: async () => { hold = null; while (held.length) await refuse(held.shift()); return null; },
   complaints: async () => ({ strangers, errors }),
 };
 

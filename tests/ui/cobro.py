@@ -5,10 +5,10 @@ import argparse
 import json
 import os
 import re
-import select
 import signal
 import socket
 import subprocess
+import threading
 import time
 import urllib.request
 
@@ -43,7 +43,9 @@ class Relay:
         self.folder = folder or os.path.join(os.environ['COBRO_UI_WORK'], 'relay')
         self.port, self.options = free_port(), list(options)
         self.url = f'http://127.0.0.1:{self.port}'
-        self.process, self.said, self.started = None, {}, None
+        self.log_path = os.path.join(os.environ['COBRO_UI_WORK'], 'relay.log')
+        self.process, self.reader, self.said, self.started = None, None, {}, None
+        self.ready = threading.Event()
 
     def __enter__(self):
         return self.start()
@@ -56,34 +58,44 @@ class Relay:
     def start(self):
         """Starts it and waits for `ready:`; says how long that took in .started."""
         begun = time.monotonic()
-        log = os.path.join(os.environ['COBRO_UI_WORK'], 'relay.log')
-        with open(log, 'a', encoding='utf-8') as errors:
+        with open(self.log_path, 'a', encoding='utf-8') as errors:
             self.process = subprocess.Popen(
                 [self.program, 'demo', '--listen', f'127.0.0.1:{self.port}', '--data', self.folder, *self.options],
                 stdout=subprocess.PIPE, stderr=errors, text=True)
-        end = deadline(20)
-        while 'ready' not in self.said or self.started is None:
-            if not select.select([self.process.stdout], [], [], max(0, end - time.monotonic()))[0]:
-                raise AssertionError(f'the relay did not say ready: {self.said}\n{self.log()}')
-            line = self.process.stdout.readline()
-            if not line:
-                raise AssertionError(f'the relay ended with {self.process.wait()}: {self.said}\n{self.log()}')
-            word, _, value = line.strip().partition(': ')
-            self.said[word] = value
-            if word == 'ready':
-                self.started = time.monotonic() - begun
+        self.ready.clear()
+        self.reader = threading.Thread(target=self._read, args=(self.process.stdout,), daemon=True)
+        self.reader.start()
+        until('the relay says ready', lambda: self.ready.is_set() or self.process.poll() is not None, seconds=20)
+        if not self.ready.is_set():
+            raise AssertionError(f'the relay ended with {self.process.returncode}: {self.said}\n{self.log()}')
+        self.started = time.monotonic() - begun
         return self
 
+    def _read(self, output):
+        """Keeps what it says before it is ready, and its access log out of its way."""
+        with open(self.log_path, 'a', encoding='utf-8') as log:
+            for line in output:
+                log.write(line)
+                log.flush()
+                word, colon, value = line.strip().partition(': ')
+                if colon and word in ('api key', 'pair', 'link', 'ready'):
+                    self.said[word] = value
+                if word == 'ready':
+                    self.ready.set()
+
     def log(self):
-        with open(os.path.join(os.environ['COBRO_UI_WORK'], 'relay.log'), encoding='utf-8', errors='replace') as file:
+        with open(self.log_path, encoding='utf-8', errors='replace') as file:
             return file.read()
 
     def kill(self):
         """kill -9: nothing is flushed, nothing is said."""
         self.process.kill()
+        self._ended()
+
+    def _ended(self):
         self.process.wait()
+        self.reader.join()
         self.process.stdout.close()
-        self.started = None
 
     def stop(self):
         """SIGTERM; a relay that does not end by itself is a failure."""
@@ -94,11 +106,9 @@ class Relay:
             self.process.wait(30 * PATIENCE)
         except subprocess.TimeoutExpired:
             self.process.kill()
-            self.process.wait()
             raise AssertionError('the relay did not end on SIGTERM') from None
         finally:
-            self.process.stdout.close()
-            self.started = None
+            self._ended()
 
     def pairing_code(self):
         """A fresh code; the one printed at the start is good for one desktop."""
@@ -213,14 +223,28 @@ def copied_url():
 
 
 def connect(app, relay, code):
-    """The door "Connect a Relay": address and pairing code."""
-    app.find(('push button', 'list item', 'label'), '^Connect a Relay').click()
+    """The door "Connect a Relay": address and pairing code; until the header says that all is up to date."""
+    app.find('list item', 'Connect a Relay').click()
     app.active('Connect a Relay')
-    app.find('text', '^(Relay )?Address').type(relay.url)
-    app.find('text', '^(Pairing )?Code').type(code)
-    app.find('push button', 'Connect').click()
+    write(relay.url)
+    key('Tab')
+    write(code)
+    key('Return')
+    up_to_date(app)
+
+
+def up_to_date(app, seconds=30):
+    return app.find(('push button', 'toggle button'), '^(Up to Date|Practice Mode)', seconds=seconds)
+
+
+def row_of(app, title, seconds=10):
+    """The row of the list that shows the link of that title."""
+    label = app.find('label', title, seconds=seconds)
+    while label.role not in ('table row', 'list item'):
+        label = label.parent
+    return label
 
 
 def row_says(app, title, word, seconds=30):
-    """Waits until the row (or page) of that link shows the word."""
-    return app.find('label', f'^{re.escape(word)}', seconds=seconds)
+    """Waits until the row of that link shows the word (or pattern)."""
+    return until(f'"{title}" says {word}', lambda: row_of(app, title).find_all('label', word), seconds)

@@ -18,7 +18,7 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
-from cobro import (CARD_SECURE, Buyer, Relay, arguments, connect, new_link, row_says, window)   # noqa: E402
+from cobro import (CARD_SECURE, Buyer, Relay, arguments, connect, new_link, row_says, up_to_date, window)   # noqa: E402
 from driver import key, shot, until                                                             # noqa: E402
 from fake_desktop import Notifications                                                          # noqa: E402
 
@@ -51,11 +51,6 @@ def sees_paid(app, bell, title, approved):
     print(f'# notification: {told[0]["title"]!r} {told[0]["body"]!r}')
 
 
-def paired(build, relay, app):
-    connect(app, relay, relay.said['pair'])
-    app.find(('push button', 'toggle button', 'label'), '^Up to [Dd]ate', seconds=20)
-
-
 def pay_in_browser(url, *options):
     buyer = Buyer(*options)
     buyer.pay(url, CARD_SECURE)
@@ -65,7 +60,7 @@ def pay_in_browser(url, *options):
 def pays(build, *options):
     bell = Notifications()
     with Relay(build) as relay, window(build) as app:
-        paired(build, relay, app)
+        connect(app, relay, relay.said['pair'])
         url = new_link(app, 'Coffee beans', '12.50')
         assert url.startswith(relay.url + '/pay/'), url
         picture(app, '01-copied')
@@ -91,7 +86,7 @@ def killed(build):
     """The gateway has the payment; the relay dies before it heard of it, and the browser hangs in between."""
     bell = Notifications()
     with Relay(build) as relay, window(build) as app:
-        paired(build, relay, app)
+        connect(app, relay, relay.said['pair'])
         url = new_link(app, 'Saved by asking', '12.88')        # …88: the mock gateway never sends a webhook for it
         with pay_in_browser(url) as buyer:
             buyer.do('hold', pattern='^/pay/')                 # the way back from the gateway
@@ -111,13 +106,13 @@ def killed(build):
 def offline(build):
     bell = Notifications()
     with Relay(build) as relay, window(build) as app:
-        paired(build, relay, app)
+        connect(app, relay, relay.said['pair'])
         relay.stop()
         url = new_link(app, 'Made on the train', '7.00')
         row_says(app, 'Made on the train', 'Waiting to Upload')
         picture(app, '03-waiting')
         relay.start()
-        row_says(app, 'Made on the train', 'Open', seconds=60)
+        row_says(app, 'Made on the train', 'Live', seconds=60)
         with pay_in_browser(url) as buyer:
             sees_paid(app, bell, 'Made on the train', approve(buyer))
         assert app.quit() == 0
@@ -128,8 +123,8 @@ def offline(build):
 def practice(build):
     bell = Notifications()
     with window(build) as app:
-        app.find(('push button', 'list item'), '^(Practice|Try)').click()
-        app.find(('push button', 'toggle button', 'label'), '^Up to [Dd]ate', seconds=30)
+        app.find('push button', 'Practise with Pretended Payments').click()
+        up_to_date(app)
         url = new_link(app, 'For practice', '3.20')
         with pay_in_browser(url) as buyer:
             sees_paid(app, bell, 'For practice', approve(buyer))
