@@ -214,10 +214,11 @@ def new_link(app, title, amount):
     key('Tab')
     write(amount)
     key('Return')
-    return until('the link is on the clipboard', lambda: copied_url())
+    return until('the link is on the clipboard', lambda: copied_url(app))
 
 
-def copied_url():
+def copied_url(app):
+    app.alive()
     text = clipboard()
     return text if re.fullmatch(r'https?://\S+/pay/[0-9a-f]{64}', text) else None
 

@@ -35,6 +35,10 @@ class NotFound(AssertionError):
     pass
 
 
+class Ended(AssertionError):
+    """The program is not there any more."""
+
+
 def deadline(seconds):
     return time.monotonic() + seconds * PATIENCE
 
@@ -282,7 +286,12 @@ def write(text):
 
 
 def clipboard():
-    return subprocess.run(['xclip', '-o', '-selection', 'clipboard'], capture_output=True, timeout=10, check=False).stdout.decode()
+    """What is on the clipboard; nothing where its owner was killed before it could answer."""
+    try:
+        done = subprocess.run(['xclip', '-o', '-selection', 'clipboard'], capture_output=True, timeout=2 * PATIENCE, check=False)
+    except subprocess.TimeoutExpired:
+        return ''
+    return done.stdout.decode()
 
 
 def set_clipboard(text):
@@ -368,6 +377,10 @@ class App(Node):
                 self.process.kill()
                 self.process.wait()
 
+    def alive(self):
+        if self.process.poll() is not None:
+            raise Ended(f'{self.command[0]} ended with {self.process.returncode}')
+
     def kill(self):
         """What a power cut does to it."""
         self.process.kill()
@@ -431,6 +444,7 @@ class App(Node):
         """Waits until a window (of that name) really has the keyboard: X focus arrives later than the accessible node, and
         what is typed before goes to the previous window."""
         def has_it():
+            self.alive()
             told = subprocess.run(['xdotool', 'getactivewindow', 'getwindowname'], capture_output=True, text=True, check=False)
             title = told.stdout.rstrip('\n')
             if name is not None and title != name:

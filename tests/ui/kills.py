@@ -14,8 +14,8 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
-from cobro import Relay, arguments, connect, new_link, window   # noqa: E402
-from driver import NotFound                              # noqa: E402
+from cobro import Relay, arguments, connect, new_link, up_to_date, window   # noqa: E402
+from driver import Ended, until   # noqa: E402
 
 
 def books():
@@ -29,23 +29,26 @@ def kept():
         return [row[0] for row in file.execute('SELECT title FROM link')]
 
 
+def waiting():
+    """How many operations are not uploaded yet."""
+    with sqlite3.connect(f'file:{books()}?mode=ro', uri=True) as file:
+        return file.execute('SELECT count(*) FROM outbox').fetchone()[0]
+
+
 def burst(app, dice, number, acknowledged):
     """Makes links until the program is killed under our hands."""
     bomb = threading.Timer(dice.uniform(.1, 2.5), app.process.kill)
     bomb.start()
     try:
-        while app.process.poll() is None:
-            title = f'Link {number} {len(acknowledged)}'
+        while True:
+            title = f'Link {number}-{len(acknowledged)}'
             new_link(app, title, '1.00')
             acknowledged.append(title)
-    except (AssertionError, NotFound, AttributeError, TypeError, OSError):
-        if app.process.poll() is None:
-            bomb.join()
-            if app.process.poll() is None:
-                raise
+    except Ended:
+        pass
     finally:
+        bomb.cancel()
         bomb.join()
-        app.process.wait()
 
 
 def main():
@@ -56,7 +59,6 @@ def main():
     with Relay(told.build) as relay:
         with window(told.build) as app:
             connect(app, relay, relay.said['pair'])
-            app.find(('push button', 'toggle button', 'label'), '^Up to [Dd]ate', seconds=20)
             burst(app, dice, 0, acknowledged)
         for number in range(1, told.kills + 1):
             titles = kept()
@@ -67,7 +69,8 @@ def main():
                 if number < told.kills:
                     burst(app, dice, number, acknowledged)
                 else:
-                    app.find(('push button', 'toggle button', 'label'), '^Up to [Dd]ate', seconds=60)
+                    up_to_date(app, seconds=60)
+                    until('everything is uploaded', lambda: not waiting(), seconds=60)
                     assert app.quit() == 0
         titles = kept()
         published = [link['title'] for link in relay.links()]
