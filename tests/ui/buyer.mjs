@@ -48,7 +48,7 @@ wire.on('Fetch.requestPaused', (paused) => {
   }
 });
 await wire.send('Fetch.enable', { patterns: [{ urlPattern: '*' }] });
-page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+page.on('console', (message) => message.type() === 'error' && errors.push(`${message.text()} ${message.location().url}`));
 page.on('pageerror', (error) => errors.push(String(error)));
 
 const button = (name) => page.getByRole('button', { name: new RegExp(name, 'i') }).first();

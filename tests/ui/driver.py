@@ -359,7 +359,7 @@ class App(Node):
         return False
 
     def leave_evidence(self):
-        base = os.path.join(self.evidence, 'failure')
+        base = os.path.join(self.evidence, f'{os.path.splitext(os.path.basename(sys.argv[0]))[0]}-{os.getpid()}')
         try:
             shot(base + '.png')
             with open(base + '.tree', 'w', encoding='utf-8') as file:
