@@ -372,6 +372,63 @@ cobro_connection_practise_async (CobroConnection *self, GCancellable *cancellabl
                               g_object_ref (task));
 }
 
+/* ── Disconnecting ── */
+
+static void
+on_key_cleared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  /* The relay is forgotten already; a key that stays behind opens nothing that these books still want. */
+  if (cobro_keyring_clear_finish (COBRO_KEYRING (source), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+on_pairing_forgotten_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  CobroConnection *self = g_task_get_source_object (task);
+  GError *error = NULL;
+
+  if (!cobro_pairing_forget_finish (COBRO_STORE (source), result, &error))
+    {
+      cobro_connection_resume (self);
+      return g_task_return_error (task, error);
+    }
+
+  cobro_sync_engine_start (self->engine, NULL);
+  if (self->practice)
+    cobro_practice_stop (self->practice);
+  cobro_keyring_clear_async (self->keyring, self->address, self->cancellable, on_key_cleared_cb, g_object_ref (task));
+  load_pairing (self);
+  set_phase (self, PHASE_ENGINE, "");
+}
+
+void
+cobro_connection_forget_async (CobroConnection *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (COBRO_IS_CONNECTION (self));
+
+  task = g_task_new (self, self->cancellable, callback, user_data);
+  g_task_set_source_tag (task, cobro_connection_forget_async);
+  cobro_sync_engine_stop (self->engine);
+  cobro_pairing_forget_async (self->store, self->cancellable, on_pairing_forgotten_cb, task);
+}
+
+gboolean
+cobro_connection_forget_finish (CobroConnection *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
 void
 cobro_connection_sync_now (CobroConnection *self)
 {

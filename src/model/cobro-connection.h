@@ -71,6 +71,9 @@ gboolean cobro_connection_pair_finish (CobroConnection *self, GAsyncResult *resu
 /* Starts the practice relay and pairs with it. Finish with cobro_connection_pair_finish(). */
 void cobro_connection_practise_async (CobroConnection *self, GCancellable *cancellable, GAsyncReadyCallback callback,
                                       gpointer user_data);
+/* Forgets relay and key. Links stay as they are: what is live stays live, what waits goes on waiting. */
+void cobro_connection_forget_async (CobroConnection *self, GAsyncReadyCallback callback, gpointer user_data);
+gboolean cobro_connection_forget_finish (CobroConnection *self, GAsyncResult *result, GError **error);
 /* Tries now instead of later. */
 void cobro_connection_sync_now (CobroConnection *self);
 

@@ -135,6 +135,15 @@ cobro_dialogs_open_uri (GtkWindow *parent, const char *uri)
   gtk_show_uri_full (parent, uri, GDK_CURRENT_TIME, NULL, on_uri_shown_cb, g_object_ref (parent));
 }
 
+void
+cobro_dialogs_fit (GtkWindow *window)
+{
+  int width, height;
+
+  gtk_window_get_default_size (window, &width, &height);
+  gtk_window_set_default_size (window, width, -1);
+}
+
 /* GTK 4.8 keeps to itself which column sorts (public from 4.10 on). The view's sorter asks its columns' sorters in
  * order, so comparing any two objects tells: each sorter notes that it was asked, and whether the answer was turned
  * round. */

@@ -32,6 +32,9 @@ void cobro_dialogs_save (GtkWindow *parent, const char *title, const char *name,
 /* Hands an address to the program that handles it: mailto:, https:, sms: … */
 void cobro_dialogs_open_uri (GtkWindow *parent, const char *uri);
 
+/* Makes a window as tall as its content wants to be now, after something in it opened or appeared. */
+void cobro_dialogs_fit (GtkWindow *window);
+
 /* Which of a column view's columns sorts first, and which way round. NULL: none. */
 GtkColumnViewColumn *cobro_dialogs_sorted_column (GtkColumnView *view, gboolean *out_descending);
 /* Makes the column's header clickable for cobro_dialogs_sorted_column(). The items are not compared. */

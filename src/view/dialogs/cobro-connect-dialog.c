@@ -5,6 +5,7 @@
 #include "cobro-connect-dialog.h"
 
 #include <glib/gi18n.h>
+#include "cobro-dialogs.h"
 #include "cobro-view-text.h"
 
 #define PAIR_SCHEME "cobro://"
@@ -58,6 +59,7 @@ on_changed_cb (CobroConnectDialog *self)
 {
   gtk_widget_set_visible (self->problem_box, FALSE);
   update (self);
+  cobro_dialogs_fit (GTK_WINDOW (self));
 }
 
 typedef struct
@@ -112,6 +114,7 @@ show_problem (CobroConnectDialog *self, CobroPairStage stage, const GError *erro
   gtk_label_set_text (self->problem_heading, help.heading);
   gtk_label_set_text (self->problem_label, text);
   gtk_widget_set_visible (self->problem_box, TRUE);
+  cobro_dialogs_fit (GTK_WINDOW (self));
   gtk_widget_grab_focus (GTK_WIDGET (stage == COBRO_PAIR_CODE ? self->code_row : self->address_row));
 }
 

@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 #include "cobro-day-row.h"
+#include "cobro-dialogs.h"
 #include "cobro-error.h"
 #include "cobro-money-row.h"
 #include "cobro-view-text.h"
@@ -89,7 +90,11 @@ static void
 show_problem (CobroLinkDialog *self, const char *text)
 {
   gtk_label_set_text (self->problem_label, text);
+  if (gtk_widget_get_visible (GTK_WIDGET (self->problem_label)) == (*text != '\0'))
+    return;
+
   gtk_widget_set_visible (GTK_WIDGET (self->problem_label), *text != '\0');
+  cobro_dialogs_fit (GTK_WINDOW (self));
 }
 
 static void
@@ -122,6 +127,12 @@ on_amount_changed_cb (CobroLinkDialog *self)
   cobro_money_row_set_currency (self->minimum_row, currency);
   cobro_money_row_set_currency (self->maximum_row, currency);
   on_changed_cb (self);
+}
+
+static void
+on_expanded_cb (CobroLinkDialog *self)
+{
+  cobro_dialogs_fit (GTK_WINDOW (self));
 }
 
 static void
@@ -420,6 +431,7 @@ cobro_link_dialog_class_init (CobroLinkDialogClass *klass)
   bind_form (widget_class);
   gtk_widget_class_bind_template_callback (widget_class, on_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_amount_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_expanded_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_title_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_done_clicked_cb);
 }

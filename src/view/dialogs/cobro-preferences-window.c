@@ -5,6 +5,7 @@
 #include "cobro-preferences-window.h"
 
 #include <glib/gi18n.h>
+#include "cobro-dialogs.h"
 #include "cobro-error.h"
 #include "cobro-link.h"
 #include "cobro-view-text.h"
@@ -20,6 +21,7 @@ struct _CobroPreferencesWindow
   GtkSwitch *refund_switch;
   AdwActionRow *state_row;
   AdwActionRow *address_row;
+  GtkWidget *forget_row;
   GtkWidget *practise_row;
   CobroBusiness *business;
   CobroConnection *connection;
@@ -122,6 +124,35 @@ on_practise_activated_cb (CobroPreferencesWindow *self)
 }
 
 static void
+on_forgotten_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (CobroPreferencesWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!cobro_connection_forget_finish (COBRO_CONNECTION (source), result, &error) && self->connection)
+    show_failure (self, error);
+}
+
+static void
+forget (gpointer data)
+{
+  CobroPreferencesWindow *self = data;
+
+  if (self->connection)
+    cobro_connection_forget_async (self->connection, on_forgotten_cb, g_object_ref (self));
+}
+
+static void
+on_forget_activated_cb (CobroPreferencesWindow *self)
+{
+  cobro_dialogs_confirm (
+    GTK_WINDOW (self), _ ("Disconnect From the Relay?"),
+    _ ("Links that are live stay payable, but this computer no longer hears of payments. What waits "
+       "to be uploaded goes on waiting. To connect again you need a new code."),
+    _ ("_Disconnect"), TRUE, forget, g_object_ref (self), g_object_unref);
+}
+
+static void
 show_connection (CobroPreferencesWindow *self)
 {
   CobroConnectionState state = cobro_connection_get_state (self->connection);
@@ -133,6 +164,7 @@ show_connection (CobroPreferencesWindow *self)
   adw_action_row_set_subtitle (self->state_row, text);
   adw_action_row_set_subtitle (self->address_row, address);
   gtk_widget_set_visible (GTK_WIDGET (self->address_row), *address != '\0');
+  gtk_widget_set_visible (self->forget_row, *address != '\0');
   gtk_widget_set_visible (self->practise_row,
                           state == COBRO_CONNECTION_NONE && cobro_connection_can_practise (self->connection));
 }
@@ -182,11 +214,13 @@ cobro_preferences_window_class_init (CobroPreferencesWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CobroPreferencesWindow, refund_switch);
   gtk_widget_class_bind_template_child (widget_class, CobroPreferencesWindow, state_row);
   gtk_widget_class_bind_template_child (widget_class, CobroPreferencesWindow, address_row);
+  gtk_widget_class_bind_template_child (widget_class, CobroPreferencesWindow, forget_row);
   gtk_widget_class_bind_template_child (widget_class, CobroPreferencesWindow, practise_row);
   gtk_widget_class_bind_template_callback (widget_class, on_apply_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_currency_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_refund_switched_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_connect_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_forget_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_practise_activated_cb);
 }
 
