@@ -106,11 +106,25 @@ check_same (const RelayMockPayment *payment, const RelayIntent *intent, GError *
   return TRUE;
 }
 
+/* The reference is new, so what is taken is the key. */
+static gboolean
+refuse_key (Call *call, GError *take_failed, GError **error)
+{
+  g_autoptr (GError) failed = take_failed;
+
+  if (g_error_matches (failed, COBRO_ERROR, COBRO_ERROR_EXISTS))
+    return cobro_error_set (error, COBRO_ERROR_PROVIDER, "the key \"%s\" was used for another payment",
+                            call->intent->idempotency_key);
+  g_propagate_error (error, g_steal_pointer (&failed));
+  return FALSE;
+}
+
 static gboolean
 create_payment (Call *call, CobroDb *db, GError **error)
 {
   const RelayIntent *intent = call->intent;
   RelayMockPayment *payment = g_new0 (RelayMockPayment, 1);
+  g_autoptr (GError) taken = NULL;
 
   call->payment = payment;
   payment->number = call->number;
@@ -127,8 +141,9 @@ create_payment (Call *call, CobroDb *db, GError **error)
   payment->language = g_strdup (intent->locale != NULL ? intent->locale : "");
   payment->created_at = payment->updated_at = call->bank.now;
   payment->state = COBRO_FACT_PENDING;
-  return relay_mock_books_insert (db, payment, error) &&
-         relay_mock_bank_move (&call->bank, db, payment, COBRO_FACT_PENDING, "", error);
+  if (!relay_mock_books_insert (db, payment, &taken))
+    return refuse_key (call, g_steal_pointer (&taken), error);
+  return relay_mock_bank_move (&call->bank, db, payment, COBRO_FACT_PENDING, "", error);
 }
 
 static CobroDbResult
@@ -182,9 +197,9 @@ relay_mock_api_begin (RelayProvider *provider, const RelayAccount *account, cons
   if ((public_url = relay_mock_dup_public_url (call.mock, error)) == NULL ||
       !cobro_db_writer_run (call.mock->writer, begin_command, &call, error))
     return NULL;
-  relay_mock_wake (call.mock);
   if (call.payment != NULL && relay_mock_trigger (call.payment->amount) == RELAY_MOCK_TRIGGER_HOOK_FIRST)
     relay_mock_send_payment (call.mock, call.payment->id);
+  relay_mock_wake (call.mock);
   if (!answer (&call, RELAY_CALL_BEGIN, deadline, error))
     return NULL;
   begun = g_new0 (RelayBegun, 1);

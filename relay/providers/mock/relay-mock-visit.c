@@ -97,11 +97,11 @@ act (Visit *visit, GError **error)
     return NULL;
   if (visit->acted)
     {
-      relay_mock_wake (mock);
       relay_provider_wait (&mock->parent, relay_mock_delay (&mock->options, visit->payment->number, "latency|page",
                                                             mock->options.latency_min, mock->options.latency_max));
       if (relay_mock_trigger (visit->payment->amount) == RELAY_MOCK_TRIGGER_HOOK_FIRST)
         relay_mock_send_payment (mock, visit->payment->id);
+      relay_mock_wake (mock);
     }
   return redirect_to_place (visit, error);
 }

@@ -34,6 +34,11 @@ test_begin (MockFixture *self, gconstpointer data)
   g_assert_null (try_begin (self, &intent, &error));
   cobro_test_assert_error (&error, COBRO_ERROR_PROVIDER, NULL);
 
+  intent = mock_intent (self, 3, 1250);
+  intent.idempotency_key = mock_intent (self, 1, 1250).idempotency_key; /* somebody else's */
+  g_assert_null (try_begin (self, &intent, &error));
+  cobro_test_assert_error (&error, COBRO_ERROR_PROVIDER, NULL);
+
   other = mock_begin (self, 2, 1250);
   g_assert_cmpstr (other->redirect_url, !=, first->redirect_url);
 }
