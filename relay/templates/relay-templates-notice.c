@@ -87,6 +87,9 @@ refine_declined (const RelayPage *page, Notice *notice)
     { "expired_card", "declined-title", "declined-expired" },
     { "authentication_failed", "unconfirmed-title", "unconfirmed-words" },
     { "cancelled", "given-up-title", "given-up-words" },
+    { "provider_unavailable", "unavailable-title", "unavailable-words" }, /* no bank was asked */
+    { "provider_refused", "refused-title", "refused-words" },
+    { "processing_error", "declined-title", "declined-error" },
   };
 
   if (page->payment != NULL && page->payment->state == COBRO_PAYMENT_CANCELLED)
@@ -115,13 +118,14 @@ fill_words (RelayFilling *self, const char *key)
   return relay_templates_fill (text, "seller", seller, "date", date, "due", due, "seconds", seconds, NULL);
 }
 
-/* After a payment that failed: that it can be tried again, where it can. */
+/* After a bank said no: that it can be tried again, where it can. */
 static char *
 add_encouragement (RelayFilling *self, char *take_words)
 {
   g_autofree char *words = take_words;
 
-  if (self->page->state != RELAY_PAGE_DECLINED || !self->page->can_pay)
+  if (self->page->state != RELAY_PAGE_DECLINED || !self->page->can_pay ||
+      g_str_has_prefix (self->page->failure_code, "provider_"))
     return g_steal_pointer (&words);
   return g_strdup_printf ("%s %s", words, relay_filling_text (self, "try-again-below"));
 }

@@ -205,6 +205,8 @@ add_under_way (GPtrArray *samples)
   page->can_pay = FALSE;
   page = add (samples, "unconfirmed", page_new (RELAY_PAGE_DECLINED));
   cobro_link_set_text (&page->failure_code, "authentication_failed");
+  page = add (samples, "declined-unavailable", page_new (RELAY_PAGE_DECLINED));
+  cobro_link_set_text (&page->failure_code, "provider_unavailable");
   page = add (samples, "given-up", page_new (RELAY_PAGE_DECLINED));
   pay (page, 1250);
   page->payment->state = COBRO_PAYMENT_CANCELLED;

@@ -84,6 +84,10 @@ test_words (Fixture *self, gconstpointer data)
 
   assert_says (self, "declined", "en", "Your bank declined the payment. Nothing was charged.");
   assert_says (self, "declined", "es", "Su banco rechazó el pago. No se ha cobrado nada.");
+  assert_says (self, "declined", "en", "or use another card");
+  assert_says (self, "declined-unavailable", "en", "The payment service does not answer. Nothing was charged.");
+  assert_says_not (self, "declined-unavailable", "bank");
+  assert_says_not (self, "declined-unavailable", "another card");
   assert_says (self, "open", "en", ">Pay <bdi>€12.50</bdi><");
   assert_says (self, "open", "es", ">Pagar <bdi>12,50\u00a0€</bdi><");
   assert_says (self, "open", "en", "TEST: no real money moves");
