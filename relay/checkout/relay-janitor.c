@@ -19,8 +19,9 @@
 struct _RelayJanitor
 {
   RelayCheckout *checkout;
-  GMutex lock; /* guards what follows */
-  GCond changed;
+  GMutex lock;   /* guards what follows */
+  GCond arrived; /* for the inbox threads */
+  GCond ended;   /* for the keeper, who has his own pace */
   guint64 wakes;
   gboolean stop;
   GThread *inbox[INBOX_THREADS];
@@ -48,7 +49,7 @@ note_failure (Round *round, GError *take_failure)
 
 /* ── Webhooks ───────────────────────────────────────────────────────────────────────────────────────────────── */
 
-static GPtrArray *
+static GArray *
 list_inbox (Round *round)
 {
   g_autoptr (RelayReader) reader = relay_store_read (round->checkout->store, &round->failure);
@@ -69,12 +70,12 @@ find_inbox (Round *round, gint64 row)
 static guint
 do_inbox (Round *round)
 {
-  g_autoptr (GPtrArray) rows = list_inbox (round);
+  g_autoptr (GArray) rows = list_inbox (round);
   guint done = 0;
 
   for (guint i = 0; rows != NULL && i < rows->len; i++)
     {
-      gint64 number = ((RelayInboxRow *)rows->pdata[i])->row;
+      gint64 number = g_array_index (rows, gint64, i);
       g_autofree char *flight = g_strdup_printf ("inbox:%" G_GINT64_FORMAT, number);
       g_autoptr (RelayInboxRow) row = NULL;
       GError *failure = NULL;
@@ -380,18 +381,34 @@ relay_janitor_resume (RelayCheckout *checkout, GError **error)
 
 /* ── Threads ────────────────────────────────────────────────────────────────────────────────────────────────── */
 
-/* Until somebody wakes us, or a second has passed. FALSE: stop. */
+/* Until a webhook has come, or a second has passed. FALSE: stop. */
 static gboolean
-wait_for_work (RelayJanitor *self, gboolean more, guint64 *seen)
+wait_for_webhook (RelayJanitor *self, gboolean more, guint64 *seen)
 {
   gint64 until = g_get_monotonic_time () + PAUSE;
   gboolean go_on;
 
   g_mutex_lock (&self->lock);
   while (!self->stop && !more && self->wakes == *seen)
-    if (!g_cond_wait_until (&self->changed, &self->lock, until))
+    if (!g_cond_wait_until (&self->arrived, &self->lock, until))
       break;
   *seen = self->wakes;
+  go_on = !self->stop;
+  g_mutex_unlock (&self->lock);
+  return go_on;
+}
+
+/* A second. FALSE: stop. */
+static gboolean
+wait_for_round (RelayJanitor *self, gboolean more)
+{
+  gint64 until = g_get_monotonic_time () + PAUSE;
+  gboolean go_on;
+
+  g_mutex_lock (&self->lock);
+  while (!self->stop && !more)
+    if (!g_cond_wait_until (&self->ended, &self->lock, until))
+      break;
   go_on = !self->stop;
   g_mutex_unlock (&self->lock);
   return go_on;
@@ -406,11 +423,11 @@ run_inbox (gpointer data)
   guint64 seen = 0;
   gboolean more = FALSE;
 
-  while (wait_for_work (self, more, &seen))
+  while (wait_for_webhook (self, more, &seen))
     {
       Round round = { .checkout = self->checkout, .now = cobro_clock_now (self->checkout->clock) };
 
-      more = do_inbox (&round) == BATCH;
+      more = do_inbox (&round) > 0 && round.found == BATCH;
       g_clear_error (&round.failure);
     }
   return NULL;
@@ -420,10 +437,9 @@ static gpointer
 run_keeper (gpointer data)
 {
   RelayJanitor *self = data;
-  guint64 seen = 0;
   gboolean more = FALSE;
 
-  while (wait_for_work (self, more, &seen))
+  while (wait_for_round (self, more))
     {
       Round round = { .checkout = self->checkout, .now = cobro_clock_now (self->checkout->clock) };
       RelayJanitorRound done = { 0 };
@@ -443,7 +459,8 @@ relay_janitor_start (RelayCheckout *checkout)
   g_return_if_fail (checkout->janitor == NULL);
   self->checkout = checkout;
   g_mutex_init (&self->lock);
-  g_cond_init (&self->changed);
+  g_cond_init (&self->arrived);
+  g_cond_init (&self->ended);
   for (guint i = 0; i < INBOX_THREADS; i++)
     self->inbox[i] = g_thread_new ("inbox", run_inbox, self);
   self->keeper = g_thread_new ("janitor", run_keeper, self);
@@ -452,22 +469,17 @@ relay_janitor_start (RelayCheckout *checkout)
   g_mutex_unlock (&checkout->lock);
 }
 
-static void
-signal_all (RelayJanitor *self, gboolean stop)
-{
-  g_mutex_lock (&self->lock);
-  self->wakes++;
-  self->stop |= stop;
-  g_cond_broadcast (&self->changed);
-  g_mutex_unlock (&self->lock);
-}
-
 void
 relay_janitor_wake (RelayCheckout *checkout)
 {
   g_mutex_lock (&checkout->lock);
   if (checkout->janitor != NULL)
-    signal_all (checkout->janitor, FALSE);
+    {
+      g_mutex_lock (&checkout->janitor->lock);
+      checkout->janitor->wakes++;
+      g_cond_signal (&checkout->janitor->arrived); /* one of them: the others have not lost anything */
+      g_mutex_unlock (&checkout->janitor->lock);
+    }
   g_mutex_unlock (&checkout->lock);
 }
 
@@ -481,11 +493,16 @@ relay_janitor_stop (RelayCheckout *checkout)
   g_mutex_unlock (&checkout->lock);
   if (self == NULL)
     return;
-  signal_all (self, TRUE);
+  g_mutex_lock (&self->lock);
+  self->stop = TRUE;
+  g_cond_broadcast (&self->arrived);
+  g_cond_broadcast (&self->ended);
+  g_mutex_unlock (&self->lock);
   for (guint i = 0; i < INBOX_THREADS; i++)
     g_thread_join (self->inbox[i]);
   g_thread_join (self->keeper);
-  g_cond_clear (&self->changed);
+  g_cond_clear (&self->arrived);
+  g_cond_clear (&self->ended);
   g_mutex_clear (&self->lock);
   g_free (self);
 }

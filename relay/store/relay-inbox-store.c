@@ -147,13 +147,13 @@ relay_inbox_find (CobroDb *db, gint64 row, GError **error)
   g_return_val_if_reached (NULL);
 }
 
-GPtrArray *
+GArray *
 relay_inbox_list_due (CobroDb *db, CobroTime now, guint limit, GError **error)
 {
-  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify)relay_inbox_row_free);
+  g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_autoptr (CobroDbStatement) statement =
     cobro_db_prepare (db,
-                      "SELECT " COLUMNS " FROM inbox WHERE next_try_at <= :now AND next_try_at IS NOT NULL "
+                      "SELECT row FROM inbox WHERE next_try_at <= :now AND next_try_at IS NOT NULL "
                       "ORDER BY next_try_at, row LIMIT :limit",
                       error);
   CobroDbStep step;
@@ -164,11 +164,9 @@ relay_inbox_list_due (CobroDb *db, CobroTime now, guint limit, GError **error)
   cobro_db_bind_int64 (statement, ":limit", limit);
   while ((step = cobro_db_step (statement, error)) == COBRO_DB_ROW)
     {
-      RelayInboxRow *row = read_row (statement, error);
+      gint64 row = cobro_db_column_int64 (statement, "row");
 
-      if (row == NULL)
-        return NULL;
-      g_ptr_array_add (rows, row);
+      g_array_append_val (rows, row);
     }
   return step == COBRO_DB_DONE ? g_steal_pointer (&rows) : NULL;
 }

@@ -35,8 +35,8 @@ gboolean relay_inbox_insert (RelayTx *tx, const CobroId *merchant_id, const char
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* (transfer full) NULL with COBRO_ERROR_NOT_FOUND. */
 RelayInboxRow *relay_inbox_find (CobroDb *db, gint64 row, GError **error);
-/* (transfer full) (element-type RelayInboxRow) pending and unmatched ones whose time has come, oldest first. */
-GPtrArray *relay_inbox_list_due (CobroDb *db, CobroTime now, guint limit, GError **error);
+/* (transfer full) (element-type gint64) the rows of pending and unmatched ones whose time has come, oldest first. */
+GArray *relay_inbox_list_due (CobroDb *db, CobroTime now, guint limit, GError **error);
 /* Every webhook that is not settled is due at once. */
 gboolean relay_inbox_make_due (RelayTx *tx, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* @next_try_at: 0 when it is done. @reason: "" or why not. */
