@@ -324,8 +324,8 @@ check_keys (CobroWireObject *object, CobroWireLinkForm form, GError **error)
 static gboolean
 parse_link (CobroWireObject *object, CobroWireLinkForm form, CobroLink *link, GError **error)
 {
-  return check_keys (object, form, error) && parse_identity (object, form, link, error) &&
-         cobro_wire_set_text (object, "title", &link->title, error) &&
+  return (form == COBRO_WIRE_LINK_STORED || check_keys (object, form, error)) &&
+         parse_identity (object, form, link, error) && cobro_wire_set_text (object, "title", &link->title, error) &&
          cobro_wire_set_text (object, "description", &link->description, error) &&
          cobro_wire_set_text (object, "reference", &link->reference, error) &&
          cobro_wire_get_currency_needed (object, "currency", &link->currency, error) &&
