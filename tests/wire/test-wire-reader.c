@@ -144,6 +144,54 @@ test_wrong_types (void)
 }
 
 static void
+test_numbers (void)
+{
+  g_autoptr (CobroWireObject) object =
+    parse ("{\"n\":[1,-9223372036854775808,9223372036854775807],\"bad\":[1,\"2\"],\"none\":[]}");
+  g_autoptr (GArray) numbers = NULL, empty = NULL, absent = NULL;
+  GArray *none = NULL;
+
+  g_assert_true (cobro_wire_get_int64s (object, "n", 3, &numbers, NULL));
+  g_assert_cmpuint (numbers->len, ==, 3);
+  g_assert_cmpint (g_array_index (numbers, gint64, 1), ==, G_MININT64);
+  g_assert_cmpint (g_array_index (numbers, gint64, 2), ==, G_MAXINT64);
+  g_assert_true (cobro_wire_get_int64s (object, "none", 3, &empty, NULL) && empty->len == 0);
+  g_assert_true (cobro_wire_get_int64s (object, "absent", 3, &absent, NULL) && absent->len == 0);
+  ASSERT_FAULT (cobro_wire_get_int64s (object, "bad", 3, &none, &error), "bad[1]", COBRO_ERROR_INVALID);
+  ASSERT_FAULT (cobro_wire_get_int64s (object, "n", 2, &none, &error), "n", COBRO_ERROR_INVALID);
+  g_assert_null (none);
+}
+
+static void
+test_only (void)
+{
+  static const char *const keys[] = { "a", "ab", NULL };
+  g_autoptr (CobroWireObject) good = parse ("{\"ab\":1,\"a\":{\"x\":1}}");
+  g_autoptr (CobroWireObject) bad = parse ("{\"a\":1,\"abc\":2}");
+
+  g_assert_true (cobro_wire_only (good, keys, NULL));
+  ASSERT_FAULT (cobro_wire_only (bad, keys, &error), "abc", COBRO_ERROR_INVALID);
+}
+
+/* A child may outlive the object that it came from. */
+static void
+test_lifetime (void)
+{
+  CobroWireObject *object = parse ("{\"o\":{\"deep\":{\"text\":\"caf\\u00e9\"}}}");
+  g_autoptr (CobroWireObject) deep = NULL;
+  g_autofree char *text = NULL;
+  CobroWireObject *child = NULL;
+
+  g_assert_true (cobro_wire_get_object (object, "o", &child, NULL));
+  cobro_wire_object_unref (object);
+  g_assert_true (cobro_wire_get_object (child, "deep", &deep, NULL));
+  cobro_wire_object_unref (child);
+  g_assert_true (cobro_wire_get_text_needed (deep, "text", &text, NULL));
+  g_assert_cmpstr (text, ==, "café");
+  ASSERT_FAULT (cobro_wire_get_int64_needed (deep, "none", &(gint64){ 0 }, &error), "o.deep.none", COBRO_ERROR_INVALID);
+}
+
+static void
 test_unknown (void)
 {
   g_autoptr (CobroWireObject) object = parse ("{\"list\":[{\"a\":1},{\"a\":2,\"surprise\":3}]}");
@@ -206,6 +254,9 @@ main (int argc, char **argv)
   g_test_add_func ("/wire/reader/values", test_values);
   g_test_add_func ("/wire/reader/absent", test_absent);
   g_test_add_func ("/wire/reader/wrong-types", test_wrong_types);
+  g_test_add_func ("/wire/reader/numbers", test_numbers);
+  g_test_add_func ("/wire/reader/only", test_only);
+  g_test_add_func ("/wire/reader/lifetime", test_lifetime);
   g_test_add_func ("/wire/reader/unknown", test_unknown);
   g_test_add_func ("/wire/reader/kind", test_kind);
   g_test_add_func ("/wire/reader/raw", test_raw);

@@ -192,6 +192,25 @@ test_many_keys (void)
   g_assert_nonnull (object);
 }
 
+/* A key that stands twice is found in small and large objects, however far apart, however spelled. */
+static void
+test_duplicates (void)
+{
+  for (int keys = 2; keys < 100; keys++)
+    for (int twin = 0; twin < keys - 1; twin += 1 + keys / 10)
+      {
+        g_autoptr (GString) text = g_string_new ("{");
+        g_autofree char *path = g_strdup_printf ("k%d", twin);
+        g_autoptr (GError) error = NULL;
+
+        for (int i = 0; i < keys - 1; i++)
+          g_string_append_printf (text, "\"k%d\":[{\"k\":1}],", i);
+        g_string_append_printf (text, "\"%s%d\":0}", keys % 2 == 0 ? "k" : "\\u006b", twin);
+        g_assert_null (cobro_wire_parse (text->str, -1, &error));
+        g_assert_cmpstr (cobro_error_get_path (error), ==, path);
+      }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -202,5 +221,6 @@ main (int argc, char **argv)
   g_test_add_func ("/wire/strict/truncation", test_truncation);
   g_test_add_func ("/wire/strict/long-key", test_long_key);
   g_test_add_func ("/wire/strict/many-keys", test_many_keys);
+  g_test_add_func ("/wire/strict/duplicates", test_duplicates);
   return g_test_run ();
 }
