@@ -32,6 +32,8 @@ email_uri (CobroLinkItem *item, const char *business)
   g_autofree char *message = cobro_share_message (item);
   g_autofree char *plain_subject = NULL;
   g_autofree char *plain_body = NULL;
+  g_auto (GStrv) lines = NULL;
+  g_autofree char *mail_body = NULL;
   g_autofree char *to = escape (link->customer_email);
   g_autofree char *subject = NULL;
   g_autofree char *body = NULL;
@@ -39,10 +41,11 @@ email_uri (CobroLinkItem *item, const char *business)
   /* Translators: subject of an e-mail: title of the link, name of the business. */
   plain_subject = *business ? g_strdup_printf (_ ("%1$s from %2$s"), link->title, business) : g_strdup (link->title);
   /* Translators: body of an e-mail: the message with the address, then the name of the business. */
-  plain_body =
-    g_strdup_printf (_ ("Hello,\r\n\r\nyou can pay here:\r\n%1$s\r\n\r\nThank you\r\n%2$s"), message, business);
+  plain_body = g_strdup_printf (_ ("Hello,\n\nyou can pay here:\n%1$s\n\nThank you\n%2$s"), message, business);
   subject = escape (plain_subject);
-  body = escape (plain_body);
+  lines = g_strsplit (plain_body, "\n", -1);
+  mail_body = g_strjoinv ("\r\n", lines); /* RFC 6068, 5 */
+  body = escape (mail_body);
   return g_strdup_printf ("mailto:%s?subject=%s&body=%s", to, subject, body);
 }
 

@@ -26,7 +26,7 @@ CobroLinkItem *model_fixture_create (ModelFixture *self, const char *title, gint
     gint64 deadline_ = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;                                                  \
     gboolean met_;                                                                                                     \
                                                                                                                        \
-    while (!(met_ = !!(condition)) && g_get_monotonic_time () < deadline_)                                               \
+    while (!(met_ = !!(condition)) && g_get_monotonic_time () < deadline_)                                             \
       if (!g_main_context_iteration (NULL, FALSE))                                                                     \
         g_usleep (200);                                                                                                \
     if (!met_)                                                                                                         \

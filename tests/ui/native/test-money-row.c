@@ -13,7 +13,7 @@ typedef struct
   const char *locale;
   const char *currency;
   const char *typed;
-  gint64 minor; /* BAD: no amount */
+  gint64 wanted; /* minor units; BAD: no amount */
 } Typed;
 
 #define BAD G_MININT64
@@ -82,10 +82,10 @@ test_typed (void)
 
       gtk_editable_set_text (GTK_EDITABLE (row), typed[i].typed);
       valid = cobro_money_row_get_money (row, &money);
-      if (typed[i].minor == BAD ? valid : !valid || cobro_money_minor (money) != typed[i].minor)
+      if (typed[i].wanted == BAD ? valid : !valid || cobro_money_minor (money) != typed[i].wanted)
         g_error ("%s %s “%s” was read as %" G_GINT64_FORMAT, typed[i].locale, typed[i].currency, typed[i].typed,
                  valid ? cobro_money_minor (money) : BAD);
-      g_assert_cmpint (typed[i].minor == BAD, ==, *cobro_money_row_get_problem (row) != '\0');
+      g_assert_cmpint (typed[i].wanted == BAD, ==, *cobro_money_row_get_problem (row) != '\0');
     }
 }
 
