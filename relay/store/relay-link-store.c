@@ -291,24 +291,28 @@ insert_token (RelayTx *tx, gint64 row, const CobroTokenHash *hash, GError **erro
   return FALSE;
 }
 
-static CobroDbStatement *
-prepare_insert (RelayTx *tx, const CobroId *merchant_id, const CobroLink *link, const CobroTokenHash *hash,
-                GBytes *sealed, GError **error)
+static gboolean
+insert_row (RelayTx *tx, RelayLinkRecord *record, const CobroTokenHash *hash, GBytes *sealed, GError **error)
 {
-  CobroDbStatement *statement = cobro_db_prepare (
-    tx->db,
-    "INSERT INTO link (merchant_id, id, livemode, token_hash, token_sealed, " RELAY_LINK_DECISIONS
-    ") VALUES (:merchant, :id, :livemode, :token_hash, :token_sealed, " RELAY_LINK_DECISION_VALUES ") RETURNING row",
-    error);
+  const CobroLink *link = record->link;
+  g_autoptr (CobroDbStatement) statement = NULL;
 
-  if (statement == NULL)
-    return NULL;
-  cobro_db_bind_id (statement, ":merchant", merchant_id);
+  if (!relay_row_next (tx->db, "SELECT max (row) AS n FROM link", &record->row, error) ||
+      !(statement = cobro_db_prepare (
+          tx->db,
+          "INSERT INTO link (row, merchant_id, id, livemode, token_hash, token_sealed, " RELAY_LINK_DECISIONS
+          ") VALUES (:row, :merchant, :id, :livemode, :token_hash, "
+          ":token_sealed, " RELAY_LINK_DECISION_VALUES ")",
+          error)))
+    return FALSE;
+  cobro_db_bind_int64 (statement, ":row", record->row);
+  cobro_db_bind_id (statement, ":merchant", &record->merchant_id);
   cobro_db_bind_id (statement, ":id", &link->id);
   cobro_db_bind_bool (statement, ":livemode", link->livemode);
   cobro_db_bind_hash (statement, ":token_hash", hash);
   cobro_db_bind_blob (statement, ":token_sealed", g_bytes_get_data (sealed, NULL), g_bytes_get_size (sealed));
-  return statement;
+  relay_link_row_bind (statement, link, record->edited);
+  return cobro_db_run (statement, error);
 }
 
 RelayLinkRecord *
@@ -319,29 +323,23 @@ relay_link_insert (RelayTx *tx, const CobroId *merchant_id, const CobroLink *lin
   CobroTokenHash hash = cobro_token_hash (token);
   g_autofree char *place = token_place (merchant_id, link);
   g_autoptr (GBytes) sealed = relay_store_seal (tx->store, place, token->text);
-  g_autoptr (CobroDbStatement) statement = prepare_insert (tx, merchant_id, link, &hash, sealed, error);
   g_autoptr (RelayLinkRecord) record = g_new0 (RelayLinkRecord, 1);
   g_autoptr (GError) failure = NULL;
 
   record->link = cobro_link_copy (link);
   record->link->token = COBRO_TOKEN_NONE;
-  if (statement == NULL)
-    return NULL;
-  relay_link_row_bind (statement, link, edited);
-  if (cobro_db_step (statement, &failure) != COBRO_DB_ROW)
+  record->merchant_id = *merchant_id;
+  record->tally = cobro_link_tally_new (link->currency);
+  record->version = 1;
+  record->edited = g_strdup (edited);
+  if (!insert_row (tx, record, &hash, sealed, &failure))
     {
-      cobro_db_reset (statement);
       if (g_error_matches (failure, COBRO_ERROR, COBRO_ERROR_EXISTS))
         explain_taken (tx->db, &scope, link, error);
       else
         g_propagate_error (error, g_steal_pointer (&failure));
       return NULL;
     }
-  record->row = cobro_db_column_int64 (statement, "row");
-  record->merchant_id = *merchant_id;
-  record->tally = cobro_link_tally_new (link->currency);
-  record->version = 1;
-  record->edited = g_strdup (edited);
   if (!insert_token (tx, record->row, &hash, error))
     return NULL;
   return g_steal_pointer (&record);

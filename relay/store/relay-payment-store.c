@@ -381,24 +381,23 @@ gboolean
 relay_payment_insert (RelayTx *tx, RelayPaymentRecord *record, GError **error)
 {
   GError *failure = NULL;
-  g_autoptr (CobroDbStatement) statement =
-    cobro_db_prepare (tx->db,
-                      "INSERT INTO payment (merchant_id, id, link_id, livemode, currency, amount, gateway, account, "
-                      "idempotency_key, metadata, payer_name, payer_email, payer_phone, payer_fields, method, "
-                      "quantities, payer, created_at, " CHANGES
-                      ") VALUES (:merchant, :id, :link_id, :livemode, :currency, :amount, :gateway, :account, "
-                      ":idempotency_key, :metadata, :payer_name, :payer_email, :payer_phone, :payer_fields, :method, "
-                      ":quantities, :payer, :created_at, " CHANGE_VALUES ") RETURNING row",
-                      error);
+  g_autoptr (CobroDbStatement) statement = NULL;
 
-  if (statement == NULL)
+  if (!relay_row_next (tx->db, "SELECT max (row) AS n FROM payment", &record->row, error) ||
+      !(statement = cobro_db_prepare (
+          tx->db,
+          "INSERT INTO payment (row, merchant_id, id, link_id, livemode, currency, amount, gateway, account, "
+          "idempotency_key, metadata, payer_name, payer_email, payer_phone, payer_fields, method, "
+          "quantities, payer, created_at, " CHANGES
+          ") VALUES (:row, :merchant, :id, :link_id, :livemode, :currency, :amount, :gateway, :account, "
+          ":idempotency_key, :metadata, :payer_name, :payer_email, :payer_phone, :payer_fields, :method, "
+          ":quantities, :payer, :created_at, " CHANGE_VALUES ")",
+          error)))
     return FALSE;
+  cobro_db_bind_int64 (statement, ":row", record->row);
   relay_payment_row_bind_fixed (statement, record);
   relay_payment_row_bind_changes (statement, record);
-  if (cobro_db_step (statement, &failure) != COBRO_DB_ROW)
-    return explain (failure, error);
-  record->row = cobro_db_column_int64 (statement, "row");
-  return TRUE;
+  return cobro_db_run (statement, &failure) || explain (failure, error);
 }
 
 gboolean

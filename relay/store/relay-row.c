@@ -61,6 +61,18 @@ relay_row_count (CobroDbStatement *statement, gint64 *out_n, GError **error)
   return TRUE;
 }
 
+gboolean
+relay_row_next (CobroDb *db, const char *sql, gint64 *out_next, GError **error)
+{
+  g_autoptr (CobroDbStatement) statement = cobro_db_prepare (db, sql, error);
+  gint64 last;
+
+  if (statement == NULL || !relay_row_count (statement, &last, error))
+    return FALSE;
+  *out_next = last + 1; /* null reads as 0 */
+  return TRUE;
+}
+
 char *
 relay_row_map_to_json (GHashTable *map)
 {

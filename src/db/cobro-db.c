@@ -24,6 +24,13 @@ struct _CobroDb
   guint depth;   /* open savepoints */
 };
 
+/* Which parameter was bound at this place of the order the last time. */
+typedef struct
+{
+  char *name;
+  int parameter;
+} Hint;
+
 struct _CobroDbStatement
 {
   CobroDb *db;
@@ -31,6 +38,9 @@ struct _CobroDbStatement
   char *sql;
   gboolean lent;
   gboolean spoiled; /* a bind went wrong: the step fails */
+  GArray *hints;    /* (element-type Hint) the parameters in the order they are bound, use after use */
+  guint bound;      /* binds of this use */
+  int next_column;  /* where the next column is looked for first: rows are read in order */
   int n_columns;
   char *names[]; /* of the columns: copies, for the engine may prepare anew by itself */
 };
@@ -47,6 +57,12 @@ statement_free (gpointer data)
     g_free (statement->names[i]);
   g_free (statement->sql);
   g_free (statement);
+}
+
+static void
+hint_clear (gpointer data)
+{
+  g_free (((Hint *)data)->name);
 }
 
 CobroDb *
@@ -109,6 +125,8 @@ statement_new (CobroDb *db, const char *sql, GError **error)
   statement->cursor = cursor;
   statement->sql = g_strdup (sql);
   statement->n_columns = n_columns;
+  statement->hints = g_array_new (FALSE, TRUE, sizeof (Hint));
+  g_array_set_clear_func (statement->hints, hint_clear);
   for (int i = 0; i < n_columns; i++)
     statement->names[i] = g_strdup (db->driver->column_name (cursor, i));
   return statement;
@@ -166,13 +184,32 @@ cobro_db_reset (CobroDbStatement *statement)
   statement->db->driver->reset (statement->cursor);
   statement->lent = FALSE;
   statement->spoiled = FALSE;
+  statement->bound = 0;
+}
+
+/* Statements are bound in the same order every time: one comparison instead of a walk over all names. */
+static int
+find_parameter (CobroDbStatement *statement, const char *name)
+{
+  guint place = statement->bound++;
+  Hint *hint;
+
+  if (place >= statement->hints->len)
+    g_array_set_size (statement->hints, place + 1);
+  hint = &g_array_index (statement->hints, Hint, place);
+  if (hint->name != NULL && strcmp (hint->name, name) == 0)
+    return hint->parameter;
+  g_free (hint->name);
+  hint->name = g_strdup (name);
+  hint->parameter = statement->db->driver->parameter (statement->cursor, name);
+  return hint->parameter;
 }
 
 /* Number of the parameter; 0 spoils the statement. A bind after cobro_db_run() starts the next use. */
 static int
 parameter_of (CobroDbStatement *statement, const char *name)
 {
-  int parameter = statement->db->driver->parameter (statement->cursor, name);
+  int parameter = find_parameter (statement, name);
 
   statement->lent = TRUE;
   if (parameter > 0)
@@ -302,9 +339,15 @@ cobro_db_total_changes (CobroDb *db)
 static int
 column_of (CobroDbStatement *statement, const char *name)
 {
-  for (int i = 0; i < statement->n_columns; i++)
-    if (strcmp (statement->names[i], name) == 0)
-      return i;
+  for (int i = 0, column = statement->next_column; i < statement->n_columns; i++, column++)
+    {
+      if (column >= statement->n_columns)
+        column = 0;
+      if (strcmp (statement->names[column], name) != 0)
+        continue;
+      statement->next_column = column + 1;
+      return column;
+    }
   g_critical ("no column %s in “%s”", name, statement->sql);
   return -1;
 }

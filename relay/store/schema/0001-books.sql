@@ -4,6 +4,8 @@
 -- The merchant's id leads every key and every foreign key is a pair with it, so a child row can only belong to its parent's
 -- merchant (I9). What happened (facts, ledger, events) is never changed or deleted: triggers say no (I4). Cached sums on a
 -- link are recomputed by `cobro-relay audit` (I1).
+--
+-- Lists of words are checked with OR: for IN with three words or more SQLite builds a table of its own at every insert.
 
 -- Whether the last process closed the books properly.
 CREATE TABLE life (
@@ -107,17 +109,17 @@ CREATE TABLE link (
   description        TEXT NOT NULL,
   reference          TEXT NOT NULL,
   currency           TEXT NOT NULL CHECK (length (currency) = 3),
-  pricing            TEXT NOT NULL CHECK (pricing IN ('fixed', 'open', 'lines')),
+  pricing            TEXT NOT NULL CHECK (pricing = 'fixed' OR pricing = 'open' OR pricing = 'lines'),
   amount             INTEGER,
   minimum            INTEGER,
   maximum            INTEGER,
   preset             INTEGER,
-  usage              TEXT NOT NULL CHECK (usage IN ('single', 'limited', 'unlimited')),
+  usage              TEXT NOT NULL CHECK (usage = 'single' OR usage = 'limited' OR usage = 'unlimited'),
   usage_limit        INTEGER NOT NULL,
   not_before         INTEGER,
   expires_at         INTEGER,
   methods            INTEGER NOT NULL,          -- bits
-  partial            TEXT NOT NULL CHECK (partial IN ('off', 'on', 'plan')),
+  partial            TEXT NOT NULL CHECK (partial = 'off' OR partial = 'on' OR partial = 'plan'),
   minimum_first      INTEGER,
   collect            INTEGER NOT NULL,          -- bits
   customer_id        TEXT,
@@ -127,7 +129,8 @@ CREATE TABLE link (
   after_message      TEXT NOT NULL,
   after_redirect_url TEXT NOT NULL,
   closed_message     TEXT NOT NULL,
-  decision           TEXT NOT NULL CHECK (decision IN ('draft', 'active', 'paused', 'cancelled')),
+  decision           TEXT NOT NULL CHECK (decision = 'draft' OR decision = 'active' OR decision = 'paused' OR
+                                          decision = 'cancelled'),
   extras             TEXT,                      -- lines, fields, parts, gateways, metadata as JSON; null when there are none
   edited             TEXT,                      -- the desktops' edit times, JSON we do not look into
   created_at         INTEGER NOT NULL,
@@ -194,8 +197,9 @@ CREATE TABLE payment (
   received            INTEGER CHECK (received >= 0),         -- captured, as the provider says; in the same currency
   refunded            INTEGER NOT NULL DEFAULT 0 CHECK (refunded >= 0),
   lost                INTEGER NOT NULL DEFAULT 0 CHECK (lost >= 0),
-  state               TEXT NOT NULL CHECK (state IN ('created', 'pending', 'requires_action', 'processing', 'unknown',
-                                                     'failed', 'cancelled', 'succeeded')),
+  state               TEXT NOT NULL CHECK (state = 'created' OR state = 'pending' OR state = 'requires_action' OR
+                                           state = 'processing' OR state = 'unknown' OR state = 'failed' OR
+                                           state = 'cancelled' OR state = 'succeeded'),
   flags               INTEGER NOT NULL DEFAULT 0,
   gateway             TEXT NOT NULL,
   account             TEXT NOT NULL,
@@ -258,9 +262,11 @@ CREATE TABLE attempt (
   merchant_id   TEXT NOT NULL,
   payment_id    TEXT NOT NULL,
   number        INTEGER NOT NULL CHECK (number >= 1),
-  kind          TEXT NOT NULL CHECK (kind IN ('begin', 'query', 'cancel', 'refund')),
+  kind          TEXT NOT NULL CHECK (kind = 'begin' OR kind = 'query' OR kind = 'cancel' OR kind = 'refund'),
   refund_id     TEXT,
-  outcome       TEXT NOT NULL CHECK (outcome IN ('prepared', 'sent', 'answered', 'refused', 'no_answer', 'not_found', 'lost')),
+  outcome       TEXT NOT NULL CHECK (outcome = 'prepared' OR outcome = 'sent' OR outcome = 'answered' OR
+                                     outcome = 'refused' OR outcome = 'no_answer' OR outcome = 'not_found' OR
+                                     outcome = 'lost'),
   provider_key  TEXT NOT NULL,
   error_code    TEXT NOT NULL DEFAULT '',
   error_message TEXT NOT NULL DEFAULT '',
@@ -280,7 +286,7 @@ CREATE TABLE fact (
   account             TEXT NOT NULL,
   livemode            INTEGER NOT NULL CHECK (livemode IN (0, 1)),
   event_id            TEXT NOT NULL CHECK (event_id <> ''),
-  source              TEXT NOT NULL CHECK (source IN ('answer', 'webhook', 'janitor')),
+  source              TEXT NOT NULL CHECK (source = 'answer' OR source = 'webhook' OR source = 'janitor'),
   kind                TEXT NOT NULL,
   payment_id          TEXT,
   provider_payment_id TEXT NOT NULL,
@@ -291,7 +297,7 @@ CREATE TABLE fact (
   failure_code        TEXT NOT NULL,
   failure_message     TEXT NOT NULL,
   method_detail       TEXT NOT NULL,
-  verdict             TEXT NOT NULL CHECK (verdict IN ('applied', 'no_change', 'quarantined')),
+  verdict             TEXT NOT NULL CHECK (verdict = 'applied' OR verdict = 'no_change' OR verdict = 'quarantined'),
   reason              TEXT NOT NULL,
   occurred_at         INTEGER,
   recorded_at         INTEGER NOT NULL,
@@ -311,7 +317,7 @@ CREATE TABLE ledger (
   merchant_id TEXT NOT NULL,
   link_id     TEXT,
   payment_id  TEXT NOT NULL,
-  kind        TEXT NOT NULL CHECK (kind IN ('payment', 'refund', 'dispute')),
+  kind        TEXT NOT NULL CHECK (kind = 'payment' OR kind = 'refund' OR kind = 'dispute'),
   amount      INTEGER NOT NULL CHECK (amount <> 0),
   currency    TEXT NOT NULL CHECK (length (currency) = 3),
   source      TEXT NOT NULL CHECK (source <> ''),
@@ -332,8 +338,8 @@ CREATE TABLE refund (
   livemode           INTEGER NOT NULL CHECK (livemode IN (0, 1)),
   currency           TEXT NOT NULL CHECK (length (currency) = 3),
   amount             INTEGER NOT NULL CHECK (amount > 0),
-  state              TEXT NOT NULL CHECK (state IN ('pending', 'succeeded', 'failed')),
-  origin             TEXT NOT NULL CHECK (origin IN ('merchant', 'automatic', 'provider')),
+  state              TEXT NOT NULL CHECK (state = 'pending' OR state = 'succeeded' OR state = 'failed'),
+  origin             TEXT NOT NULL CHECK (origin = 'merchant' OR origin = 'automatic' OR origin = 'provider'),
   reason             TEXT NOT NULL,
   account            TEXT NOT NULL,
   gateway            TEXT NOT NULL,
@@ -375,7 +381,8 @@ CREATE TABLE inbox (
   event_id    TEXT NOT NULL CHECK (event_id <> ''),
   raw         BLOB NOT NULL,
   facts       TEXT NOT NULL,
-  state       TEXT NOT NULL CHECK (state IN ('pending', 'unmatched', 'applied', 'quarantined')),
+  state       TEXT NOT NULL CHECK (state = 'pending' OR state = 'unmatched' OR state = 'applied' OR
+                                   state = 'quarantined'),
   reason      TEXT NOT NULL DEFAULT '',
   tries       INTEGER NOT NULL DEFAULT 0,
   received_at INTEGER NOT NULL,
@@ -438,7 +445,8 @@ CREATE TABLE outbox (
   merchant_id TEXT NOT NULL,
   reader      TEXT NOT NULL,
   sequence    INTEGER NOT NULL,
-  state       TEXT NOT NULL CHECK (state IN ('queued', 'leased', 'delivered', 'exhausted', 'cancelled')),
+  state       TEXT NOT NULL CHECK (state = 'queued' OR state = 'leased' OR state = 'delivered' OR
+                                   state = 'exhausted' OR state = 'cancelled'),
   next_at     INTEGER,
   UNIQUE (merchant_id, reader, sequence),
   FOREIGN KEY (merchant_id, sequence) REFERENCES event (merchant_id, sequence),
@@ -469,7 +477,8 @@ CREATE TABLE operation (
   op_id       TEXT NOT NULL,
   seq         INTEGER NOT NULL CHECK (seq >= 1),
   kind        TEXT NOT NULL,
-  result      TEXT NOT NULL CHECK (result IN ('applied', 'merged', 'conflict', 'rejected')),
+  result      TEXT NOT NULL CHECK (result = 'applied' OR result = 'merged' OR result = 'conflict' OR
+                                   result = 'rejected'),
   rev         INTEGER NOT NULL,
   reason      TEXT,
   path        TEXT,
