@@ -28,8 +28,20 @@ try_input (const guint8 *data, gsize size)
   LLVMFuzzerTestOneInput (exact != NULL ? exact : &none, size);
 }
 
+/* Puts @n bytes into the middle. */
 static void
-mutate (GByteArray *bytes, GRand *rand)
+insert (GByteArray *bytes, guint at, gconstpointer part, guint n)
+{
+  g_autoptr (GByteArray) tail = g_byte_array_new ();
+
+  g_byte_array_append (tail, bytes->data + at, bytes->len - at);
+  g_byte_array_set_size (bytes, at);
+  g_byte_array_append (bytes, part, n);
+  g_byte_array_append (bytes, tail->data, tail->len);
+}
+
+static void
+insert_word (GByteArray *bytes, guint at, GRand *rand)
 {
   static const char *const words[] = { "\r\n",
                                        "\n",
@@ -58,40 +70,39 @@ mutate (GByteArray *bytes, GRand *rand)
                                        "1e999",
                                        "null",
                                        "true" };
-  guint at = bytes->len > 0 ? g_rand_int_range (rand, 0, bytes->len) : 0;
+  const char *word = words[g_rand_int_range (rand, 0, G_N_ELEMENTS (words))];
 
+  insert (bytes, at, word, strlen (word));
+}
+
+static void
+mutate (GByteArray *bytes, GRand *rand)
+{
+  guint at = bytes->len > 0 ? g_rand_int_range (rand, 0, bytes->len) : 0;
+  guint few = bytes->len > 0 ? g_rand_int_range (rand, 1, MIN (bytes->len - at, 32) + 1) : 0;
+  g_autofree guint8 *part = g_memdup2 (bytes->data + at, few);
+
+  if (bytes->len == 0)
+    {
+      insert_word (bytes, 0, rand);
+      return;
+    }
   switch (g_rand_int_range (rand, 0, 5))
     {
     case 0:
-      if (bytes->len > 0)
-        bytes->data[at] = g_rand_int_range (rand, 0, 256);
+      bytes->data[at] = g_rand_int_range (rand, 0, 256);
       break;
     case 1:
-      if (bytes->len > 0)
-        bytes->data[at] ^= 1 << g_rand_int_range (rand, 0, 8);
+      bytes->data[at] ^= 1 << g_rand_int_range (rand, 0, 8);
       break;
     case 2:
-      if (bytes->len > 0)
-        g_byte_array_remove_range (bytes, at, g_rand_int_range (rand, 1, MIN (bytes->len - at, 16) + 1));
+      g_byte_array_remove_range (bytes, at, few);
       break;
     case 3: /* a part once more */
-      {
-        guint length = bytes->len > 0 ? g_rand_int_range (rand, 1, MIN (bytes->len - at, 64) + 1) : 0;
-        g_autofree guint8 *part = g_memdup2 (bytes->data + at, length);
-
-        g_byte_array_append (bytes, part, length);
-        break;
-      }
+      insert (bytes, at, part, few);
+      break;
     default:
-      {
-        const char *word = words[g_rand_int_range (rand, 0, G_N_ELEMENTS (words))];
-        g_autoptr (GByteArray) tail = g_byte_array_new ();
-
-        g_byte_array_append (tail, bytes->data + at, bytes->len - at);
-        g_byte_array_set_size (bytes, at);
-        g_byte_array_append (bytes, (const guint8 *)word, strlen (word));
-        g_byte_array_append (bytes, tail->data, tail->len);
-      }
+      insert_word (bytes, at, rand);
     }
 }
 

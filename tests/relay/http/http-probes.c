@@ -1,5 +1,4 @@
 /* tests/relay/http/http-probes.c — what must not work: request smuggling, truncation, abuse of every rule of the head.
- * proves: the gate of semantics.md, "The gate in front of SoupServer".
  * Layer: tests. */
 #include <string.h>
 #include <sys/socket.h>
