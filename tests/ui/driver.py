@@ -445,11 +445,13 @@ class App(Node):
         what is typed before goes to the previous window."""
         def has_it():
             self.alive()
-            told = subprocess.run(['xdotool', 'getactivewindow', 'getwindowname'], capture_output=True, text=True, check=False)
-            title = told.stdout.rstrip('\n')
-            if name is not None and title != name:
+            told = subprocess.run(['xdotool', 'getactivewindow'], capture_output=True, text=True, check=False).stdout.strip()
+            if not told or int(told) not in self.xids():
                 return None
-            return next((w for w in self.children if w.name == title and (w.role != 'frame' or w.has('active'))), None)
+            title = self._title(told)
+            if name is None:
+                return self.children[0]
+            return title == name and next((w for w in self.children if w.name == name), None)
         return until(f'window {name!r} gets the keyboard', has_it, seconds)
 
     def wait_idle(self, quiet=.12, seconds=5):
