@@ -6,7 +6,10 @@
 #include "cobro-link-store.h"
 #include "cobro-store-private.h"
 
+#include <string.h>
+
 #define ROWS_MAX 512
+#define WALK_MIN 5000
 
 /* ── Statements ─────────────────────────────────────────────────────────────────────────────────────────────────── */
 
@@ -44,32 +47,39 @@ filter_predicate (CobroLinkFilter filter)
   return "1";
 }
 
-/* CobroLinkStatus, by number. */
-#define STATUS_NUMBER                                                                                                  \
-  "CASE WHEN decision = 3 THEN 6 WHEN decision = 0 THEN 0 "                                                            \
-  "WHEN used_up THEN 5 WHEN expires_at <= :now THEN 4 "                                                                \
-  "WHEN decision = 2 THEN 3 WHEN not_before > :now THEN 1 ELSE 2 END"
+/* The filter of each CobroLinkStatus, by number. */
+static const CobroLinkFilter filter_of_status[] = {
+  COBRO_LINK_FILTER_DRAFT,   COBRO_LINK_FILTER_SCHEDULED, COBRO_LINK_FILTER_OPEN,      COBRO_LINK_FILTER_PAUSED,
+  COBRO_LINK_FILTER_EXPIRED, COBRO_LINK_FILTER_USED_UP,   COBRO_LINK_FILTER_CANCELLED,
+};
 
-/* (transfer full) of the sort key; the row decides between equals, so that the order is total. */
-static char *
-order_by (const CobroLinkQuery *query)
+/* The sort key and the index that has it in order; the row decides between equals, so that the order is total. */
+static const char *
+sort_key (CobroLinkSort sort, const char **out_index)
 {
-  const char *direction = query->descending ? "DESC" : "ASC";
+  const char *index = "link_created", *key = "created_at";
 
-  switch (query->sort)
+  switch (sort)
     {
     case COBRO_LINK_SORT_CREATED:
-      return g_strdup_printf ("created_at %s, row %s", direction, direction);
+    case COBRO_LINK_SORT_STATUS: /* within one status */
+      break;
     case COBRO_LINK_SORT_TITLE:
-      return g_strdup_printf ("sort_title %s, row %s", direction, direction);
+      key = "sort_title";
+      index = "link_title";
+      break;
     case COBRO_LINK_SORT_REFERENCE:
-      return g_strdup_printf ("reference %s, row %s", direction, direction);
+      key = "reference";
+      index = "link_reference";
+      break;
     case COBRO_LINK_SORT_AMOUNT:
-      return g_strdup_printf ("sort_amount %s, row %s", direction, direction);
-    case COBRO_LINK_SORT_STATUS:
-      return g_strdup_printf (STATUS_NUMBER " %s, created_at DESC, row DESC", direction);
+      key = "sort_amount";
+      index = "link_amount";
+      break;
     }
-  return g_strdup ("row");
+  if (out_index != NULL)
+    *out_index = index;
+  return key;
 }
 
 /**
@@ -103,60 +113,134 @@ match_of (const char *search)
   return match->len > 0 ? g_string_free (g_steal_pointer (&match), FALSE) : NULL;
 }
 
-/* (transfer full) the newest are found first in the order of arrival, which is the order of the index of words. */
+/* One statement of a list: the links of @filter, within @status (-1: any), in order. */
+typedef struct
+{
+  const CobroLinkQuery *query;
+  const char *match; /* (nullable) */
+  int status;
+  guint limit; /* 0: all */
+  CobroTime now;
+  gboolean walk; /* along the index of the sort key, whatever the filter */
+} Part;
+
+/* (transfer full) */
 static char *
-statement_of (const CobroLinkQuery *query, gboolean search, gboolean limited)
+predicate_of (const Part *part)
 {
-  g_autofree char *order = order_by (query);
-  const char *limit = limited ? " LIMIT :limit" : "";
-  const char *predicate = filter_predicate (query->filter);
+  const char *filter = filter_predicate (part->query->filter);
 
-  if (!search)
-    return g_strdup_printf ("SELECT row FROM link WHERE %s ORDER BY %s%s", predicate, order, limit);
-  if (query->sort == COBRO_LINK_SORT_CREATED)
-    {
-      g_free (order);
-      order = g_strdup_printf ("link_search.rowid %s", query->descending ? "DESC" : "ASC");
-    }
+  if (part->status < 0)
+    return g_strdup (filter);
+  return g_strdup_printf ("(%s) AND (%s)", filter, filter_predicate (filter_of_status[part->status]));
+}
+
+/* (transfer full) found links come in the order of their arrival, which is the order of the index of words. */
+static char *
+statement_of (const Part *part)
+{
+  const CobroLinkQuery *query = part->query;
+  const char *limit = part->limit > 0 ? " LIMIT :limit" : "", *index;
+  const char *key = sort_key (query->sort, &index);
+  const char *direction = query->descending || query->sort == COBRO_LINK_SORT_STATUS ? "DESC" : "ASC";
+  g_autofree char *predicate = predicate_of (part);
+
+  if (part->match == NULL)
+    return g_strdup_printf ("SELECT row FROM link %s%s WHERE %s ORDER BY %s %s, row %s%s",
+                            part->walk ? "INDEXED BY " : "", part->walk ? index : "", predicate, key, direction,
+                            direction, limit);
   if (query->sort == COBRO_LINK_SORT_CREATED && query->filter == COBRO_LINK_FILTER_ALL)
-    return g_strdup_printf ("SELECT rowid AS row FROM link_search WHERE link_search MATCH :match ORDER BY %s%s", order,
-                            limit);
+    return g_strdup_printf ("SELECT rowid AS row FROM link_search WHERE link_search MATCH :match "
+                            "ORDER BY link_search.rowid %s%s",
+                            direction, limit);
+  if (query->sort == COBRO_LINK_SORT_CREATED)
+    key = "link_search.rowid";
   return g_strdup_printf ("SELECT link.row AS row FROM link_search CROSS JOIN link ON link.row = link_search.rowid "
-                          "WHERE link_search MATCH :match AND %s ORDER BY %s%s",
-                          predicate, order, limit);
+                          "WHERE link_search MATCH :match AND %s ORDER BY %s %s%s",
+                          predicate, key, direction, limit);
 }
 
-static void
-bind_query (CobroDbStatement *statement, const char *sql, const CobroLinkQuery *query, const char *match, guint limit,
-            CobroTime now)
+static gboolean
+append_part (CobroStoreTx *tx, const Part *part, GArray *rows, GError **error)
 {
-  if (strstr (sql, ":now") != NULL)
-    cobro_db_bind_int64 (statement, ":now", query->now != 0 ? query->now : now);
-  if (match != NULL)
-    cobro_db_bind_text (statement, ":match", match);
-  if (limit > 0)
-    cobro_db_bind_int64 (statement, ":limit", limit);
-}
-
-GArray *
-cobro_link_store_list (CobroStoreTx *tx, const CobroLinkQuery *query, guint limit, GError **error)
-{
-  g_autofree char *match = match_of (query->search);
-  g_autofree char *sql = statement_of (query, match != NULL, limit > 0);
+  g_autofree char *sql = statement_of (part);
   g_autoptr (CobroDbStatement) statement = cobro_db_prepare (tx->db, sql, error);
-  g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (gint64));
   CobroDbStep step = COBRO_DB_FAILED;
 
   if (statement == NULL)
-    return NULL;
-  bind_query (statement, sql, query, match, limit, tx->now);
+    return FALSE;
+  if (strstr (sql, ":now") != NULL)
+    cobro_db_bind_int64 (statement, ":now", part->now);
+  if (part->match != NULL)
+    cobro_db_bind_text (statement, ":match", part->match);
+  if (part->limit > 0)
+    cobro_db_bind_int64 (statement, ":limit", part->limit);
   while ((step = cobro_db_step (statement, error)) == COBRO_DB_ROW)
     {
       gint64 row = cobro_db_column_int64 (statement, "row");
 
       g_array_append_val (rows, row);
     }
-  return step == COBRO_DB_DONE ? g_steal_pointer (&rows) : NULL;
+  return step == COBRO_DB_DONE;
+}
+
+/* Whether the filter lets so many links through that the first ones of another order are found by walking along it,
+ * rather than by sorting them all. */
+static gboolean
+is_worth_walking (CobroStoreTx *tx, const Part *part, gboolean *out_walk, GError **error)
+{
+  g_autofree char *sql = g_strdup_printf ("SELECT count(*) AS n FROM (SELECT 1 FROM link WHERE %s LIMIT %d)",
+                                          filter_predicate (part->query->filter), WALK_MIN);
+  g_autoptr (CobroDbStatement) statement = NULL;
+
+  *out_walk = FALSE;
+  if (part->limit == 0 || part->match != NULL || part->query->filter == COBRO_LINK_FILTER_ALL ||
+      part->query->sort == COBRO_LINK_SORT_CREATED)
+    return TRUE;
+  statement = cobro_db_prepare (tx->db, sql, error);
+  if (statement == NULL)
+    return FALSE;
+  if (strstr (sql, ":now") != NULL)
+    cobro_db_bind_int64 (statement, ":now", part->now);
+  if (cobro_db_step (statement, error) != COBRO_DB_ROW)
+    return FALSE;
+  *out_walk = cobro_db_column_int64 (statement, "n") >= WALK_MIN;
+  return TRUE;
+}
+
+/* One status after the other. */
+static gboolean
+append_by_status (CobroStoreTx *tx, Part *part, GArray *rows, GError **error)
+{
+  int last = G_N_ELEMENTS (filter_of_status) - 1;
+  guint limit = part->limit;
+
+  for (int i = 0; i <= last; i++)
+    {
+      if (limit > 0 && rows->len >= limit)
+        return TRUE;
+      part->status = part->query->descending ? last - i : i;
+      part->limit = limit > 0 ? limit - rows->len : 0;
+      if (!append_part (tx, part, rows, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+GArray *
+cobro_link_store_list (CobroStoreTx *tx, const CobroLinkQuery *query, guint limit, GError **error)
+{
+  g_autofree char *match = match_of (query->search);
+  g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (gint64));
+  Part part = {
+    .query = query, .match = match, .status = -1, .limit = limit, .now = query->now != 0 ? query->now : tx->now
+  };
+
+  if (query->sort == COBRO_LINK_SORT_STATUS)
+    return append_by_status (tx, &part, rows, error) ? g_steal_pointer (&rows) : NULL;
+  if (!is_worth_walking (tx, &part, &part.walk, error) || !append_part (tx, &part, rows, error))
+    return NULL;
+  return g_steal_pointer (&rows);
 }
 
 /* ── Counts ─────────────────────────────────────────────────────────────────────────────────────────────────────── */
@@ -173,61 +257,19 @@ count_all (CobroStoreTx *tx, gint64 *out_n, GError **error)
   return TRUE;
 }
 
-/* The statuses in one walk through the index that holds nothing else. */
 static gboolean
-count_statuses (CobroStoreTx *tx, CobroTime now, CobroLinkCounts *counts, GError **error)
+count_filter (CobroStoreTx *tx, CobroLinkFilter filter, CobroTime now, gint64 *out_n, GError **error)
 {
-  g_autoptr (CobroDbStatement) statement = cobro_db_prepare (
-    tx->db,
-    "SELECT decision, used_up, count(*) AS n, coalesce(sum(expires_at <= :now), 0) AS expired, "
-    "  coalesce(sum(not_before > :now AND (expires_at IS NULL OR expires_at > :now)), 0) AS scheduled "
-    "FROM link GROUP BY decision, used_up",
-    error);
-  CobroDbStep step = COBRO_DB_FAILED;
+  g_autofree char *sql = g_strdup_printf ("SELECT count(*) AS n FROM link WHERE %s", filter_predicate (filter));
+  g_autoptr (CobroDbStatement) statement = cobro_db_prepare (tx->db, sql, error);
 
   if (statement == NULL)
     return FALSE;
-  cobro_db_bind_int64 (statement, ":now", now);
-  while ((step = cobro_db_step (statement, error)) == COBRO_DB_ROW)
-    {
-      gint64 n = cobro_db_column_int64 (statement, "n"), expired = cobro_db_column_int64 (statement, "expired");
-      gint64 scheduled = cobro_db_column_int64 (statement, "scheduled");
-      gint64 decision = cobro_db_column_int64 (statement, "decision");
-
-      if (decision == COBRO_DECISION_CANCELLED)
-        counts->n[COBRO_LINK_FILTER_CANCELLED] += n;
-      else if (decision == COBRO_DECISION_DRAFT)
-        counts->n[COBRO_LINK_FILTER_DRAFT] += n;
-      else if (cobro_db_column_bool (statement, "used_up"))
-        counts->n[COBRO_LINK_FILTER_USED_UP] += n;
-      else
-        {
-          gboolean paused = decision == COBRO_DECISION_PAUSED;
-
-          counts->n[COBRO_LINK_FILTER_EXPIRED] += expired;
-          counts->n[COBRO_LINK_FILTER_PAUSED] += paused ? n - expired : 0;
-          counts->n[COBRO_LINK_FILTER_SCHEDULED] += paused ? 0 : scheduled;
-          counts->n[COBRO_LINK_FILTER_OPEN] += paused ? 0 : n - expired - scheduled;
-        }
-    }
-  return step == COBRO_DB_DONE;
-}
-
-static gboolean
-count_others (CobroStoreTx *tx, CobroLinkCounts *counts, GError **error)
-{
-  g_autoptr (CobroDbStatement) statement =
-    cobro_db_prepare (tx->db,
-                      "SELECT (SELECT count(*) FROM link WHERE paid_status IN (3, 4)) AS paid, "
-                      "  (SELECT count(*) FROM link WHERE waiting = 1) AS waiting, "
-                      "  (SELECT count(*) FROM link WHERE attention = 1) AS attention",
-                      error);
-
-  if (statement == NULL || cobro_db_step (statement, error) != COBRO_DB_ROW)
+  if (strstr (sql, ":now") != NULL)
+    cobro_db_bind_int64 (statement, ":now", now);
+  if (cobro_db_step (statement, error) != COBRO_DB_ROW)
     return FALSE;
-  counts->n[COBRO_LINK_FILTER_PAID] = cobro_db_column_int64 (statement, "paid");
-  counts->n[COBRO_LINK_FILTER_WAITING] = cobro_db_column_int64 (statement, "waiting");
-  counts->n[COBRO_LINK_FILTER_ATTENTION] = cobro_db_column_int64 (statement, "attention");
+  *out_n = cobro_db_column_int64 (statement, "n");
   return TRUE;
 }
 
@@ -236,9 +278,11 @@ cobro_link_store_count (CobroStoreTx *tx, CobroTime now, CobroLinkCounts *out_co
 {
   CobroLinkCounts counts = { { 0 } };
 
-  if (!count_all (tx, &counts.n[COBRO_LINK_FILTER_ALL], error) ||
-      !count_statuses (tx, now != 0 ? now : tx->now, &counts, error) || !count_others (tx, &counts, error))
+  if (!count_all (tx, &counts.n[COBRO_LINK_FILTER_ALL], error))
     return FALSE;
+  for (int filter = COBRO_LINK_FILTER_ALL + 1; filter < COBRO_LINK_N_FILTERS; filter++)
+    if (!count_filter (tx, (CobroLinkFilter)filter, now != 0 ? now : tx->now, &counts.n[filter], error))
+      return FALSE;
   *out_counts = counts;
   return TRUE;
 }

@@ -74,10 +74,13 @@ CREATE INDEX link_waiting   ON link (created_at) WHERE waiting = 1;
 CREATE INDEX link_attention ON link (created_at) WHERE attention = 1;
 CREATE INDEX link_sample    ON link (row) WHERE sample = 1;
 
--- Words at the beginning of which a search may find a link. No positions are kept: every word stands for itself.
+-- Words at the beginning of which a search may find a link. No positions are kept: every word stands for itself. A beginning
+-- that has an index of its own is found in no time, however many links it is in.
 CREATE VIRTUAL TABLE link_search USING fts5 (
   title, reference, description, customer,
-  content = 'link', content_rowid = 'row', detail = none, prefix = '1 2 3', tokenize = 'unicode61 remove_diacritics 2');
+  content = 'link', content_rowid = 'row', detail = none,
+  prefix = '1 2 3 4 5 6 7 8 9 10 11 12',
+  tokenize = 'unicode61 remove_diacritics 2');
 
 -- How many rows a table has, so that nobody has to count a million.
 CREATE TABLE row_count (name TEXT PRIMARY KEY, n INTEGER NOT NULL) STRICT, WITHOUT ROWID;
