@@ -32,6 +32,46 @@ test_list (UiFixture *self, gconstpointer data)
   ui_picture (self->window, "list");
 }
 
+/* The picture in README.md: data/screenshots/window.png is this one, made with --pictures. */
+static void
+test_shop (UiFixture *self, gconstpointer data)
+{
+  static const struct
+  {
+    const char *title;
+    gint64 price;
+    const char *state;
+  } shop[] = {
+    { "Early bird ticket", 8000, "last_failed = 0" },
+    { "Gift card", 5000, "paid = total, uses = 1, attempts = 1, refunded = total" },
+    { "Workshop ticket", 12000, "last_failed = 0" },
+    { "Bicycle repair", 9000, "paid = total, uses = 1, attempts = 1" },
+    { "Guitar lesson", 3500, "last_failed = 1, attempts = 1" },
+    { "Garden work, October", 48000, "processing = 1, open_attempts = 1, attempts = 1" },
+    { "Birthday cake", 6500, "paid = total, uses = 1, attempts = 1" },
+    { "Table for four, deposit", 4000, "last_failed = 0" },
+    { "Coffee beans, 1 kg", 2400, "paid = total, uses = 1, attempts = 1" },
+  };
+
+  pair_books (&self->books);
+  for (gsize i = 0; i < G_N_ELEMENTS (shop); i++)
+    {
+      g_autofree char *sql =
+        g_strdup_printf ("UPDATE link SET rev = 1, waiting = 0, %s WHERE row = %d", shop[i].state, (int)i + 1);
+
+      cobro_clock_advance (self->books.clock, 9 * COBRO_HOUR);
+      g_object_unref (ui_fixture_create (self, shop[i].title, shop[i].price));
+      exec_in_books (&self->books, sql);
+    }
+  cobro_clock_advance (self->books.clock, COBRO_HOUR);
+  g_object_unref (ui_fixture_create (self, "Apple pie, whole", 2850));
+  ui_fixture_open (self);
+  g_assert_nonnull (ui_find_label (self->window, "10 links"));
+  g_assert_nonnull (ui_find_label (self->window, "Processing"));
+  g_assert_nonnull (ui_find_label (self->window, "Refunded"));
+  ui_picture (self->window, "window");
+}
+
 /* proves: OPL-2 OPL-13 */
 static void
 test_copy_from_the_row (UiFixture *self, gconstpointer data)
@@ -438,6 +478,7 @@ main (int argc, char **argv)
   ui_fixture_init (&argc, &argv);
   add ("/window/first-page", test_first_page);
   add ("/window/list", test_list);
+  add ("/window/shop", test_shop);
   add ("/window/copy-from-the-row", test_copy_from_the_row);
   add ("/window/detail", test_detail);
   add ("/window/undo", test_undo);
