@@ -78,12 +78,11 @@ export async function withPage (browser, options, run) {
   }
 }
 
-// Playwright cannot put scripts into a page under our policy; CDP's isolated world can.
-export async function axe (page) {
+// Playwright's own way to add a script is a script element, which our policy refuses; evaluating the text is not. @rules: only these.
+export async function axe (page, rules) {
   await page.evaluate (axeSource);
-  const found = await page.evaluate (() => axe.run (document, {
-    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-  }));
+  const found = await page.evaluate (only => axe.run (document, { runOnly: only, resultTypes: ['violations'] }),
+    rules ?? ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']);
   return found.violations.map (v => `${v.id} (${v.impact}): ${v.nodes.map (node => node.html.slice (0, 120)).join (' | ')}`);
 }
 

@@ -14,17 +14,17 @@ const gallery = await serveGallery (folder);
 const browser = await launch ();
 const inLanguage = language => gallery.pages.filter (page => page.language === language);
 
-// Opens @pages one after the other in one context, and asks @look what it thinks of each.
+// Opens @pages one after the other in one tab, and asks @look what it thinks of each.
 async function visit (pages, options, look, query = '') {
-  const context = await browser.newContext (options);
+  const context = await browser.newContext ({ ...options, deviceScaleFactor: 1 });
   const wrong = [];
   try {
+    const page = await newPage (context);
     for (const { name, file } of pages) {
-      const page = await newPage (context);
+      page.complaints.length = 0;
       await page.goto (`${gallery.base}/${file}${query}`, { waitUntil: 'load' });
       const found = [...(await look (page, name) ?? []), ...page.complaints];
       if (found.length) wrong.push (`${name}: ${found.join ('; ')}`);
-      await page.close ();
     }
   } finally {
     await context.close ();
@@ -36,7 +36,9 @@ for (const colorScheme of ['light', 'dark'])
   test (`phone, ${colorScheme}: axe finds nothing, targets are large`, () =>
     visit (inLanguage ('en'), { ...PHONE, colorScheme }, async (page, name) => {
       await picture (page, `phone-${colorScheme}/${name}`);
-      return [...await axe (page), ...await smallTargets (page), ...await overflows (page)];
+      // the tree is the same in both: in the dark only the contrasts are new
+      const found = await axe (page, colorScheme === 'dark' ? ['color-contrast'] : undefined);
+      return [...found, ...await smallTargets (page), ...await overflows (page)];
     }));
 
 for (const colorScheme of ['light', 'dark'])
@@ -48,7 +50,7 @@ for (const colorScheme of ['light', 'dark'])
 
 test ('320 pixels: nothing to scroll sideways (WCAG 1.4.10)', () =>
   visit (gallery.pages, NARROW, async (page, name) => {
-    if (await page.evaluate (() => document.documentElement.lang) === 'en') await picture (page, `narrow/${name}`);
+    if (['quantities', 'fields-wrong', 'mock-card-wrong'].includes (name)) await picture (page, `narrow/${name}`);
     return overflows (page);
   }));
 
@@ -80,7 +82,6 @@ for (const [language, direction] of [['es', 'ltr'], ['ar', 'rtl']])
 test ('scripts off: everything is there', () =>
   visit (inLanguage ('en').filter (({ name }) => !name.startsWith ('error')), { ...PHONE, javaScriptEnabled: false },
     async (page, name) => {
-      await picture (page, `no-scripts/${name}`);
       return await page.locator ('h1').count () === 1 ? [] : ['no heading'];
     }));
 
@@ -98,14 +99,12 @@ test ('weight: ≤ 14 KB HTML, ≤ 50 KB and ≤ 3 requests in all, nobody else 
 
 test ('nothing moves while the page loads (CLS 0)', () =>
   visit (inLanguage ('en'), PHONE, async page => {
-    await page.addInitScript (() => {
-      window.shifted = 0;
-      new PerformanceObserver (list => { for (const entry of list.getEntries ()) window.shifted += entry.value; })
+    const shifted = await page.evaluate (() => new Promise (done => {
+      let sum = 0;
+      new PerformanceObserver (list => { for (const entry of list.getEntries ()) sum += entry.value; })
         .observe ({ type: 'layout-shift', buffered: true });
-    });
-    await page.reload ({ waitUntil: 'load' });
-    await page.evaluate (() => new Promise (done => requestAnimationFrame (() => requestAnimationFrame (done))));
-    const shifted = await page.evaluate (() => window.shifted);
+      requestAnimationFrame (() => requestAnimationFrame (() => setTimeout (() => done (sum))));
+    }));
     return shifted === 0 ? [] : [`moved by ${shifted}`];
   }));
 
