@@ -1,80 +1,25 @@
-/* src/wire/cobro-wire-scan.c — the strict pass. json-glib has no strict mode (it takes comments, duplicate keys,
- * trailing bytes and wrapped integers in silence), so every text had to be read by our own rules before it read it once
- * more; a tree of what this pass has seen makes the second reading, and any difference between the two, unnecessary.
- * Layer: wire (private). A tree belongs to one thread at a time. */
+/* src/wire/cobro-wire-scan.c — the strict pass in front of json-glib, which has no strict mode of its own: it takes
+ * comments, duplicate keys, trailing bytes and wrapped integers in silence.
+ * Layer: wire (private). Any thread. */
 #include "cobro-wire-scan.h"
 
 #include <string.h>
 
 #include "cobro-error.h"
+#include "cobro-wire.h"
 
 #define PATH_KEY_MAX 64 /* characters of a key that a path shows */
-#define FEW_KEYS     32 /* compared one by one; more are hashed */
-
-struct _CobroWireTree
-{
-  gint ref_count;
-  char *text;         /* our own copy, NUL-terminated: tokens point into it */
-  GArray *tokens;     /* (element-type CobroWireToken) */
-  GPtrArray *spelled; /* (element-type utf8) (nullable) keys that had escapes, by their meaning */
-};
 
 typedef struct
 {
-  CobroWireTree *tree;
+  const char *text;
   const char *at;
   const char *end;
   guint depth;
-  guint here;       /* the value that is being read: errors name it */
-  gboolean escaped; /* the last string had escapes */
+  GString *path;
 } Scan;
 
-static gboolean scan_value (Scan *scan, guint index, GError **error);
-
-/* ── The tree ───────────────────────────────────────────────────────────────────────────────────────────────────── */
-
-CobroWireToken *
-cobro_wire_tree_get (CobroWireTree *tree, guint index)
-{
-  return &g_array_index (tree->tokens, CobroWireToken, index);
-}
-
-CobroWireTree *
-cobro_wire_tree_ref (CobroWireTree *tree)
-{
-  g_atomic_int_inc (&tree->ref_count);
-  return tree;
-}
-
-void
-cobro_wire_tree_unref (CobroWireTree *tree)
-{
-  if (tree == NULL || !g_atomic_int_dec_and_test (&tree->ref_count))
-    return;
-  g_clear_pointer (&tree->spelled, g_ptr_array_unref);
-  g_array_unref (tree->tokens);
-  g_free (tree->text);
-  g_free (tree);
-}
-
-static gboolean
-key_is (const CobroWireToken *token, const char *key, gsize length)
-{
-  return token->key_length == length && memcmp (token->key, key, length) == 0;
-}
-
-guint
-cobro_wire_tree_find (CobroWireTree *tree, guint object, const char *key)
-{
-  gsize length = strlen (key);
-  guint i = cobro_wire_tree_get (tree, object)->first;
-
-  while (i != 0 && !key_is (cobro_wire_tree_get (tree, i), key, length))
-    i = cobro_wire_tree_get (tree, i)->next;
-  return i;
-}
-
-/* ── Paths ──────────────────────────────────────────────────────────────────────────────────────────────────────── */
+static gboolean scan_value (Scan *scan, GError **error);
 
 void
 cobro_wire_path_append (GString *path, const char *key)
@@ -97,53 +42,15 @@ cobro_wire_path_append (GString *path, const char *key)
   g_string_append_printf (path, "[\"%s\"]", shown);
 }
 
-static guint
-position_of (CobroWireTree *tree, guint index)
-{
-  guint position = 0;
-
-  for (guint i = cobro_wire_tree_get (tree, cobro_wire_tree_get (tree, index)->parent)->first; i != index;
-       i = cobro_wire_tree_get (tree, i)->next)
-    position++;
-  return position;
-}
-
-char *
-cobro_wire_tree_dup_path (CobroWireTree *tree, guint index)
-{
-  GString *path = g_string_new (NULL);
-  guint way[COBRO_WIRE_DEPTH_MAX + 1];
-  guint n = 0;
-
-  for (; index != 0 && n < G_N_ELEMENTS (way); index = cobro_wire_tree_get (tree, index)->parent)
-    way[n++] = index;
-  while (n-- > 0)
-    {
-      const CobroWireToken *token = cobro_wire_tree_get (tree, way[n]);
-
-      if (token->key != NULL)
-        {
-          g_autofree char *key = g_strndup (token->key, token->key_length);
-
-          cobro_wire_path_append (path, key);
-        }
-      else
-        g_string_append_printf (path, "[%u]", position_of (tree, way[n]));
-    }
-  return g_string_free (path, FALSE);
-}
-
-/* ── Scanning ───────────────────────────────────────────────────────────────────────────────────────────────────── */
-
 static gboolean
 fail (Scan *scan, GError **error, const char *reason)
 {
-  g_autofree char *path = cobro_wire_tree_dup_path (scan->tree, scan->here);
-  gsize byte = (gsize)(scan->at - scan->tree->text);
+  gsize byte = (gsize)(scan->at - scan->text);
 
-  if (*path == '\0')
+  if (scan->path->len == 0)
     return cobro_error_set (error, COBRO_ERROR_INVALID, "%s (byte %" G_GSIZE_FORMAT ")", reason, byte);
-  return cobro_error_set_at (error, COBRO_ERROR_INVALID, path, "%s (byte %" G_GSIZE_FORMAT ")", reason, byte);
+  return cobro_error_set_at (error, COBRO_ERROR_INVALID, scan->path->str, "%s (byte %" G_GSIZE_FORMAT ")", reason,
+                             byte);
 }
 
 static void
@@ -238,7 +145,6 @@ static gboolean
 scan_string (Scan *scan, GString *out, GError **error)
 {
   scan->at++;
-  scan->escaped = FALSE;
   while (scan->at < scan->end)
     {
       const char *run = scan->at;
@@ -253,7 +159,6 @@ scan_string (Scan *scan, GString *out, GError **error)
         return fail (scan, error, "raw control character in a string");
       if (*scan->at++ == '"')
         return TRUE;
-      scan->escaped = TRUE;
       if (!scan_escape (scan, out, error))
         return FALSE;
     }
@@ -270,9 +175,9 @@ scan_digits (Scan *scan, GError **error)
   return TRUE;
 }
 
-/* The digits from @digits to here, with the sign, must fit 64 bits. */
+/* The digits from @digits to here, with the sign, must fit 64 bits: json-glib would wrap. */
 static gboolean
-read_integer (Scan *scan, guint index, const char *digits, gboolean negative, GError **error)
+check_integer (Scan *scan, const char *digits, gboolean negative, GError **error)
 {
   gint64 value = 0;
 
@@ -284,13 +189,11 @@ read_integer (Scan *scan, guint index, const char *digits, gboolean negative, GE
           __builtin_add_overflow (value, negative ? -digit : digit, &value))
         return fail (scan, error, "integer beyond 64 bits");
     }
-  cobro_wire_tree_get (scan->tree, index)->kind = COBRO_WIRE_INT64;
-  cobro_wire_tree_get (scan->tree, index)->integer = value;
   return TRUE;
 }
 
 static gboolean
-scan_number (Scan *scan, guint index, GError **error)
+scan_number (Scan *scan, GError **error)
 {
   gboolean negative = next_is (scan, '-');
   gboolean integer = TRUE;
@@ -319,167 +222,71 @@ scan_number (Scan *scan, guint index, GError **error)
       if (!scan_digits (scan, error))
         return FALSE;
     }
-  cobro_wire_tree_get (scan->tree, index)->kind = COBRO_WIRE_NUMBER;
-  return !integer || read_integer (scan, index, digits, negative, error);
+  return !integer || check_integer (scan, digits, negative, error);
 }
 
 static gboolean
-scan_word (Scan *scan, guint index, GError **error)
+scan_word (Scan *scan, GError **error)
 {
-  static const struct
-  {
-    const char *word;
-    CobroWireKind kind;
-    gint64 value;
-  } words[] = { { "true", COBRO_WIRE_BOOL, 1 }, { "false", COBRO_WIRE_BOOL, 0 }, { "null", COBRO_WIRE_NULL, 0 } };
+  static const char *const words[] = { "true", "false", "null" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
     {
-      gsize length = strlen (words[i].word);
+      gsize length = strlen (words[i]);
 
-      if ((gsize)(scan->end - scan->at) < length || memcmp (scan->at, words[i].word, length) != 0)
-        continue;
-      scan->at += length;
-      cobro_wire_tree_get (scan->tree, index)->kind = words[i].kind;
-      cobro_wire_tree_get (scan->tree, index)->integer = words[i].value;
-      return TRUE;
+      if ((gsize)(scan->end - scan->at) >= length && memcmp (scan->at, words[i], length) == 0)
+        {
+          scan->at += length;
+          return TRUE;
+        }
     }
   return fail (scan, error, scan->at < scan->end ? "unexpected character" : "text ends too early");
 }
 
-/* ── Containers ─────────────────────────────────────────────────────────────────────────────────────────────────── */
-
-static guint
-slice_hash (gconstpointer data)
-{
-  const CobroWireToken *token = data;
-  guint hash = 5381;
-
-  for (guint i = 0; i < token->key_length; i++)
-    hash = hash * 33 + (guchar)token->key[i];
-  return hash;
-}
-
+/* One "key": value of an object; @keys are those seen in it so far. */
 static gboolean
-slice_equal (gconstpointer a, gconstpointer b)
+scan_member (Scan *scan, GHashTable *keys, GError **error)
 {
-  const CobroWireToken *token = b;
-
-  return key_is (a, token->key, token->key_length);
-}
-
-/* The keys of an object that has become large; copies, because the tokens move while they are read. */
-static gboolean
-add_hashed (GHashTable *keys, const CobroWireToken *token)
-{
-  return g_hash_table_add (keys, g_memdup2 (token, sizeof *token));
-}
-
-/* Whether the key of the newest member stands for the first time in its object. */
-static gboolean
-is_new_key (CobroWireTree *tree, guint member, guint count, GHashTable **keys)
-{
-  const CobroWireToken *token = cobro_wire_tree_get (tree, member);
-  guint first = cobro_wire_tree_get (tree, token->parent)->first;
-
-  if (count > FEW_KEYS && *keys == NULL)
-    {
-      *keys = g_hash_table_new_full (slice_hash, slice_equal, g_free, NULL);
-      for (guint i = first; i != member; i = cobro_wire_tree_get (tree, i)->next)
-        add_hashed (*keys, cobro_wire_tree_get (tree, i));
-    }
-  if (*keys != NULL)
-    return add_hashed (*keys, token);
-  for (guint i = first; i != member; i = cobro_wire_tree_get (tree, i)->next)
-    if (key_is (cobro_wire_tree_get (tree, i), token->key, token->key_length))
-      return FALSE;
-  return TRUE;
-}
-
-/* A child of @parent, behind @previous (0: the first). */
-static guint
-add_token (Scan *scan, guint parent, guint previous)
-{
-  CobroWireToken token = { .parent = parent };
-  guint index = scan->tree->tokens->len;
-
-  g_array_append_val (scan->tree->tokens, token);
-  if (previous != 0)
-    cobro_wire_tree_get (scan->tree, previous)->next = index;
-  else
-    cobro_wire_tree_get (scan->tree, parent)->first = index;
-  return index;
-}
-
-/* At the opening quote of a key: its meaning, as long as the tree lives. */
-static gboolean
-scan_key (Scan *scan, const char **out_key, guint *out_length, GError **error)
-{
-  const char *literal = scan->at;
-  GString *meaning;
-
-  if (!scan_string (scan, NULL, error))
-    return FALSE;
-  *out_key = literal + 1;
-  *out_length = (guint)(scan->at - literal) - 2;
-  if (!scan->escaped)
-    return TRUE;
-  meaning = g_string_new (NULL);
-  scan->at = literal;
-  if (!scan_string (scan, meaning, error))
-    {
-      g_string_free (meaning, TRUE);
-      return FALSE;
-    }
-  if (scan->tree->spelled == NULL)
-    scan->tree->spelled = g_ptr_array_new_with_free_func (g_free);
-  *out_length = (guint)meaning->len;
-  *out_key = g_string_free (meaning, FALSE);
-  g_ptr_array_add (scan->tree->spelled, (gpointer)*out_key);
-  return TRUE;
-}
-
-/* One "key": value of an object. */
-static gboolean
-scan_member (Scan *scan, guint object, guint *previous, guint count, GHashTable **keys, GError **error)
-{
-  const char *key;
-  guint length, member;
+  g_autoptr (GString) key = g_string_new (NULL);
+  gsize outer = scan->path->len;
 
   if (!next_is (scan, '"'))
     return fail (scan, error, scan->at < scan->end ? "key in double quotes expected" : "text ends too early");
-  if (!scan_key (scan, &key, &length, error))
+  if (!scan_string (scan, key, error))
     return FALSE;
-  member = scan->here = add_token (scan, object, *previous);
-  cobro_wire_tree_get (scan->tree, member)->key = key;
-  cobro_wire_tree_get (scan->tree, member)->key_length = length;
-  if (!is_new_key (scan->tree, member, count, keys))
+  cobro_wire_path_append (scan->path, key->str);
+  if (!g_hash_table_add (keys, g_strdup (key->str)))
     return fail (scan, error, "duplicate key");
   skip_space (scan);
   if (!next_is (scan, ':'))
     return fail (scan, error, "':' expected");
   scan->at++;
-  *previous = member;
-  return scan_value (scan, member, error);
+  if (!scan_value (scan, error))
+    return FALSE;
+  g_string_truncate (scan->path, outer);
+  return TRUE;
 }
 
 static gboolean
-scan_element (Scan *scan, guint array, guint *previous, GError **error)
+scan_element (Scan *scan, guint index, GError **error)
 {
-  *previous = scan->here = add_token (scan, array, *previous);
-  return scan_value (scan, *previous, error);
+  gsize outer = scan->path->len;
+
+  g_string_append_printf (scan->path, "[%u]", index);
+  if (!scan_value (scan, error))
+    return FALSE;
+  g_string_truncate (scan->path, outer);
+  return TRUE;
 }
 
 /* At the '{' or '['. */
 static gboolean
-scan_container (Scan *scan, guint index, GError **error)
+scan_container (Scan *scan, GError **error)
 {
   gboolean is_object = *scan->at == '{';
   char close = is_object ? '}' : ']';
-  g_autoptr (GHashTable) keys = NULL;
-  guint previous = 0;
+  g_autoptr (GHashTable) keys = is_object ? g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL) : NULL;
 
-  cobro_wire_tree_get (scan->tree, index)->kind = is_object ? COBRO_WIRE_OBJECT : COBRO_WIRE_ARRAY;
   if (++scan->depth > COBRO_WIRE_DEPTH_MAX)
     return fail (scan, error, "nested too deeply");
   scan->at++;
@@ -487,10 +294,8 @@ scan_container (Scan *scan, guint index, GError **error)
   for (guint i = 0; !(i == 0 && next_is (scan, close)); i++)
     {
       skip_space (scan);
-      if (!(is_object ? scan_member (scan, index, &previous, i + 1, &keys, error)
-                      : scan_element (scan, index, &previous, error)))
+      if (!(is_object ? scan_member (scan, keys, error) : scan_element (scan, i, error)))
         return FALSE;
-      scan->here = index;
       skip_space (scan);
       if (next_is (scan, close))
         break;
@@ -504,81 +309,47 @@ scan_container (Scan *scan, guint index, GError **error)
 }
 
 static gboolean
-scan_string_value (Scan *scan, guint index, GError **error)
+scan_value (Scan *scan, GError **error)
 {
-  cobro_wire_tree_get (scan->tree, index)->kind = COBRO_WIRE_TEXT;
-  return scan_string (scan, NULL, error);
-}
-
-static gboolean
-scan_value (Scan *scan, guint index, GError **error)
-{
-  gboolean ok;
-
   skip_space (scan);
-  cobro_wire_tree_get (scan->tree, index)->at = scan->at;
   if (next_is (scan, '{') || next_is (scan, '['))
-    ok = scan_container (scan, index, error);
-  else if (next_is (scan, '"'))
-    ok = scan_string_value (scan, index, error);
-  else if (next_is (scan, '-') || next_is_digit (scan))
-    ok = scan_number (scan, index, error);
-  else
-    ok = scan_word (scan, index, error);
-  cobro_wire_tree_get (scan->tree, index)->end = scan->at;
-  return ok;
+    return scan_container (scan, error);
+  if (next_is (scan, '"'))
+    return scan_string (scan, NULL, error);
+  if (next_is (scan, '-') || next_is_digit (scan))
+    return scan_number (scan, error);
+  return scan_word (scan, error);
 }
 
-static gboolean
-scan_text (Scan *scan, gsize length, GError **error)
+gboolean
+cobro_wire_scan (const char *text, gsize length, GError **error)
 {
-  CobroWireToken root = { 0 };
+  g_autoptr (GString) path = g_string_new (NULL);
+  Scan scan = { .text = text, .at = text, .end = text + length, .path = path };
+  const char *fault;
 
-  g_array_append_val (scan->tree->tokens, root);
-  if (!g_utf8_validate_len (scan->tree->text, length, &scan->at))
-    return fail (scan, error, *scan->at == '\0' ? "NUL in the text" : "text is not UTF-8");
-  scan->at = scan->tree->text;
-  skip_space (scan);
-  if (!next_is (scan, '{'))
-    return fail (scan, error, scan->at < scan->end ? "a JSON object is expected" : "text is empty");
-  if (!scan_value (scan, 0, error))
+  if (!g_utf8_validate_len (text, length, &fault))
+    {
+      scan.at = fault;
+      return fail (&scan, error, *fault == '\0' ? "NUL in the text" : "text is not UTF-8");
+    }
+  skip_space (&scan);
+  if (!next_is (&scan, '{'))
+    return fail (&scan, error, scan.at < scan.end ? "a JSON object is expected" : "text is empty");
+  if (!scan_container (&scan, error))
     return FALSE;
-  skip_space (scan);
-  return scan->at >= scan->end || fail (scan, error, "bytes after the end of the object");
+  skip_space (&scan);
+  if (scan.at < scan.end)
+    return fail (&scan, error, "bytes after the end of the object");
+  return TRUE;
 }
 
-CobroWireTree *
-cobro_wire_tree_new (const char *text, gsize length, GError **error)
+/* ── Finding things in text that has passed ─────────────────────────────────────────────────────────────────────── */
+
+static const char *
+over_space (const char *p)
 {
-  g_autoptr (CobroWireTree) tree = g_new0 (CobroWireTree, 1);
-  Scan scan = { .tree = tree };
-
-  tree->ref_count = 1;
-  tree->text = g_malloc (length + 1);
-  memcpy (tree->text, text, length);
-  tree->text[length] = '\0';
-  tree->tokens = g_array_sized_new (FALSE, FALSE, sizeof (CobroWireToken), 64);
-  scan.at = tree->text;
-  scan.end = tree->text + length;
-  return scan_text (&scan, length, error) ? g_steal_pointer (&tree) : NULL;
-}
-
-/* ── Values ─────────────────────────────────────────────────────────────────────────────────────────────────────── */
-
-char *
-cobro_wire_tree_dup_text (CobroWireTree *tree, guint index)
-{
-  const CobroWireToken *token = cobro_wire_tree_get (tree, index);
-  gsize length = (gsize)(token->end - token->at);
-  g_autoptr (GString) meaning = NULL;
-  Scan scan = { .tree = tree, .at = token->at, .end = token->end };
-
-  if (memchr (token->at, '\\', length) == NULL)
-    return g_strndup (token->at + 1, length - 2);
-  meaning = g_string_sized_new (length);
-  if (!scan_string (&scan, meaning, NULL))
-    return g_strdup (""); /* cannot be: it was scanned before */
-  return g_string_free (g_steal_pointer (&meaning), FALSE);
+  return p + strspn (p, " \t\n\r");
 }
 
 /* From the opening quote to behind the closing one. */
@@ -591,13 +362,89 @@ over_string (const char *p)
   return p + 1;
 }
 
-char *
-cobro_wire_tree_dup_compact (CobroWireTree *tree, guint index)
+/* From the start of a value to behind its end. */
+static const char *
+over_value (const char *p)
 {
-  const CobroWireToken *token = cobro_wire_tree_get (tree, index);
-  GString *text = g_string_sized_new ((gsize)(token->end - token->at) + 1);
+  guint depth = 0;
 
-  for (const char *p = token->at; p < token->end;)
+  do
+    {
+      if (*p == '"')
+        {
+          p = over_string (p);
+          continue;
+        }
+      if (*p == '{' || *p == '[')
+        depth++;
+      else if (*p == '}' || *p == ']')
+        depth--;
+      else if (depth == 0)
+        return p + strcspn (p, ",]} \t\n\r"); /* a number or word that stands alone */
+      p++;
+    }
+  while (depth > 0);
+  return p;
+}
+
+/* Whether the string literal at @literal means @key. */
+static gboolean
+literal_equals (const char *literal, const char *end, const char *key)
+{
+  gsize length = (gsize)(end - literal) - 2;
+
+  if (memchr (literal, '\\', (gsize)(end - literal)) == NULL)
+    return strlen (key) == length && memcmp (literal + 1, key, length) == 0;
+
+  g_autoptr (GString) path = g_string_new (NULL);
+  g_autoptr (GString) meaning = g_string_new (NULL);
+  Scan scan = { .text = literal, .at = literal, .end = end, .path = path };
+  return scan_string (&scan, meaning, NULL) && strcmp (meaning->str, key) == 0;
+}
+
+const char *
+cobro_wire_scan_member (const char *object, const char *key)
+{
+  const char *p = over_space (object + 1);
+
+  while (*p == '"')
+    {
+      const char *literal = p;
+      const char *end = over_string (p);
+      const char *value = over_space (over_space (end) + 1);
+
+      if (literal_equals (literal, end, key))
+        return value;
+      p = over_space (over_value (value));
+      if (*p == ',')
+        p = over_space (p + 1);
+    }
+  return NULL;
+}
+
+GPtrArray *
+cobro_wire_scan_elements (const char *array)
+{
+  GPtrArray *starts = g_ptr_array_new ();
+  const char *p = over_space (array + 1);
+
+  while (*p != ']')
+    {
+      g_ptr_array_add (starts, (gpointer)p);
+      p = over_space (over_value (p));
+      if (*p == ',')
+        p = over_space (p + 1);
+    }
+  return starts;
+}
+
+char *
+cobro_wire_scan_compact (const char *value)
+{
+  const char *end = over_value (value);
+  GString *text = g_string_sized_new ((gsize)(end - value));
+
+  for (const char *p = value; p < end;)
     {
       const char *next = *p == '"' ? over_string (p) : p + 1;
 

@@ -1,8 +1,9 @@
-/* src/wire/cobro-wire.c — strict reading: the scanner leaves a tree of values, typed getters hand them out and remember
- * what was asked for, so that cobro_wire_done() can refuse the rest.
+/* src/wire/cobro-wire.c — strict reading: the scanner passes the text, json-glib makes the tree, typed getters hand out
+ * values and remember what was asked for, so that cobro_wire_done() can refuse the rest.
  * Layer: wire. An object belongs to one thread at a time. */
 #include "cobro-wire.h"
 
+#include <json-glib/json-glib.h>
 #include <string.h>
 
 #include "cobro-error.h"
@@ -11,22 +12,28 @@
 struct _CobroWireObject
 {
   gint ref_count;
-  CobroWireTree *tree;
-  guint index; /* of this object in the tree */
+  JsonObject *members;
+  GHashTable *known;   /* (element-type JsonNode) members that a getter asked for; borrowed from members */
+  GPtrArray *children; /* (element-type CobroWireObject) handed out; checked by done */
   char *path;
+  GBytes *text;     /* the whole text, NUL-terminated */
+  const char *span; /* where this object starts in it */
 };
 
 /* ── Objects ────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
 static CobroWireObject *
-object_new (CobroWireTree *tree, guint index, char *take_path)
+object_new (JsonObject *members, char *take_path, GBytes *text, const char *span)
 {
   CobroWireObject *object = g_new0 (CobroWireObject, 1);
 
   object->ref_count = 1;
-  object->tree = cobro_wire_tree_ref (tree);
-  object->index = index;
+  object->members = json_object_ref (members);
+  object->known = g_hash_table_new (NULL, NULL);
+  object->children = g_ptr_array_new_with_free_func ((GDestroyNotify)cobro_wire_object_unref);
   object->path = take_path;
+  object->text = g_bytes_ref (text);
+  object->span = span;
   return object;
 }
 
@@ -43,7 +50,10 @@ cobro_wire_object_unref (CobroWireObject *object)
 {
   if (object == NULL || !g_atomic_int_dec_and_test (&object->ref_count))
     return;
-  cobro_wire_tree_unref (object->tree);
+  g_ptr_array_unref (object->children);
+  g_hash_table_unref (object->known);
+  json_object_unref (object->members);
+  g_bytes_unref (object->text);
   g_free (object->path);
   g_free (object);
 }
@@ -51,9 +61,26 @@ cobro_wire_object_unref (CobroWireObject *object)
 CobroWireObject *
 cobro_wire_parse (const char *text, gssize length, GError **error)
 {
-  g_autoptr (CobroWireTree) tree = cobro_wire_tree_new (text, length < 0 ? strlen (text) : (gsize)length, error);
+  g_autoptr (JsonParser) parser = NULL;
+  g_autoptr (JsonNode) root = NULL;
+  g_autoptr (GBytes) copy = NULL;
+  g_autoptr (GError) fault = NULL;
+  gsize size = length < 0 ? strlen (text) : (gsize)length;
+  char *owned;
 
-  return tree != NULL ? object_new (tree, 0, g_strdup ("")) : NULL;
+  if (!cobro_wire_scan (text, size, error))
+    return NULL;
+
+  parser = json_parser_new_immutable ();
+  if (!json_parser_load_from_data (parser, text, (gssize)size, &fault))
+    {
+      cobro_error_set (error, COBRO_ERROR_INVALID, "not JSON: %s", fault->message);
+      return NULL;
+    }
+  root = json_parser_steal_root (parser);
+  owned = g_strndup (text, size);
+  copy = g_bytes_new_take (owned, size);
+  return object_new (json_node_get_object (root), g_strdup (""), copy, strchr (owned, '{'));
 }
 
 /* ── Paths and refusals ─────────────────────────────────────────────────────────────────────────────────────────── */
@@ -92,65 +119,81 @@ refuse_as (CobroWireObject *object, const char *key, const GError *fault, GError
 
 /* ── Looking ────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
-/* The member, marked as known; 0: there is none. */
-static guint
-look (CobroWireObject *object, const char *key)
+static CobroWireKind
+kind_of (JsonNode *node)
 {
-  guint index = cobro_wire_tree_find (object->tree, object->index, key);
-
-  if (index != 0)
-    cobro_wire_tree_get (object->tree, index)->known = TRUE;
-  return index;
+  if (node == NULL)
+    return COBRO_WIRE_ABSENT;
+  switch (json_node_get_node_type (node))
+    {
+    case JSON_NODE_OBJECT:
+      return COBRO_WIRE_OBJECT;
+    case JSON_NODE_ARRAY:
+      return COBRO_WIRE_ARRAY;
+    case JSON_NODE_NULL:
+      return COBRO_WIRE_NULL;
+    case JSON_NODE_VALUE:
+      break;
+    }
+  if (json_node_get_value_type (node) == G_TYPE_STRING)
+    return COBRO_WIRE_TEXT;
+  if (json_node_get_value_type (node) == G_TYPE_INT64)
+    return COBRO_WIRE_INT64;
+  return json_node_get_value_type (node) == G_TYPE_BOOLEAN ? COBRO_WIRE_BOOL : COBRO_WIRE_NUMBER;
 }
 
-static CobroWireKind
-kind_of (CobroWireObject *object, guint index)
+static JsonNode *
+look (CobroWireObject *object, const char *key)
 {
-  return index != 0 ? cobro_wire_tree_get (object->tree, index)->kind : COBRO_WIRE_ABSENT;
+  JsonNode *node = json_object_get_member (object->members, key);
+
+  if (node != NULL)
+    g_hash_table_add (object->known, node);
+  return node;
 }
 
 CobroWireKind
 cobro_wire_kind (CobroWireObject *object, const char *key)
 {
-  return kind_of (object, cobro_wire_tree_find (object->tree, object->index, key));
+  return kind_of (json_object_get_member (object->members, key));
 }
 
 gboolean
 cobro_wire_has (CobroWireObject *object, const char *key)
 {
-  CobroWireKind kind = kind_of (object, look (object, key));
+  CobroWireKind kind = kind_of (look (object, key));
 
   return kind != COBRO_WIRE_ABSENT && kind != COBRO_WIRE_NULL;
 }
 
-/* Finds the member and checks its kind; @out_index is 0 for absent and null. */
+/* Finds the member and checks its kind; @out_node is NULL for absent and null. */
 static gboolean
-want (CobroWireObject *object, const char *key, CobroWireKind kind, const char *what, guint *out_index, GError **error)
+want (CobroWireObject *object, const char *key, CobroWireKind kind, const char *what, JsonNode **out_node,
+      GError **error)
 {
-  guint index = look (object, key);
-  CobroWireKind found = kind_of (object, index);
+  JsonNode *node = look (object, key);
+  CobroWireKind found = kind_of (node);
 
   if (found == COBRO_WIRE_ABSENT || found == COBRO_WIRE_NULL)
-    index = 0;
+    node = NULL;
   else if (found != kind)
     return cobro_wire_refuse (object, key, error, "must be %s", what);
-  *out_index = index;
+  *out_node = node;
   return TRUE;
 }
 
 static gboolean
-want_needed (CobroWireObject *object, const char *key, CobroWireKind kind, const char *what, guint *out_index,
+want_needed (CobroWireObject *object, const char *key, CobroWireKind kind, const char *what, JsonNode **out_node,
              GError **error)
 {
-  if (!want (object, key, kind, what, out_index, error))
-    return FALSE;
-  return *out_index != 0 || cobro_wire_refuse (object, key, error, "is required");
-}
+  JsonNode *node = NULL;
 
-static gint64
-integer_at (CobroWireObject *object, guint index)
-{
-  return cobro_wire_tree_get (object->tree, index)->integer;
+  if (!want (object, key, kind, what, &node, error))
+    return FALSE;
+  if (node == NULL)
+    return cobro_wire_refuse (object, key, error, "is required");
+  *out_node = node;
+  return TRUE;
 }
 
 /* ── Values ─────────────────────────────────────────────────────────────────────────────────────────────────────── */
@@ -161,55 +204,55 @@ integer_at (CobroWireObject *object, guint index)
 gboolean
 cobro_wire_get_text (CobroWireObject *object, const char *key, const char *fallback, char **out_text, GError **error)
 {
-  guint index = 0;
+  JsonNode *node = NULL;
 
-  if (!want (object, key, COBRO_WIRE_TEXT, TEXT_WANTED, &index, error))
+  if (!want (object, key, COBRO_WIRE_TEXT, TEXT_WANTED, &node, error))
     return FALSE;
-  *out_text = index != 0 ? cobro_wire_tree_dup_text (object->tree, index) : g_strdup (fallback);
+  *out_text = node != NULL ? json_node_dup_string (node) : g_strdup (fallback);
   return TRUE;
 }
 
 gboolean
 cobro_wire_get_text_needed (CobroWireObject *object, const char *key, char **out_text, GError **error)
 {
-  guint index = 0;
+  JsonNode *node = NULL;
 
-  if (!want_needed (object, key, COBRO_WIRE_TEXT, TEXT_WANTED, &index, error))
+  if (!want_needed (object, key, COBRO_WIRE_TEXT, TEXT_WANTED, &node, error))
     return FALSE;
-  *out_text = cobro_wire_tree_dup_text (object->tree, index);
+  *out_text = json_node_dup_string (node);
   return TRUE;
 }
 
 gboolean
 cobro_wire_get_int64 (CobroWireObject *object, const char *key, gint64 fallback, gint64 *out_value, GError **error)
 {
-  guint index = 0;
+  JsonNode *node = NULL;
 
-  if (!want (object, key, COBRO_WIRE_INT64, INTEGER_WANTED, &index, error))
+  if (!want (object, key, COBRO_WIRE_INT64, INTEGER_WANTED, &node, error))
     return FALSE;
-  *out_value = index != 0 ? integer_at (object, index) : fallback;
+  *out_value = node != NULL ? json_node_get_int (node) : fallback;
   return TRUE;
 }
 
 gboolean
 cobro_wire_get_int64_needed (CobroWireObject *object, const char *key, gint64 *out_value, GError **error)
 {
-  guint index = 0;
+  JsonNode *node = NULL;
 
-  if (!want_needed (object, key, COBRO_WIRE_INT64, INTEGER_WANTED, &index, error))
+  if (!want_needed (object, key, COBRO_WIRE_INT64, INTEGER_WANTED, &node, error))
     return FALSE;
-  *out_value = integer_at (object, index);
+  *out_value = json_node_get_int (node);
   return TRUE;
 }
 
 gboolean
 cobro_wire_get_bool (CobroWireObject *object, const char *key, gboolean fallback, gboolean *out_value, GError **error)
 {
-  guint index = 0;
+  JsonNode *node = NULL;
 
-  if (!want (object, key, COBRO_WIRE_BOOL, "true or false", &index, error))
+  if (!want (object, key, COBRO_WIRE_BOOL, "true or false", &node, error))
     return FALSE;
-  *out_value = index != 0 ? integer_at (object, index) != 0 : fallback;
+  *out_value = node != NULL ? json_node_get_boolean (node) : fallback;
   return TRUE;
 }
 
@@ -217,14 +260,12 @@ gboolean
 cobro_wire_get_time (CobroWireObject *object, const char *key, CobroTime *out_time, GError **error)
 {
   g_autoptr (GError) fault = NULL;
-  g_autofree char *text = NULL;
   CobroTime time = 0;
-  guint index = 0;
+  JsonNode *node = NULL;
 
-  if (!want (object, key, COBRO_WIRE_TEXT, "a time in RFC 3339", &index, error))
+  if (!want (object, key, COBRO_WIRE_TEXT, "a time in RFC 3339", &node, error))
     return FALSE;
-  text = index != 0 ? cobro_wire_tree_dup_text (object->tree, index) : NULL;
-  if (text != NULL && !cobro_time_from_text (text, &time, &fault))
+  if (node != NULL && !cobro_time_from_text (json_node_get_string (node), &time, &fault))
     return refuse_as (object, key, fault, error);
   *out_time = time;
   return TRUE;
@@ -236,13 +277,13 @@ cobro_wire_get_money (CobroWireObject *object, const char *key, CobroCurrency cu
 {
   g_autoptr (GError) fault = NULL;
   CobroMoney money = COBRO_MONEY_NONE;
-  guint index = 0;
+  JsonNode *node = NULL;
 
-  if (!want (object, key, COBRO_WIRE_INT64, "a whole number of minor units", &index, error))
+  if (!want (object, key, COBRO_WIRE_INT64, "a whole number of minor units", &node, error))
     return FALSE;
-  if (index != 0)
+  if (node != NULL)
     {
-      money = cobro_money (integer_at (object, index), currency);
+      money = cobro_money (json_node_get_int (node), currency);
       if (!cobro_money_check (money, &fault))
         return refuse_as (object, key, fault, error);
     }
@@ -255,14 +296,12 @@ cobro_wire_get_decimal (CobroWireObject *object, const char *key, CobroDecimal f
                         GError **error)
 {
   g_autoptr (GError) fault = NULL;
-  g_autofree char *text = NULL;
   CobroDecimal decimal = fallback;
-  guint index = 0;
+  JsonNode *node = NULL;
 
-  if (!want (object, key, COBRO_WIRE_TEXT, "a decimal number as a string", &index, error))
+  if (!want (object, key, COBRO_WIRE_TEXT, "a decimal number as a string", &node, error))
     return FALSE;
-  text = index != 0 ? cobro_wire_tree_dup_text (object->tree, index) : NULL;
-  if (text != NULL && !cobro_decimal_from_text (text, &decimal, &fault))
+  if (node != NULL && !cobro_decimal_from_text (json_node_get_string (node), &decimal, &fault))
     return refuse_as (object, key, fault, error);
   *out_decimal = decimal;
   return TRUE;
@@ -271,63 +310,77 @@ cobro_wire_get_decimal (CobroWireObject *object, const char *key, CobroDecimal f
 /* ── Children ───────────────────────────────────────────────────────────────────────────────────────────────────── */
 
 static CobroWireObject *
-adopt (CobroWireObject *object, guint index, char *take_path)
+adopt (CobroWireObject *object, JsonNode *node, char *take_path, const char *span)
 {
-  cobro_wire_tree_get (object->tree, index)->opened = TRUE;
-  return object_new (object->tree, index, take_path);
+  CobroWireObject *child = object_new (json_node_get_object (node), take_path, object->text, span);
+
+  g_ptr_array_add (object->children, cobro_wire_object_ref (child));
+  return child;
 }
 
 gboolean
 cobro_wire_get_object (CobroWireObject *object, const char *key, CobroWireObject **out_child, GError **error)
 {
-  guint index = 0;
+  JsonNode *node = NULL;
 
-  if (!want (object, key, COBRO_WIRE_OBJECT, "an object", &index, error))
+  if (!want (object, key, COBRO_WIRE_OBJECT, "an object", &node, error))
     return FALSE;
-  *out_child = index != 0 ? adopt (object, index, cobro_wire_path (object, key)) : NULL;
+  *out_child = node == NULL
+                 ? NULL
+                 : adopt (object, node, cobro_wire_path (object, key), cobro_wire_scan_member (object->span, key));
   return TRUE;
 }
 
-/* The first and the number of the elements of the list at @key: at most @max, all of @kind. */
+/* The array at @key, of at most @max elements that are all of @kind. */
 static gboolean
-want_list (CobroWireObject *object, const char *key, gsize max, CobroWireKind kind, const char *what, guint *out_first,
-           GError **error)
+want_array (CobroWireObject *object, const char *key, gsize max, CobroWireKind kind, const char *what,
+            JsonArray **out_array, GError **error)
 {
-  guint index = 0;
-  gsize count = 0;
+  JsonArray *array;
+  JsonNode *node = NULL;
 
-  *out_first = 0;
-  if (!want (object, key, COBRO_WIRE_ARRAY, "a list", &index, error))
+  *out_array = NULL;
+  if (!want (object, key, COBRO_WIRE_ARRAY, "a list", &node, error))
     return FALSE;
-  if (index == 0)
+  if (node == NULL)
     return TRUE;
-  *out_first = cobro_wire_tree_get (object->tree, index)->first;
-  for (guint i = *out_first; i != 0; i = cobro_wire_tree_get (object->tree, i)->next)
-    if (++count > max)
-      return cobro_wire_refuse (object, key, error, "has more than %" G_GSIZE_FORMAT " entries", max);
-  for (guint i = *out_first; i != 0; i = cobro_wire_tree_get (object->tree, i)->next)
-    if (kind_of (object, i) != kind)
+
+  array = json_node_get_array (node);
+  if (json_array_get_length (array) > max)
+    return cobro_wire_refuse (object, key, error, "has more than %" G_GSIZE_FORMAT " entries", max);
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    if (kind_of (json_array_get_element (array, i)) != kind)
       {
-        g_autofree char *path = cobro_wire_tree_dup_path (object->tree, i);
+        g_autofree char *list = cobro_wire_path (object, key);
+        g_autofree char *path = g_strdup_printf ("%s[%u]", list, i);
 
         return cobro_error_set_at (error, COBRO_ERROR_INVALID, path, "must be %s", what);
       }
+  *out_array = array;
   return TRUE;
 }
 
 gboolean
 cobro_wire_get_objects (CobroWireObject *object, const char *key, gsize max, GPtrArray **out_children, GError **error)
 {
-  g_autofree char *path = cobro_wire_path (object, key);
+  g_autoptr (GPtrArray) starts = NULL;
+  g_autofree char *path = NULL;
   GPtrArray *children;
-  guint first;
+  JsonArray *array;
 
-  if (!want_list (object, key, max, COBRO_WIRE_OBJECT, "an object", &first, error))
+  if (!want_array (object, key, max, COBRO_WIRE_OBJECT, "an object", &array, error))
     return FALSE;
+
   children = g_ptr_array_new_with_free_func ((GDestroyNotify)cobro_wire_object_unref);
-  for (guint i = first; i != 0; i = cobro_wire_tree_get (object->tree, i)->next)
-    g_ptr_array_add (children, adopt (object, i, g_strdup_printf ("%s[%u]", path, children->len)));
   *out_children = children;
+  if (array == NULL)
+    return TRUE;
+
+  path = cobro_wire_path (object, key);
+  starts = cobro_wire_scan_elements (cobro_wire_scan_member (object->span, key));
+  for (guint i = 0; i < starts->len; i++)
+    g_ptr_array_add (children, adopt (object, json_array_get_element (array, i), g_strdup_printf ("%s[%u]", path, i),
+                                      g_ptr_array_index (starts, i)));
   return TRUE;
 }
 
@@ -335,13 +388,13 @@ gboolean
 cobro_wire_get_texts (CobroWireObject *object, const char *key, gsize max, GPtrArray **out_texts, GError **error)
 {
   GPtrArray *texts;
-  guint first;
+  JsonArray *array;
 
-  if (!want_list (object, key, max, COBRO_WIRE_TEXT, TEXT_WANTED, &first, error))
+  if (!want_array (object, key, max, COBRO_WIRE_TEXT, TEXT_WANTED, &array, error))
     return FALSE;
   texts = g_ptr_array_new_with_free_func (g_free);
-  for (guint i = first; i != 0; i = cobro_wire_tree_get (object->tree, i)->next)
-    g_ptr_array_add (texts, cobro_wire_tree_dup_text (object->tree, i));
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
+    g_ptr_array_add (texts, g_strdup (json_array_get_string_element (array, i)));
   *out_texts = texts;
   return TRUE;
 }
@@ -350,14 +403,14 @@ gboolean
 cobro_wire_get_int64s (CobroWireObject *object, const char *key, gsize max, GArray **out_numbers, GError **error)
 {
   GArray *numbers;
-  guint first;
+  JsonArray *array;
 
-  if (!want_list (object, key, max, COBRO_WIRE_INT64, INTEGER_WANTED, &first, error))
+  if (!want_array (object, key, max, COBRO_WIRE_INT64, INTEGER_WANTED, &array, error))
     return FALSE;
   numbers = g_array_new (FALSE, FALSE, sizeof (gint64));
-  for (guint i = first; i != 0; i = cobro_wire_tree_get (object->tree, i)->next)
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
     {
-      gint64 number = integer_at (object, i);
+      gint64 number = json_array_get_int_element (array, i);
 
       g_array_append_val (numbers, number);
     }
@@ -369,22 +422,19 @@ gboolean
 cobro_wire_get_map (CobroWireObject *object, const char *key, GHashTable **out_map, GError **error)
 {
   g_autoptr (GHashTable) map = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  guint index = 0;
+  g_autoptr (CobroWireObject) child = NULL;
+  g_autoptr (GList) names = NULL;
 
-  if (!want (object, key, COBRO_WIRE_OBJECT, "an object", &index, error))
+  if (!cobro_wire_get_object (object, key, &child, error))
     return FALSE;
-  for (guint i = index != 0 ? cobro_wire_tree_get (object->tree, index)->first : 0; i != 0;
-       i = cobro_wire_tree_get (object->tree, i)->next)
+  names = child != NULL ? json_object_get_members (child->members) : NULL;
+  for (GList *l = names; l != NULL; l = l->next)
     {
-      const CobroWireToken *token = cobro_wire_tree_get (object->tree, i);
+      JsonNode *node = look (child, l->data);
 
-      if (token->kind != COBRO_WIRE_TEXT)
-        {
-          g_autofree char *path = cobro_wire_tree_dup_path (object->tree, i);
-
-          return cobro_error_set_at (error, COBRO_ERROR_INVALID, path, "must be " TEXT_WANTED);
-        }
-      g_hash_table_insert (map, g_strndup (token->key, token->key_length), cobro_wire_tree_dup_text (object->tree, i));
+      if (kind_of (node) != COBRO_WIRE_TEXT)
+        return cobro_wire_refuse (child, l->data, error, "must be " TEXT_WANTED);
+      g_hash_table_insert (map, g_strdup (l->data), json_node_dup_string (node));
     }
   *out_map = g_steal_pointer (&map);
   return TRUE;
@@ -393,56 +443,32 @@ cobro_wire_get_map (CobroWireObject *object, const char *key, GHashTable **out_m
 char *
 cobro_wire_get_raw (CobroWireObject *object, const char *key)
 {
-  guint index = look (object, key);
-
-  return index != 0 ? cobro_wire_tree_dup_compact (object->tree, index) : NULL;
-}
-
-/* ── Nothing but what is known ──────────────────────────────────────────────────────────────────────────────────── */
-
-static gboolean
-refuse_unknown (CobroWireTree *tree, guint index, GError **error)
-{
-  g_autofree char *path = cobro_wire_tree_dup_path (tree, index);
-
-  return cobro_error_set_at (error, COBRO_ERROR_INVALID, path, "unknown key");
+  if (look (object, key) == NULL)
+    return NULL;
+  return cobro_wire_scan_compact (cobro_wire_scan_member (object->span, key));
 }
 
 gboolean
 cobro_wire_only (CobroWireObject *object, const char *const *keys, GError **error)
 {
-  for (guint i = cobro_wire_tree_get (object->tree, object->index)->first; i != 0;
-       i = cobro_wire_tree_get (object->tree, i)->next)
-    {
-      const CobroWireToken *token = cobro_wire_tree_get (object->tree, i);
-      gboolean found = FALSE;
+  g_autoptr (GList) names = json_object_get_members (object->members);
 
-      for (const char *const *key = keys; *key != NULL && !found; key++)
-        found = strlen (*key) == token->key_length && memcmp (*key, token->key, token->key_length) == 0;
-      if (!found)
-        return refuse_unknown (object->tree, i, error);
-    }
-  return TRUE;
-}
-
-/* This object's members, and those of every object below that was handed out. */
-static gboolean
-check_known (CobroWireTree *tree, guint index, GError **error)
-{
-  for (guint i = cobro_wire_tree_get (tree, index)->first; i != 0; i = cobro_wire_tree_get (tree, i)->next)
-    {
-      const CobroWireToken *token = cobro_wire_tree_get (tree, i);
-
-      if (token->key != NULL && !token->known)
-        return refuse_unknown (tree, i, error);
-      if ((token->opened || token->kind == COBRO_WIRE_ARRAY) && !check_known (tree, i, error))
-        return FALSE;
-    }
+  for (GList *l = names; l != NULL; l = l->next)
+    if (!g_strv_contains (keys, l->data))
+      return cobro_wire_refuse (object, l->data, error, "unknown key");
   return TRUE;
 }
 
 gboolean
 cobro_wire_done (CobroWireObject *object, GError **error)
 {
-  return check_known (object->tree, object->index, error);
+  g_autoptr (GList) names = json_object_get_members (object->members);
+
+  for (GList *l = names; l != NULL; l = l->next)
+    if (!g_hash_table_contains (object->known, json_object_get_member (object->members, l->data)))
+      return cobro_wire_refuse (object, l->data, error, "unknown key");
+  for (guint i = 0; i < object->children->len; i++)
+    if (!cobro_wire_done (g_ptr_array_index (object->children, i), error))
+      return FALSE;
+  return TRUE;
 }

@@ -1,5 +1,5 @@
 /* src/wire/cobro-wire.h — strict JSON reading with paths, and direct JSON writing.
- * Layer: wire. Any thread; an object belongs to one at a time. */
+ * Layer: wire. json-glib stays inside this layer: readers hand out typed values. Any thread. */
 #pragma once
 #include <glib.h>
 #include "cobro-clock.h"
