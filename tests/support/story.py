@@ -258,8 +258,14 @@ def expect_payments(link, *states):
 def expect_events(kind, count, merchant="shop"):
     """How many events of one type the log has: once, not twice."""
     def act(world):
-        seen = [event["type"] for event, _ in world.merchant(merchant).events()]
-        assert seen.count(kind) == count, f"{seen.count(kind)} of {kind} in {seen}"
+        def ask():
+            ask.seen = [event["type"] for event, _ in world.merchant(merchant).events()]
+            return ask.seen.count(kind) >= count
+        try:
+            wait_for(f"{count} of {kind}", ask)  # what happens by itself takes the janitor a moment
+        except AssertionError as failure:
+            raise AssertionError(f"{failure}, saw {ask.seen}") from failure
+        assert ask.seen.count(kind) == count, f"{ask.seen.count(kind)} of {kind} in {ask.seen}"
     return Step(f"expect_events {kind} {count}", act)
 
 
