@@ -25,9 +25,10 @@ typedef struct
 
 /* ── The chain ──────────────────────────────────────────────────────────────────────────────────────────────────── */
 
+/* @object_id: of the event's object. */
 static gboolean
-verify (const CobroPairing *pairing, const CobroRelayEvent *heard, gint64 sequence, const char *previous_hash,
-        GError **error)
+verify (const CobroPairing *pairing, const CobroRelayEvent *heard, const CobroId *object_id, gint64 sequence,
+        const char *previous_hash, GError **error)
 {
   g_autoptr (CobroEvent) event = NULL;
 
@@ -46,12 +47,12 @@ verify (const CobroPairing *pairing, const CobroRelayEvent *heard, gint64 sequen
   event->merchant_id = pairing->merchant_id;
   event->sequence = heard->sequence;
   event->occurred_at = heard->occurred_at;
+  event->object_id = *object_id;
   g_strlcpy (event->id.text, heard->id, sizeof event->id.text);
   g_free (event->object);
   event->object = g_strdup (heard->object);
   g_strlcpy (event->previous_hash, heard->previous_hash, sizeof event->previous_hash);
   g_strlcpy (event->hash, heard->hash, sizeof event->hash);
-  event->object_id = cobro_sync_object_id (heard->object);
   if (!cobro_event_verify (event, previous_hash))
     return cobro_error_set (error, COBRO_ERROR_CORRUPT, "event %" G_GINT64_FORMAT " of the relay's log was changed",
                             heard->sequence);
@@ -59,18 +60,6 @@ verify (const CobroPairing *pairing, const CobroRelayEvent *heard, gint64 sequen
 }
 
 /* ── What an event means ────────────────────────────────────────────────────────────────────────────────────────── */
-
-CobroId
-cobro_sync_object_id (const char *object)
-{
-  g_autoptr (CobroWireObject) json = cobro_wire_parse (object, -1, NULL);
-  g_autofree char *text = NULL;
-  CobroId id = COBRO_ID_NONE;
-
-  if (json != NULL && cobro_wire_get_text (json, "id", "", &text, NULL))
-    g_strlcpy (id.text, text, sizeof id.text);
-  return id;
-}
 
 static gboolean
 hear_link (CobroStoreTx *tx, CobroWireObject *object, const CobroRelayEvent *heard, CobroId *out_link_id,
@@ -120,13 +109,11 @@ hear_merchant (CobroStoreTx *tx, CobroWireObject *object, GError **error)
 }
 
 static gboolean
-hear (CobroStoreTx *tx, Page *page, const CobroRelayEvent *heard, CobroId *out_link_id, GError **error)
+hear (CobroStoreTx *tx, Page *page, CobroWireObject *object, const CobroRelayEvent *heard, CobroId *out_link_id,
+      GError **error)
 {
-  g_autoptr (CobroWireObject) object = cobro_wire_parse (heard->object, -1, error);
   CobroEventType type;
 
-  if (object == NULL)
-    return FALSE;
   if (!cobro_event_type_from_name (heard->type, &type))
     return TRUE;
   if (g_str_has_prefix (heard->type, "link."))
@@ -140,19 +127,28 @@ hear (CobroStoreTx *tx, Page *page, const CobroRelayEvent *heard, CobroId *out_l
   return TRUE;
 }
 
+/* Checks that it follows @previous_hash, does what it says, and keeps it. */
 static gboolean
-take_event (CobroStoreTx *tx, Page *page, const CobroRelayEvent *heard, GError **error)
+take_event (CobroStoreTx *tx, Page *page, const CobroPairing *pairing, const CobroRelayEvent *heard, gint64 sequence,
+            const char *previous_hash, GError **error)
 {
+  g_autoptr (CobroWireObject) object = cobro_wire_parse (heard->object, -1, error);
+  g_autofree char *id = NULL;
   CobroHeardEvent row = { .sequence = heard->sequence,
                           .id = heard->id,
                           .type = heard->type,
                           .occurred_at = heard->occurred_at,
                           .link_id = COBRO_ID_NONE,
-                          .object_id = cobro_sync_object_id (heard->object),
+                          .object_id = COBRO_ID_NONE,
                           .object = heard->object,
                           .hash = heard->hash };
 
-  if (!hear (tx, page, heard, &row.link_id, error))
+  if (object == NULL || !cobro_wire_get_text (object, "id", "", &id, error))
+    return FALSE;
+  g_strlcpy (row.object_id.text, id, sizeof row.object_id.text);
+  if (!verify (pairing, heard, &row.object_id, sequence, previous_hash, error))
+    return FALSE;
+  if (!hear (tx, page, object, heard, &row.link_id, error))
     {
       g_prefix_error (error, "event %" G_GINT64_FORMAT " (%s): ", heard->sequence, heard->type);
       return FALSE;
@@ -196,7 +192,7 @@ do_take_page (CobroStoreTx *tx, gpointer data, GError **error)
     {
       const CobroRelayEvent *heard = g_ptr_array_index (page->events, i);
 
-      if (!verify (pairing, heard, pairing->cursor + i + 1, previous, error) || !take_event (tx, page, heard, error))
+      if (!take_event (tx, page, pairing, heard, pairing->cursor + i + 1, previous, error))
         return NULL;
       previous = heard->hash;
     }

@@ -6,7 +6,7 @@
 
 #define COBRO_PUSH_OPERATIONS_MAX 500
 #define COBRO_PUSH_BYTES_MAX      (1024 * 1024)
-#define COBRO_PULL_LIMIT          500
+#define COBRO_PULL_LIMIT          1000
 
 /* What came of a push. */
 typedef struct
@@ -52,7 +52,5 @@ char *cobro_sync_pair (CobroStore *store, const char *address, const char *code,
 char *cobro_sync_normalise_address (const char *address, char **out_code, GError **error);
 /* (transfer full) "XXXX-XXXX-XXXX-XXXX", or NULL with COBRO_PAIRING_ERROR_CODE. */
 char *cobro_sync_normalise_code (const char *code, GError **error);
-/* The member "id" of an event's object; none when it has none. */
-CobroId cobro_sync_object_id (const char *object);
 /* In a writing job: puts everything into the outbox. @out_n: links. */
 gboolean cobro_sync_publish_all (CobroStoreTx *tx, gint64 *out_n, GError **error) G_GNUC_WARN_UNUSED_RESULT;
