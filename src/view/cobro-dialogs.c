@@ -136,6 +136,13 @@ cobro_dialogs_open_uri (GtkWindow *parent, const char *uri)
 }
 
 void
+cobro_dialogs_close (GtkWindow *window)
+{
+  gtk_window_set_focus (window, NULL);
+  gtk_window_close (window);
+}
+
+void
 cobro_dialogs_fit (GtkWindow *window)
 {
   int width, height;

@@ -32,6 +32,8 @@ void cobro_dialogs_save (GtkWindow *parent, const char *title, const char *name,
 /* Hands an address to the program that handles it: mailto:, https:, sms: … */
 void cobro_dialogs_open_uri (GtkWindow *parent, const char *uri);
 
+/* Closes a dialog that has done its work. GTK 4.8 complains about texts that go while they have the keyboard. */
+void cobro_dialogs_close (GtkWindow *window);
 /* Makes a window as tall as its content wants to be now, after something in it opened or appeared. */
 void cobro_dialogs_fit (GtkWindow *window);
 

@@ -128,7 +128,7 @@ on_paired_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (cobro_connection_pair_finish (COBRO_CONNECTION (source), result, &stage, &error))
     {
       g_signal_emit (self, signals[CONNECTED], 0);
-      gtk_window_close (GTK_WINDOW (self));
+      cobro_dialogs_close (GTK_WINDOW (self));
       return;
     }
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))

@@ -315,7 +315,7 @@ static void
 finish (CobroLinkDialog *self, CobroLinkItem *item)
 {
   g_signal_emit (self, signals[DONE], 0, item);
-  gtk_window_close (GTK_WINDOW (self));
+  cobro_dialogs_close (GTK_WINDOW (self));
 }
 
 static void
