@@ -72,9 +72,9 @@ def main():
                     up_to_date(app, seconds=60)
                     until('everything is uploaded', lambda: not waiting(), seconds=60)
                     assert app.quit() == 0
-        titles = kept()
+        titles = kept()      # the relay's own sample link is in both by now
         published = [link['title'] for link in relay.links()]
-        assert sorted(t for t in published if t.startswith('Link ')) == sorted(titles), 'relay and books differ'
+        assert sorted(published) == sorted(titles), f'relay and books differ: {published} {titles}'
         print(f'# {len(acknowledged)} links acknowledged, {len(titles)} kept, each published once; '
               f'slowest start {slowest:.2f} s')
         relay.stop()
