@@ -113,9 +113,11 @@ fill_words (RelayFilling *self, const char *key)
                                                          : page->link->expires_at;
   g_autofree char *date = cobro_date_time_text (time, self->locale);
   g_autofree char *due = cobro_money_text (page->due, self->locale);
+  g_autofree char *minutes = cobro_number_text ((page->wait_seconds + 59) / 60, self->locale);
   g_autofree char *seconds = cobro_number_text (MAX (page->wait_seconds, 1), self->locale);
 
-  return relay_templates_fill (text, "seller", seller, "date", date, "due", due, "seconds", seconds, NULL);
+  return relay_templates_fill (text, "seller", seller, "date", date, "due", due, "seconds", seconds, "minutes", minutes,
+                               NULL);
 }
 
 /* After a bank said no: that it can be tried again, where it can. */
@@ -214,6 +216,8 @@ relay_filling_notice (RelayFilling *self)
     refine_paid (page, &notice);
   if (page->state == RELAY_PAGE_DECLINED)
     refine_declined (page, &notice);
+  if (page->state == RELAY_PAGE_BUSY && page->wait_seconds > 120)
+    notice.words = "busy-minutes";
   if (page->state == RELAY_PAGE_EXPIRED && (page->link == NULL || page->link->expires_at == 0))
     notice.words = "unknown-words";
   if (notice.title == NULL)

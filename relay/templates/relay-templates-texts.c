@@ -87,6 +87,9 @@ const RelayText relay_templates_texts[] = {
   { "try-again-below", N_ ("You can try again, or use another card.") },
   { "busy-title", N_ ("Somebody else is paying right now") },
   { "busy-words", N_ ("Only one person at a time can pay this. Nothing was charged. Try again in {seconds} seconds.") },
+  { "busy-minutes",
+    N_ ("Only one person at a time can pay this. Nothing was charged. Try again in {minutes} minutes at the latest; "
+        "this page tells you when it is free.") },
   { "unavailable-title", N_ ("Payment is not possible right now") },
   { "unavailable-words",
     N_ ("The payment service does not answer. Nothing was charged. Please try again in a moment.") },

@@ -215,7 +215,7 @@ test ('two browsers race for a single-use link: one pays, the other is told why'
   assertEqual (atCard.toSorted (), [0, 1], 'one of them has the card form');
   const winner = pages[atCard.indexOf (1)], loser = pages[atCard.indexOf (0)];
   await isHeaded (loser, 'Somebody else is paying right now');
-  await shows (loser, /Nothing was charged. Try again in .?\d+.? seconds/);
+  await shows (loser, /Nothing was charged. Try again in .?\d+.? (seconds|minutes)/);
   await isSound (loser);
   await picture (loser, 'flow/6-busy');
   await typeCard (winner, CARDS.pays);

@@ -211,7 +211,9 @@ add_under_way (GPtrArray *samples)
   pay (page, 1250);
   page->payment->state = COBRO_PAYMENT_CANCELLED;
   page = add (samples, "busy", page_new (RELAY_PAGE_BUSY));
-  page->wait_seconds = 180;
+  page->wait_seconds = 40;
+  page = add (samples, "busy-minutes", page_new (RELAY_PAGE_BUSY));
+  page->wait_seconds = 541;
   page = add (samples, "unavailable", page_new (RELAY_PAGE_UNAVAILABLE));
   page->wait_seconds = 120;
 }

@@ -97,7 +97,8 @@ test_words (Fixture *self, gconstpointer data)
   assert_says (self, "cancelled", "en", "has cancelled it. Nothing can be paid here.");
   assert_says (self, "expired", "en", "This link has expired");
   assert_says (self, "paused", "en", "We are on holiday until 6 January.");
-  assert_says (self, "busy", "en", "\u2068180\u2069 seconds");
+  assert_says (self, "busy", "en", "\u206840\u2069 seconds");
+  assert_says (self, "busy-minutes", "en", "\u206810\u2069 minutes at the latest");
   assert_says (self, "paid", "en", "Visa •••• 4242");
   assert_says (self, "paid", "en", "role=\"status\"");
   assert_says (self, "paid-next", "en", "href=\"https://ana.example/thanks?payment=pay_1\"");
@@ -133,7 +134,7 @@ test_live (Fixture *self, gconstpointer data)
 {
   assert_says (self, "processing", "en", "/status\" data-version=\"7\"");
   assert_says (self, "processing", "en", "<noscript><meta http-equiv=\"refresh\" content=\"4;url=/pay/");
-  assert_says (self, "busy", "en", "content=\"180;url=/pay/");
+  assert_says (self, "busy", "en", "content=\"40;url=/pay/");
   assert_says_not (self, "open", "data-status");
   assert_says_not (self, "open", "http-equiv=\"refresh\"");
 }
