@@ -20,8 +20,8 @@ enum
 
 /* The links that the newest payments belong to; all links in a whole audit. */
 #define LINKS                                                                                                          \
-  "FROM link WHERE (:payment_floor < 0 OR (merchant_id, id) IN "                                                       \
-  "(SELECT merchant_id, link_id FROM payment WHERE row > :payment_floor)) "
+  "FROM link WHERE link.row IN (SELECT l.row FROM payment AS p JOIN link AS l ON l.merchant_id = p.merchant_id AND "   \
+  "l.id = p.link_id WHERE p.row > :payment_floor UNION SELECT row FROM link WHERE :payment_floor < 0) "
 #define OF_LINK "payment.merchant_id = link.merchant_id AND payment.link_id = link.id "
 
 /* A cached sum of a link against its recomputation. */
@@ -40,7 +40,7 @@ static const struct
 } questions[] = {
   CACHE ("paid", "(SELECT coalesce (sum (received), 0) FROM payment WHERE " OF_LINK "AND state = 'succeeded')"),
   CACHE ("refunded",
-         "(SELECT coalesce (sum (refund.amount), 0) FROM payment JOIN refund ON refund.merchant_id = "
+         "(SELECT coalesce (sum (refund.amount), 0) FROM payment CROSS JOIN refund ON refund.merchant_id = "
          "payment.merchant_id AND refund.payment_id = payment.id WHERE " OF_LINK "AND refund.state = 'succeeded')"),
   CACHE ("lost", "(SELECT coalesce (sum (payment.lost), 0) FROM payment WHERE " OF_LINK ")"),
   CACHE ("uses",
@@ -55,7 +55,8 @@ static const struct
                         "ORDER BY payment.row DESC LIMIT 1), 0)"),
   { "I1", PAYMENTS | QUICK,
     "SELECT * FROM (SELECT 'link ' || link.id || ' ledger' AS object, paid - refunded - lost AS expected, "
-    "(SELECT coalesce (sum (ledger.amount), 0) FROM payment JOIN ledger ON ledger.merchant_id = payment.merchant_id "
+    "(SELECT coalesce (sum (ledger.amount), 0) FROM payment CROSS JOIN ledger ON ledger.merchant_id = "
+    "payment.merchant_id "
     "AND ledger.payment_id = payment.id WHERE " OF_LINK "AND ledger.currency = link.currency) AS found " LINKS
     ") WHERE expected <> found" },
   { "I1", PAYMENTS | QUICK,
