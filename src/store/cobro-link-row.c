@@ -3,6 +3,8 @@
  * Layer: store, on the store's threads. */
 #include "config.h"
 #include "cobro-error.h"
+#include "cobro-payment.h"
+#include "cobro-refund.h"
 #include "cobro-store-private.h"
 
 /* The words of the old row leave the index, the words of the new one enter it. */
@@ -290,49 +292,45 @@ cobro_link_row_set_tally (CobroStoreTx *tx, gint64 row, const CobroLinkTally *ta
   return TRUE;
 }
 
-/* What one payment adds. The newest comes first: it says whether the last attempt failed. */
-static gboolean
-add_payment (CobroLinkTally *tally, CobroDbStatement *statement, CobroCurrency currency, GError **error)
-{
-  CobroPaymentState state = (CobroPaymentState)cobro_db_column_int64 (statement, "state");
-  guint flags = (guint)cobro_db_column_int64 (statement, "flags");
-  const char *name = state == COBRO_PAYMENT_SUCCEEDED ? "captured_currency" : "currency";
-  gboolean same = g_strcmp0 (cobro_db_column_text (statement, name), cobro_currency_code (currency)) == 0;
+/* The statement below names states and a flag by number. */
+G_STATIC_ASSERT (COBRO_PAYMENT_SUCCEEDED == 7 && COBRO_PAYMENT_CANCELLED == 6 && COBRO_PAYMENT_FAILED == 5);
+G_STATIC_ASSERT (COBRO_PAYMENT_PROCESSING == 3 && COBRO_PAYMENT_UNKNOWN == 4 && COBRO_REFUND_SUCCEEDED == 1);
+G_STATIC_ASSERT (COBRO_FLAG_DUPLICATE == 8 && COBRO_FLAG_QUARANTINED == 64);
 
-  if (tally->attempts++ == 0)
-    tally->last_failed = state == COBRO_PAYMENT_FAILED || state == COBRO_PAYMENT_CANCELLED;
-  tally->flags |= flags;
-  tally->open_attempts += !cobro_payment_state_is_final (state);
-  tally->processing += state == COBRO_PAYMENT_PROCESSING || state == COBRO_PAYMENT_UNKNOWN;
-  if (state != COBRO_PAYMENT_SUCCEEDED)
-    return TRUE;
-  tally->uses += !(flags & COBRO_FLAG_DUPLICATE);
-  /* Money of another currency is flagged by the relay; it cannot be added up. */
-  return !same ||
-         (cobro_money_add (tally->paid, cobro_db_column_money (statement, "captured", currency), &tally->paid, error) &&
-          cobro_money_add (tally->refunded, cobro_db_column_money (statement, "refunded", currency), &tally->refunded,
-                           error) &&
-          cobro_money_add (tally->lost, cobro_db_column_money (statement, "lost", currency), &tally->lost, error));
-}
+/* Money of another currency is flagged by the relay; it cannot be added up. What was given back is what the payment
+ * says or what its refunds come to, whichever was heard of. */
+#define SUM_UP                                                                                                         \
+  "WITH p AS (SELECT state, flags, coalesce(received, amount) AS captured, lost, "                                     \
+  "    max(refunded, coalesce((SELECT sum(r.amount) FROM refund AS r WHERE r.payment_id = payment.id AND r.state = "   \
+  "1), 0)) "                                                                                                           \
+  "      AS given_back, "                                                                                              \
+  "    state = 7 AND coalesce(received_currency, currency) = :currency AS counts "                                     \
+  "  FROM payment WHERE link_id = :link) "                                                                             \
+  "SELECT count(*) AS attempts, coalesce(sum(state < 5), 0) AS open_attempts, "                                        \
+  "  coalesce(sum(state IN (3, 4)), 0) AS processing, coalesce(sum(state = 7 AND flags & 8 = 0), 0) AS uses, "         \
+  "  coalesce(sum(CASE WHEN counts THEN captured END), 0) AS paid, "                                                   \
+  "  coalesce(sum(CASE WHEN counts THEN given_back END), 0) AS refunded, "                                             \
+  "  coalesce(sum(CASE WHEN counts THEN lost END), 0) AS lost, "                                                       \
+  "  coalesce(max(flags & 1) | max(flags & 2) | max(flags & 4) | max(flags & 8) | max(flags & 16) | max(flags & 32) "  \
+  "| "                                                                                                                 \
+  "    max(flags & 64), 0) AS flags, "                                                                                 \
+  "  coalesce((SELECT state IN (5, 6) FROM payment WHERE link_id = :link ORDER BY created_at DESC, id DESC LIMIT 1), " \
+  "0) "                                                                                                                \
+  "    AS last_failed FROM p"
 
 static gboolean
 read_payments (CobroStoreTx *tx, const CobroId *link_id, CobroLinkTally *tally, CobroCurrency currency, GError **error)
 {
-  g_autoptr (CobroDbStatement) statement =
-    cobro_db_prepare (tx->db,
-                      "SELECT state, flags, currency, coalesce(received, amount) AS captured, "
-                      "  coalesce(received_currency, currency) AS captured_currency, refunded, lost "
-                      "FROM payment WHERE link_id = :link ORDER BY created_at DESC, id DESC",
-                      error);
-  CobroDbStep step = COBRO_DB_FAILED;
+  g_autoptr (CobroDbStatement) statement = cobro_db_prepare (tx->db, SUM_UP, error);
 
   if (statement == NULL)
     return FALSE;
   cobro_db_bind_id (statement, ":link", link_id);
-  while ((step = cobro_db_step (statement, error)) == COBRO_DB_ROW)
-    if (!add_payment (tally, statement, currency, error))
-      return FALSE;
-  return step == COBRO_DB_DONE;
+  cobro_db_bind_text (statement, ":currency", cobro_currency_code (currency));
+  if (cobro_db_step (statement, error) != COBRO_DB_ROW)
+    return FALSE;
+  *tally = read_tally (statement, currency);
+  return TRUE;
 }
 
 /* A link that is paid in parts has been used once its total is there (domain: Link). */
@@ -360,7 +358,6 @@ cobro_link_row_sum_up (CobroStoreTx *tx, const CobroId *link_id, GError **error)
       g_propagate_error (error, g_steal_pointer (&failure));
       return FALSE;
     }
-  tally = cobro_link_tally_new (record->link->currency);
   if (!read_payments (tx, link_id, &tally, record->link->currency, error))
     return FALSE;
   count_uses_in_parts (record->link, &tally);

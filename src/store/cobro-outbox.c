@@ -93,7 +93,8 @@ cobro_outbox_take_back (CobroStoreTx *tx, const char *kind, const char *object_i
 gint64
 cobro_outbox_count (CobroStoreTx *tx, GError **error)
 {
-  g_autoptr (CobroDbStatement) statement = cobro_db_prepare (tx->db, "SELECT count(*) AS n FROM outbox", error);
+  g_autoptr (CobroDbStatement) statement =
+    cobro_db_prepare (tx->db, "SELECT n FROM row_count WHERE name = 'outbox'", error);
 
   if (statement == NULL || cobro_db_step (statement, error) != COBRO_DB_ROW)
     return -1;

@@ -112,12 +112,26 @@ cobro_refund_store_heard (CobroStoreTx *tx, const CobroRefund *refund, const cha
 
 /* ── Reading ────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
+/* A refund is an event of its own: the payment as it was told may be older. */
+static void
+take_refunds (CobroPayment *payment, gint64 given_back)
+{
+  CobroMoney refunds = cobro_money (given_back, cobro_money_currency (payment->amount));
+
+  if (!cobro_money_is_set (payment->refunded) || cobro_money_compare (refunds, payment->refunded) > 0)
+    payment->refunded = refunds;
+}
+
 static gpointer
 do_list (CobroStoreTx *tx, gpointer data, GError **error)
 {
   g_autoptr (GPtrArray) payments = g_ptr_array_new_with_free_func ((GDestroyNotify)cobro_payment_unref);
-  g_autoptr (CobroDbStatement) statement = cobro_db_prepare (
-    tx->db, "SELECT document FROM payment WHERE link_id = :link ORDER BY created_at DESC, id DESC", error);
+  g_autoptr (CobroDbStatement) statement =
+    cobro_db_prepare (tx->db,
+                      "SELECT document, coalesce((SELECT sum(r.amount) FROM refund AS r WHERE r.payment_id = "
+                      "payment.id AND r.state = 1), 0) "
+                      "  AS given_back FROM payment WHERE link_id = :link ORDER BY created_at DESC, id DESC",
+                      error);
   CobroDbStep step = COBRO_DB_FAILED;
 
   if (statement == NULL)
@@ -129,6 +143,7 @@ do_list (CobroStoreTx *tx, gpointer data, GError **error)
 
       if (payment == NULL)
         return NULL;
+      take_refunds (payment, cobro_db_column_int64 (statement, "given_back"));
       g_ptr_array_add (payments, payment);
     }
   return step == COBRO_DB_DONE ? g_steal_pointer (&payments) : NULL;

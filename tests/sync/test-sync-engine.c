@@ -69,6 +69,12 @@ has_payment (Fixture *fixture)
 }
 
 static gboolean
+one_waits (Fixture *fixture)
+{
+  return cobro_sync_engine_get_waiting (fixture->engine) == 1;
+}
+
+static gboolean
 is_empty (Fixture *fixture)
 {
   return cobro_sync_engine_get_waiting (fixture->engine) == 0 && desktop_waiting (&fixture->ana) == 0;
@@ -134,7 +140,7 @@ test_offline (Fixture *fixture, gconstpointer data)
   wait_for_state (fixture, COBRO_SYNC_OFFLINE);
   g_assert_nonnull (cobro_sync_engine_get_reason (fixture->engine));
   g_assert_cmpint (cobro_sync_engine_get_next_try (fixture->engine), >, SYNC_NOW);
-  g_assert_cmpint (cobro_sync_engine_get_waiting (fixture->engine), ==, 1);
+  wait_for (fixture, one_waits);
 
   fake_relay_set_mood (fixture->relay, FAKE_FINE);
   cobro_sync_engine_wake (fixture->engine);

@@ -186,6 +186,9 @@ CREATE TABLE outbox (
   due       INTEGER NOT NULL DEFAULT 0       -- not before this time
 ) STRICT;
 CREATE INDEX outbox_object ON outbox (object_id);
+INSERT INTO row_count (name, n) VALUES ('outbox', 0);
+CREATE TRIGGER outbox_inserted AFTER INSERT ON outbox BEGIN UPDATE row_count SET n = n + 1 WHERE name = 'outbox'; END;
+CREATE TRIGGER outbox_deleted AFTER DELETE ON outbox BEGIN UPDATE row_count SET n = n - 1 WHERE name = 'outbox'; END;
 
 -- One row: the relay these books belong to, and how far both have heard of each other.
 CREATE TABLE pairing (
