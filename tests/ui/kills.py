@@ -2,9 +2,8 @@
 """kills.py: kill -9 of the desktop at random moments while it makes links and uploads them. After every kill the window
 starts again, the books are whole, and every link whose address was on the clipboard is in them; at the end each is on the
 relay exactly once and the relay's audit is clean.
-
-proves: OPF-7
 """
+# proves: OPF-7
 import os
 import random
 import sqlite3

@@ -3,8 +3,6 @@
 real Chromium. A merchant types a title and an amount; the address is on the clipboard; a customer opens it on a phone and
 pays with a card that wants 3-D Secure; the window says Paid and a notification arrives.
 
-proves: OPL-1 OPL-2 OPL-3 OPL-5 OPL-13 INV-1 OPF-4
-
 The stories (--story NAME):
   pays        the whole of it, with scripts
   no-scripts  the buyer's browser runs no scripts
@@ -12,6 +10,7 @@ The stories (--story NAME):
   offline     the link is made while no relay can be reached; it uploads later and is paid
   practice    practice mode starts a relay by itself and pairs with it
 """
+# proves: OPL-1 OPL-2 OPL-3 OPL-5 OPL-13 INV-1 OPF-4
 import os
 import sys
 import time
