@@ -37,6 +37,7 @@ typedef struct
   /* Guarded by the engine's lock. */
   gboolean answered;  /* the last try was answered */
   gboolean wanted;    /* there is something to do at once */
+  gboolean woken;     /* somebody asked for another try after this one began */
   guint failures;     /* in a row */
   GError *error;      /* of the last try */
   gint64 rest_until;  /* monotonic time before which it does not try again; FOR_EVER: until it is woken */
@@ -202,7 +203,9 @@ note_failure (Lane *lane, GError *take_error)
   lane->error = take_error;
   lane->failures++;
   lane->answered = FALSE;
-  if (state_of_error (lane->error) == COBRO_SYNC_NEEDS_PAIRING)
+  if (lane->woken)
+    lane->wanted = TRUE;
+  else if (state_of_error (lane->error) == COBRO_SYNC_NEEDS_PAIRING)
     rest (lane, FOR_EVER);
   else if (state_of_error (lane->error) == COBRO_SYNC_REFUSED)
     rest (lane, BACKOFF_CAP);
@@ -250,6 +253,7 @@ wait_for_turn (Lane *lane)
     }
   go = !self->stopping;
   lane->wanted = FALSE;
+  lane->woken = FALSE;
   lane->rest_until = 0;
   g_mutex_unlock (&self->lock);
   return go;
@@ -439,6 +443,7 @@ cobro_sync_engine_wake (CobroSyncEngine *self)
   for (guint i = 0; i < N_LANES; i++)
     {
       self->lanes[i].wanted = TRUE;
+      self->lanes[i].woken = TRUE;
       self->lanes[i].rest_until = 0;
     }
   g_cond_broadcast (&self->wake);
@@ -498,7 +503,19 @@ typedef struct
 {
   CobroStore *store;
   char *address, *code, *device_name;
+  char *key;     /* the outcome */
+  GError *error; /* or this */
 } PairJob;
+
+static void
+key_free (gpointer data)
+{
+  char *key = data;
+
+  if (key != NULL)
+    explicit_bzero (key, strlen (key));
+  g_free (key);
+}
 
 static void
 pair_job_free (gpointer data)
@@ -509,29 +526,38 @@ pair_job_free (gpointer data)
   g_free (job->address);
   g_free (job->code);
   g_free (job->device_name);
+  key_free (job->key);
+  g_clear_error (&job->error);
   g_free (job);
 }
 
-static void
-key_free (gpointer data)
+static gboolean
+on_paired_cb (gpointer data)
 {
-  explicit_bzero (data, strlen (data));
-  g_free (data);
+  GTask *task = data;
+  PairJob *job = g_task_get_task_data (task);
+
+  if (job->key != NULL)
+    g_task_return_pointer (task, g_steal_pointer (&job->key), key_free);
+  else
+    g_task_return_error (task, g_steal_pointer (&job->error));
+  return G_SOURCE_REMOVE;
 }
 
+/* The task goes back to its context: it may hold the engine's last reference, which must not end on this thread. */
 static gpointer
 pair_thread (gpointer data)
 {
-  g_autoptr (GTask) task = data;
+  GTask *task = data;
   PairJob *job = g_task_get_task_data (task);
-  GError *error = NULL;
-  char *key =
-    cobro_sync_pair (job->store, job->address, job->code, job->device_name, g_task_get_cancellable (task), &error);
+  g_autoptr (GMainContext) context = g_main_context_ref (g_task_get_context (task));
+  g_autoptr (GSource) source = g_idle_source_new ();
 
-  if (key != NULL)
-    g_task_return_pointer (task, key, key_free);
-  else
-    g_task_return_error (task, error);
+  job->key =
+    cobro_sync_pair (job->store, job->address, job->code, job->device_name, g_task_get_cancellable (task), &job->error);
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, on_paired_cb, task, g_object_unref);
+  g_source_attach (source, context);
   return NULL;
 }
 
