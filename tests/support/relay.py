@@ -2,6 +2,7 @@
 # Everything is loopback; the folder goes away with the object.
 import calendar
 import contextlib
+import ctypes
 import hashlib
 import http.client
 import json
@@ -21,6 +22,8 @@ import urllib.parse
 import tap
 
 PROGRAM = os.environ.get("COBRO_RELAY", "cobro-relay")
+PRCTL = ctypes.CDLL(None).prctl
+PR_SET_PDEATHSIG = 1
 PATIENCE = float(os.environ.get("COBRO_TEST_PATIENCE", "60"))       # seconds: the deadline of everything that is waited for; reached only when something is broken
 
 
@@ -239,7 +242,8 @@ class Relay:
             file.write("".join(f"{key} = {value}\n" for key, value in settings.items()))
         begun = time.monotonic()
         log = open(self.log, "ab")
-        self.process = subprocess.Popen([PROGRAM, "serve", "--config", config], stdout=subprocess.PIPE, stderr=log)
+        self.process = subprocess.Popen([PROGRAM, "serve", "--config", config], stdout=subprocess.PIPE, stderr=log,
+                                        preexec_fn=die_with_parent)
         log.close()
         for line in self.process.stdout:
             if line.startswith(b"ready: "):
@@ -303,6 +307,11 @@ class Relay:
         with self.books() as books:
             return books.execute("SELECT id FROM account WHERE merchant_id = ? AND provider = 'mock'",
                                  (merchant_id,)).fetchone()[0]
+
+
+def die_with_parent():
+    """In the child: whatever becomes of the test, no relay stays behind."""
+    PRCTL(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def drain(pipe):

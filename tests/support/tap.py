@@ -1,6 +1,7 @@
 # tests/support/tap.py — TAP lines, and a seed that is printed and replayed.
 import os
 import random
+import signal
 import sys
 import traceback
 
@@ -20,6 +21,7 @@ def note(text):
 def run(cases):
     """Runs (name, function) pairs, one TAP line each; exits with 1 when one failed. Arguments that are names of cases
     choose among them."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))      # a test that takes too long still cleans up
     chosen = [case for case in cases if not only() or case[0] in only()]
     failed = False
     print(f"1..{len(chosen)}", flush=True)
