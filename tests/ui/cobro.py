@@ -203,7 +203,7 @@ def window(build, *options, env=None):
     reply of every lookup, and the stacks that would tell it from ours make the start take seconds."""
     sanitizer = {'ASAN_OPTIONS': os.environ['ASAN_OPTIONS'] + ':detect_leaks=0'} if 'ASAN_OPTIONS' in os.environ else {}
     return App([os.path.join(build, 'src', 'cobro'), *options],
-               env={'GSETTINGS_SCHEMA_DIR': os.path.join(build, 'data'), 'G_DEBUG': 'fatal-criticals',
+               env={'GSETTINGS_SCHEMA_DIR': os.path.join(build, 'data'),
                     'COBRO_RELAY': os.path.join(build, 'relay', 'cobro-relay'), **sanitizer, **(env or {})})
 
 
