@@ -64,8 +64,8 @@ MUTANTS = [
            "core-nouns"),
 
     # ── The relay, by its stories ──
-    Mutant("slots: a second payer is let in", "relay/store/relay-payment-store.c", "if (link->slots_given < limit)",
-           "if (link->slots_given < limit + 1)", "scenario-races", "1000 races for a single-use link"),
+    Mutant("slots: a second payer is let in", "relay/store/relay-payment-store.c", "gint64 limit = cobro_link_use_limit (link->link);",
+           "gint64 limit = cobro_link_use_limit (link->link) + 1;", "scenario-races", "1000 races for a single-use link"),
     Mutant("webhooks: signatures are not checked", "relay/providers/mock/relay-mock-hooks.c",
            "if (!matches_a_secret (account, timestamp, raw, signature + 3))", "if (0)", "scenario-stories",
            "forged webhooks change nothing"),

@@ -140,7 +140,7 @@ def same_key():
             def go(index, number=number, answers=answers, gate=gate):
                 client = Client(relay.port, shop.key)
                 gate.wait()
-                answers[index] = client.post("/v1/links", {"currency": "EUR", "amount": 900, "reference": f"once-{number}"},
+                answers[index] = client.post("/v1/links", {"currency": "EUR", "amount": 900 + number},
                                              {"Idempotency-Key": f"once-{number}"})
                 client.close()
             threads = [threading.Thread(target=go, args=(index,)) for index in range(len(answers))]
