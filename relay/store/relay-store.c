@@ -300,6 +300,13 @@ relay_store_write (RelayStore *self, RelayWork work, gpointer data, GError **err
   return cobro_db_writer_run (self->writer, run_job, &job, error);
 }
 
+/* SQLite has one writer: everybody takes turns. */
+gboolean
+relay_store_write_for (RelayStore *self, const CobroId *merchant_id, RelayWork work, gpointer data, GError **error)
+{
+  return relay_store_write (self, work, data, error);
+}
+
 void
 relay_tx_touch (RelayTx *tx, const char *kind, const CobroId *id)
 {

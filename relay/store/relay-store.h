@@ -74,6 +74,15 @@ typedef gboolean (*RelayWork) (RelayTx *tx, gpointer data, GError **error);
  * durable. Returns: %FALSE: nothing of it happened, with the reason. Not on the writer thread.
  */
 gboolean relay_store_write (RelayStore *self, RelayWork work, gpointer data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/**
+ * relay_store_write_for:
+ * @merchant_id: (nullable): whose rows alone the work reads and writes; %NULL is relay_store_write()
+ *
+ * As relay_store_write(), for work that stays within one merchant's rows. Where several writers work at once, those of
+ * one merchant still take turns, so that the work may read first and write then.
+ */
+gboolean relay_store_write_for (RelayStore *self, const CobroId *merchant_id, RelayWork work, gpointer data,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* A reading connection, lent: one snapshot from the first statement to the release. */
 typedef struct
