@@ -307,6 +307,19 @@ relay_store_write_for (RelayStore *self, const CobroId *merchant_id, RelayWork w
   return relay_store_write (self, work, data, error);
 }
 
+/* … and nobody can meet a locked row. */
+gboolean
+relay_store_write_queue (RelayStore *self, RelayWork work, gpointer data, GError **error)
+{
+  return relay_store_write (self, work, data, error);
+}
+
+gboolean
+relay_store_is_shared (RelayStore *self)
+{
+  return FALSE;
+}
+
 void
 relay_tx_touch (RelayTx *tx, const char *kind, const CobroId *id)
 {

@@ -84,6 +84,19 @@ gboolean relay_store_write (RelayStore *self, RelayWork work, gpointer data, GEr
 gboolean relay_store_write_for (RelayStore *self, const CobroId *merchant_id, RelayWork work, gpointer data,
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/**
+ * relay_store_write_queue:
+ *
+ * As relay_store_write(), for claims from a queue over all merchants: takes no lock, so that others write meanwhile.
+ * The claim must pick its rows with COBRO_DB_SKIP_LOCKED, and what it reads apart from them may change under
+ * it. It writes nothing that a merchant's money or log depends on.
+ */
+gboolean relay_store_write_queue (RelayStore *self, RelayWork work, gpointer data,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Whether several relays may work on these books at once (PostgreSQL). What one process remembers of them is then at
+ * most a second old, and what must happen once for all needs relay-leader or a row that says so. */
+gboolean relay_store_is_shared (RelayStore *self);
+
 /* A reading connection, lent: one snapshot from the first statement to the release. */
 typedef struct
 {

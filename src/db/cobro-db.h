@@ -46,6 +46,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CobroDb, cobro_db_close)
  * Returns: (transfer none): lent until cobro_db_reset(), or %NULL with an error
  */
 CobroDbStatement *cobro_db_prepare (CobroDb *db, const char *sql, GError **error);
+/* Words within a statement that only PostgreSQL needs: there the comment becomes its content. SQLite has one writer, so
+ * that what a writing transaction reads is its own anyway. */
+#define COBRO_DB_FOR_UPDATE  "/*pg: FOR UPDATE */"
+#define COBRO_DB_SKIP_LOCKED "/*pg: FOR UPDATE SKIP LOCKED */"
 void cobro_db_reset (CobroDbStatement *statement);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CobroDbStatement, cobro_db_reset)
 
