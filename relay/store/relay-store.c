@@ -144,7 +144,7 @@ refuse_newer (CobroDb *db, GError **error)
 }
 
 static void
-on_committed_cb (gpointer data)
+on_committed_cb (CobroDb *db, gpointer data)
 {
   RelayStore *self = data;
   GHashTableIter iter;

@@ -40,7 +40,7 @@ struct _CobroDbWriter
   /* The thread's own. */
   guint last_batch;
   gint64 last_commit_us;
-  void (*committed) (gpointer data);
+  void (*committed) (CobroDb *db, gpointer data);
   gpointer committed_data;
   void (*failed) (const GError *error, gpointer data);
   gpointer failed_data;
@@ -256,7 +256,7 @@ process (CobroDbWriter *self, GPtrArray *batch)
   self->last_batch = batch->len;
   note_batch (self, batch, committed);
   if (committed && self->committed != NULL && cobro_db_total_changes (self->db) != changes)
-    self->committed (self->committed_data);
+    self->committed (self->db, self->committed_data);
   answer (batch);
   if (fatal != NULL)
     give_up (self, fatal);
@@ -454,8 +454,20 @@ cobro_db_writer_run (CobroDbWriter *self, CobroDbCommand command, gpointer data,
   return waiter.ok;
 }
 
+gboolean
+cobro_db_writer_run_for (CobroDbWriter *self, const char *key, CobroDbCommand command, gpointer data, GError **error)
+{
+  return cobro_db_writer_run (self, command, data, error);
+}
+
+gboolean
+cobro_db_writer_run_queue (CobroDbWriter *self, CobroDbCommand command, gpointer data, GError **error)
+{
+  return cobro_db_writer_run (self, command, data, error);
+}
+
 void
-cobro_db_writer_set_committed_func (CobroDbWriter *self, void (*func) (gpointer data), gpointer data)
+cobro_db_writer_set_committed_func (CobroDbWriter *self, void (*func) (CobroDb *db, gpointer data), gpointer data)
 {
   self->committed_data = data;
   self->committed = func;

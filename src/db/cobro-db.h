@@ -15,7 +15,8 @@ typedef enum
 {
   COBRO_DB_READ_WRITE = 0,
   COBRO_DB_READ_ONLY = 1 << 0,
-  COBRO_DB_CREATE = 1 << 1, /* make the file when it is not there */
+  COBRO_DB_CREATE = 1 << 1,  /* make the file when it is not there */
+  COBRO_DB_PATIENT = 1 << 2, /* statements may take as long as they like: audits, copies (PostgreSQL; SQLite always) */
 } CobroDbFlags;
 
 /**

@@ -306,7 +306,7 @@ test_bounded_queue (Fixture *fixture, gconstpointer data)
 }
 
 static void
-on_committed_cb (gpointer data)
+on_committed_cb (CobroDb *db, gpointer data)
 {
   g_atomic_int_inc ((int *)data);
 }
