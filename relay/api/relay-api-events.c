@@ -37,6 +37,7 @@ relay_api_events (gpointer context, RelayRequest *request)
 {
   static const char *const names[] = { "after", "limit", "wait", NULL };
   RelayContext *ctx = context;
+  RelayScope scope = relay_api_scope (request);
   g_autoptr (GError) error = NULL;
   g_autoptr (RelayReader) reader = NULL;
   g_autoptr (GPtrArray) events = NULL;
@@ -48,7 +49,7 @@ relay_api_events (gpointer context, RelayRequest *request)
       !relay_request_query_int (request, "limit", 1, LIMIT_MAX, LIMIT_DEFAULT, &limit, &error) ||
       !relay_request_query_int (request, "wait", 0, WAIT_MAX, 0, &wait, &error) ||
       !(reader = relay_store_read (ctx->store, &error)) ||
-      !(events = relay_event_read (reader->db, &request->merchant_id, after, (guint)limit, &error)))
+      !(events = relay_event_read (reader->db, &scope, after, (guint)limit, &error)))
     return relay_reply_problem (request, error);
   if (events->len > 0 || wait == 0 || request->expired)
     return reply_events (request, events, after);

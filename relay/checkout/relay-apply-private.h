@@ -9,6 +9,7 @@ typedef struct
   RelayTx *tx;
   const CobroFact *fact;
   CobroId merchant_id;
+  gboolean livemode;           /* the account's mode */
   RelayPaymentRecord *payment; /* owned */
   RelayLinkRecord *link;       /* (nullable) owned */
   RelayVerdict verdict;

@@ -1,5 +1,5 @@
 /* relay/checkout/relay-apply.c — the one path by which a fact changes a payment: bind it, step the state, move money,
- * sums, slot, event and outbox, all in the caller's transaction.
+ * sums, slot and event, all in the caller's transaction.
  * Layer: relay/checkout. On the writer's thread. */
 #include "relay-apply-private.h"
 
@@ -92,6 +92,7 @@ bind (RelayApply *self, GError **error)
       return forgive_not_found (failure, error);
     }
   self->merchant_id = owner.merchant_id;
+  self->livemode = owner.livemode;
   if (owner.livemode != self->fact->livemode)
     return relay_apply_quarantine (self, "test and live do not mix: the account is of the other mode", 0);
   if (!find_payment (self, owner.livemode, error))
@@ -378,6 +379,7 @@ apply_state (RelayApply *self, GError **error)
 static gboolean
 write_quarantine (RelayApply *self, GError **error)
 {
+  RelayScope scope = { self->merchant_id, self->livemode };
   RelayPaymentRecord *payment = self->payment;
 
   if (payment != NULL)
@@ -387,8 +389,7 @@ write_quarantine (RelayApply *self, GError **error)
           !relay_payment_append_event (self->tx, payment, COBRO_EVENT_PAYMENT_FLAGGED, error))
         return FALSE;
     }
-  return relay_quarantine_insert (self->tx, &self->merchant_id, self->fact,
-                                  payment != NULL ? &payment->payment->id : NULL,
+  return relay_quarantine_insert (self->tx, &scope, self->fact, payment != NULL ? &payment->payment->id : NULL,
                                   payment != NULL ? &payment->payment->link_id : NULL, self->reason, error);
 }
 

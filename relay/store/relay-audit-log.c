@@ -105,28 +105,37 @@ relay_audit_states (RelayAudit *self, GError **error)
 
 /* ── I6, I11 ────────────────────────────────────────────────────────────────────────────────────────────────── */
 
-/* One merchant's log while it is read. */
+/* One log while it is read. */
 typedef struct
 {
   CobroId merchant_id;
+  gboolean livemode;
   gint64 sequence;
   char hash[65];
 } Chain;
+
+static char *
+name_log (const char *merchant_id, gboolean livemode)
+{
+  return g_strdup_printf ("%s %s", merchant_id, livemode ? "live" : "test");
+}
 
 static void
 check_head (RelayAudit *self, const Chain *chain, GHashTable *heads)
 {
   g_autofree char *end = NULL;
+  g_autofree char *name = NULL;
   const char *head;
 
   if (!cobro_id_is_set (&chain->merchant_id))
     return;
   end = g_strdup_printf ("%s/%" G_GINT64_FORMAT, chain->hash, chain->sequence);
-  head = g_hash_table_lookup (heads, chain->merchant_id.text);
+  name = name_log (chain->merchant_id.text, chain->livemode);
+  head = g_hash_table_lookup (heads, name);
   if (g_strcmp0 (head, end) != 0)
-    relay_audit_note (self, "I6", g_strdup_printf ("head of the log of %s", chain->merchant_id.text),
-                      g_steal_pointer (&end), g_strdup (head != NULL ? head : "nothing"));
-  g_hash_table_remove (heads, chain->merchant_id.text);
+    relay_audit_note (self, "I6", g_strdup_printf ("head of the log of %s", name), g_steal_pointer (&end),
+                      g_strdup (head != NULL ? head : "nothing"));
+  g_hash_table_remove (heads, name);
 }
 
 static void
@@ -140,13 +149,13 @@ read_hash (CobroDbStatement *statement, char hex[65])
     g_snprintf (hex + 2 * i, 3, "%02x", bytes[i]);
 }
 
-/* (element-type utf8 utf8) merchant → "hash/sequence". */
+/* (element-type utf8 utf8) name of the log → "hash/sequence". */
 static GHashTable *
 read_heads (CobroDb *db, GError **error)
 {
   g_autoptr (GHashTable) heads = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   g_autoptr (CobroDbStatement) statement =
-    cobro_db_prepare (db, "SELECT merchant_id, sequence, hash FROM event_head", error);
+    cobro_db_prepare (db, "SELECT merchant_id, livemode, sequence, hash FROM event_head", error);
   CobroDbStep step;
 
   if (statement == NULL)
@@ -157,13 +166,19 @@ read_heads (CobroDb *db, GError **error)
 
       read_hash (statement, hash);
       g_hash_table_insert (
-        heads, g_strdup (cobro_db_column_text (statement, "merchant_id")),
+        heads, name_log (cobro_db_column_text (statement, "merchant_id"), cobro_db_column_bool (statement, "livemode")),
         g_strdup_printf ("%s/%" G_GINT64_FORMAT, hash, cobro_db_column_int64 (statement, "sequence")));
     }
   return step == COBRO_DB_DONE ? g_steal_pointer (&heads) : NULL;
 }
 
-/* The event in the row: does it follow @chain? Counts it for its object: "pay_… payment.succeeded" → n. */
+static char *
+told_key (const char *object_id, const char *type, gboolean livemode)
+{
+  return g_strdup_printf ("%s %s %s", object_id, type, livemode ? "live" : "test");
+}
+
+/* The event in the row: does it follow @chain? Counts it for its object: "pay_… payment.succeeded live" → n. */
 static void
 check_event (RelayAudit *self, CobroDbStatement *statement, Chain *chain, GHashTable *told)
 {
@@ -192,7 +207,7 @@ check_event (RelayAudit *self, CobroDbStatement *statement, Chain *chain, GHashT
   g_strlcpy (chain->hash, event->hash, sizeof chain->hash);
   if (!g_str_has_prefix (type, "payment.") && !g_str_has_prefix (type, "refund."))
     return;
-  key = g_strconcat (event->object_id.text, " ", type, NULL);
+  key = told_key (event->object_id.text, type, chain->livemode);
   n = GPOINTER_TO_INT (g_hash_table_lookup (told, key));
   g_hash_table_insert (told, key, GINT_TO_POINTER (n + 1));
 }
@@ -202,10 +217,10 @@ read_log (RelayAudit *self, GHashTable *heads, GHashTable *told, GError **error)
 {
   g_autoptr (CobroDbStatement) statement =
     cobro_db_prepare (self->db,
-                      "SELECT merchant_id, sequence, id, type, occurred_at, object_id, object, hash FROM event "
-                      "ORDER BY merchant_id, sequence",
+                      "SELECT merchant_id, livemode, sequence, id, type, occurred_at, object_id, object, hash "
+                      "FROM event ORDER BY merchant_id, livemode, sequence",
                       error);
-  Chain chain = { COBRO_ID_NONE, 0, "" };
+  Chain chain = { COBRO_ID_NONE, FALSE, 0, "" };
   CobroDbStep step;
 
   if (statement == NULL)
@@ -213,11 +228,12 @@ read_log (RelayAudit *self, GHashTable *heads, GHashTable *told, GError **error)
   while ((step = cobro_db_step (statement, error)) == COBRO_DB_ROW)
     {
       CobroId merchant_id = cobro_db_column_id (statement, "merchant_id");
+      gboolean livemode = cobro_db_column_bool (statement, "livemode");
 
-      if (!cobro_id_equal (&merchant_id, &chain.merchant_id))
+      if (!cobro_id_equal (&merchant_id, &chain.merchant_id) || livemode != chain.livemode)
         {
           check_head (self, &chain, heads);
-          chain = (Chain){ .merchant_id = merchant_id, .sequence = 0 };
+          chain = (Chain){ .merchant_id = merchant_id, .livemode = livemode };
           memset (chain.hash, '0', 64);
         }
       check_event (self, statement, &chain, told);
@@ -239,7 +255,8 @@ check_left_heads (RelayAudit *self, GHashTable *heads)
                       g_strdup ("nothing"));
 }
 
-/* Rows of @sql (id, state): its state was told exactly once, and so was its beginning. */
+/* Rows of @sql (id, state, livemode): its state was told exactly once, and so was its beginning, in the log of its
+ * mode. */
 static gboolean
 check_told (RelayAudit *self, const char *noun, const char *first, const char *sql, GHashTable *told, GError **error)
 {
@@ -252,8 +269,11 @@ check_told (RelayAudit *self, const char *noun, const char *first, const char *s
     {
       const char *id = cobro_db_column_text (statement, "id");
       const char *state = cobro_db_column_text (statement, "state");
-      g_autofree char *created = g_strdup_printf ("%s %s.created", id, noun);
-      g_autofree char *reached = g_strdup_printf ("%s %s.%s", id, noun, state);
+      gboolean livemode = cobro_db_column_bool (statement, "livemode");
+      g_autofree char *begun = g_strdup_printf ("%s.created", noun);
+      g_autofree char *now = g_strdup_printf ("%s.%s", noun, state);
+      g_autofree char *created = told_key (id, begun, livemode);
+      g_autofree char *reached = told_key (id, now, livemode);
       int n = GPOINTER_TO_INT (g_hash_table_lookup (told, created));
 
       if (n != 1)
@@ -276,6 +296,6 @@ relay_audit_log (RelayAudit *self, GError **error)
   if (heads == NULL || !read_log (self, heads, told, error))
     return FALSE;
   check_left_heads (self, heads);
-  return check_told (self, "payment", "created", "SELECT id, state FROM payment", told, error) &&
-         check_told (self, "refund", "pending", "SELECT id, state FROM refund", told, error);
+  return check_told (self, "payment", "created", "SELECT id, state, livemode FROM payment", told, error) &&
+         check_told (self, "refund", "pending", "SELECT id, state, livemode FROM refund", told, error);
 }

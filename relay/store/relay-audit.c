@@ -121,9 +121,6 @@ static const struct
     "SELECT 'trigger ' || column1 AS object, 'present' AS expected, 'missing' AS found FROM (VALUES "
     "('payment_begins_as_created'), ('payment_moves_by_the_table'), ('refund_moves_forward')) "
     "WHERE column1 NOT IN (SELECT name FROM sqlite_master WHERE type = 'trigger')" },
-  { "I7", NOW,
-    "SELECT 'outbox ' || reader || ' event ' || sequence AS object, 'leased, or due later' AS expected, "
-    "'due at ' || next_at AS found FROM outbox WHERE state = 'queued' AND next_at < :now - 60000000" },
   { "I9", 0,
     "SELECT 'payment ' || payment.id AS object, 'a link of ' || payment.merchant_id AS expected, "
     "coalesce ((SELECT 'one of ' || merchant_id FROM link WHERE id = payment.link_id), 'none') AS found FROM payment "
@@ -176,13 +173,6 @@ static const struct
     "usage_limit END AS expected, slot AS found FROM payment JOIN link ON link.merchant_id = payment.merchant_id AND "
     "link.id = payment.link_id WHERE leased = 1 AND state <> 'succeeded' AND "
     "slot > max (slots_given, CASE usage WHEN 'single' THEN 1 ELSE usage_limit END)" },
-  { "D4", 0,
-    "SELECT 'event ' || event.sequence || ' for ' || subscription.reader AS object, 'a row in the outbox' AS expected, "
-    "'none' AS found FROM subscription JOIN event ON event.merchant_id = subscription.merchant_id AND "
-    "event.sequence > since AND (until IS NULL OR event.sequence <= until) AND "
-    "(types = '*' OR instr (types, ' ' || type || ' ') > 0) LEFT JOIN outbox ON "
-    "outbox.merchant_id = event.merchant_id AND outbox.sequence = event.sequence AND "
-    "outbox.reader = subscription.reader WHERE outbox.row IS NULL" },
 };
 
 /* ── The report ─────────────────────────────────────────────────────────────────────────────────────────────── */

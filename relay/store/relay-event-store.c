@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "relay-outbox-rows.h"
 #include "relay-row.h"
 
 #define HASH_BYTES 32
@@ -30,17 +29,24 @@ hash_from_hex (const char *hex, guint8 bytes[HASH_BYTES])
     bytes[i] = (guint8)(g_ascii_xdigit_value (hex[2 * i]) << 4 | g_ascii_xdigit_value (hex[2 * i + 1]));
 }
 
+static void
+bind_scope (CobroDbStatement *statement, const RelayScope *scope)
+{
+  cobro_db_bind_id (statement, ":merchant", &scope->merchant_id);
+  cobro_db_bind_bool (statement, ":livemode", scope->livemode);
+}
+
 /* Where the log ends. @out_sequence 0 and @out_hash "" for an empty one. */
 static gboolean
-read_head (CobroDb *db, const CobroId *merchant_id, gint64 *out_sequence, char out_hash[65], GError **error)
+read_head (CobroDb *db, const RelayScope *scope, gint64 *out_sequence, char out_hash[65], GError **error)
 {
-  g_autoptr (CobroDbStatement) statement =
-    cobro_db_prepare (db, "SELECT sequence, hash FROM event_head WHERE merchant_id = :merchant", error);
+  g_autoptr (CobroDbStatement) statement = cobro_db_prepare (
+    db, "SELECT sequence, hash FROM event_head WHERE merchant_id = :merchant AND livemode = :livemode", error);
   guint8 bytes[HASH_BYTES];
 
   if (statement == NULL)
     return FALSE;
-  cobro_db_bind_id (statement, ":merchant", merchant_id);
+  bind_scope (statement, scope);
   *out_sequence = 0;
   out_hash[0] = '\0';
   switch (cobro_db_step (statement, error))
@@ -60,34 +66,37 @@ read_head (CobroDb *db, const CobroId *merchant_id, gint64 *out_sequence, char o
 }
 
 static gboolean
-write_head (RelayTx *tx, const CobroEvent *event, const guint8 hash[HASH_BYTES], GError **error)
+write_head (RelayTx *tx, const RelayScope *scope, const CobroEvent *event, const guint8 hash[HASH_BYTES],
+            GError **error)
 {
   g_autoptr (CobroDbStatement) statement =
     cobro_db_prepare (tx->db,
-                      "INSERT INTO event_head (merchant_id, sequence, hash) VALUES (:merchant, :sequence, :hash) "
-                      "ON CONFLICT (merchant_id) DO UPDATE SET sequence = :sequence, hash = :hash",
+                      "INSERT INTO event_head (merchant_id, livemode, sequence, hash) VALUES (:merchant, :livemode, "
+                      ":sequence, :hash) ON CONFLICT (merchant_id, livemode) DO UPDATE SET sequence = "
+                      "excluded.sequence, hash = excluded.hash",
                       error);
 
   if (statement == NULL)
     return FALSE;
-  cobro_db_bind_id (statement, ":merchant", &event->merchant_id);
+  bind_scope (statement, scope);
   cobro_db_bind_int64 (statement, ":sequence", event->sequence);
   cobro_db_bind_blob (statement, ":hash", hash, HASH_BYTES);
   return cobro_db_run (statement, error);
 }
 
 static gboolean
-write_event (RelayTx *tx, const CobroEvent *event, const guint8 hash[HASH_BYTES], GError **error)
+write_event (RelayTx *tx, const RelayScope *scope, const CobroEvent *event, const guint8 hash[HASH_BYTES],
+             GError **error)
 {
-  g_autoptr (CobroDbStatement) statement =
-    cobro_db_prepare (tx->db,
-                      "INSERT INTO event (merchant_id, sequence, id, type, occurred_at, object_id, object, hash) "
-                      "VALUES (:merchant, :sequence, :id, :type, :occurred_at, :object_id, :object, :hash)",
-                      error);
+  g_autoptr (CobroDbStatement) statement = cobro_db_prepare (
+    tx->db,
+    "INSERT INTO event (merchant_id, livemode, sequence, id, type, occurred_at, object_id, object, hash) "
+    "VALUES (:merchant, :livemode, :sequence, :id, :type, :occurred_at, :object_id, :object, :hash)",
+    error);
 
   if (statement == NULL)
     return FALSE;
-  cobro_db_bind_id (statement, ":merchant", &event->merchant_id);
+  bind_scope (statement, scope);
   cobro_db_bind_int64 (statement, ":sequence", event->sequence);
   cobro_db_bind_id (statement, ":id", &event->id);
   cobro_db_bind_text (statement, ":type", cobro_event_type_name (event->type));
@@ -99,18 +108,18 @@ write_event (RelayTx *tx, const CobroEvent *event, const guint8 hash[HASH_BYTES]
 }
 
 gboolean
-relay_event_append (RelayTx *tx, const CobroId *merchant_id, CobroEventType type, const CobroId *object_id,
+relay_event_append (RelayTx *tx, const RelayScope *scope, CobroEventType type, const CobroId *object_id,
                     const char *object, GError **error)
 {
   g_autoptr (CobroEvent) event = cobro_event_new ();
   char previous[65];
   guint8 hash[HASH_BYTES];
 
-  if (!read_head (tx->db, merchant_id, &event->sequence, previous, error))
+  if (!read_head (tx->db, scope, &event->sequence, previous, error))
     return FALSE;
   event->sequence++;
   event->id = cobro_id_new (COBRO_ID_EVENT, relay_store_clock (tx->store), relay_store_random (tx->store));
-  event->merchant_id = *merchant_id;
+  event->merchant_id = scope->merchant_id;
   event->type = type;
   event->occurred_at = tx->now;
   event->object_id = *object_id;
@@ -119,10 +128,9 @@ relay_event_append (RelayTx *tx, const CobroId *merchant_id, CobroEventType type
   cobro_event_seal (event, previous[0] != '\0' ? previous : NULL);
   hash_from_hex (event->hash, hash);
 
-  if (!write_event (tx, event, hash, error) || !write_head (tx, event, hash, error) ||
-      !relay_outbox_write (tx, merchant_id, event->sequence, cobro_event_type_name (type), error))
+  if (!write_event (tx, scope, event, hash, error) || !write_head (tx, scope, event, hash, error))
     return FALSE;
-  relay_tx_touch (tx, "merchant", merchant_id);
+  relay_tx_touch (tx, "merchant", &scope->merchant_id);
   return TRUE;
 }
 
@@ -173,11 +181,11 @@ read_page (CobroDbStatement *statement, const CobroId *merchant_id, gint64 after
 }
 
 GPtrArray *
-relay_event_read (CobroDb *db, const CobroId *merchant_id, gint64 after, guint limit, GError **error)
+relay_event_read (CobroDb *db, const RelayScope *scope, gint64 after, guint limit, GError **error)
 {
   g_autoptr (GPtrArray) events = g_ptr_array_new_with_free_func ((GDestroyNotify)cobro_event_unref);
   g_autoptr (CobroDbStatement) statement = NULL;
-  gint64 head = relay_event_head (db, merchant_id, error);
+  gint64 head = relay_event_head (db, scope, error);
 
   if (head < 0)
     return NULL;
@@ -191,24 +199,24 @@ relay_event_read (CobroDb *db, const CobroId *merchant_id, gint64 after, guint l
     return g_steal_pointer (&events);
   statement = cobro_db_prepare (db,
                                 "SELECT sequence, id, type, occurred_at, object_id, object, hash FROM event "
-                                "WHERE merchant_id = :merchant AND sequence >= :first AND sequence <= :last "
-                                "ORDER BY sequence",
+                                "WHERE merchant_id = :merchant AND livemode = :livemode AND sequence >= :first AND "
+                                "sequence <= :last ORDER BY sequence",
                                 error);
   if (statement == NULL)
     return NULL;
-  cobro_db_bind_id (statement, ":merchant", merchant_id);
+  bind_scope (statement, scope);
   cobro_db_bind_int64 (statement, ":first", after);
   cobro_db_bind_int64 (statement, ":last", after + CLAMP (limit, 1, READ_MAX));
-  if (!read_page (statement, merchant_id, after, events, error))
+  if (!read_page (statement, &scope->merchant_id, after, events, error))
     return NULL;
   return g_steal_pointer (&events);
 }
 
 gint64
-relay_event_head (CobroDb *db, const CobroId *merchant_id, GError **error)
+relay_event_head (CobroDb *db, const RelayScope *scope, GError **error)
 {
   gint64 sequence;
   char hash[65];
 
-  return read_head (db, merchant_id, &sequence, hash, error) ? sequence : -1;
+  return read_head (db, scope, &sequence, hash, error) ? sequence : -1;
 }

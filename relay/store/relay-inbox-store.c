@@ -238,10 +238,10 @@ quarantine_object (const CobroFact *fact, const CobroId *object_id, const CobroI
 }
 
 gboolean
-relay_quarantine_insert (RelayTx *tx, const CobroId *merchant_id, const CobroFact *fact, const CobroId *payment_id,
+relay_quarantine_insert (RelayTx *tx, const RelayScope *scope, const CobroFact *fact, const CobroId *payment_id,
                          const CobroId *link_id, const char *reason, GError **error)
 {
-  const CobroId *object_id = payment_id != NULL ? payment_id : merchant_id;
+  const CobroId *object_id = payment_id != NULL ? payment_id : &scope->merchant_id;
   g_autofree char *object = quarantine_object (fact, object_id, payment_id, link_id, reason);
   g_autoptr (CobroDbStatement) statement =
     cobro_db_prepare (tx->db,
@@ -251,14 +251,14 @@ relay_quarantine_insert (RelayTx *tx, const CobroId *merchant_id, const CobroFac
 
   if (statement == NULL)
     return FALSE;
-  cobro_db_bind_id (statement, ":merchant", merchant_id);
+  cobro_db_bind_id (statement, ":merchant", &scope->merchant_id);
   cobro_db_bind_text (statement, ":link", link_id != NULL && cobro_id_is_set (link_id) ? link_id->text : NULL);
   cobro_db_bind_text (statement, ":payment", payment_id != NULL ? payment_id->text : NULL);
   cobro_db_bind_text (statement, ":fact", object);
   cobro_db_bind_text (statement, ":reason", reason);
   cobro_db_bind_int64 (statement, ":now", tx->now);
   return cobro_db_run (statement, error) &&
-         relay_event_append (tx, merchant_id, COBRO_EVENT_PROVIDER_QUARANTINED, object_id, object, error);
+         relay_event_append (tx, scope, COBRO_EVENT_PROVIDER_QUARANTINED, object_id, object, error);
 }
 
 gboolean

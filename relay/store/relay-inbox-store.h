@@ -47,9 +47,9 @@ gboolean relay_inbox_settle (RelayTx *tx, gint64 row, RelayInboxState state, Cob
 gboolean relay_inbox_count_unmatched (CobroDb *db, gint64 *out_count, CobroTime *out_oldest,
                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* A genuine fact that may not settle anything: kept with its reason; event provider.quarantined. @payment_id, @link_id:
- * (nullable). */
-gboolean relay_quarantine_insert (RelayTx *tx, const CobroId *merchant_id, const CobroFact *fact,
+/* A genuine fact that may not settle anything: kept with its reason; event provider.quarantined in the log of
+ * @scope, the account's. @payment_id, @link_id: (nullable). */
+gboolean relay_quarantine_insert (RelayTx *tx, const RelayScope *scope, const CobroFact *fact,
                                   const CobroId *payment_id, const CobroId *link_id, const char *reason,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean relay_quarantine_count (CobroDb *db, const CobroId *merchant_id, gint64 *out_count,

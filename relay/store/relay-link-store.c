@@ -460,11 +460,12 @@ relay_link_save_sums (RelayTx *tx, RelayLinkRecord *record, GError **error)
 gboolean
 relay_link_append_event (RelayTx *tx, const RelayLinkRecord *record, CobroEventType type, GError **error)
 {
+  RelayScope scope = { record->merchant_id, record->link->livemode };
   CobroWireLinkContext context = { .tally = &record->tally, .now = tx->now };
   g_autoptr (CobroWireWriter) writer = cobro_wire_writer_new ();
   g_autofree char *object = NULL;
 
   cobro_wire_link_write (writer, NULL, record->link, &context);
   object = cobro_wire_writer_take (writer);
-  return relay_event_append (tx, &record->merchant_id, type, &record->link->id, object, error);
+  return relay_event_append (tx, &scope, type, &record->link->id, object, error);
 }

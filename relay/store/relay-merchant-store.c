@@ -4,11 +4,9 @@
 
 #include "cobro-wire-customer.h"
 #include "cobro-wire-merchant.h"
-#include "relay-outbox-store.h"
+#include "relay-event-store.h"
 #include "relay-row.h"
 
-/* What the merchant and the payer are told of by mail, once somebody delivers it. */
-#define NOTICE_TYPES "payment.succeeded payment.flagged refund.succeeded refund.failed provider.quarantined"
 #define COLUMNS                                                                                                        \
   "id, rev, name, email, website, support, accent, locale, currency, time_zone, refund_duplicates, edited, "           \
   "created_at, updated_at"
@@ -51,18 +49,21 @@ relay_merchant_insert (RelayTx *tx, CobroMerchant *merchant, GError **error)
     return FALSE;
   bind_merchant (statement, merchant);
   cobro_db_bind_int64 (statement, ":created_at", merchant->created_at);
-  return cobro_db_run (statement, error) && relay_outbox_subscribe (tx, &merchant->id, "notice", NOTICE_TYPES, error);
+  return cobro_db_run (statement, error);
 }
 
+/* The profile is one for both modes: both logs tell of it. */
 static gboolean
-append_event (RelayTx *tx, const CobroMerchant *merchant, GError **error)
+append_events (RelayTx *tx, const CobroMerchant *merchant, GError **error)
 {
+  RelayScope test = { merchant->id, FALSE }, live = { merchant->id, TRUE };
   g_autoptr (CobroWireWriter) writer = cobro_wire_writer_new ();
   g_autofree char *object = NULL;
 
   cobro_wire_merchant_write (writer, NULL, merchant);
   object = cobro_wire_writer_take (writer);
-  return relay_event_append (tx, &merchant->id, COBRO_EVENT_MERCHANT_UPDATED, &merchant->id, object, error);
+  return relay_event_append (tx, &test, COBRO_EVENT_MERCHANT_UPDATED, &merchant->id, object, error) &&
+         relay_event_append (tx, &live, COBRO_EVENT_MERCHANT_UPDATED, &merchant->id, object, error);
 }
 
 gboolean
@@ -84,7 +85,7 @@ relay_merchant_update (RelayTx *tx, CobroMerchant *merchant, const char *edited,
     return FALSE;
   if (cobro_db_changes (tx->db) == 0)
     return cobro_error_set (error, COBRO_ERROR_NOT_FOUND, "no such merchant");
-  return append_event (tx, merchant, error);
+  return append_events (tx, merchant, error);
 }
 
 static CobroMerchant *

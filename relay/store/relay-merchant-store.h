@@ -27,7 +27,7 @@ typedef struct
 } RelayKeyHolder;
 void relay_key_holder_clear (RelayKeyHolder *holder);
 
-/* Writes the merchant (its id is made when it has none) and subscribes its notices. */
+/* Writes the merchant (its id is made when it has none). */
 gboolean relay_merchant_insert (RelayTx *tx, CobroMerchant *merchant, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Stores the profile; rev as given; event merchant.updated. @edited: (nullable) JSON kept for desktops. */
 gboolean relay_merchant_update (RelayTx *tx, CobroMerchant *merchant, const char *edited,

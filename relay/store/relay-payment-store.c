@@ -418,10 +418,11 @@ relay_payment_save (RelayTx *tx, RelayPaymentRecord *record, GError **error)
 gboolean
 relay_payment_append_event (RelayTx *tx, const RelayPaymentRecord *record, CobroEventType type, GError **error)
 {
+  RelayScope scope = { record->merchant_id, record->payment->livemode };
   g_autoptr (CobroWireWriter) writer = cobro_wire_writer_new ();
   g_autofree char *object = NULL;
 
   cobro_wire_payment_write (writer, NULL, record->payment);
   object = cobro_wire_writer_take (writer);
-  return relay_event_append (tx, &record->merchant_id, type, &record->payment->id, object, error);
+  return relay_event_append (tx, &scope, type, &record->payment->id, object, error);
 }

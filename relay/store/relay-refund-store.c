@@ -274,10 +274,11 @@ relay_refund_save (RelayTx *tx, RelayRefundRecord *record, GError **error)
 gboolean
 relay_refund_append_event (RelayTx *tx, const RelayRefundRecord *record, CobroEventType type, GError **error)
 {
+  RelayScope scope = { record->merchant_id, record->refund->livemode };
   g_autoptr (CobroWireWriter) writer = cobro_wire_writer_new ();
   g_autofree char *object = NULL;
 
   cobro_wire_refund_write (writer, NULL, record->refund);
   object = cobro_wire_writer_take (writer);
-  return relay_event_append (tx, &record->merchant_id, type, &record->refund->id, object, error);
+  return relay_event_append (tx, &scope, type, &record->refund->id, object, error);
 }

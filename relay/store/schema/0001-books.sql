@@ -404,10 +404,12 @@ CREATE TABLE quarantine (
 ) STRICT;
 CREATE INDEX quarantine_of_merchant ON quarantine (merchant_id, row);
 
--- ── The log and its readers ────────────────────────────────────────────────────────────────────────────────
+-- ── The log ────────────────────────────────────────────────────────────────────────────────
+-- Each merchant has two logs: what a test key reads is never mixed with what is live.
 CREATE TABLE event (
   row         INTEGER PRIMARY KEY,
   merchant_id TEXT NOT NULL REFERENCES merchant (id),
+  livemode    INTEGER NOT NULL CHECK (livemode IN (0, 1)),
   sequence    INTEGER NOT NULL CHECK (sequence >= 1),
   id          TEXT NOT NULL,
   type        TEXT NOT NULL,
@@ -415,44 +417,21 @@ CREATE TABLE event (
   object_id   TEXT NOT NULL,
   object      TEXT NOT NULL,
   hash        BLOB NOT NULL CHECK (length (hash) = 32),
-  UNIQUE (merchant_id, sequence)
+  UNIQUE (merchant_id, livemode, sequence)
 ) STRICT;
 CREATE TRIGGER event_is_not_changed BEFORE UPDATE ON event
 BEGIN SELECT RAISE (ABORT, 'an event is never changed'); END;
 CREATE TRIGGER event_is_kept BEFORE DELETE ON event
 BEGIN SELECT RAISE (ABORT, 'an event is never deleted'); END;
 
--- Where each merchant's log ends.
+-- Where each log ends.
 CREATE TABLE event_head (
-  merchant_id TEXT PRIMARY KEY REFERENCES merchant (id),
-  sequence    INTEGER NOT NULL,
-  hash        BLOB NOT NULL CHECK (length (hash) = 32)
-) STRICT, WITHOUT ROWID;
-
--- Readers besides the feed: of which types, from which sequence on.
-CREATE TABLE subscription (
   merchant_id TEXT NOT NULL REFERENCES merchant (id),
-  reader      TEXT NOT NULL,
-  types       TEXT NOT NULL,
-  since       INTEGER NOT NULL,                 -- events after this sequence
-  until       INTEGER,                          -- unsubscribed: events up to this one
-  PRIMARY KEY (merchant_id, reader)
-) STRICT, WITHOUT ROWID;
-
--- One row per (reader, event). next_at null: nobody delivers it yet.
-CREATE TABLE outbox (
-  row         INTEGER PRIMARY KEY,
-  merchant_id TEXT NOT NULL,
-  reader      TEXT NOT NULL,
+  livemode    INTEGER NOT NULL CHECK (livemode IN (0, 1)),
   sequence    INTEGER NOT NULL,
-  state       TEXT NOT NULL CHECK (state = 'queued' OR state = 'leased' OR state = 'delivered' OR
-                                   state = 'exhausted' OR state = 'cancelled'),
-  next_at     INTEGER,
-  UNIQUE (merchant_id, reader, sequence),
-  FOREIGN KEY (merchant_id, sequence) REFERENCES event (merchant_id, sequence),
-  FOREIGN KEY (merchant_id, reader) REFERENCES subscription (merchant_id, reader)
-) STRICT;
-CREATE INDEX outbox_queued ON outbox (merchant_id, row) WHERE state = 'queued';
+  hash        BLOB NOT NULL CHECK (length (hash) = 32),
+  PRIMARY KEY (merchant_id, livemode)
+) STRICT, WITHOUT ROWID;
 
 -- ── The same request twice ─────────────────────────────────────────────────────────────────────────────────
 CREATE TABLE idempotency (

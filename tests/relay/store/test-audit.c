@@ -88,9 +88,10 @@ static const struct
   { "event-gap", "I6", "DROP TRIGGER event_is_kept; DELETE FROM event WHERE sequence = 2" },
   { "event-untold", "I6",
     "DROP TRIGGER event_is_not_changed; UPDATE event SET type = 'link.updated' WHERE type = 'payment.succeeded'" },
+  { "event-of-other-mode", "I6",
+    "DROP TRIGGER event_is_not_changed; UPDATE event SET livemode = 1; UPDATE event_head SET livemode = 1" },
   { "head-wrong", "I6", "UPDATE event_head SET sequence = sequence + 1" },
-  { "log-cut-off", "I6", "DROP TRIGGER event_is_kept; DELETE FROM outbox; DELETE FROM event" },
-  { "outbox-overdue", "I7", "UPDATE outbox SET next_at = 1" },
+  { "log-cut-off", "I6", "DROP TRIGGER event_is_kept; DELETE FROM event" },
   { "foreign-link", "I9", "UPDATE link SET merchant_id = 'mer_other'" },
   { "foreign-account", "I9", "UPDATE account SET livemode = 1" },
   { "foreign-refund", "I9", "UPDATE refund SET merchant_id = 'mer_other'" },
@@ -108,7 +109,6 @@ static const struct
     "link_id = (SELECT min (link_id) FROM payment)" },
   { "slot-let-go", "D2", "UPDATE payment SET leased = 0 WHERE leased = 1" },
   { "slot-beyond", "D2", "UPDATE payment SET slot = 9 WHERE leased = 1" },
-  { "outbox-missing", "D4", "DELETE FROM outbox" },
 };
 
 static gboolean

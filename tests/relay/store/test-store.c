@@ -297,8 +297,9 @@ test_isolation (void)
       g_assert_null (relay_links_replace_token (rig->store, &others[i], &link->id, NULL, NULL, &error));
       cobro_test_assert_error (&error, COBRO_ERROR_NOT_FOUND, NULL);
     }
-  g_assert_cmpint (relay_event_head (reader->db, &others[0].merchant_id, &error), ==, 0);
-  g_assert_cmpint (relay_event_head (reader->db, &rig->scope.merchant_id, &error), ==, 1);
+  for (gsize i = 0; i < G_N_ELEMENTS (others); i++)
+    g_assert_cmpint (relay_event_head (reader->db, &others[i], &error), ==, 0);
+  g_assert_cmpint (relay_event_head (reader->db, &rig->scope, &error), ==, 1);
 }
 
 static void
@@ -507,7 +508,7 @@ test_log (void)
   relay_store_set_wake_func (rig->store, NULL, NULL);
 
   reader = relay_store_read (rig->store, &error);
-  events = relay_event_read (reader->db, &rig->scope.merchant_id, 0, 100, &error);
+  events = relay_event_read (reader->db, &rig->scope, 0, 100, &error);
   g_assert_cmpint (events->len, ==, 2);
   first = events->pdata[0];
   second = events->pdata[1];
@@ -517,14 +518,14 @@ test_log (void)
   g_assert_true (cobro_event_verify (second, first->hash));
   g_assert_null (strstr (first->object, token));
 
-  rest = relay_event_read (reader->db, &rig->scope.merchant_id, 1, 100, &error);
+  rest = relay_event_read (reader->db, &rig->scope, 1, 100, &error);
   g_assert_cmpint (rest->len, ==, 1);
   g_assert_true (cobro_event_verify (rest->pdata[0], first->hash));
   g_clear_pointer (&rest, g_ptr_array_unref);
-  rest = relay_event_read (reader->db, &rig->scope.merchant_id, 2, 100, &error);
+  rest = relay_event_read (reader->db, &rig->scope, 2, 100, &error);
   g_assert_cmpint (rest->len, ==, 0);
   g_clear_pointer (&rest, g_ptr_array_unref);
-  g_assert_null (relay_event_read (reader->db, &rig->scope.merchant_id, 3, 100, &error));
+  g_assert_null (relay_event_read (reader->db, &rig->scope, 3, 100, &error));
   cobro_test_assert_error (&error, COBRO_ERROR_GONE, "after");
 }
 
@@ -533,8 +534,7 @@ refuse_work (RelayTx *tx, gpointer data, GError **error)
 {
   Rig *rig = data;
 
-  if (!relay_event_append (tx, &rig->scope.merchant_id, COBRO_EVENT_MERCHANT_UPDATED, &rig->scope.merchant_id, "{}",
-                           error))
+  if (!relay_event_append (tx, &rig->scope, COBRO_EVENT_MERCHANT_UPDATED, &rig->scope.merchant_id, "{}", error))
     return FALSE;
   return cobro_error_set (error, COBRO_ERROR_STATE, "no");
 }
