@@ -124,8 +124,12 @@ on_access_cb (gpointer data, const RelayAccess *access)
 {
   RelayApp *app = data;
 
-  if (app->config->access_log)
-    relay_log_access (access, cobro_clock_now (app->clock));
+  g_autofree char *line = NULL;
+
+  if (!app->config->access_log)
+    return;
+  line = relay_access_to_json (access, cobro_clock_now (app->clock));
+  relay_log_access (line);
 }
 
 /* On any thread. */

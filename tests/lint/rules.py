@@ -17,16 +17,17 @@ LAYERS = {  # layer: what its files may include besides their own layer
     'src/view': 'src/model src/document src/core',
     'src/app': 'src/core src/wire src/db src/net src/document src/store src/sync src/model src/view',
     'src': 'src/app src/core',
+    'relay/observe': 'src/net src/wire src/core',
     'relay/html': 'src/core',
-    'relay/http': 'relay/html src/wire src/core',
-    'relay/store': 'src/db src/wire src/core',
-    'relay/providers': 'relay/html src/net src/wire src/core',
-    'relay/checkout': 'relay/providers relay/store src/wire src/core',
-    'relay/delivery': 'relay/store src/net src/wire src/document src/core',
+    'relay/http': 'relay/observe relay/html src/wire src/core',
+    'relay/store': 'relay/observe src/db src/wire src/core',
+    'relay/providers': 'relay/observe relay/html src/net src/wire src/core',
+    'relay/checkout': 'relay/observe relay/providers relay/store src/wire src/core',
+    'relay/delivery': 'relay/observe relay/store src/net src/wire src/document src/core',
     'relay/templates': 'relay/checkout relay/html relay/http src/document src/core',
-    'relay/api': 'relay/http relay/html relay/checkout relay/store relay/providers relay/templates relay/delivery '
+    'relay/api': 'relay/observe relay/http relay/html relay/checkout relay/store relay/providers relay/templates relay/delivery '
                  'src/wire src/document src/core',
-    'relay': 'relay/html relay/http relay/store relay/providers relay/checkout relay/delivery relay/templates relay/api '
+    'relay': 'relay/observe relay/html relay/http relay/store relay/providers relay/checkout relay/delivery relay/templates relay/api '
              'src/core src/wire src/db src/net src/document',
 }
 # The mock gateway plays a whole foreign company: it keeps books of its own and serves pages of its own.
