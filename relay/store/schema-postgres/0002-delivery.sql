@@ -1,0 +1,1 @@
+-- Outgoing webhooks: endpoints, deliveries, dead letters.

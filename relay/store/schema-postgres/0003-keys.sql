@@ -1,0 +1,1 @@
+-- API keys, limits that count in the books, keys of secrets at rest.

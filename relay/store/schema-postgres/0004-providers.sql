@@ -1,0 +1,1 @@
+-- Provider accounts, breakers, reconciliation, alarms.

@@ -1,0 +1,1 @@
+-- Payments and refunds asked for over the API.

@@ -1,0 +1,1 @@
+-- Several relays on one database: leaders, workers, operations.
