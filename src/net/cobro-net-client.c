@@ -16,6 +16,8 @@ struct _CobroNetClient
   SoupSession *session;       /* made by the first async call, on its main context */
   GMainContext *sync_context; /* of the sync session */
   SoupSession *sync_session;
+  CobroNetTransport transport; /* NULL: the network */
+  gpointer transport_data;
 };
 
 typedef struct
@@ -71,6 +73,16 @@ cobro_net_client_new_unix (const char *user_agent, const char *path)
   CobroNetClient *client = cobro_net_client_new (user_agent);
 
   client->peer = G_SOCKET_CONNECTABLE (g_unix_socket_address_new (path));
+  return client;
+}
+
+CobroNetClient *
+cobro_net_client_new_over (CobroNetTransport transport, gpointer data)
+{
+  CobroNetClient *client = g_new0 (CobroNetClient, 1);
+
+  client->transport = transport;
+  client->transport_data = data;
   return client;
 }
 
@@ -409,6 +421,8 @@ cobro_net_client_send (CobroNetClient *client, const CobroNetRequest *request, G
 
   g_return_val_if_fail (request->deadline_ms > 0 && request->max_bytes > 0, NULL);
 
+  if (client->transport)
+    return client->transport (request, client->transport_data, error);
   if (!(message = message_new (request, error)))
     return NULL;
   if (!client->sync_context)

@@ -33,6 +33,11 @@ const char *cobro_net_answer_header (const CobroNetAnswer *answer, const char *l
 CobroNetClient *cobro_net_client_new (const char *user_agent);
 /* (transfer full) the same over the unix socket at @path, whatever host the URLs name. */
 CobroNetClient *cobro_net_client_new_unix (const char *user_agent, const char *path);
+/* What carries requests where there is no network: a simulation, a test. Answers or fails as cobro_net_client_send().
+ */
+typedef CobroNetAnswer *(*CobroNetTransport) (const CobroNetRequest *request, gpointer data, GError **error);
+/* (transfer full) a client whose waiting calls go through @transport; async calls are not for it. */
+CobroNetClient *cobro_net_client_new_over (CobroNetTransport transport, gpointer data);
 /* Closes its connections. No call may be under way. */
 void cobro_net_client_free (CobroNetClient *client);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CobroNetClient, cobro_net_client_free)

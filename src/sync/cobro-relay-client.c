@@ -3,7 +3,6 @@
 #include "config.h"
 #include "cobro-relay-client.h"
 #include "cobro-error.h"
-#include "cobro-net-client.h"
 #include "cobro-outbox.h"
 #include "cobro-wire-merchant.h"
 #include "cobro-wire.h"
@@ -28,9 +27,15 @@ struct _CobroRelayClient
 CobroRelayClient *
 cobro_relay_client_new (const char *address, const char *device_key)
 {
+  return cobro_relay_client_new_over (cobro_net_client_new ("Cobro/" COBRO_VERSION), address, device_key);
+}
+
+CobroRelayClient *
+cobro_relay_client_new_over (CobroNetClient *take_net, const char *address, const char *device_key)
+{
   CobroRelayClient *client = g_new0 (CobroRelayClient, 1);
 
-  client->net = cobro_net_client_new ("Cobro/" COBRO_VERSION);
+  client->net = take_net;
   client->address = g_strdup (address);
   client->authorization = device_key != NULL ? g_strconcat ("Bearer ", device_key, NULL) : NULL;
   return client;

@@ -4,11 +4,14 @@
 #include <gio/gio.h>
 #include "cobro-link.h"
 #include "cobro-merchant.h"
+#include "cobro-net-client.h"
 
 typedef struct _CobroRelayClient CobroRelayClient;
 
 /* @address: "https://pay.example", without a slash at the end. @device_key: (nullable): before pairing. */
 CobroRelayClient *cobro_relay_client_new (const char *address, const char *device_key);
+/* The same through a client of the caller's, which is taken. */
+CobroRelayClient *cobro_relay_client_new_over (CobroNetClient *take_net, const char *address, const char *device_key);
 void cobro_relay_client_free (CobroRelayClient *client);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CobroRelayClient, cobro_relay_client_free)
 
