@@ -52,3 +52,6 @@ RelayReply *relay_api_webhook (gpointer context, RelayRequest *request);
 RelayReply *relay_api_mock_get (gpointer context, RelayRequest *request);
 RelayReply *relay_api_mock_post (gpointer context, RelayRequest *request);
 RelayReply *relay_api_asset (gpointer context, RelayRequest *request);
+
+/* GET /docs/json */
+RelayReply *relay_api_docs_json (gpointer context, RelayRequest *request);
