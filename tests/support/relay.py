@@ -213,6 +213,7 @@ class Relay:
         self.process = None
         self.started_in = None
         self.merchants = []
+        self.prefix = []            # what the program is run under, such as strace
 
     def __enter__(self):
         self.start()
@@ -242,7 +243,7 @@ class Relay:
             file.write("".join(f"{key} = {value}\n" for key, value in settings.items()))
         begun = time.monotonic()
         log = open(self.log, "ab")
-        self.process = subprocess.Popen([PROGRAM, "serve", "--config", config], stdout=subprocess.PIPE, stderr=log,
+        self.process = subprocess.Popen([*self.prefix, PROGRAM, "serve", "--config", config], stdout=subprocess.PIPE, stderr=log,
                                         preexec_fn=die_with_parent)
         log.close()
         for line in self.process.stdout:
