@@ -15,6 +15,7 @@ static const struct
   { RELAY_API_MAY_LINKS, "links:rw" },
   { RELAY_API_MAY_PAYMENTS, "payments:r" },
   { RELAY_API_MAY_SYNC, "sync" },
+  { RELAY_API_MAY_REFUNDS, "refunds:w" },
 };
 
 static gboolean

@@ -9,7 +9,6 @@
 
 #define PAYER_DIGITS      48
 #define PAYER_COOKIE_DAYS 30
-#define KEY_MAX           255
 
 RelayScope
 relay_api_scope (const RelayRequest *request)
@@ -54,76 +53,6 @@ relay_api_get_revision (RelayRequest *request, gint64 *out_rev, GError **error)
 {
   *out_rev = 0;
   return relay_request_header (request, "if-match") == NULL || relay_request_get_revision (request, out_rev, error);
-}
-
-/* The field is a structured string in quotes (the IETF draft) or bare (what everybody sends): one meaning. */
-static char *
-unquote_key (const char *field)
-{
-  gsize n = strlen (field);
-  GString *key = g_string_new (NULL);
-
-  if (n < 2 || field[0] != '"' || field[n - 1] != '"')
-    return g_string_free (g_string_append (key, field), FALSE);
-  for (gsize i = 1; i < n - 1; i++)
-    {
-      if (field[i] == '\\' && i + 1 < n - 1)
-        i++;
-      g_string_append_c (key, field[i]);
-    }
-  return g_string_free (key, FALSE);
-}
-
-static void
-take_fingerprint (RelayRequest *request, const char *const *params, guint8 out[32])
-{
-  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
-  gsize size = 32;
-
-  g_checksum_update (sum, (const guchar *)request->method, -1);
-  g_checksum_update (sum, (const guchar *)"\n", 1);
-  g_checksum_update (sum, (const guchar *)request->route->template, -1);
-  g_checksum_update (sum, (const guchar *)"\n", 1);
-  for (; params != NULL && *params != NULL; params++)
-    {
-      g_checksum_update (sum, (const guchar *)*params, -1);
-      g_checksum_update (sum, (const guchar *)"\n", 1);
-    }
-  g_checksum_update (sum, g_bytes_get_data (request->body, NULL), (gssize)g_bytes_get_size (request->body));
-  g_checksum_get_digest (sum, out, &size);
-}
-
-gboolean
-relay_api_get_idempotency (RelayRequest *request, const char *const *params, char **out_key, guint8 out_fingerprint[32],
-                           GError **error)
-{
-  const char *field = relay_request_header (request, "idempotency-key");
-  g_autofree char *key = NULL;
-  gsize n;
-
-  *out_key = NULL;
-  if (field == NULL)
-    return TRUE;
-  key = unquote_key (field);
-  n = strlen (key);
-  for (const char *p = key; *p != '\0'; p++)
-    if (!g_ascii_isgraph (*p))
-      n = 0;
-  if (n < 1 || n > KEY_MAX)
-    return cobro_error_set_at (error, COBRO_ERROR_INVALID, "Idempotency-Key",
-                               "must be 1 to %d visible ASCII characters", KEY_MAX);
-  take_fingerprint (request, params, out_fingerprint);
-  *out_key = g_steal_pointer (&key);
-  return TRUE;
-}
-
-RelayReply *
-relay_api_replay (RelayRequest *request, guint status, char *take_body)
-{
-  RelayReply *reply = relay_reply_json_bare (request, status, take_body);
-
-  relay_reply_set_header (reply, "Idempotent-Replayed", "true");
-  return reply;
 }
 
 /* ── Links ──────────────────────────────────────────────────────────────────────────────────────── */

@@ -9,6 +9,7 @@
 #define RELAY_API_MAY_LINKS    (1 << 16)
 #define RELAY_API_MAY_PAYMENTS (1 << 17)
 #define RELAY_API_MAY_SYNC     (1 << 18)
+#define RELAY_API_MAY_REFUNDS  (1 << 19)
 
 #define RELAY_API_JSON "application/json"
 
@@ -24,20 +25,6 @@ gboolean relay_api_check_query (RelayRequest *request, const char *const *names,
 gboolean relay_api_check_no_body (RelayRequest *request, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* If-Match where it is optional: 0 when absent. */
 gboolean relay_api_get_revision (RelayRequest *request, gint64 *out_rev, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
-/**
- * relay_api_get_idempotency:
- * @params: (nullable): the path's values in order, NULL-terminated
- * @out_key: (out) (transfer full) (nullable): the key as it is meant: "abc" in quotes and bare abc are the same; NULL
- * when the header is absent
- * @out_fingerprint: SHA-256 of method, route, path values and raw body
- *
- * Returns: %FALSE with %COBRO_ERROR_INVALID at "Idempotency-Key": not 1 to 255 visible ASCII characters
- */
-gboolean relay_api_get_idempotency (RelayRequest *request, const char *const *params, char **out_key,
-                                    guint8 out_fingerprint[32], GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* The stored answer, byte for byte, marked as a replay. */
-RelayReply *relay_api_replay (RelayRequest *request, guint status, char *take_body);
 
 /* (transfer full) "https://pay.example/pay/<token>". Any thread. */
 char *relay_api_link_url (const RelayContext *context, const CobroToken *token);

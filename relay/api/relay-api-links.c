@@ -6,6 +6,7 @@
 #include "cobro-wire-link.h"
 #include "relay-api-common.h"
 #include "relay-api-handlers.h"
+#include "relay-api-once.h"
 #include "relay-links.h"
 
 #define LIST_DEFAULT 50
@@ -39,17 +40,16 @@ parse_created (RelayRequest *request, GError **error)
 }
 
 static RelayReply *
-create_once (RelayContext *ctx, RelayRequest *request, const CobroLink *link, RelayLinkOnce *once, GError **error)
+create_once (RelayContext *ctx, RelayRequest *request, const CobroLink *link, const RelayApiOnce *key, GError **error)
 {
   RelayScope scope = relay_api_scope (request);
-  g_autoptr (RelayLinkRecord) record = relay_links_publish (ctx->store, &scope, link, once, NULL, error);
-  RelayReply *reply;
+  RelayLinkOnce once = { .request = relay_api_once_request (key), .answer = answer_created, .data = ctx, .status = 201 };
+  g_autoptr (RelayLinkRecord) record = relay_links_publish (ctx->store, &scope, link, &once, NULL, error);
+  RelayReply *reply = NULL;
 
-  if (record == NULL && !once->replayed)
-    return NULL;
-  reply = once->replayed ? relay_api_replay (request, once->stored.status, g_steal_pointer (&once->stored.body))
-                         : relay_reply_json_bare (request, once->status, g_steal_pointer (&once->stored.body));
-  relay_stored_answer_clear (&once->stored);
+  if (record != NULL || once.replayed)
+    reply = relay_api_once_reply (request, &once.stored, once.replayed);
+  relay_stored_answer_clear (&once.stored);
   return reply;
 }
 
@@ -69,16 +69,16 @@ RelayReply *
 relay_api_links_create (gpointer context, RelayRequest *request)
 {
   RelayContext *ctx = context;
+  RelayScope scope = relay_api_scope (request);
   g_autoptr (GError) error = NULL;
   g_autoptr (CobroLink) link = parse_created (request, &error);
-  g_autofree char *key = NULL;
-  RelayLinkOnce once = { .answer = answer_created, .data = ctx, .status = 201 };
+  g_auto (RelayApiOnce) once = { 0 };
   RelayReply *reply;
 
-  if (link == NULL || !relay_api_get_idempotency (request, NULL, &key, once.request.fingerprint, &error))
+  if (link == NULL || !relay_api_once_read (request, &scope, NULL, FALSE, &once, &error))
     return relay_reply_problem (request, error);
-  once.request.key = key;
-  reply = key != NULL ? create_once (ctx, request, link, &once, &error) : create_plainly (ctx, request, link, &error);
+  reply = relay_api_once_is_set (&once) ? create_once (ctx, request, link, &once, &error)
+                                        : create_plainly (ctx, request, link, &error);
   return reply != NULL ? reply : relay_reply_problem (request, error);
 }
 

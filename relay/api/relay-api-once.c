@@ -1,12 +1,13 @@
-/* relay/api/relay-api-once.c — Idempotency-Key in two transactions, for work that talks to a provider.
- * Layer: relay/api (private). Request threads; the work functions on the writer thread. */
+/* relay/api/relay-api-once.c — the Idempotency-Key of a request: read, looked up, replayed; claimed before and answered
+ * after where the work has no transaction of its own. Layer: relay/api (private). Request threads; the work functions
+ * on the writer thread. */
 #include "relay-api-once.h"
 
 #include <string.h>
 
 #include "cobro-error.h"
 
-#define LEASE        (30 * COBRO_SECOND) /* longer than any request may run */
+#define API_VERSION  "1"
 #define PAYER_DIGITS 48
 
 /* A claim on its way through the writer. */
@@ -21,8 +22,7 @@ typedef struct
 typedef struct
 {
   const RelayApiOnce *once;
-  guint status;
-  const char *body;
+  RelayStoredAnswer *answer;
 } Finish;
 
 void
@@ -37,8 +37,69 @@ relay_api_once_is_set (const RelayApiOnce *once)
   return once->key != NULL;
 }
 
-static RelayIdempotency
-request_of (const RelayApiOnce *once)
+/* ── Reading ────────────────────────────────────────────────────────────────────────────────────── */
+
+/* The field is a structured string in quotes (the IETF draft) or bare (what everybody sends): one meaning. NULL: it
+ * begins with a quote and is no structured string (RFC 9651, 3.3.3), or there are two of them. */
+static char *
+unquote_key (const char *field)
+{
+  g_autoptr (GString) key = g_string_new (NULL);
+  const char *at = field + 1;
+
+  if (field[0] != '"')
+    return g_strdup (field);
+  for (; *at != '"'; at++)
+    {
+      if (*at == '\\' && (at[1] == '"' || at[1] == '\\'))
+        at++;
+      else if (*at == '\\' || *at < ' ' || *at > '~')
+        return NULL;
+      g_string_append_c (key, *at);
+    }
+  return at[1] == '\0' ? g_string_free (g_steal_pointer (&key), FALSE) : NULL;
+}
+
+static void
+add_line (GChecksum *sum, const char *text)
+{
+  g_checksum_update (sum, (const guchar *)text, -1);
+  g_checksum_update (sum, (const guchar *)"\n", 1);
+}
+
+static void
+take_fingerprint (RelayRequest *request, const char *const *params, guint8 out[32])
+{
+  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  gsize size = 32;
+
+  add_line (sum, API_VERSION);
+  add_line (sum, request->method);
+  add_line (sum, request->route->template);
+  for (; params != NULL && *params != NULL; params++)
+    add_line (sum, *params);
+  g_checksum_update (sum, g_bytes_get_data (request->body, NULL), (gssize)g_bytes_get_size (request->body));
+  g_checksum_get_digest (sum, out, &size);
+}
+
+gboolean
+relay_api_once_read (RelayRequest *request, const RelayScope *scope, const char *const *params, gboolean needed,
+                     RelayApiOnce *out_once, GError **error)
+{
+  const char *field = relay_request_header (request, "idempotency-key");
+
+  if (field == NULL)
+    return !needed || cobro_error_set_at (error, COBRO_ERROR_KEYLESS, "Idempotency-Key",
+                                          "is required: send the same one again when you repeat the request");
+  if ((out_once->key = unquote_key (field)) == NULL)
+    return cobro_error_set_at (error, COBRO_ERROR_INVALID, "Idempotency-Key", "must be one key, bare or in quotes");
+  out_once->scope = *scope;
+  take_fingerprint (request, params, out_once->fingerprint);
+  return TRUE;
+}
+
+RelayIdempotency
+relay_api_once_request (const RelayApiOnce *once)
 {
   RelayIdempotency request = { .key = once->key };
 
@@ -46,44 +107,74 @@ request_of (const RelayApiOnce *once)
   return request;
 }
 
+/* ── Replaying ──────────────────────────────────────────────────────────────────────────────────── */
+
+RelayReply *
+relay_api_once_reply (RelayRequest *request, RelayStoredAnswer *answer, gboolean replayed)
+{
+  RelayReply *reply = relay_reply_json_bare (request, answer->status, g_steal_pointer (&answer->body));
+
+  if (replayed)
+    relay_reply_set_header (reply, "Idempotent-Replayed", "true");
+  return reply;
+}
+
+gboolean
+relay_api_once_look (const RelayContext *context, RelayRequest *request, const RelayApiOnce *once,
+                     RelayReply **out_reply, GError **error)
+{
+  RelayIdempotency wanted = relay_api_once_request (once);
+  g_auto (RelayStoredAnswer) stored = { 0 };
+  g_autoptr (RelayReader) reader = NULL;
+  RelayIdempotencyAnswer answer;
+
+  *out_reply = NULL;
+  if (once->key == NULL)
+    return TRUE;
+  if (!(reader = relay_store_read (context->store, error)) ||
+      !relay_idempotency_look (reader->db, &once->scope, &wanted, cobro_clock_now (context->clock), &answer, &stored,
+                               error))
+    return FALSE;
+  if (answer == RELAY_IDEMPOTENCY_REPLAY)
+    *out_reply = relay_api_once_reply (request, &stored, TRUE);
+  return TRUE;
+}
+
+/* ── Claiming and answering ─────────────────────────────────────────────────────────────────────── */
+
 static gboolean
 claim_key (RelayTx *tx, gpointer data, GError **error)
 {
   Claim *claim = data;
-  RelayIdempotency request = request_of (claim->once);
+  RelayIdempotency request = relay_api_once_request (claim->once);
 
   relay_stored_answer_clear (&claim->stored);
-  return relay_idempotency_claim (tx, &claim->once->scope, &request, tx->now + LEASE, &claim->answer, &claim->stored,
-                                  error);
+  return relay_idempotency_claim (tx, &claim->once->scope, &request, NULL, &claim->answer, NULL, &claim->stored, error);
 }
 
 gboolean
-relay_api_once_begin (const RelayContext *context, RelayRequest *request, const RelayLinkRecord *record,
-                      const char *token, RelayApiOnce *out_once, RelayReply **out_replay, GError **error)
+relay_api_once_begin (const RelayContext *context, RelayRequest *request, const RelayApiOnce *once,
+                      RelayReply **out_replay, GError **error)
 {
-  const char *params[] = { token, NULL };
-  Claim claim = { .once = out_once };
+  Claim claim = { .once = once };
 
-  *out_replay = NULL;
-  if (!relay_api_get_idempotency (request, params, &out_once->key, out_once->fingerprint, error))
+  if (!relay_api_once_look (context, request, once, out_replay, error))
     return FALSE;
-  if (out_once->key == NULL)
+  if (once->key == NULL || *out_replay != NULL)
     return TRUE;
-  out_once->scope = (RelayScope){ .merchant_id = record->merchant_id, .livemode = record->link->livemode };
-  out_once->link_id = record->link->id;
-  if (!relay_store_write (context->store, claim_key, &claim, error))
+  if (!relay_store_write_for (context->store, &once->scope.merchant_id, claim_key, &claim, error))
     return FALSE;
   if (claim.answer == RELAY_IDEMPOTENCY_REPLAY)
-    *out_replay = relay_api_replay (request, claim.stored.status, g_steal_pointer (&claim.stored.body));
+    *out_replay = relay_api_once_reply (request, &claim.stored, TRUE);
   relay_stored_answer_clear (&claim.stored);
   return TRUE;
 }
 
 char *
-relay_api_once_payer (const RelayContext *context, const RelayApiOnce *once)
+relay_api_once_payer (const RelayContext *context, const RelayApiOnce *once, const CobroId *link_id)
 {
   g_autofree char *step = g_strconcat ("payer ", once->key, NULL);
-  g_autofree char *secret = relay_store_provider_key (context->store, &once->link_id, step);
+  g_autofree char *secret = relay_store_provider_key (context->store, link_id, step);
   char *digits = g_compute_checksum_for_string (G_CHECKSUM_SHA256, secret, -1);
 
   digits[PAYER_DIGITS] = '\0';
@@ -95,16 +186,16 @@ store_answer (RelayTx *tx, gpointer data, GError **error)
 {
   Finish *finish = data;
 
-  return relay_idempotency_finish (tx, &finish->once->scope, finish->once->key, finish->status, finish->body, error);
+  return relay_idempotency_finish (tx, &finish->once->scope, finish->once->key, finish->answer, error);
 }
 
 gboolean
-relay_api_once_finish (const RelayContext *context, const RelayApiOnce *once, guint status, const char *body,
-                       GError **error)
+relay_api_once_finish (const RelayContext *context, const RelayApiOnce *once, RelayStoredAnswer *answer, GError **error)
 {
-  Finish finish = { .once = once, .status = status, .body = body };
+  Finish finish = { .once = once, .answer = answer };
 
-  return once->key == NULL || relay_store_write (context->store, store_answer, &finish, error);
+  return once->key == NULL ||
+         relay_store_write_for (context->store, &once->scope.merchant_id, store_answer, &finish, error);
 }
 
 static gboolean
@@ -121,6 +212,7 @@ relay_api_once_abandon (const RelayContext *context, const RelayApiOnce *once)
 {
   g_autoptr (GError) error = NULL;
 
-  if (once->key != NULL && !relay_store_write (context->store, free_key, (gpointer)once, &error))
+  if (once->key != NULL &&
+      !relay_store_write_for (context->store, &once->scope.merchant_id, free_key, (gpointer)once, &error))
     g_debug ("idempotency key stays leased: %s", error->message);
 }

@@ -248,27 +248,39 @@ reply_refused (RelayRequest *request, const GError *error, gint64 wait)
 /* With an Idempotency-Key the payer is whoever sent it: the same key comes back to the same attempt, also when we died
  * between the provider's answer and ours. */
 static RelayReply *
-create (RelayContext *ctx, RelayRequest *request, RelayApiOnce *once, Wish *wish, GError **error)
+create (RelayContext *ctx, RelayRequest *request, const RelayLinkRecord *record, RelayApiOnce *once, Wish *wish,
+        GError **error)
 {
-  g_autofree char *payer =
-    relay_api_once_is_set (once) ? relay_api_once_payer (ctx, once) : relay_api_get_payer (request);
+  g_autofree char *payer = relay_api_once_is_set (once) ? relay_api_once_payer (ctx, once, &record->link->id)
+                                                        : relay_api_get_payer (request);
   g_autofree char *begun_payer = NULL;
-  g_autofree char *json = NULL;
+  g_auto (RelayStoredAnswer) answer = { .status = 200 };
   gint64 wait = 0;
   RelayReply *reply;
 
   wish->begin.payer_key = payer;
-  json = begin_payment (ctx, wish, &begun_payer, &wait, error);
-  if (json == NULL)
+  answer.body = begin_payment (ctx, wish, &begun_payer, &wait, error);
+  if (answer.body == NULL)
     {
       relay_api_once_abandon (ctx, once);
       return reply_refused (request, *error, wait);
     }
-  if (!relay_api_once_finish (ctx, once, 200, json, error))
+  if (!relay_api_once_finish (ctx, once, &answer, error))
     return NULL;
-  reply = relay_reply_json_bare (request, 200, g_steal_pointer (&json));
+  reply = relay_api_once_reply (request, &answer, FALSE);
   relay_api_set_payer (ctx, reply, begun_payer, PAYER_PATH);
   return reply;
+}
+
+static gboolean
+begin_once (RelayContext *ctx, RelayRequest *request, const RelayLinkRecord *record, RelayApiOnce *once,
+            RelayReply **out_replay, GError **error)
+{
+  RelayScope scope = { .merchant_id = record->merchant_id, .livemode = record->link->livemode };
+  const char *params[] = { relay_request_param (request, "token"), NULL };
+
+  return relay_api_once_read (request, &scope, params, FALSE, once, error) &&
+         relay_api_once_begin (ctx, request, once, out_replay, error);
 }
 
 RelayReply *
@@ -283,7 +295,7 @@ relay_api_public_create_payment (gpointer context, RelayRequest *request)
   RelayReply *reply = NULL;
 
   if (record == NULL || !parse_wish (request, record->link->currency, &wish, &error) ||
-      !relay_api_once_begin (ctx, request, record, token, &once, &reply, &error))
+      !begin_once (ctx, request, record, &once, &reply, &error))
     return relay_reply_problem (request, error);
   if (reply != NULL)
     return reply;
@@ -292,7 +304,7 @@ relay_api_public_create_payment (gpointer context, RelayRequest *request)
       relay_api_once_abandon (ctx, &once);
       return relay_reply_problem (request, error);
     }
-  reply = create (ctx, request, &once, &wish, &error);
+  reply = create (ctx, request, record, &once, &wish, &error);
   return reply != NULL ? reply : relay_reply_problem (request, error);
 }
 

@@ -17,6 +17,7 @@ typedef struct
   guint method;
   const char *gateway;
   char *account;
+  CobroId merchant_id;
   gint64 wait;
 
   RelayLinkRecord *link;       /* owned; as the transaction saw it */
@@ -259,6 +260,7 @@ choose_way (Beginning *self, GError **error)
         }
       return FALSE;
     }
+  self->merchant_id = link->merchant_id;
   scope = (RelayScope){ link->merchant_id, link->link->livemode };
   account = relay_account_find_for (self->checkout->store, reader->db, &scope, self->gateway, error);
   if (account == NULL)
@@ -300,6 +302,18 @@ start_again_work (RelayTx *tx, gpointer data, GError **error)
   return relay_attempt_start (tx, self->payment, RELAY_ATTEMPT_BEGIN, NULL, key, &self->number, error);
 }
 
+static gboolean
+call_provider (Beginning *self, const char *payer_key, GError **error)
+{
+  g_autofree char *return_url = relay_call_return_url (self->checkout, self->begin->token, payer_key);
+  RelayCallBegin begin = { .title = self->link->link->title,
+                           .return_url = return_url,
+                           .locale = self->begin->locale,
+                           .number = self->number };
+
+  return relay_call_begin (self->checkout, &self->payment, &begin, error);
+}
+
 /* The same attempt: where the payer was already, or, where our call got lost, the same call with the same key. */
 static gboolean
 go_on (Beginning *self, const char *payer_key, GError **error)
@@ -310,9 +324,8 @@ go_on (Beginning *self, const char *payer_key, GError **error)
     return TRUE;
   if (own->payment->state != COBRO_PAYMENT_UNKNOWN && own->payment->state != COBRO_PAYMENT_CREATED)
     return TRUE; /* at the provider, without anything for the payer to do */
-  return relay_store_write (self->checkout->store, start_again_work, self, error) &&
-         relay_call_begin (self->checkout, &self->payment, self->link->link, self->begin->token, payer_key,
-                           self->number, self->begin->locale, error);
+  return relay_store_write_for (self->checkout->store, &self->merchant_id, start_again_work, self, error) &&
+         call_provider (self, payer_key, error);
 }
 
 /* Ends the own attempt at the provider. @out_ended: it is over, without money: a new one may begin. */
@@ -336,11 +349,10 @@ static gboolean
 run_round (Beginning *self, const char *payer_key, gboolean *out_again, GError **error)
 {
   *out_again = FALSE;
-  if (!relay_store_write (self->checkout->store, begin_work, self, error))
+  if (!relay_store_write_for (self->checkout->store, &self->merchant_id, begin_work, self, error))
     return FALSE;
   if (!self->is_own)
-    return relay_call_begin (self->checkout, &self->payment, self->link->link, self->begin->token, payer_key,
-                             self->number, self->begin->locale, error);
+    return call_provider (self, payer_key, error);
   return self->is_same ? go_on (self, payer_key, error) : give_up (self, out_again, error);
 }
 

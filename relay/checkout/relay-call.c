@@ -13,7 +13,9 @@ typedef struct
 {
   RelayCheckout *checkout;
   RelayPaymentRecord *payment; /* owned; as it was before, then as it is after */
-  RelayRefundRecord *refund;   /* (nullable) lent: refund calls */
+  RelayRefundRecord *refund;   /* (nullable) owned: refund calls */
+  const RelayCallBegin *how;   /* (nullable) BEGIN */
+  const RelayCallRefund *how_back; /* (nullable) REFUND */
   RelayProvider *provider;
   RelayAccount *account; /* owned */
   RelayAttemptKind kind;
@@ -32,6 +34,7 @@ static void
 call_clear (Call *call)
 {
   relay_payment_record_free (call->payment);
+  relay_refund_record_free (call->refund);
   g_clear_pointer (&call->account, relay_account_free);
   g_clear_pointer (&call->begun, relay_begun_free);
   g_clear_pointer (&call->fact, cobro_fact_unref);
@@ -39,6 +42,16 @@ call_clear (Call *call)
   g_free (call->key);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Call, call_clear)
+
+gboolean
+relay_call_may_resend (const RelayPaymentRecord *record, CobroTime now)
+{
+  const CobroPayment *payment = record->payment;
+
+  return (payment->state == COBRO_PAYMENT_CREATED || payment->state == COBRO_PAYMENT_UNKNOWN) &&
+         *payment->provider_payment_id == '\0' && *record->next_url == '\0' && record->next_sealed == NULL &&
+         record->lease_until > now && now - payment->created_at < KEY_LIFE;
+}
 
 /* ── Before ─────────────────────────────────────────────────────────────────────────────────────────────────── */
 
@@ -219,13 +232,15 @@ settle_work (RelayTx *tx, gpointer data, GError **error)
   if (call->begun != NULL && verdict != RELAY_VERDICT_QUARANTINED && verdict != RELAY_VERDICT_UNMATCHED)
     note_next (tx, call);
   plan_poll (tx, call);
-  return relay_payment_save (tx, call->payment, error);
+  return relay_payment_save (tx, call->payment, error) &&
+         (call->how == NULL || call->how->settled == NULL ||
+          call->how->settled (tx, call->payment, call->how->data, error));
 }
 
 static gboolean
 settle (Call *call, GError **error)
 {
-  return relay_store_write (call->checkout->store, settle_work, call, error);
+  return relay_store_write_for (call->checkout->store, &call->payment->merchant_id, settle_work, call, error);
 }
 
 /* Ends a call that was never made: hands the record back unchanged. */
@@ -239,39 +254,42 @@ finish (Call *call, RelayPaymentRecord **record, gboolean ok)
 /* ── begin ──────────────────────────────────────────────────────────────────────────────────────────────────── */
 
 static char *
-make_description (Call *call, const CobroLink *link)
+make_description (Call *call, const char *title)
 {
   g_autoptr (RelayReader) reader = relay_store_read (call->checkout->store, NULL);
   g_autoptr (CobroMerchant) merchant =
     reader != NULL ? relay_merchant_find (reader->db, &call->payment->merchant_id, NULL, NULL) : NULL;
   const char *name = merchant != NULL ? merchant->name : "";
-  g_autofree char *text = *link->title != '\0' && *name != '\0' ? g_strdup_printf ("%s: %s", name, link->title)
-                                                                : g_strdup (*name != '\0' ? name : link->title);
+  g_autofree char *text =
+    *title != '\0' && *name != '\0' ? g_strdup_printf ("%s: %s", name, title) : g_strdup (*name != '\0' ? name : title);
 
   return g_utf8_substring (text, 0, MIN (g_utf8_strlen (text, -1), DESCRIPTION_MAX));
 }
 
+char *
+relay_call_return_url (RelayCheckout *self, const char *token, const char *payer_key)
+{
+  if (*payer_key == '\0')
+    return g_strdup_printf ("%s/pay/%s?back=1", self->public_url, token);
+  return g_strdup_printf ("%s/pay/%s?back=1&payer=%s", self->public_url, token, payer_key);
+}
+
 static void
-begin_at_provider (Call *call, const CobroLink *link, const char *token, const char *payer_key, const char *locale)
+begin_at_provider (Call *call)
 {
   const CobroPayment *payment = call->payment->payment;
-  const char *base = call->checkout->public_url;
-  g_autofree char *description = make_description (call, link);
-  /* Without a browser (an intent that is resumed) there is no payer's key: the cookie has it. */
-  g_autofree char *return_url = *payer_key != '\0'
-                                  ? g_strdup_printf ("%s/pay/%s?back=1&payer=%s", base, token, payer_key)
-                                  : g_strdup_printf ("%s/pay/%s?back=1", base, token);
+  g_autofree char *description = make_description (call, call->how->title);
   g_autofree char *webhook_url =
-    g_strdup_printf ("%s/webhooks/%s/%s", base, call->account->provider, call->account->id);
+    g_strdup_printf ("%s/webhooks/%s/%s", call->checkout->public_url, call->account->provider, call->account->id);
   CobroMethods method = COBRO_METHOD_CARD;
   RelayIntent intent = { .payment_id = payment->id,
                          .amount = payment->amount,
                          .description = description,
                          .idempotency_key = call->key,
-                         .return_url = return_url,
+                         .return_url = call->how->return_url,
                          .webhook_url = webhook_url,
                          .payer_email = payment->payer_email,
-                         .locale = locale != NULL ? locale : "",
+                         .locale = call->how->locale != NULL ? call->how->locale : "",
                          .livemode = payment->livemode };
 
   if (cobro_method_from_name (payment->method, &method))
@@ -298,19 +316,20 @@ read_begun (Call *call)
 }
 
 gboolean
-relay_call_begin (RelayCheckout *self, RelayPaymentRecord **record, const CobroLink *link, const char *token,
-                  const char *payer_key, gint64 number, const char *locale, GError **error)
+relay_call_begin (RelayCheckout *self, RelayPaymentRecord **record, const RelayCallBegin *begin, GError **error)
 {
-  g_auto (Call) call = { .checkout = self, .payment = g_steal_pointer (record), .kind = RELAY_ATTEMPT_BEGIN };
+  g_auto (Call) call = {
+    .checkout = self, .payment = g_steal_pointer (record), .how = begin, .kind = RELAY_ATTEMPT_BEGIN
+  };
   gboolean entered;
 
-  call.number = number;
+  call.number = begin->number;
   call.started = cobro_clock_now (self->clock);
   call.key = relay_store_provider_key (self->store, &call.payment->payment->id, "begin");
   entered = open_provider (&call, &call.failure) && enter (&call, NULL, &call.failure);
   if (entered)
     {
-      begin_at_provider (&call, link, token, payer_key, locale);
+      begin_at_provider (&call);
       leave (&call);
     }
   read_begun (&call);
@@ -371,7 +390,7 @@ relay_call_cancel (RelayCheckout *self, RelayPaymentRecord **record, GError **er
   call.skipped = !open_provider (&call, &call.failure) || !enter (&call, NULL, &call.failure);
   if (call.skipped)
     return finish (&call, record, settle (&call, error));
-  if (!relay_store_write (self->store, start_work, &call, error))
+  if (!relay_store_write_for (self->store, &call.payment->merchant_id, start_work, &call, error))
     {
       leave (&call);
       return finish (&call, record, FALSE);
@@ -406,14 +425,25 @@ refuse_refund (RelayTx *tx, Call *call, GError **error)
          relay_refund_append_event (tx, call->refund, COBRO_EVENT_REFUND_FAILED, error);
 }
 
+/* The refund as the books have it now: somebody else may have heard of it meanwhile. */
 static gboolean
-settle_refund_work (RelayTx *tx, gpointer data, GError **error)
+reload_refund (RelayTx *tx, Call *call, GError **error)
 {
-  Call *call = data;
+  RelayScope scope = { call->refund->merchant_id, call->refund->refund->livemode };
+  RelayRefundRecord *fresh = relay_refund_find (tx->db, &scope, &call->refund->refund->id, error);
+
+  if (fresh == NULL)
+    return FALSE;
+  relay_refund_record_free (call->refund);
+  call->refund = fresh;
+  return TRUE;
+}
+
+static gboolean
+apply_refund_answer (RelayTx *tx, Call *call, GError **error)
+{
   RelayVerdict verdict;
 
-  if (!call->skipped && !write_attempt (tx, call, error))
-    return FALSE;
   call->refund->tries++;
   if (call->failure != NULL && g_error_matches (call->failure, COBRO_ERROR, COBRO_ERROR_PROVIDER))
     return refuse_refund (tx, call, error);
@@ -421,9 +451,21 @@ settle_refund_work (RelayTx *tx, gpointer data, GError **error)
   /* The answer is bound to this refund by its id before it is applied. */
   if (call->fact != NULL && *call->fact->refund_id != '\0')
     cobro_link_set_text (&call->refund->refund->provider_refund_id, call->fact->refund_id);
-  if (!relay_refund_save (tx, call->refund, error))
+  return relay_refund_save (tx, call->refund, error) && apply_answer (tx, call, &verdict, error) &&
+         reload_refund (tx, call, error);
+}
+
+static gboolean
+settle_refund_work (RelayTx *tx, gpointer data, GError **error)
+{
+  Call *call = data;
+
+  if ((!call->skipped && !write_attempt (tx, call, error)) || !reload_refund (tx, call, error))
     return FALSE;
-  return apply_answer (tx, call, &verdict, error);
+  if (call->refund->refund->state == COBRO_REFUND_PENDING && !apply_refund_answer (tx, call, error))
+    return FALSE;
+  return call->how_back == NULL || call->how_back->settled == NULL ||
+         call->how_back->settled (tx, call->refund, call->how_back->data, error);
 }
 
 static gboolean
@@ -436,25 +478,39 @@ find_refunded (Call *call, GError **error)
          (call->payment = relay_payment_find (reader->db, &scope, &call->refund->refund->payment_id, error)) != NULL;
 }
 
-gboolean
-relay_call_refund (RelayCheckout *self, RelayRefundRecord *refund, GError **error)
+static gboolean
+call_refund (Call *call, GError **error)
 {
-  g_auto (Call) call = { .checkout = self, .refund = refund, .kind = RELAY_ATTEMPT_REFUND };
+  RelayCheckout *self = call->checkout;
 
-  call.started = cobro_clock_now (self->clock);
-  call.key = relay_store_provider_key (self->store, &refund->refund->id, "refund");
-  if (!find_refunded (&call, error))
+  if (!find_refunded (call, error))
     return FALSE;
-  call.skipped = !open_provider (&call, &call.failure) || !enter (&call, NULL, &call.failure);
-  if (call.skipped)
-    return relay_store_write (self->store, settle_refund_work, &call, error);
-  if (!relay_store_write (self->store, start_work, &call, error))
+  call->skipped = !open_provider (call, &call->failure) || !enter (call, NULL, &call->failure);
+  if (call->skipped)
+    return relay_store_write_for (self->store, &call->refund->merchant_id, settle_refund_work, call, error);
+  if (call->number == 0 && !relay_store_write_for (self->store, &call->refund->merchant_id, start_work, call, error))
     {
-      leave (&call);
+      leave (call);
       return FALSE;
     }
-  call.fact = relay_provider_refund (call.provider, call.account, call.payment->payment->provider_payment_id,
-                                     refund->refund->amount, call.key, deadline_of (&call), &call.failure);
-  leave (&call);
-  return relay_store_write (self->store, settle_refund_work, &call, error);
+  call->fact = relay_provider_refund (call->provider, call->account, call->payment->payment->provider_payment_id,
+                                      call->refund->refund->amount, call->key, deadline_of (call), &call->failure);
+  leave (call);
+  return relay_store_write_for (self->store, &call->refund->merchant_id, settle_refund_work, call, error);
+}
+
+gboolean
+relay_call_refund (RelayCheckout *self, RelayRefundRecord **refund, const RelayCallRefund *how, GError **error)
+{
+  g_auto (Call) call = {
+    .checkout = self, .refund = g_steal_pointer (refund), .how_back = how, .kind = RELAY_ATTEMPT_REFUND
+  };
+  gboolean ok;
+
+  call.number = how != NULL ? how->number : 0;
+  call.started = cobro_clock_now (self->clock);
+  call.key = relay_store_provider_key (self->store, &call.refund->refund->id, "refund");
+  ok = call_refund (&call, error);
+  *refund = g_steal_pointer (&call.refund);
+  return ok;
 }

@@ -5,6 +5,7 @@
 #include "relay-attempt-store.h"
 #include "relay-breaker.h"
 #include "relay-checkout.h"
+#include "relay-idempotency-store.h"
 #include "relay-merchant-store.h"
 #include "relay-refund-store.h"
 
@@ -49,17 +50,62 @@ gint64 relay_payer_wait (CobroTime until, CobroTime now);
 
 /* ── Calls (relay-call.c): each one row in attempts, through the breaker, outside any transaction ── */
 
+/* What belongs to a begin() besides the payment. Lent for the call. */
+typedef struct
+{
+  const char *title;      /* what is paid for; the seller's name is put before it */
+  const char *return_url; /* where the payer comes back to; "": no payer is on the way, charge at once where that is
+                             possible */
+  const char *locale;     /* (nullable) the payer's */
+  gint64 number;          /* of the attempt, which is committed already */
+  /* (nullable) runs last in the transaction that applies the answer */
+  gboolean (*settled) (RelayTx *tx, RelayPaymentRecord *record, gpointer data, GError **error);
+  gpointer data;
+} RelayCallBegin;
+
+/* (transfer full) the page of a link, marked so that it asks how the payment went. @payer_key: "" when no browser is
+ * there (an intent that is resumed): the cookie has it. */
+char *relay_call_return_url (RelayCheckout *self, const char *token, const char *payer_key);
 /* The intent is committed already: calls begin() and applies the answer. @record is replaced by the payment as it is
  * then. */
-gboolean relay_call_begin (RelayCheckout *self, RelayPaymentRecord **record, const CobroLink *link, const char *token,
-                           const char *payer_key, gint64 number, const char *locale,
+gboolean relay_call_begin (RelayCheckout *self, RelayPaymentRecord **record, const RelayCallBegin *begin,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Asks for the present state and applies it. No answer is no error: *record is then what we know. */
 gboolean relay_call_query (RelayCheckout *self, RelayPaymentRecord **record, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Asks to stop it and applies what it says. */
 gboolean relay_call_cancel (RelayCheckout *self, RelayPaymentRecord **record, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Carries out a pending refund. */
-gboolean relay_call_refund (RelayCheckout *self, RelayRefundRecord *refund, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* What belongs to a refund() besides the refund. Lent for the call; all zero: nothing. */
+typedef struct
+{
+  gint64 number; /* of the attempt, when it is committed already */
+  /* (nullable) runs last in the transaction that applies the answer */
+  gboolean (*settled) (RelayTx *tx, RelayRefundRecord *refund, gpointer data, GError **error);
+  gpointer data;
+} RelayCallRefund;
+/* Carries out a pending refund; *refund is then as the books have it. */
+gboolean relay_call_refund (RelayCheckout *self, RelayRefundRecord **refund, const RelayCallRefund *how,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* ── Charges (relay-charge.c, relay-refund.c, relay-left.c) ── */
+
+/* A payment without a link whose call got lost before anybody heard of it: the same call with the same key, while
+ * providers keep keys; later it is only asked about. @settled: (nullable) as in RelayCallBegin. */
+gboolean relay_charge_go_on (RelayCheckout *self, RelayPaymentRecord **record,
+                             gboolean (*settled) (RelayTx *tx, RelayPaymentRecord *record, gpointer data,
+                                                  GError **error),
+                             gpointer data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The refund under a key that was left behind: goes on and stores the answer. */
+gboolean relay_refund_go_on (RelayCheckout *self, const RelayScope *scope, const char *key, const CobroId *refund_id,
+                             RelayStoredAnswer *out_answer, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean relay_charge_go_on_for (RelayCheckout *self, const RelayScope *scope, const char *key,
+                                 const CobroId *payment_id, RelayStoredAnswer *out_answer,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Keys whose holders died: their payments and refunds are gone on with and their answers stored. At most @limit;
+ * @out_done: how many. The first error is given, and the others are done all the same. */
+gboolean relay_left_run_once (RelayCheckout *self, CobroTime now, guint limit, guint *out_done,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Whether @record's begin() may be sent once more: nobody has heard of it, and the provider still knows the key. */
+gboolean relay_call_may_resend (const RelayPaymentRecord *record, CobroTime now);
 
 /* ── Single flight ── */
 

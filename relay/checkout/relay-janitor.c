@@ -13,7 +13,6 @@
 #define PAUSE         COBRO_SECOND
 #define SWEEP_PAUSE   COBRO_MINUTE
 #define PRUNE_MAX     500
-#define KEY_LIFE      (23 * COBRO_HOUR)  /* an intent is never sent again beyond it */
 #define LOST_AFTER    (5 * COBRO_MINUTE) /* no call takes that long: its end was not written */
 
 struct _RelayJanitor
@@ -97,17 +96,6 @@ do_inbox (Round *round)
 
 /* ── Open payments ──────────────────────────────────────────────────────────────────────────────────────────── */
 
-/* Our call got lost before anybody heard of it, and the payer may still be there. */
-static gboolean
-never_got_there (const RelayPaymentRecord *record, CobroTime now)
-{
-  const CobroPayment *payment = record->payment;
-
-  return (payment->state == COBRO_PAYMENT_CREATED || payment->state == COBRO_PAYMENT_UNKNOWN) &&
-         *payment->provider_payment_id == '\0' && *record->next_url == '\0' && record->next_sealed == NULL &&
-         record->lease_until > now && now - payment->created_at < KEY_LIFE;
-}
-
 /* An intent that is sent once more. */
 typedef struct
 {
@@ -143,13 +131,20 @@ static gboolean
 send_again (RelayCheckout *self, RelayPaymentRecord **record, GError **error)
 {
   g_autoptr (RelayLinkRecord) link = NULL;
+  g_autofree char *return_url = NULL;
   Resend resend = { .record = *record };
+  RelayCallBegin begin = { 0 };
   CobroToken token;
 
+  if (!cobro_id_is_set (&(*record)->payment->link_id))
+    return relay_charge_go_on (self, record, NULL, NULL, error);
   if (!find_link (self, *record, &link, &token))
     return relay_call_query (self, record, error);
-  return relay_store_write (self->store, start_resend, &resend, error) &&
-         relay_call_begin (self, record, link->link, token.text, "", resend.number, NULL, error);
+  if (!relay_store_write_for (self->store, &(*record)->merchant_id, start_resend, &resend, error))
+    return FALSE;
+  return_url = relay_call_return_url (self, token.text, "");
+  begin = (RelayCallBegin){ .title = link->link->title, .return_url = return_url, .number = resend.number };
+  return relay_call_begin (self, record, &begin, error);
 }
 
 /* The payer has not come back in time (or the link was cancelled): nobody waits any longer. */
@@ -164,7 +159,7 @@ is_overdue (const RelayPaymentRecord *record, CobroTime now)
 static gboolean
 poll_payment (Round *round, RelayPaymentRecord **record, GError **error)
 {
-  if (never_got_there (*record, round->now))
+  if (relay_call_may_resend (*record, round->now))
     return send_again (round->checkout, record, error);
   if (!relay_call_query (round->checkout, record, error))
     return FALSE;
@@ -230,6 +225,18 @@ list_refunds (Round *round)
   return reader != NULL ? relay_refund_list_due (reader->db, round->now, BATCH, &round->failure) : NULL;
 }
 
+/* The refund as it is now, if it is still due. */
+static RelayRefundRecord *
+find_due_refund (Round *round, const RelayRefundRecord *listed)
+{
+  RelayScope scope = { listed->merchant_id, listed->refund->livemode };
+  g_autoptr (RelayReader) reader = relay_store_read (round->checkout->store, NULL);
+  g_autoptr (RelayRefundRecord) fresh =
+    reader != NULL ? relay_refund_find (reader->db, &scope, &listed->refund->id, NULL) : NULL;
+
+  return fresh != NULL && fresh->next_try_at != 0 && fresh->next_try_at <= round->now ? g_steal_pointer (&fresh) : NULL;
+}
+
 static guint
 do_refunds (Round *round)
 {
@@ -238,19 +245,36 @@ do_refunds (Round *round)
 
   for (guint i = 0; refunds != NULL && i < refunds->len; i++)
     {
-      RelayRefundRecord *refund = refunds->pdata[i];
-      g_autofree char *flight = g_strconcat ("refund:", refund->refund->id.text, NULL);
+      const RelayRefundRecord *one = refunds->pdata[i];
+      g_autofree char *flight = g_strconcat ("refund:", one->refund->id.text, NULL);
+      g_autoptr (RelayRefundRecord) refund = NULL;
       GError *failure = NULL;
 
       if (!relay_checkout_enter (round->checkout, flight))
         continue;
-      if (relay_call_refund (round->checkout, refund, &failure))
-        done++;
-      else
-        note_failure (round, failure);
+      if ((refund = find_due_refund (round, one)) != NULL)
+        {
+          if (relay_call_refund (round->checkout, &refund, NULL, &failure))
+            done++;
+          else
+            note_failure (round, failure);
+        }
       relay_checkout_leave (round->checkout, flight);
     }
   round->found += refunds != NULL ? refunds->len : 0;
+  return done;
+}
+
+/* ── Keys ───────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+static guint
+do_left (Round *round)
+{
+  GError *failure = NULL;
+  guint done = 0;
+
+  if (!relay_left_run_once (round->checkout, round->now, BATCH, &done, &failure))
+    note_failure (round, failure);
   return done;
 }
 
@@ -344,6 +368,7 @@ keep_house (Round *round, RelayJanitorRound *done)
 {
   done->polls = do_payments (round);
   done->refunds = do_refunds (round);
+  done->left = do_left (round);
   done->expired = do_expired (round);
   done->lost = do_sweep (round);
 }
@@ -370,7 +395,7 @@ resume_work (RelayTx *tx, gpointer data, GError **error)
   gint64 lost;
 
   return relay_attempt_mark_lost (tx, tx->now + 1, &lost, error) && relay_payment_make_due (tx, error) &&
-         relay_inbox_make_due (tx, error);
+         relay_inbox_make_due (tx, error) && relay_idempotency_end_leases (tx, error);
 }
 
 gboolean

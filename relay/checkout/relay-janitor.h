@@ -6,13 +6,13 @@
 /* Counts of one round. */
 typedef struct
 {
-  guint inbox, polls, refunds, expired, lost;
+  guint inbox, polls, refunds, left, expired, lost;
 } RelayJanitorRound;
 
 /**
  * relay_janitor_resume:
  * Once at start, before anything else: intents that the last process left behind are marked lost, every open payment
- * and unsettled webhook is due at once.
+ * and unsettled webhook is due at once, and idempotency keys that were held are free to be gone on with.
  */
 gboolean relay_janitor_resume (RelayCheckout *checkout, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -127,7 +127,7 @@ claim (RelayTx *tx, Publish *publish, gboolean *out_replayed, GError **error)
   if (publish->once == NULL)
     return TRUE;
   relay_stored_answer_clear (&publish->once->stored);
-  if (!relay_idempotency_claim (tx, publish->scope, &publish->once->request, tx->now + COBRO_MINUTE, &answer,
+  if (!relay_idempotency_claim (tx, publish->scope, &publish->once->request, NULL, &answer, NULL,
                                 &publish->once->stored, error))
     return FALSE;
   *out_replayed = publish->once->replayed = answer == RELAY_IDEMPOTENCY_REPLAY;
@@ -138,15 +138,12 @@ static gboolean
 finish (RelayTx *tx, const Publish *publish, GError **error)
 {
   RelayLinkOnce *once = publish->once;
-  g_autofree char *body = NULL;
 
   if (once == NULL)
     return TRUE;
-  body = once->answer (publish->record, &publish->token, tx->now, once->data);
-  if (!relay_idempotency_finish (tx, publish->scope, once->request.key, once->status, body, error))
-    return FALSE;
-  once->stored = (RelayStoredAnswer){ .status = once->status, .body = g_steal_pointer (&body) };
-  return TRUE;
+  once->stored.status = once->status;
+  once->stored.body = once->answer (publish->record, &publish->token, tx->now, once->data);
+  return relay_idempotency_finish (tx, publish->scope, once->request.key, &once->stored, error);
 }
 
 static gboolean

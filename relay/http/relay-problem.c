@@ -16,6 +16,7 @@
 
 #define IS_OURS  (1 << 0) /* nothing of the error's text leaves the house */
 #define IS_RETRY (1 << 1) /* Retry-After */
+#define IS_BRIEF (1 << 2) /* Retry-After: 1 */
 
 typedef struct
 {
@@ -54,6 +55,8 @@ static const Row rows[] = {
   [COBRO_ERROR_INTERNAL] = { SOUP_STATUS_INTERNAL_SERVER_ERROR, IS_OURS, OUR_FAULT },
   [COBRO_ERROR_REUSED] = { SOUP_STATUS_UNPROCESSABLE_ENTITY, 0, NULL },
   [COBRO_ERROR_PROTOCOL] = { STATUS_UPGRADE_REQUIRED, 0, NULL },
+  [COBRO_ERROR_RUNNING] = { SOUP_STATUS_CONFLICT, IS_BRIEF, NULL },
+  [COBRO_ERROR_KEYLESS] = { SOUP_STATUS_BAD_REQUEST, 0, NULL },
 };
 
 /* What a caller is told. */
@@ -167,8 +170,8 @@ add_hints (RelayReply *reply, RelayRequest *request, guint flags)
 {
   guint wait = request->retry_after > 0 ? request->retry_after : RETRY_SOON;
 
-  if ((flags & IS_RETRY) != 0)
-    set_number (reply, "Retry-After", wait);
+  if ((flags & (IS_RETRY | IS_BRIEF)) != 0)
+    set_number (reply, "Retry-After", (flags & IS_BRIEF) != 0 ? 1 : wait);
   if (reply->status == STATUS_TOO_MANY_REQUESTS && request->limit > 0)
     {
       set_number (reply, "RateLimit-Limit", request->limit);

@@ -28,100 +28,210 @@ check_key (const char *key, GError **error)
                                                          "must be 1 to %d visible ASCII characters", KEY_MAX);
 }
 
-static CobroDbStatement *
-prepare_find (RelayTx *tx, const RelayScope *scope, const char *key, GError **error)
+static void
+bind_key (CobroDbStatement *statement, const RelayScope *scope, const char *key)
 {
-  CobroDbStatement *statement =
-    cobro_db_prepare (tx->db,
-                      "SELECT fingerprint, state, lease_until, status, body FROM idempotency "
-                      "WHERE merchant_id = :merchant AND livemode = :livemode AND key = :key",
-                      error);
-
-  if (statement == NULL)
-    return NULL;
   cobro_db_bind_id (statement, ":merchant", &scope->merchant_id);
   cobro_db_bind_bool (statement, ":livemode", scope->livemode);
   cobro_db_bind_text (statement, ":key", key);
-  return statement;
 }
 
-/* New, or left behind by somebody whose lease is over. */
+/* ── Looking ────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+/* The key as it stands in the books. */
+typedef struct
+{
+  gboolean is_there;
+  RelayIdempotencyAnswer answer;
+  CobroId object_id;
+} Found;
+
+/* What the row under @statement means for @request. */
 static gboolean
-write_claim (RelayTx *tx, const RelayScope *scope, const RelayIdempotency *request, CobroTime lease_until,
-             GError **error)
+judge (CobroDbStatement *statement, const RelayIdempotency *request, CobroTime now, Found *found,
+       RelayStoredAnswer *out_stored, GError **error)
 {
-  g_autoptr (CobroDbStatement) statement =
-    cobro_db_prepare (tx->db,
-                      "INSERT INTO idempotency (merchant_id, livemode, key, fingerprint, state, lease_until, "
-                      "created_at) VALUES (:merchant, :livemode, :key, :fingerprint, 'running', :lease, :now) "
-                      "ON CONFLICT (merchant_id, livemode, key) DO UPDATE SET lease_until = :lease",
-                      error);
-
-  if (statement == NULL)
-    return FALSE;
-  cobro_db_bind_id (statement, ":merchant", &scope->merchant_id);
-  cobro_db_bind_bool (statement, ":livemode", scope->livemode);
-  cobro_db_bind_text (statement, ":key", request->key);
-  cobro_db_bind_blob (statement, ":fingerprint", request->fingerprint, sizeof request->fingerprint);
-  cobro_db_bind_int64 (statement, ":lease", lease_until);
-  cobro_db_bind_int64 (statement, ":now", tx->now);
-  return cobro_db_run (statement, error);
-}
-
-gboolean
-relay_idempotency_claim (RelayTx *tx, const RelayScope *scope, const RelayIdempotency *request, CobroTime lease_until,
-                         RelayIdempotencyAnswer *out_answer, RelayStoredAnswer *out_stored, GError **error)
-{
-  g_autoptr (CobroDbStatement) found = NULL;
   guint8 fingerprint[32];
 
-  if (!check_key (request->key, error) || !(found = prepare_find (tx, scope, request->key, error)))
+  if (!relay_row_bytes (statement, "fingerprint", fingerprint, sizeof fingerprint, error))
     return FALSE;
-  switch (cobro_db_step (found, error))
+  if (memcmp (fingerprint, request->fingerprint, sizeof fingerprint) != 0)
+    return cobro_error_set_at (error, COBRO_ERROR_REUSED, "Idempotency-Key", "was used for another request");
+  if (g_strcmp0 (cobro_db_column_text (statement, "state"), "done") == 0)
+    {
+      out_stored->status = (guint)cobro_db_column_int64 (statement, "status");
+      out_stored->body = relay_row_dup_text (statement, "body");
+      found->answer = RELAY_IDEMPOTENCY_REPLAY;
+      return TRUE;
+    }
+  if (cobro_db_column_time (statement, "lease_until") > now)
+    return cobro_error_set (error, COBRO_ERROR_RUNNING, "the request with this key is still running");
+  found->object_id = cobro_db_column_id (statement, "object_id");
+  found->answer = cobro_id_is_set (&found->object_id) ? RELAY_IDEMPOTENCY_RESUME : RELAY_IDEMPOTENCY_NEW;
+  return TRUE;
+}
+
+static gboolean
+find (CobroDb *db, const RelayScope *scope, const RelayIdempotency *request, CobroTime now, Found *out_found,
+      RelayStoredAnswer *out_stored, GError **error)
+{
+  g_autoptr (CobroDbStatement) statement =
+    cobro_db_prepare (db,
+                      "SELECT fingerprint, state, lease_until, object_id, status, body FROM idempotency "
+                      "WHERE merchant_id = :merchant AND livemode = :livemode AND key = :key",
+                      error);
+
+  *out_found = (Found){ .answer = RELAY_IDEMPOTENCY_NEW };
+  if (statement == NULL)
+    return FALSE;
+  bind_key (statement, scope, request->key);
+  switch (cobro_db_step (statement, error))
     {
     case COBRO_DB_FAILED:
       return FALSE;
     case COBRO_DB_DONE:
-      *out_answer = RELAY_IDEMPOTENCY_NEW;
-      return write_claim (tx, scope, request, lease_until, error);
+      return TRUE;
     case COBRO_DB_ROW:
       break;
     }
-  if (!relay_row_bytes (found, "fingerprint", fingerprint, sizeof fingerprint, error))
-    return FALSE;
-  if (memcmp (fingerprint, request->fingerprint, sizeof fingerprint) != 0)
-    return cobro_error_set_at (error, COBRO_ERROR_REUSED, "Idempotency-Key", "was used for another request");
-  if (g_strcmp0 (cobro_db_column_text (found, "state"), "done") == 0)
-    {
-      out_stored->status = (guint)cobro_db_column_int64 (found, "status");
-      out_stored->body = relay_row_dup_text (found, "body");
-      *out_answer = RELAY_IDEMPOTENCY_REPLAY;
-      return TRUE;
-    }
-  if (cobro_db_column_time (found, "lease_until") > tx->now)
-    return cobro_error_set (error, COBRO_ERROR_BUSY, "the request with this key is still running");
-  *out_answer = RELAY_IDEMPOTENCY_NEW;
-  return write_claim (tx, scope, request, lease_until, error);
+  out_found->is_there = TRUE;
+  return judge (statement, request, now, out_found, out_stored, error);
 }
 
 gboolean
-relay_idempotency_finish (RelayTx *tx, const RelayScope *scope, const char *key, guint status, const char *body,
+relay_idempotency_look (CobroDb *db, const RelayScope *scope, const RelayIdempotency *request, CobroTime now,
+                        RelayIdempotencyAnswer *out_answer, RelayStoredAnswer *out_stored, GError **error)
+{
+  Found found;
+
+  if (!check_key (request->key, error) || !find (db, scope, request, now, &found, out_stored, error))
+    return FALSE;
+  *out_answer = found.answer;
+  return TRUE;
+}
+
+/* ── Claiming ───────────────────────────────────────────────────────────────────────────────────────────────── */
+
+/* @out_new: nobody had it. */
+static gboolean
+insert_claim (RelayTx *tx, const RelayScope *scope, const RelayIdempotency *request, const CobroId *object_id,
+              gboolean *out_new, GError **error)
+{
+  g_autoptr (CobroDbStatement) statement =
+    cobro_db_prepare (tx->db,
+                      "INSERT INTO idempotency (merchant_id, livemode, key, fingerprint, state, lease_until, "
+                      "object_id, created_at) VALUES (:merchant, :livemode, :key, :fingerprint, 'running', :lease, "
+                      ":object, :now) ON CONFLICT (merchant_id, livemode, key) DO NOTHING",
+                      error);
+
+  if (statement == NULL)
+    return FALSE;
+  bind_key (statement, scope, request->key);
+  cobro_db_bind_blob (statement, ":fingerprint", request->fingerprint, sizeof request->fingerprint);
+  cobro_db_bind_int64 (statement, ":lease", tx->now + RELAY_IDEMPOTENCY_LEASE);
+  cobro_db_bind_text (statement, ":object", object_id != NULL ? object_id->text : NULL);
+  cobro_db_bind_int64 (statement, ":now", tx->now);
+  if (!cobro_db_run (statement, error))
+    return FALSE;
+  *out_new = cobro_db_changes (tx->db) > 0;
+  return TRUE;
+}
+
+/* Left behind by somebody whose lease is over. */
+static gboolean
+renew_claim (RelayTx *tx, const RelayScope *scope, const char *key, const CobroId *object_id, GError **error)
+{
+  g_autoptr (CobroDbStatement) statement =
+    cobro_db_prepare (tx->db,
+                      "UPDATE idempotency SET lease_until = :lease, object_id = :object "
+                      "WHERE merchant_id = :merchant AND livemode = :livemode AND key = :key",
+                      error);
+
+  if (statement == NULL)
+    return FALSE;
+  bind_key (statement, scope, key);
+  cobro_db_bind_int64 (statement, ":lease", tx->now + RELAY_IDEMPOTENCY_LEASE);
+  cobro_db_bind_text (statement, ":object",
+                      object_id != NULL && cobro_id_is_set (object_id) ? object_id->text : NULL);
+  return cobro_db_run (statement, error);
+}
+
+gboolean
+relay_idempotency_claim (RelayTx *tx, const RelayScope *scope, const RelayIdempotency *request,
+                         const CobroId *object_id, RelayIdempotencyAnswer *out_answer, CobroId *out_object_id,
+                         RelayStoredAnswer *out_stored, GError **error)
+{
+  gboolean is_new;
+  Found found;
+
+  *out_answer = RELAY_IDEMPOTENCY_NEW;
+  if (out_object_id != NULL)
+    *out_object_id = COBRO_ID_NONE;
+  if (!check_key (request->key, error) || !insert_claim (tx, scope, request, object_id, &is_new, error))
+    return FALSE;
+  if (is_new)
+    return TRUE;
+  if (!find (tx->db, scope, request, tx->now, &found, out_stored, error))
+    return FALSE;
+  *out_answer = found.answer;
+  if (found.answer == RELAY_IDEMPOTENCY_REPLAY)
+    return TRUE;
+  if (found.answer == RELAY_IDEMPOTENCY_RESUME)
+    object_id = &found.object_id;
+  if (found.answer == RELAY_IDEMPOTENCY_RESUME && out_object_id != NULL)
+    *out_object_id = found.object_id;
+  return renew_claim (tx, scope, request->key, object_id, error);
+}
+
+gboolean
+relay_idempotency_bind (RelayTx *tx, const RelayScope *scope, const char *key, const CobroId *object_id, GError **error)
+{
+  return renew_claim (tx, scope, key, object_id, error);
+}
+
+/* ── Ending ─────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+/* The answer that somebody else has stored; ours when the key is not there any more. */
+static gboolean
+read_answer (RelayTx *tx, const RelayScope *scope, const char *key, RelayStoredAnswer *answer, GError **error)
+{
+  g_autoptr (CobroDbStatement) statement =
+    cobro_db_prepare (tx->db,
+                      "SELECT status, body FROM idempotency WHERE merchant_id = :merchant AND livemode = :livemode "
+                      "AND key = :key AND state = 'done'",
+                      error);
+  CobroDbStep step;
+
+  if (statement == NULL)
+    return FALSE;
+  bind_key (statement, scope, key);
+  if ((step = cobro_db_step (statement, error)) == COBRO_DB_ROW)
+    {
+      relay_stored_answer_clear (answer);
+      answer->status = (guint)cobro_db_column_int64 (statement, "status");
+      answer->body = relay_row_dup_text (statement, "body");
+    }
+  return step != COBRO_DB_FAILED;
+}
+
+gboolean
+relay_idempotency_finish (RelayTx *tx, const RelayScope *scope, const char *key, RelayStoredAnswer *answer,
                           GError **error)
 {
   g_autoptr (CobroDbStatement) statement =
     cobro_db_prepare (tx->db,
                       "UPDATE idempotency SET state = 'done', lease_until = NULL, status = :status, body = :body "
-                      "WHERE merchant_id = :merchant AND livemode = :livemode AND key = :key",
+                      "WHERE merchant_id = :merchant AND livemode = :livemode AND key = :key AND state = 'running'",
                       error);
 
   if (statement == NULL)
     return FALSE;
-  cobro_db_bind_int64 (statement, ":status", status);
-  cobro_db_bind_text (statement, ":body", body);
-  cobro_db_bind_id (statement, ":merchant", &scope->merchant_id);
-  cobro_db_bind_bool (statement, ":livemode", scope->livemode);
-  cobro_db_bind_text (statement, ":key", key);
-  return cobro_db_run (statement, error);
+  cobro_db_bind_int64 (statement, ":status", answer->status);
+  cobro_db_bind_text (statement, ":body", answer->body);
+  bind_key (statement, scope, key);
+  if (!cobro_db_run (statement, error))
+    return FALSE;
+  return cobro_db_changes (tx->db) > 0 || read_answer (tx, scope, key, answer, error);
 }
 
 gboolean
@@ -151,8 +261,77 @@ relay_idempotency_release (RelayTx *tx, const RelayScope *scope, const char *key
 
   if (statement == NULL)
     return FALSE;
-  cobro_db_bind_id (statement, ":merchant", &scope->merchant_id);
-  cobro_db_bind_bool (statement, ":livemode", scope->livemode);
-  cobro_db_bind_text (statement, ":key", key);
+  bind_key (statement, scope, key);
+  return cobro_db_run (statement, error);
+}
+
+/* ── Left behind ────────────────────────────────────────────────────────────────────────────────────────────── */
+
+void
+relay_left_key_free (RelayLeftKey *left)
+{
+  if (left == NULL)
+    return;
+  g_free (left->key);
+  g_free (left);
+}
+
+GPtrArray *
+relay_idempotency_list_left (CobroDb *db, CobroTime now, guint limit, GError **error)
+{
+  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func ((GDestroyNotify)relay_left_key_free);
+  g_autoptr (CobroDbStatement) statement =
+    cobro_db_prepare (db,
+                      "SELECT merchant_id, livemode, key, object_id FROM idempotency WHERE state = 'running' AND "
+                      "lease_until <= :now AND object_id IS NOT NULL ORDER BY lease_until LIMIT :limit",
+                      error);
+  CobroDbStep step;
+
+  if (statement == NULL)
+    return NULL;
+  cobro_db_bind_int64 (statement, ":now", now);
+  cobro_db_bind_int64 (statement, ":limit", limit);
+  while ((step = cobro_db_step (statement, error)) == COBRO_DB_ROW)
+    {
+      RelayLeftKey *left = g_new0 (RelayLeftKey, 1);
+
+      left->scope.merchant_id = cobro_db_column_id (statement, "merchant_id");
+      left->scope.livemode = cobro_db_column_bool (statement, "livemode");
+      left->key = relay_row_dup_text (statement, "key");
+      left->object_id = cobro_db_column_id (statement, "object_id");
+      g_ptr_array_add (all, left);
+    }
+  return step == COBRO_DB_DONE ? g_steal_pointer (&all) : NULL;
+}
+
+gboolean
+relay_idempotency_take_over (RelayTx *tx, const RelayLeftKey *left, gboolean *out_claimed, GError **error)
+{
+  g_autoptr (CobroDbStatement) statement =
+    cobro_db_prepare (tx->db,
+                      "UPDATE idempotency SET lease_until = :lease WHERE merchant_id = :merchant AND "
+                      "livemode = :livemode AND key = :key AND state = 'running' AND lease_until <= :now",
+                      error);
+
+  if (statement == NULL)
+    return FALSE;
+  bind_key (statement, &left->scope, left->key);
+  cobro_db_bind_int64 (statement, ":lease", tx->now + RELAY_IDEMPOTENCY_LEASE);
+  cobro_db_bind_int64 (statement, ":now", tx->now);
+  if (!cobro_db_run (statement, error))
+    return FALSE;
+  *out_claimed = cobro_db_changes (tx->db) > 0;
+  return TRUE;
+}
+
+gboolean
+relay_idempotency_end_leases (RelayTx *tx, GError **error)
+{
+  g_autoptr (CobroDbStatement) statement =
+    cobro_db_prepare (tx->db, "UPDATE idempotency SET lease_until = :now WHERE state = 'running'", error);
+
+  if (statement == NULL)
+    return FALSE;
+  cobro_db_bind_int64 (statement, ":now", tx->now);
   return cobro_db_run (statement, error);
 }

@@ -7,6 +7,7 @@
 typedef enum
 {
   RELAY_IDEMPOTENCY_NEW,    /* go ahead; the key is claimed in this transaction */
+  RELAY_IDEMPOTENCY_RESUME, /* claimed, too; whoever had it died on the way: go on with what they had begun */
   RELAY_IDEMPOTENCY_REPLAY, /* done before: the stored answer */
 } RelayIdempotencyAnswer;
 
@@ -14,7 +15,7 @@ typedef enum
 typedef struct
 {
   const char *key;        /* 1–255 visible ASCII */
-  guint8 fingerprint[32]; /* SHA-256 (method LF route template LF path values LF raw body) */
+  guint8 fingerprint[32]; /* SHA-256 (API version LF method LF route template LF path values LF raw body) */
 } RelayIdempotency;
 
 /* A stored answer. */
@@ -24,23 +25,56 @@ typedef struct
   char *body; /* owned */
 } RelayStoredAnswer;
 void relay_stored_answer_clear (RelayStoredAnswer *answer);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (RelayStoredAnswer, relay_stored_answer_clear)
+
+/* How long a request may hold its key; whoever is slower than that has lost it. Longer than any request may run. */
+#define RELAY_IDEMPOTENCY_LEASE (30 * COBRO_SECOND)
 
 /**
  * relay_idempotency_claim:
- * @lease_until: until when another request with this key is told to wait; taken over afterwards
+ * @object_id: (nullable): what the request is about to make; on record with the key, so that others can go on with it
+ * @out_object_id: (out) (nullable): with RESUME, what was begun under this key; none otherwise
+ *
+ * A key that is running is claimed once its lease (%RELAY_IDEMPOTENCY_LEASE) is over.
  *
  * Returns: %FALSE with %COBRO_ERROR_REUSED at "Idempotency-Key" (the key was used for another request; status 422) or
- * %COBRO_ERROR_BUSY (still running; 409 and Retry-After: 1)
+ * %COBRO_ERROR_RUNNING (409 and Retry-After: 1)
  */
 gboolean relay_idempotency_claim (RelayTx *tx, const RelayScope *scope, const RelayIdempotency *request,
-                                  CobroTime lease_until, RelayIdempotencyAnswer *out_answer,
+                                  const CobroId *object_id, RelayIdempotencyAnswer *out_answer, CobroId *out_object_id,
                                   RelayStoredAnswer *out_stored, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Stores the answer, in the transaction of the effect. */
-gboolean relay_idempotency_finish (RelayTx *tx, const RelayScope *scope, const char *key, guint status,
-                                   const char *body, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same without claiming, on any connection: REPLAY or an error is the last word; NEW and RESUME only mean that a
+ * claim may be tried. What most repeated requests need, and it writes nothing. */
+gboolean relay_idempotency_look (CobroDb *db, const RelayScope *scope, const RelayIdempotency *request, CobroTime now,
+                                 RelayIdempotencyAnswer *out_answer, RelayStoredAnswer *out_stored,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* What is being made under a claimed key, once it is known. */
+gboolean relay_idempotency_bind (RelayTx *tx, const RelayScope *scope, const char *key, const CobroId *object_id,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Stores the answer, in the transaction of the effect. @answer: in: what to store; out: what is stored: that of
+ * somebody else who was faster after the lease had ended. */
+gboolean relay_idempotency_finish (RelayTx *tx, const RelayScope *scope, const char *key, RelayStoredAnswer *answer,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Frees a claimed key that has no answer: nothing began (semantics: validation, rate-limit and 503 answers are not
  * stored). A key with a stored answer stays. */
 gboolean relay_idempotency_release (RelayTx *tx, const RelayScope *scope, const char *key,
                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Forgets what is older than 30 days; at most @limit rows. */
 gboolean relay_idempotency_prune (RelayTx *tx, guint limit, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* A key that somebody left behind with something begun under it. */
+typedef struct
+{
+  RelayScope scope;
+  char *key;
+  CobroId object_id;
+} RelayLeftKey;
+void relay_left_key_free (RelayLeftKey *left);
+/* (transfer full) (element-type RelayLeftKey) keys whose lease is over and under which something was begun, oldest
+ * first. */
+GPtrArray *relay_idempotency_list_left (CobroDb *db, CobroTime now, guint limit, GError **error);
+/* As a claim by the janitor. @out_claimed: FALSE when somebody else has it, or it is done. */
+gboolean relay_idempotency_take_over (RelayTx *tx, const RelayLeftKey *left, gboolean *out_claimed,
+                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Ends every lease: this process is the only one and has just begun, so whoever held them is dead. */
+gboolean relay_idempotency_end_leases (RelayTx *tx, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -171,15 +171,27 @@ relay_refund_sum (CobroDb *db, const RelayPaymentRecord *payment, CobroMoney *ou
 
 /* ── Writing ────────────────────────────────────────────────────────────────────────────────────────────────── */
 
+gboolean
+relay_refund_rest (CobroDb *db, const RelayPaymentRecord *payment, CobroMoney *out_rest, GError **error)
+{
+  const CobroPayment *paid = payment->payment;
+  CobroMoney sum, rest;
+
+  if (paid->state != COBRO_PAYMENT_SUCCEEDED)
+    return cobro_error_set (error, COBRO_ERROR_STATE, "only a payment that succeeded can be refunded");
+  if (!relay_refund_sum (db, payment, &sum, error) || !cobro_money_subtract (paid->received, sum, &rest, error) ||
+      (cobro_money_is_set (paid->lost) && !cobro_money_subtract (rest, paid->lost, &rest, error)))
+    return FALSE;
+  *out_rest = rest;
+  return TRUE;
+}
+
 static gboolean
 check_rest (RelayTx *tx, const RelayPaymentRecord *payment, CobroMoney amount, GError **error)
 {
-  CobroMoney sum, rest;
+  CobroMoney rest;
 
-  if (payment->payment->state != COBRO_PAYMENT_SUCCEEDED)
-    return cobro_error_set (error, COBRO_ERROR_STATE, "only a payment that succeeded can be refunded");
-  if (!relay_refund_sum (tx->db, payment, &sum, error) ||
-      !cobro_money_subtract (payment->payment->received, sum, &rest, error))
+  if (!relay_refund_rest (tx->db, payment, &rest, error))
     return FALSE;
   if (cobro_money_currency (amount) != cobro_money_currency (rest))
     return cobro_error_set_at (error, COBRO_ERROR_INVALID, "amount", "must be in \"%s\"", cobro_money_code (rest));
@@ -221,6 +233,22 @@ prepare_insert (RelayTx *tx, const RelayPaymentRecord *payment, RelayRefundRecor
   return statement;
 }
 
+/* What the provider did by itself needs no call from us. */
+static CobroTime
+first_try (RelayRefundOrigin origin, CobroTime now)
+{
+  switch (origin)
+    {
+    case RELAY_REFUND_BY_MERCHANT:
+      return now + RELAY_REFUND_HEADSTART;
+    case RELAY_REFUND_AUTOMATIC:
+      return now;
+    case RELAY_REFUND_BY_PROVIDER:
+      return 0;
+    }
+  g_return_val_if_reached (0);
+}
+
 RelayRefundRecord *
 relay_refund_insert (RelayTx *tx, const RelayPaymentRecord *payment, CobroMoney amount, RelayRefundOrigin origin,
                      const char *reason, const char *provider_refund_id, GError **error)
@@ -233,8 +261,7 @@ relay_refund_insert (RelayTx *tx, const RelayPaymentRecord *payment, CobroMoney 
     return NULL;
   record->merchant_id = payment->merchant_id;
   record->origin = origin;
-  /* What the provider did by itself needs no call from us. */
-  record->next_try_at = origin == RELAY_REFUND_BY_PROVIDER ? 0 : tx->now;
+  record->next_try_at = first_try (origin, tx->now);
   refund->id = cobro_id_new (COBRO_ID_REFUND, relay_store_clock (tx->store), relay_store_random (tx->store));
   refund->payment_id = payment->payment->id;
   refund->amount = amount;

@@ -7,10 +7,12 @@
 /* Who wanted it. */
 typedef enum
 {
-  RELAY_REFUND_BY_MERCHANT,
+  RELAY_REFUND_BY_MERCHANT, /* who asks carries it out; the janitor looks after RELAY_REFUND_HEADSTART */
   RELAY_REFUND_AUTOMATIC,
   RELAY_REFUND_BY_PROVIDER /* made in its dashboard */
 } RelayRefundOrigin;
+
+#define RELAY_REFUND_HEADSTART (30 * COBRO_SECOND)
 
 /* One refund. */
 typedef struct
@@ -43,6 +45,10 @@ GPtrArray *relay_refund_list_due (CobroDb *db, CobroTime now, guint limit, GErro
 /* Σ of refunds that have not failed. */
 gboolean relay_refund_sum (CobroDb *db, const RelayPaymentRecord *payment, CobroMoney *out_sum,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* What may still go back: received − refunds that have not failed − lost disputes. FALSE with COBRO_ERROR_STATE when the
+ * payment has not succeeded. */
+gboolean relay_refund_rest (CobroDb *db, const RelayPaymentRecord *payment, CobroMoney *out_rest,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* One event with the /v1 Refund as it is now. */
 gboolean relay_refund_append_event (RelayTx *tx, const RelayRefundRecord *record, CobroEventType type,
                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -32,6 +32,8 @@ typedef enum
   COBRO_ERROR_INTERNAL,
   COBRO_ERROR_REUSED,   /* an idempotency key that stands for another request */
   COBRO_ERROR_PROTOCOL, /* the other side speaks another version: one of us must be updated */
+  COBRO_ERROR_RUNNING,  /* the request with this idempotency key has not been answered yet */
+  COBRO_ERROR_KEYLESS,  /* an idempotency key is required */
 } CobroError;
 
 #define COBRO_ERROR (cobro_error_quark ())

@@ -440,14 +440,16 @@ CREATE TABLE idempotency (
   livemode    INTEGER NOT NULL CHECK (livemode IN (0, 1)),
   key         TEXT NOT NULL,
   fingerprint BLOB NOT NULL CHECK (length (fingerprint) = 32),
-  state       TEXT NOT NULL CHECK (state IN ('running', 'done')),
+  state       TEXT NOT NULL CHECK (state = 'running' OR state = 'done'),
   lease_until INTEGER,
+  object_id   TEXT,                             -- the payment or refund begun under it: where to go on
   status      INTEGER,
   body        TEXT,
   created_at  INTEGER NOT NULL,
   UNIQUE (merchant_id, livemode, key)
 ) STRICT;
 CREATE INDEX idempotency_age ON idempotency (created_at);
+CREATE INDEX idempotency_running ON idempotency (lease_until) WHERE state = 'running';
 
 -- What desktops pushed, for ever.
 CREATE TABLE operation (

@@ -608,8 +608,8 @@ claim_work (RelayTx *tx, gpointer data, GError **error)
 {
   Claim *claim = data;
 
-  return relay_idempotency_claim (tx, &claim->rig->scope, &claim->request, tx->now + COBRO_MINUTE, &claim->answer,
-                                  &claim->stored, error);
+  return relay_idempotency_claim (tx, &claim->rig->scope, &claim->request, NULL, &claim->answer, NULL, &claim->stored,
+                                  error);
 }
 
 static gboolean
@@ -636,7 +636,7 @@ test_idempotency_lease (void)
   g_assert_true (relay_store_write (rig->store, claim_work, &claim, &error));
   g_assert_cmpint (claim.answer, ==, RELAY_IDEMPOTENCY_NEW);
   g_assert_false (relay_store_write (rig->store, claim_work, &claim, &error));
-  cobro_test_assert_error (&error, COBRO_ERROR_BUSY, NULL);
+  cobro_test_assert_error (&error, COBRO_ERROR_RUNNING, NULL);
   g_assert_true (relay_store_write (rig->store, release_work, &claim, &error));
   g_assert_true (relay_store_write (rig->store, claim_work, &claim, &error));
   /* Whoever had it is gone: the next one takes over. */
