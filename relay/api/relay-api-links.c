@@ -43,7 +43,9 @@ static RelayReply *
 create_once (RelayContext *ctx, RelayRequest *request, const CobroLink *link, const RelayApiOnce *key, GError **error)
 {
   RelayScope scope = relay_api_scope (request);
-  RelayLinkOnce once = { .request = relay_api_once_request (key), .answer = answer_created, .data = ctx, .status = 201 };
+  RelayLinkOnce once = {
+    .request = relay_api_once_request (key), .answer = answer_created, .data = ctx, .status = 201
+  };
   g_autoptr (RelayLinkRecord) record = relay_links_publish (ctx->store, &scope, link, &once, NULL, error);
   RelayReply *reply = NULL;
 

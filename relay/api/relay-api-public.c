@@ -251,8 +251,8 @@ static RelayReply *
 create (RelayContext *ctx, RelayRequest *request, const RelayLinkRecord *record, RelayApiOnce *once, Wish *wish,
         GError **error)
 {
-  g_autofree char *payer = relay_api_once_is_set (once) ? relay_api_once_payer (ctx, once, &record->link->id)
-                                                        : relay_api_get_payer (request);
+  g_autofree char *payer =
+    relay_api_once_is_set (once) ? relay_api_once_payer (ctx, once, &record->link->id) : relay_api_get_payer (request);
   g_autofree char *begun_payer = NULL;
   g_auto (RelayStoredAnswer) answer = { .status = 200 };
   gint64 wait = 0;

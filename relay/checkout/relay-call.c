@@ -12,9 +12,9 @@
 typedef struct
 {
   RelayCheckout *checkout;
-  RelayPaymentRecord *payment; /* owned; as it was before, then as it is after */
-  RelayRefundRecord *refund;   /* (nullable) owned: refund calls */
-  const RelayCallBegin *how;   /* (nullable) BEGIN */
+  RelayPaymentRecord *payment;     /* owned; as it was before, then as it is after */
+  RelayRefundRecord *refund;       /* (nullable) owned: refund calls */
+  const RelayCallBegin *how;       /* (nullable) BEGIN */
   const RelayCallRefund *how_back; /* (nullable) REFUND */
   RelayProvider *provider;
   RelayAccount *account; /* owned */
@@ -318,9 +318,8 @@ read_begun (Call *call)
 gboolean
 relay_call_begin (RelayCheckout *self, RelayPaymentRecord **record, const RelayCallBegin *begin, GError **error)
 {
-  g_auto (Call) call = {
-    .checkout = self, .payment = g_steal_pointer (record), .how = begin, .kind = RELAY_ATTEMPT_BEGIN
-  };
+  g_auto (Call)
+    call = { .checkout = self, .payment = g_steal_pointer (record), .how = begin, .kind = RELAY_ATTEMPT_BEGIN };
   gboolean entered;
 
   call.number = begin->number;
@@ -502,9 +501,8 @@ call_refund (Call *call, GError **error)
 gboolean
 relay_call_refund (RelayCheckout *self, RelayRefundRecord **refund, const RelayCallRefund *how, GError **error)
 {
-  g_auto (Call) call = {
-    .checkout = self, .refund = g_steal_pointer (refund), .how_back = how, .kind = RELAY_ATTEMPT_REFUND
-  };
+  g_auto (Call)
+    call = { .checkout = self, .refund = g_steal_pointer (refund), .how_back = how, .kind = RELAY_ATTEMPT_REFUND };
   gboolean ok;
 
   call.number = how != NULL ? how->number : 0;

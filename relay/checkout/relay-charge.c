@@ -38,8 +38,7 @@ static gboolean
 write_next (CobroWireWriter *writer, RelayStore *store, const RelayPaymentRecord *record, gboolean with_secrets,
             GError **error)
 {
-  RelayNext next =
-    cobro_payment_state_is_final (record->payment->state) ? RELAY_NEXT_NOTHING : (RelayNext)record->next;
+  RelayNext next = cobro_payment_state_is_final (record->payment->state) ? RELAY_NEXT_NOTHING : (RelayNext)record->next;
   RelayPaymentSecrets secrets = { NULL };
 
   if (next == RELAY_NEXT_NOTHING || (next == RELAY_NEXT_CLIENT_SECRET && !with_secrets))
@@ -276,8 +275,8 @@ read_details (RelayCheckout *self, const RelayPaymentRecord *record, RelayCharge
 {
   g_autoptr (RelayReader) reader = relay_store_read (self->store, error);
 
-  return reader != NULL && relay_charge_details_find (reader->db, &record->merchant_id, &record->payment->id,
-                                                      out_details, error);
+  return reader != NULL &&
+         relay_charge_details_find (reader->db, &record->merchant_id, &record->payment->id, out_details, error);
 }
 
 gboolean

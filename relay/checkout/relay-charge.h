@@ -32,8 +32,8 @@ typedef struct
 gboolean relay_charge_make (RelayCheckout *self, RelayCharge *charge, RelayStoredAnswer *out_answer,
                             gboolean *out_replayed, gint64 *out_wait, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* (transfer full) the answer to whoever made @record: {"success": true, "data": the /v1 Payment, description, returnUrl,
- * and "next": what the payer has to do}. NULL when the key that sealed the payer's secrets was lost. */
+/* (transfer full) the answer to whoever made @record: {"success": true, "data": the /v1 Payment, description,
+ * returnUrl, and "next": what the payer has to do}. NULL when the key that sealed the payer's secrets was lost. */
 char *relay_charge_to_json (RelayStore *store, CobroDb *db, const RelayPaymentRecord *record, GError **error);
 /* The members description, returnUrl and next. @with_secrets: whoever made the payment is asking. */
 gboolean relay_charge_write_members (CobroWireWriter *writer, RelayStore *store, CobroDb *db,

@@ -81,8 +81,7 @@ insert_refund (RelayTx *tx, Making *self, GError **error)
   CobroMoney amount;
 
   if (payment == NULL || !read_amount (tx, wish, payment, &amount, error) ||
-      !(self->refund =
-          relay_refund_insert (tx, payment, amount, RELAY_REFUND_BY_MERCHANT, wish->reason, "", error)) ||
+      !(self->refund = relay_refund_insert (tx, payment, amount, RELAY_REFUND_BY_MERCHANT, wish->reason, "", error)) ||
       !relay_idempotency_bind (tx, &wish->scope, wish->request.key, &self->refund->refund->id, error) ||
       !relay_refund_append_event (tx, self->refund, COBRO_EVENT_REFUND_CREATED, error))
     return FALSE;

@@ -22,8 +22,8 @@ typedef struct
  * @out_replayed: (out): the request had been answered before
  *
  * Claims the key and commits refund and intent in one transaction, calls the provider with a deterministic key, applies
- * its answer and stores ours in another. Without a clear answer the refund stays pending: the janitor asks with the same
- * key, for 23 hours.
+ * its answer and stores ours in another. Without a clear answer the refund stays pending: the janitor asks with the
+ * same key, for 23 hours.
  *
  * Returns: %FALSE with %COBRO_ERROR_NOT_FOUND (no such payment), _STATE (it has not succeeded), _INVALID (at "amount",
  * "currency", "reason"), _REUSED, _RUNNING: nothing was begun

@@ -151,8 +151,7 @@ renew_claim (RelayTx *tx, const RelayScope *scope, const char *key, const CobroI
     return FALSE;
   bind_key (statement, scope, key);
   cobro_db_bind_int64 (statement, ":lease", tx->now + RELAY_IDEMPOTENCY_LEASE);
-  cobro_db_bind_text (statement, ":object",
-                      object_id != NULL && cobro_id_is_set (object_id) ? object_id->text : NULL);
+  cobro_db_bind_text (statement, ":object", object_id != NULL && cobro_id_is_set (object_id) ? object_id->text : NULL);
   return cobro_db_run (statement, error);
 }
 

@@ -45,8 +45,8 @@ GPtrArray *relay_refund_list_due (CobroDb *db, CobroTime now, guint limit, GErro
 /* Σ of refunds that have not failed. */
 gboolean relay_refund_sum (CobroDb *db, const RelayPaymentRecord *payment, CobroMoney *out_sum,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* What may still go back: received − refunds that have not failed − lost disputes. FALSE with COBRO_ERROR_STATE when the
- * payment has not succeeded. */
+/* What may still go back: received − refunds that have not failed − lost disputes. FALSE with COBRO_ERROR_STATE when
+ * the payment has not succeeded. */
 gboolean relay_refund_rest (CobroDb *db, const RelayPaymentRecord *payment, CobroMoney *out_rest,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* One event with the /v1 Refund as it is now. */

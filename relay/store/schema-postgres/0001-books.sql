@@ -456,14 +456,16 @@ CREATE TABLE idempotency (
   livemode    BIGINT NOT NULL CHECK (livemode IN (0, 1)),
   key         TEXT NOT NULL,
   fingerprint BYTEA NOT NULL CHECK (length (fingerprint) = 32),
-  state       TEXT NOT NULL CHECK (state IN ('running', 'done')),
+  state       TEXT NOT NULL CHECK (state = 'running' OR state = 'done'),
   lease_until BIGINT,
+  object_id   TEXT,
   status      BIGINT,
   body        TEXT,
   created_at  BIGINT NOT NULL,
   UNIQUE (merchant_id, livemode, key)
 );
 CREATE INDEX idempotency_age ON idempotency (created_at);
+CREATE INDEX idempotency_running ON idempotency (lease_until) WHERE state = 'running';
 
 -- What desktops pushed, for ever.
 CREATE TABLE operation (
