@@ -170,8 +170,8 @@ reload (RelayTx *tx, Call *call, GError **error)
 }
 
 /* Where the payer goes on. Not when the answer was not bound to this payment. */
-static void
-note_next (RelayTx *tx, Call *call)
+static gboolean
+note_next (RelayTx *tx, Call *call, GError **error)
 {
   const RelayBegun *begun = call->begun;
   RelayPaymentSecrets secrets = { begun->client_secret, begun->publishable_key, begun->account };
@@ -179,7 +179,7 @@ note_next (RelayTx *tx, Call *call)
   call->payment->next = (int)begun->next;
   g_free (call->payment->next_url);
   call->payment->next_url = g_strdup (begun->redirect_url != NULL ? begun->redirect_url : "");
-  relay_payment_set_secrets (tx->store, call->payment, &secrets);
+  return relay_payment_set_secrets (tx, call->payment, &secrets, error);
 }
 
 /* When to ask again: by the schedule, and when the lease ends. */
@@ -229,8 +229,9 @@ settle_work (RelayTx *tx, gpointer data, GError **error)
     return FALSE;
   if (!reload (tx, call, error))
     return FALSE;
-  if (call->begun != NULL && verdict != RELAY_VERDICT_QUARANTINED && verdict != RELAY_VERDICT_UNMATCHED)
-    note_next (tx, call);
+  if (call->begun != NULL && verdict != RELAY_VERDICT_QUARANTINED && verdict != RELAY_VERDICT_UNMATCHED &&
+      !note_next (tx, call, error))
+    return FALSE;
   plan_poll (tx, call);
   return relay_payment_save (tx, call->payment, error) &&
          (call->how == NULL || call->how->settled == NULL ||

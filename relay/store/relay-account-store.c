@@ -35,18 +35,18 @@ relay_account_record_free (RelayAccountRecord *record)
   g_free (record);
 }
 
-static char *
-account_place (const CobroId *merchant_id, const char *id, gboolean livemode)
+static RelayPlace
+account_place (const RelayAccountRecord *record)
 {
-  return g_strdup_printf ("account|sealed|%s|%s|%d", id, merchant_id->text, livemode);
+  return (RelayPlace){ "account", "sealed", record->id, &record->merchant_id, record->livemode };
 }
 
 /* ── Reading ────────────────────────────────────────────────────────────────────────────────────────────────── */
 
 static gboolean
-open_secrets (RelayStore *store, CobroDbStatement *statement, RelayAccountRecord *record, GError **error)
+open_secrets (RelayStore *store, CobroDb *db, CobroDbStatement *statement, RelayAccountRecord *record, GError **error)
 {
-  g_autofree char *place = account_place (&record->merchant_id, record->id, record->livemode);
+  RelayPlace place = account_place (record);
   g_autofree char *json = NULL;
   g_autoptr (CobroWireObject) object = NULL;
   g_autoptr (GPtrArray) secrets = NULL;
@@ -54,7 +54,8 @@ open_secrets (RelayStore *store, CobroDbStatement *statement, RelayAccountRecord
   gsize n;
   gconstpointer blob = cobro_db_column_blob (statement, "sealed", &n);
 
-  if (!(json = relay_store_unseal (store, place, blob, n, error)) || !(object = cobro_wire_parse (json, -1, error)) ||
+  if (!(json = relay_store_unseal (store, db, &place, blob, n, error)) ||
+      !(object = cobro_wire_parse (json, -1, error)) ||
       !cobro_wire_get_texts (object, "webhookSecrets", SECRETS_MAX, &secrets, error) ||
       !cobro_wire_get_map (object, "settings", &settings, error))
     {
@@ -70,7 +71,7 @@ open_secrets (RelayStore *store, CobroDbStatement *statement, RelayAccountRecord
 }
 
 static RelayAccountRecord *
-read_row (RelayStore *store, CobroDbStatement *statement, GError **error)
+read_row (RelayStore *store, CobroDb *db, CobroDbStatement *statement, GError **error)
 {
   g_autoptr (RelayAccountRecord) record = relay_account_record_new ();
 
@@ -79,18 +80,18 @@ read_row (RelayStore *store, CobroDbStatement *statement, GError **error)
   relay_row_text (statement, "provider", &record->provider);
   record->livemode = cobro_db_column_bool (statement, "livemode");
   record->enabled = cobro_db_column_bool (statement, "enabled");
-  if (store != NULL && !open_secrets (store, statement, record, error))
+  if (store != NULL && !open_secrets (store, db, statement, record, error))
     return NULL;
   return g_steal_pointer (&record);
 }
 
 static RelayAccountRecord *
-read_one (RelayStore *store, CobroDbStatement *statement, GError **error)
+read_one (RelayStore *store, CobroDb *db, CobroDbStatement *statement, GError **error)
 {
   switch (cobro_db_step (statement, error))
     {
     case COBRO_DB_ROW:
-      return read_row (store, statement, error);
+      return read_row (store, db, statement, error);
     case COBRO_DB_DONE:
       cobro_error_set (error, COBRO_ERROR_NOT_FOUND, "no such account");
       return NULL;
@@ -110,7 +111,7 @@ relay_account_find (RelayStore *store, CobroDb *db, const char *provider, const 
     return NULL;
   cobro_db_bind_text (statement, ":id", id);
   cobro_db_bind_text (statement, ":provider", provider);
-  return read_one (store, statement, error);
+  return read_one (store, db, statement, error);
 }
 
 RelayAccountRecord *
@@ -127,7 +128,7 @@ relay_account_find_for (RelayStore *store, CobroDb *db, const RelayScope *scope,
   cobro_db_bind_id (statement, ":merchant", &scope->merchant_id);
   cobro_db_bind_bool (statement, ":livemode", scope->livemode);
   cobro_db_bind_text (statement, ":provider", provider);
-  return read_one (store, statement, error);
+  return read_one (store, db, statement, error);
 }
 
 gboolean
@@ -171,7 +172,7 @@ relay_account_list (RelayStore *store, CobroDb *db, const RelayScope *scope, GEr
   cobro_db_bind_bool (statement, ":livemode", scope->livemode);
   while ((step = cobro_db_step (statement, error)) == COBRO_DB_ROW)
     {
-      RelayAccountRecord *record = read_row (store, statement, error);
+      RelayAccountRecord *record = read_row (store, db, statement, error);
 
       if (record == NULL)
         return NULL;
@@ -183,10 +184,10 @@ relay_account_list (RelayStore *store, CobroDb *db, const RelayScope *scope, GEr
 /* ── Writing ────────────────────────────────────────────────────────────────────────────────────────────────── */
 
 static GBytes *
-seal_secrets (RelayStore *store, const RelayAccountRecord *record)
+seal_secrets (RelayTx *tx, const RelayAccountRecord *record, GError **error)
 {
   g_autoptr (CobroWireWriter) writer = cobro_wire_writer_new ();
-  g_autofree char *place = account_place (&record->merchant_id, record->id, record->livemode);
+  RelayPlace place = account_place (record);
   g_autofree char *json = NULL;
   GBytes *sealed;
 
@@ -198,7 +199,7 @@ seal_secrets (RelayStore *store, const RelayAccountRecord *record)
   cobro_wire_end_array (writer);
   cobro_wire_end_object (writer);
   json = cobro_wire_writer_take (writer);
-  sealed = relay_store_seal (store, place, json);
+  sealed = relay_store_seal (tx->store, tx->db, &place, json, error);
   explicit_bzero (json, strlen (json));
   return sealed;
 }
@@ -236,7 +237,8 @@ relay_account_put (RelayTx *tx, RelayAccountRecord *record, GError **error)
       g_free (record->id);
       record->id = new_account_id (relay_store_random (tx->store));
     }
-  sealed = seal_secrets (tx->store, record);
+  if (!(sealed = seal_secrets (tx, record, error)))
+    return FALSE;
   cobro_db_bind_id (statement, ":merchant", &record->merchant_id);
   cobro_db_bind_text (statement, ":id", record->id);
   cobro_db_bind_text (statement, ":provider", record->provider);

@@ -1,4 +1,4 @@
-/* relay/store/relay-key-file.c — the key that seals secrets.
+/* relay/store/relay-key-file.c — a key-encryption key in a file.
  * Layer: relay/store. */
 #include "config.h"
 #include "relay-key-file.h"
@@ -22,18 +22,19 @@ fail (GError **error, const char *what, const char *path)
 
 /* The folder's entry must be on disk before anything is sealed with the key. */
 static gboolean
-flush_folder (const char *folder, GError **error)
+flush_folder (const char *path, GError **error)
 {
+  g_autofree char *folder = g_path_get_dirname (path);
   int fd = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   gboolean ok = fd >= 0 && fsync (fd) == 0;
 
   if (fd >= 0)
     close (fd);
-  return ok || fail (error, "flush the folder of", folder);
+  return ok || fail (error, "flush the folder of", path);
 }
 
-static gboolean
-write_key (const char *folder, const char *path, CobroRandom *random, GError **error)
+gboolean
+relay_key_file_write (const char *path, CobroRandom *random, GError **error)
 {
   g_autofree char *part = g_strconcat (path, ".new", NULL);
   guint8 key[RELAY_KEY_BYTES];
@@ -55,7 +56,7 @@ write_key (const char *folder, const char *path, CobroRandom *random, GError **e
     close (fd);
   if (!ok || rename (part, path) != 0)
     return fail (error, "make", path);
-  return flush_folder (folder, error);
+  return flush_folder (path, error);
 }
 
 static gboolean
@@ -70,6 +71,17 @@ parse_key (const char *text, gsize length, const char *path, guint8 out_key[RELA
   return TRUE;
 }
 
+/* The service manager's own copy, which it shows to the service alone; it does so by an ACL that looks like the group's
+ * right to read. */
+static gboolean
+is_credential (const char *path)
+{
+  const char *folder = g_getenv ("CREDENTIALS_DIRECTORY");
+  g_autofree char *parent = g_path_get_dirname (path);
+
+  return folder != NULL && g_str_equal (folder, parent);
+}
+
 static gboolean
 check_mode (int fd, const char *path, GError **error)
 {
@@ -77,21 +89,23 @@ check_mode (int fd, const char *path, GError **error)
 
   if (fstat (fd, &info) != 0)
     return fail (error, "look at", path);
-  if (!S_ISREG (info.st_mode) || (info.st_mode & 077) != 0)
+  if (!S_ISREG (info.st_mode) || (info.st_mode & (is_credential (path) ? 037 : 077)) != 0)
     return cobro_error_set (error, COBRO_ERROR_CONFIG,
                             "others may read the key file \"%s\" (mode %04o): chmod 0400 it, and make sure nobody has",
                             path, (guint)(info.st_mode & 07777));
   return TRUE;
 }
 
-static gboolean
-read_key (const char *path, guint8 out_key[RELAY_KEY_BYTES], GError **error)
+gboolean
+relay_key_file_read (const char *path, guint8 out_key[RELAY_KEY_BYTES], GError **error)
 {
   char text[TEXT_LENGTH + 2] = "";
   int fd = open (path, O_RDONLY | O_CLOEXEC);
   ssize_t n = -1;
   gboolean ok;
 
+  if (fd < 0 && errno == ENOENT)
+    return cobro_error_set (error, COBRO_ERROR_NOT_FOUND, "the key file \"%s\" is missing", path);
   if (fd < 0)
     return fail (error, "read", path);
   ok = check_mode (fd, path, error);
@@ -107,20 +121,13 @@ read_key (const char *path, guint8 out_key[RELAY_KEY_BYTES], GError **error)
 }
 
 gboolean
-relay_key_file_open (const char *folder, gboolean may_create, CobroRandom *random, guint8 out_key[RELAY_KEY_BYTES],
-                     GError **error)
+relay_key_file_replace (const char *path, const char *next, const char *old, GError **error)
 {
-  g_autofree char *path = g_build_filename (folder, "relay.key", NULL);
-
-  if (!g_file_test (path, G_FILE_TEST_EXISTS))
-    {
-      if (!may_create)
-        return cobro_error_set (error, COBRO_ERROR_CONFIG,
-                                "the key file \"%s\" is missing: put it back from your copy; without it links and "
-                                "provider secrets stay shut",
-                                path);
-      if (!write_key (folder, path, random, error))
-        return FALSE;
-    }
-  return read_key (path, out_key, error);
+  if (link (path, old) != 0 && errno != EEXIST)
+    return fail (error, "keep the old copy of", path);
+  if (!flush_folder (path, error))
+    return FALSE;
+  if (rename (next, path) != 0)
+    return fail (error, "replace", path);
+  return flush_folder (path, error);
 }

@@ -107,10 +107,10 @@ relay_link_find_by_token (CobroDb *db, const char *token, gboolean *out_replaced
 }
 
 /* The sealed token opens in its own row only. */
-static char *
+static RelayPlace
 token_place (const CobroId *merchant_id, const CobroLink *link)
 {
-  return g_strdup_printf ("link|token|%s|%s|%d", link->id.text, merchant_id->text, link->livemode);
+  return (RelayPlace){ "link", "token_sealed", link->id.text, merchant_id, link->livemode };
 }
 
 gboolean
@@ -118,7 +118,7 @@ relay_link_get_token (RelayStore *store, const RelayLinkRecord *record, CobroTok
 {
   g_autoptr (RelayReader) reader = relay_store_read (store, error);
   g_autoptr (CobroDbStatement) statement = NULL;
-  g_autofree char *place = token_place (&record->merchant_id, record->link);
+  RelayPlace place = token_place (&record->merchant_id, record->link);
   g_autofree char *text = NULL;
   gconstpointer blob;
   gsize n;
@@ -130,7 +130,8 @@ relay_link_get_token (RelayStore *store, const RelayLinkRecord *record, CobroTok
   if (cobro_db_step (statement, error) != COBRO_DB_ROW)
     return FALSE;
   blob = cobro_db_column_blob (statement, "token_sealed", &n);
-  return (text = relay_store_unseal (store, place, blob, n, error)) && cobro_token_parse (text, out_token, error);
+  return (text = relay_store_unseal (store, reader->db, &place, blob, n, error)) &&
+         cobro_token_parse (text, out_token, error);
 }
 
 /* ── Lists ──────────────────────────────────────────────────────────────────────────────────────────────────── */
@@ -321,11 +322,13 @@ relay_link_insert (RelayTx *tx, const CobroId *merchant_id, const CobroLink *lin
 {
   RelayScope scope = { *merchant_id, link->livemode };
   CobroTokenHash hash = cobro_token_hash (token);
-  g_autofree char *place = token_place (merchant_id, link);
-  g_autoptr (GBytes) sealed = relay_store_seal (tx->store, place, token->text);
+  RelayPlace place = token_place (merchant_id, link);
+  g_autoptr (GBytes) sealed = relay_store_seal (tx->store, tx->db, &place, token->text, error);
   g_autoptr (RelayLinkRecord) record = g_new0 (RelayLinkRecord, 1);
   g_autoptr (GError) failure = NULL;
 
+  if (sealed == NULL)
+    return NULL;
   record->link = cobro_link_copy (link);
   record->link->token = COBRO_TOKEN_NONE;
   record->merchant_id = *merchant_id;
@@ -401,11 +404,11 @@ gboolean
 relay_link_set_token (RelayTx *tx, RelayLinkRecord *record, const CobroToken *token, GError **error)
 {
   CobroTokenHash hash = cobro_token_hash (token);
-  g_autofree char *place = token_place (&record->merchant_id, record->link);
-  g_autoptr (GBytes) sealed = relay_store_seal (tx->store, place, token->text);
+  RelayPlace place = token_place (&record->merchant_id, record->link);
+  g_autoptr (GBytes) sealed = relay_store_seal (tx->store, tx->db, &place, token->text, error);
   g_autoptr (CobroDbStatement) statement = NULL;
 
-  if (!retire_tokens (tx, record->row, error) || !insert_token (tx, record->row, &hash, error) ||
+  if (sealed == NULL || !retire_tokens (tx, record->row, error) || !insert_token (tx, record->row, &hash, error) ||
       !(statement = cobro_db_prepare (tx->db,
                                       "UPDATE link SET token_hash = :hash, token_sealed = :sealed, rev = :rev, "
                                       "updated_at = :updated_at, version = version + 1 WHERE row = :row",

@@ -49,7 +49,7 @@ relay_merchant_insert (RelayTx *tx, CobroMerchant *merchant, GError **error)
     return FALSE;
   bind_merchant (statement, merchant);
   cobro_db_bind_int64 (statement, ":created_at", merchant->created_at);
-  return cobro_db_run (statement, error);
+  return cobro_db_run (statement, error) && relay_tx_add_data_key (tx, &merchant->id, error);
 }
 
 /* The profile is one for both modes: both logs tell of it. */

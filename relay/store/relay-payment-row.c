@@ -2,6 +2,8 @@
  * Layer: relay/store. */
 #include "relay-payment-row.h"
 
+#include <string.h>
+
 #include "cobro-wire.h"
 #include "relay-row.h"
 
@@ -200,23 +202,23 @@ is_text (const char *text)
   return text != NULL && *text != '\0';
 }
 
-static char *
+static RelayPlace
 secrets_place (const RelayPaymentRecord *record)
 {
-  return g_strdup_printf ("payment|next|%s|%s|%d", record->payment->id.text, record->merchant_id.text,
-                          record->payment->livemode);
+  return (RelayPlace){ "payment", "next_sealed", record->payment->id.text, &record->merchant_id,
+                       record->payment->livemode };
 }
 
-void
-relay_payment_set_secrets (RelayStore *store, RelayPaymentRecord *record, const RelayPaymentSecrets *secrets)
+gboolean
+relay_payment_set_secrets (RelayTx *tx, RelayPaymentRecord *record, const RelayPaymentSecrets *secrets, GError **error)
 {
   g_autoptr (CobroWireWriter) writer = NULL;
-  g_autofree char *place = secrets_place (record);
+  RelayPlace place = secrets_place (record);
   g_autofree char *json = NULL;
 
   g_clear_pointer (&record->next_sealed, g_bytes_unref);
   if (!is_text (secrets->client_secret) && !is_text (secrets->publishable_key) && !is_text (secrets->connected_account))
-    return;
+    return TRUE;
   writer = cobro_wire_writer_new ();
   cobro_wire_begin_object (writer, NULL);
   cobro_wire_put_text (writer, "clientSecret", secrets->client_secret);
@@ -224,7 +226,9 @@ relay_payment_set_secrets (RelayStore *store, RelayPaymentRecord *record, const 
   cobro_wire_put_text (writer, "account", secrets->connected_account);
   cobro_wire_end_object (writer);
   json = cobro_wire_writer_take (writer);
-  record->next_sealed = relay_store_seal (store, place, json);
+  record->next_sealed = relay_store_seal (tx->store, tx->db, &place, json, error);
+  explicit_bzero (json, strlen (json));
+  return record->next_sealed != NULL;
 }
 
 gboolean
@@ -232,7 +236,7 @@ relay_payment_get_secrets (RelayStore *store, const RelayPaymentRecord *record, 
                            GError **error)
 {
   g_autoptr (CobroWireObject) object = NULL;
-  g_autofree char *place = secrets_place (record);
+  RelayPlace place = secrets_place (record);
   g_autofree char *json = NULL;
   RelayPaymentSecrets secrets = { NULL };
 
@@ -241,7 +245,7 @@ relay_payment_get_secrets (RelayStore *store, const RelayPaymentRecord *record, 
       *out_secrets = (RelayPaymentSecrets){ g_strdup (""), g_strdup (""), g_strdup ("") };
       return TRUE;
     }
-  if (!(json = relay_store_unseal (store, place, g_bytes_get_data (record->next_sealed, NULL),
+  if (!(json = relay_store_unseal (store, NULL, &place, g_bytes_get_data (record->next_sealed, NULL),
                                    g_bytes_get_size (record->next_sealed), error)) ||
       !(object = cobro_wire_parse (json, -1, error)) ||
       !cobro_wire_get_text (object, "clientSecret", "", &secrets.client_secret, error) ||

@@ -35,7 +35,8 @@ typedef struct
 } RelayPaymentSecrets;
 void relay_payment_secrets_clear (RelayPaymentSecrets *secrets);
 /* Seals @secrets into the record; all empty or NULL: none. */
-void relay_payment_set_secrets (RelayStore *store, RelayPaymentRecord *record, const RelayPaymentSecrets *secrets);
+gboolean relay_payment_set_secrets (RelayTx *tx, RelayPaymentRecord *record, const RelayPaymentSecrets *secrets,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* (out) fields are owned by the caller, "" where there is none. FALSE when the key that sealed them was lost. */
 gboolean relay_payment_get_secrets (RelayStore *store, const RelayPaymentRecord *record,
                                     RelayPaymentSecrets *out_secrets, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -9,7 +9,7 @@
 #include "cobro-db-migration.h"
 #include "cobro-wire-sign.h"
 #include "relay-audit.h"
-#include "relay-key-file.h"
+#include "relay-keyring.h"
 #include "relay-row.h"
 #include "relay-store-resource.h"
 
@@ -26,8 +26,7 @@ struct _RelayStore
   CobroClock *clock;
   CobroRandom *random;
   CobroDbWriter *writer; /* NULL: read-only */
-  guint8 key[RELAY_KEY_BYTES];
-  gboolean has_key;
+  RelayKeyring *keyring;
   gboolean unclean;
   GThread *check; /* whole check after an unclean end */
 
@@ -115,11 +114,9 @@ prepare_books (RelayStore *self, CobroDb *db, const RelayStoreConfig *config, GE
   gint64 version = cobro_db_schema_version (db, error);
   gboolean clean = TRUE;
 
-  if (version < 0 ||
-      !relay_key_file_open (self->folder, version == 0 || config->new_key, self->random, self->key, error))
-    return FALSE;
-  self->has_key = TRUE;
-  if (!migrate (self, db, error) || !read_life (db, &clean, error))
+  if (version < 0 || !relay_keyring_load (self->keyring, version == 0 || config->new_key, error) ||
+      !migrate (self, db, error) || !relay_keyring_open (self->keyring, db, FALSE, config->new_key, error) ||
+      !read_life (db, &clean, error))
     return FALSE;
   self->unclean = !clean;
   if (self->unclean && !check_after_crash (self, db, error))
@@ -215,10 +212,12 @@ static gboolean
 open_for_reading (RelayStore *self, GError **error)
 {
   g_autoptr (CobroDb) db = cobro_db_open (self->path, COBRO_DB_READ_ONLY, APPLICATION_ID, error);
+  g_autoptr (GError) shut = NULL;
 
   if (db == NULL || !refuse_newer (db, error))
     return FALSE;
-  self->has_key = relay_key_file_open (self->folder, FALSE, self->random, self->key, NULL);
+  if (!relay_keyring_load (self->keyring, FALSE, &shut) || !relay_keyring_open (self->keyring, db, TRUE, FALSE, &shut))
+    g_debug ("%s", shut->message);
   return TRUE;
 }
 
@@ -226,7 +225,10 @@ RelayStore *
 relay_store_open (const RelayStoreConfig *config, GError **error)
 {
   g_autoptr (RelayStore) self = g_new0 (RelayStore, 1);
+  g_autofree char *key_file =
+    config->key_file != NULL ? g_strdup (config->key_file) : g_build_filename (config->folder, "relay.key", NULL);
 
+  self->keyring = relay_keyring_new (key_file, config->clock, config->random);
   self->folder = g_strdup (config->folder);
   self->path = g_build_filename (config->folder, "relay.sqlite", NULL);
   self->clock = cobro_clock_ref (config->clock);
@@ -261,7 +263,7 @@ relay_store_close (RelayStore *self)
   if (self->writer != NULL && !relay_store_write (self, close_work, NULL, &error))
     g_debug ("the books were not marked as closed: %s", error->message);
   cobro_db_writer_free (self->writer);
-  explicit_bzero (self->key, sizeof self->key);
+  relay_keyring_free (self->keyring);
   g_hash_table_unref (self->touched);
   g_mutex_clear (&self->lock);
   g_mutex_clear (&self->wake_lock);
@@ -446,30 +448,54 @@ relay_store_set_fatal_func (RelayStore *self, void (*fatal) (const GError *error
 
 /* ── Secrets ────────────────────────────────────────────────────────────────────────────────────────────────── */
 
-GBytes *
-relay_store_seal (RelayStore *self, const char *place, const char *text)
+/* The associated data: "table|column|row id|merchant|livemode". */
+static char *
+context_of (const RelayPlace *place)
 {
-  g_return_val_if_fail (self->has_key, NULL);
+  return g_strdup_printf ("%s|%s|%s|%s|%d", place->table, place->column, place->row, place->merchant_id->text,
+                          place->livemode);
+}
 
-  return cobro_wire_seal (self->key, place, text, strlen (text));
+GBytes *
+relay_store_seal (RelayStore *self, CobroDb *db, const RelayPlace *place, const char *text, GError **error)
+{
+  g_autofree char *context = context_of (place);
+  RelayDataKey key;
+  GBytes *sealed;
+
+  if (!relay_keyring_lend (self->keyring, db, place->merchant_id->text, 0, &key, error))
+    return NULL;
+  sealed = cobro_wire_seal (key.key, key.number, context, text, strlen (text));
+  explicit_bzero (&key, sizeof key);
+  return sealed;
 }
 
 char *
-relay_store_unseal (RelayStore *self, const char *place, gconstpointer blob, gsize n, GError **error)
+relay_store_unseal (RelayStore *self, CobroDb *db, const RelayPlace *place, gconstpointer blob, gsize n, GError **error)
 {
-  g_autoptr (GBytes) plain = NULL;
-  gsize length;
-  const char *text;
+  g_autoptr (RelayReader) reader = db == NULL ? relay_store_read (self, error) : NULL;
+  g_autofree char *context = context_of (place);
+  RelayDataKey key;
+  guint32 number;
+  GBytes *plain;
+  char *text;
 
-  if (!self->has_key)
-    {
-      cobro_error_set (error, COBRO_ERROR_SIGNATURE, "the relay's key is not there");
-      return NULL;
-    }
-  if (!(plain = cobro_wire_open (self->key, place, blob, n, error)))
+  if ((db == NULL && reader == NULL) || !cobro_wire_sealed_key_id (blob, n, &number, error) ||
+      !relay_keyring_lend (self->keyring, db != NULL ? db : reader->db, place->merchant_id->text, number, &key, error))
     return NULL;
-  text = g_bytes_get_data (plain, &length);
-  return g_strndup (text != NULL ? text : "", length);
+  plain = cobro_wire_open (key.key, number, context, blob, n, error);
+  explicit_bzero (&key, sizeof key);
+  if (plain == NULL)
+    return NULL;
+  text = g_strndup (g_bytes_get_data (plain, NULL), g_bytes_get_size (plain));
+  cobro_wire_wipe (plain);
+  return text;
+}
+
+gboolean
+relay_tx_add_data_key (RelayTx *tx, const CobroId *merchant_id, GError **error)
+{
+  return relay_keyring_add_owner (tx->store->keyring, tx->db, merchant_id->text, error);
 }
 
 /* RFC 4648 base32, lower case, without padding. */
@@ -498,6 +524,6 @@ relay_store_provider_key (RelayStore *self, const CobroId *object, const char *s
   g_autofree char *text = g_strdup_printf ("provider-key|%s|%s", object->text, step);
   guint8 mac[32];
 
-  cobro_wire_hmac_sha256 (self->key, sizeof self->key, text, strlen (text), mac);
+  relay_keyring_mac (self->keyring, RELAY_SHARED_PROVIDER_KEY, text, mac);
   return to_base32 (mac, sizeof mac);
 }

@@ -29,8 +29,9 @@ typedef struct
   const char *folder; /* holds relay.sqlite and relay.key; made (0700) when missing, unless read_only */
   CobroClock *clock;
   CobroRandom *random;
-  gboolean read_only; /* look at books that may be in use (audit, list): no lock, no writer, no migration */
-  gboolean new_key;   /* the key file was lost for good: make a new one; what the old one sealed stays shut */
+  gboolean read_only;   /* look at books that may be in use (audit, list): no lock, no writer, no migration */
+  gboolean new_key;     /* the key file was lost for good: make a new one; what the old one sealed stays shut */
+  const char *key_file; /* (nullable) the key-encryption key; NULL: relay.key in the folder */
 } RelayStoreConfig;
 
 /**
@@ -107,11 +108,27 @@ RelayReader *relay_store_read (RelayStore *self, GError **error);
 void relay_reader_release (RelayReader *reader);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayReader, relay_reader_release)
 
-/* Sealing under the relay's key (AES-256-GCM). @place names the row ("link.token|<id>"): a blob moved elsewhere stays
- * shut. */
-GBytes *relay_store_seal (RelayStore *self, const char *place, const char *text);
-/* (transfer full) or NULL with COBRO_ERROR_SIGNATURE. Wipe secrets after use. */
-char *relay_store_unseal (RelayStore *self, const char *place, gconstpointer blob, gsize n, GError **error);
-/* (transfer full) the idempotency key that a provider gets: base32 (HMAC (relay key, object ‖ step)); the same for
- * ever. */
+/* Where a sealed value rests. All of it is bound: a blob moved to another row, column, merchant or mode stays shut. No
+ * part may contain '|'. */
+typedef struct
+{
+  const char *table, *column, *row;
+  const CobroId *merchant_id; /* under whose data key */
+  gboolean livemode;
+} RelayPlace;
+/**
+ * relay_store_seal:
+ * @db: the transaction's connection, or a reader's: where the merchant's data key is looked up when it is not in memory
+ *
+ * Returns: (transfer full): AES-256-GCM under the merchant's data key, or %NULL with %COBRO_ERROR_SIGNATURE (the
+ * merchant has no usable key) or the database's error
+ */
+GBytes *relay_store_seal (RelayStore *self, CobroDb *db, const RelayPlace *place, const char *text, GError **error);
+/* (transfer full) or NULL with COBRO_ERROR_SIGNATURE. @db: (nullable): a reader is taken. Wipe secrets after use. */
+char *relay_store_unseal (RelayStore *self, CobroDb *db, const RelayPlace *place, gconstpointer blob, gsize n,
+                          GError **error);
+/* (transfer full) the idempotency key that a provider gets: base32 (HMAC (k_idem, object ‖ step)); the same for
+ * ever, and from every relay on these books. */
 char *relay_store_provider_key (RelayStore *self, const CobroId *object, const char *step);
+/* In the transaction that makes a merchant: the key that its secrets will be sealed with. */
+gboolean relay_tx_add_data_key (RelayTx *tx, const CobroId *merchant_id, GError **error) G_GNUC_WARN_UNUSED_RESULT;

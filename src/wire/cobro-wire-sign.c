@@ -13,7 +13,9 @@
 #define SEAL_VERSION  0x01
 #define NONCE_LENGTH  12
 #define TAG_LENGTH    16
-#define SEAL_OVERHEAD (1 + NONCE_LENGTH + TAG_LENGTH)
+#define ID_LENGTH     4
+#define HEAD_LENGTH   (1 + ID_LENGTH)
+#define SEAL_OVERHEAD (HEAD_LENGTH + NONCE_LENGTH + TAG_LENGTH)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EVP_CIPHER_CTX, EVP_CIPHER_CTX_free)
 
@@ -46,8 +48,9 @@ cobro_wire_hmac_sha256_hex (gconstpointer key, gsize key_length, gconstpointer d
 }
 
 GBytes *
-cobro_wire_seal (const guint8 key[32], const char *context, gconstpointer plain, gsize length)
+cobro_wire_seal (const guint8 key[32], guint32 key_id, const char *context, gconstpointer plain, gsize length)
 {
+  guint32 id = GUINT32_TO_BE (key_id);
   g_autoptr (EVP_CIPHER_CTX) cipher = EVP_CIPHER_CTX_new ();
   g_autofree guint8 *blob = NULL;
   guint8 *nonce, *text;
@@ -56,9 +59,10 @@ cobro_wire_seal (const guint8 key[32], const char *context, gconstpointer plain,
   g_return_val_if_fail (length <= G_MAXINT - SEAL_OVERHEAD, NULL);
 
   blob = g_malloc (length + SEAL_OVERHEAD);
-  nonce = blob + 1;
+  nonce = blob + HEAD_LENGTH;
   text = nonce + NONCE_LENGTH;
   blob[0] = SEAL_VERSION;
+  memcpy (blob + 1, &id, ID_LENGTH);
   if (cipher == NULL || RAND_bytes (nonce, NONCE_LENGTH) != 1 ||
       EVP_EncryptInit_ex (cipher, EVP_aes_256_gcm (), NULL, key, nonce) != 1 ||
       EVP_EncryptUpdate (cipher, NULL, &size, (const guint8 *)context, (int)strlen (context)) != 1 ||
@@ -69,19 +73,35 @@ cobro_wire_seal (const guint8 key[32], const char *context, gconstpointer plain,
   return g_bytes_new_take (g_steal_pointer (&blob), length + SEAL_OVERHEAD);
 }
 
+gboolean
+cobro_wire_sealed_key_id (gconstpointer blob, gsize length, guint32 *out_key_id, GError **error)
+{
+  guint32 id;
+
+  if (blob == NULL || length < SEAL_OVERHEAD || length > G_MAXINT || *(const guint8 *)blob != SEAL_VERSION)
+    return cobro_error_set (error, COBRO_ERROR_SIGNATURE, "not a sealed value");
+  memcpy (&id, (const guint8 *)blob + 1, ID_LENGTH);
+  *out_key_id = GUINT32_FROM_BE (id);
+  return TRUE;
+}
+
 GBytes *
-cobro_wire_open (const guint8 key[32], const char *context, gconstpointer blob, gsize length, GError **error)
+cobro_wire_open (const guint8 key[32], guint32 key_id, const char *context, gconstpointer blob, gsize length,
+                 GError **error)
 {
   g_autoptr (EVP_CIPHER_CTX) cipher = EVP_CIPHER_CTX_new ();
   g_autofree guint8 *plain = NULL;
-  const guint8 *nonce = (const guint8 *)blob + 1;
+  const guint8 *nonce = (const guint8 *)blob + HEAD_LENGTH;
   const guint8 *text = nonce + NONCE_LENGTH;
   gsize text_length = length - SEAL_OVERHEAD;
   guint8 tag[TAG_LENGTH];
   int size = 0, rest = 0;
+  guint32 named;
 
-  if (length < SEAL_OVERHEAD || length > G_MAXINT || *(const guint8 *)blob != SEAL_VERSION)
-    return cobro_error_set (error, COBRO_ERROR_SIGNATURE, "not a sealed value"), NULL;
+  if (!cobro_wire_sealed_key_id (blob, length, &named, error))
+    return NULL;
+  if (named != key_id)
+    return cobro_error_set (error, COBRO_ERROR_SIGNATURE, "sealed with another key"), NULL;
 
   memcpy (tag, text + text_length, TAG_LENGTH);
   plain = g_malloc (text_length + 1);
@@ -98,4 +118,17 @@ cobro_wire_open (const guint8 key[32], const char *context, gconstpointer blob, 
     }
   plain[text_length] = '\0'; /* text can be read in place */
   return g_bytes_new_take (g_steal_pointer (&plain), text_length);
+}
+
+void
+cobro_wire_wipe (GBytes *take_plain)
+{
+  gsize length;
+  gpointer bytes;
+
+  if (take_plain == NULL)
+    return;
+  bytes = g_bytes_unref_to_data (take_plain, &length);
+  OPENSSL_cleanse (bytes, length);
+  g_free (bytes);
 }

@@ -57,14 +57,15 @@ test_vector (void)
 {
   g_autoptr (GByteArray) key = bytes_of ("feffe9928665731c6d6a8f9467308308feffe9928665731c6d6a8f9467308308");
   g_autoptr (GByteArray) context = bytes_of ("feedfacedeadbeeffeedfacedeadbeefabaddad200");
-  g_autoptr (GByteArray) blob = bytes_of ("01cafebabefacedbaddecaf888"
+  g_autoptr (GByteArray) blob = bytes_of ("0100000000cafebabefacedbaddecaf888"
                                           "522dc1f099567d07f47f37a32a84427d643a8cdcbfe5c0c97598a2bd2555d1aa8cb08e48590d"
                                           "bb3da7b08b1056828838c5f61e6393ba7a0abcc9f662"
                                           "76fc6ece0f4e1768cddf8853bb2d551b");
   g_autoptr (GByteArray) plain = bytes_of ("d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a721c3c0c95956"
                                            "809532fcf0e2449a6b525b16aedf5aa0de657ba637b39");
   g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) opened = cobro_wire_open (key->data, (const char *)context->data, blob->data, blob->len, &error);
+  g_autoptr (GBytes) opened =
+    cobro_wire_open (key->data, 0, (const char *)context->data, blob->data, blob->len, &error);
 
   g_assert_no_error (error);
   g_assert_cmpmem (g_bytes_get_data (opened, NULL), g_bytes_get_size (opened), plain->data, plain->len);
@@ -75,7 +76,7 @@ assert_closed (const guint8 *key, const char *context, const guint8 *blob, gsize
 {
   g_autoptr (GError) error = NULL;
 
-  g_assert_null (cobro_wire_open (key, context, blob, length, &error));
+  g_assert_null (cobro_wire_open (key, 7, context, blob, length, &error));
   g_assert_error (error, COBRO_ERROR, COBRO_ERROR_SIGNATURE);
 }
 
@@ -85,18 +86,18 @@ test_seal (void)
   static const guint8 key[32] = { 1, 2, 3 }, other[32] = { 1, 2, 4 };
   static const char secret[] = "sk_test_secret";
   const char *context = "accounts|secret|acc_1|mer_1|0";
-  g_autoptr (GBytes) sealed = cobro_wire_seal (key, context, secret, strlen (secret));
-  g_autoptr (GBytes) again = cobro_wire_seal (key, context, secret, strlen (secret));
-  g_autoptr (GBytes) empty = cobro_wire_seal (key, context, "", 0);
+  g_autoptr (GBytes) sealed = cobro_wire_seal (key, 7, context, secret, strlen (secret));
+  g_autoptr (GBytes) again = cobro_wire_seal (key, 7, context, secret, strlen (secret));
+  g_autoptr (GBytes) empty = cobro_wire_seal (key, 7, context, "", 0);
   gsize length;
   const guint8 *blob = g_bytes_get_data (sealed, &length);
-  g_autoptr (GBytes) opened = cobro_wire_open (key, context, blob, length, NULL);
+  g_autoptr (GBytes) opened = cobro_wire_open (key, 7, context, blob, length, NULL);
   g_autoptr (GBytes) opened_empty =
-    cobro_wire_open (key, context, g_bytes_get_data (empty, NULL), g_bytes_get_size (empty), NULL);
+    cobro_wire_open (key, 7, context, g_bytes_get_data (empty, NULL), g_bytes_get_size (empty), NULL);
 
   g_assert_cmpmem (g_bytes_get_data (opened, NULL), g_bytes_get_size (opened), secret, strlen (secret));
   g_assert_cmpuint (g_bytes_get_size (opened_empty), ==, 0);
-  g_assert_cmpuint (length, ==, 1 + 12 + strlen (secret) + 16);
+  g_assert_cmpuint (length, ==, 1 + 4 + 12 + strlen (secret) + 16);
   g_assert_false (g_bytes_equal (sealed, again)); /* a fresh nonce each time */
 
   assert_closed (other, context, blob, length);
