@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "cobro-error.h"
+#include "relay-admin.h"
 #include "relay-api.h"
 #include "relay-checkout.h"
 #include "relay-control.h"
@@ -39,6 +40,8 @@ typedef struct
   RelayServer *server;
   RelayServer *control; /* NULL: the path of its socket is too long */
   char *control_listen;
+  RelayAdmin admin_context;
+  RelayServer *admin; /* NULL: not wanted */
   GMainLoop *loop;
   GError *fatal; /* under the main loop's thread */
 } RelayApp;
@@ -74,6 +77,7 @@ relay_app_open_store (const RelayConfig *config, gboolean read_only, GError **er
 static void
 app_clear (RelayApp *app)
 {
+  g_clear_pointer (&app->admin, relay_server_free);
   g_clear_pointer (&app->control, relay_server_free);
   g_clear_pointer (&app->server, relay_server_free);
   g_clear_pointer (&app->checkout, relay_checkout_free);
@@ -126,6 +130,7 @@ on_access_cb (gpointer data, const RelayAccess *access)
 
   g_autofree char *line = NULL;
 
+  relay_admin_note_access (access);
   if (!app->config->access_log)
     return;
   line = relay_access_to_json (access, cobro_clock_now (app->clock));
@@ -315,11 +320,38 @@ build_control (RelayApp *app, GError **error)
   return TRUE;
 }
 
+/* Whoever watches the relay asks here, and is no customer: nothing of it is logged or counted. */
+static gboolean
+build_admin (RelayApp *app, GError **error)
+{
+  RelayServerConfig settings = server_settings (app);
+  GError *failure = NULL;
+
+  if (!*app->config->admin_listen)
+    return TRUE;
+  app->admin_context = (RelayAdmin){ .store = app->store,
+                                     .server = app->server,
+                                     .clock = app->clock,
+                                     .data = app->config->data,
+                                     .started = app->context.started };
+  settings.listen = app->config->admin_listen;
+  settings.routes = relay_admin_routes ();
+  settings.context = &app->admin_context;
+  settings.authenticate = NULL;
+  settings.on_access = NULL;
+  settings.error_page = NULL;
+  settings.request_threads = 1;
+  if (!(app->admin = relay_server_new (&settings, &failure)))
+    return cobro_error_set_at (error, COBRO_ERROR_IO, "admin-listen", "%s", failure->message);
+  return TRUE;
+}
+
 static gboolean
 build (RelayApp *app, GError **error)
 {
   return (app->store = relay_app_open_store (app->config, FALSE, error)) && build_providers (app, error) &&
-         build_checkout (app, error) && build_server (app, error) && build_control (app, error);
+         build_checkout (app, error) && build_server (app, error) && build_control (app, error) &&
+         build_admin (app, error);
 }
 
 static void
@@ -341,6 +373,8 @@ stop (RelayApp *app)
   relay_server_stop (app->server, STOP_MS);
   if (app->control)
     relay_server_stop (app->control, STOP_MS);
+  if (app->admin)
+    relay_server_stop (app->admin, STOP_MS);
   relay_janitor_stop (app->checkout);
   relay_store_set_wake_func (app->store, NULL, NULL);
 }

@@ -29,6 +29,7 @@ relay_command_options_clear (RelayCommandOptions *options)
 {
   g_clear_pointer (&options->config_file, g_free);
   g_clear_pointer (&options->listen, g_free);
+  g_clear_pointer (&options->admin_listen, g_free);
   g_clear_pointer (&options->data, g_free);
   g_clear_pointer (&options->public_url, g_free);
 }
@@ -53,6 +54,8 @@ take_options (RelayConfig *config, const RelayCommandOptions *options, GError **
     return FALSE;
   if (options->listen && !relay_config_set (config, "listen", options->listen, error))
     return FALSE;
+  if (options->admin_listen && !relay_config_set (config, "admin-listen", options->admin_listen, error))
+    return FALSE;
   if (options->data && !relay_config_set (config, "data", options->data, error))
     return FALSE;
   return !options->public_url || relay_config_set (config, "public-url", options->public_url, error);
@@ -68,6 +71,8 @@ context_new (const char *name, RelayCommandNeeds needs, const GOptionEntry *extr
   };
   const GOptionEntry all[] = {
     { "listen", 'l', 0, G_OPTION_ARG_STRING, &options->listen, "where to listen", "ADDRESS:PORT|unix:PATH" },
+    { "admin-listen", 'a', 0, G_OPTION_ARG_STRING, &options->admin_listen, "where to answer /metrics, on this machine",
+      "ADDRESS:PORT|unix:PATH" },
     { "public-url", 'u', 0, G_OPTION_ARG_STRING, &options->public_url, "the address that customers see", "URL" },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
   };

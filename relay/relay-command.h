@@ -22,6 +22,7 @@ typedef struct
 {
   char *config_file;
   char *listen, *data, *public_url;
+  char *admin_listen;
   gboolean json;
 } RelayCommandOptions;
 void relay_command_options_clear (RelayCommandOptions *options);
@@ -36,7 +37,8 @@ typedef enum
 
 /**
  * relay_command_parse:
- * @needs: which options it understands: NEEDS_DATA --config and --data, NEEDS_ALL also --listen and --public-url
+ * @needs: which options it understands: NEEDS_DATA --config and --data, NEEDS_ALL also --listen, --public-url and
+ * --admin-listen
  * @extra: (nullable): more options, ended as GOption wants
  * @operands: how many words have to follow
  * @out_config: (out) (transfer full): read from the file, then from the options

@@ -17,6 +17,7 @@ relay_config_new (void)
   RelayConfig *config = g_new0 (RelayConfig, 1);
 
   config->listen = g_strdup ("127.0.0.1:8080");
+  config->admin_listen = g_strdup ("");
   config->data = g_strdup ("");
   config->public_url = g_strdup ("");
   config->trusted_proxies = g_new0 (char *, 1);
@@ -32,6 +33,7 @@ relay_config_free (RelayConfig *config)
   if (!config)
     return;
   g_free (config->listen);
+  g_free (config->admin_listen);
   g_free (config->data);
   g_free (config->public_url);
   g_strfreev (config->trusted_proxies);
@@ -78,7 +80,7 @@ split_address (const char *value, char **out_host, guint16 *out_port)
 }
 
 static gboolean
-set_listen (RelayConfig *config, const char *value, GError **error)
+check_address (const char *value, GError **error)
 {
   g_autofree char *host = NULL;
   guint16 port;
@@ -91,6 +93,14 @@ set_listen (RelayConfig *config, const char *value, GError **error)
     }
   else if (!split_address (value, &host, &port))
     return refuse (error, "ADDRESS:PORT, [ADDRESS]:PORT or unix:/PATH", value);
+  return TRUE;
+}
+
+static gboolean
+set_listen (RelayConfig *config, const char *value, GError **error)
+{
+  if (!check_address (value, error))
+    return FALSE;
   g_free (config->listen);
   config->listen = g_strdup (value);
   return TRUE;
@@ -148,6 +158,20 @@ set_trusted_proxies (RelayConfig *config, const char *value, GError **error)
     }
   g_strfreev (config->trusted_proxies);
   config->trusted_proxies = g_steal_pointer (&parts);
+  return TRUE;
+}
+
+/* Whoever reaches it sees everything: it knows no keys. */
+static gboolean
+set_admin_listen (RelayConfig *config, const char *value, GError **error)
+{
+  if (!check_address (value, error))
+    return FALSE;
+  if (!relay_config_is_loopback (value))
+    return refuse (error, "an address of this machine alone (127.0.0.1, [::1] or unix:), because no key protects it",
+                   value);
+  g_free (config->admin_listen);
+  config->admin_listen = g_strdup (value);
   return TRUE;
 }
 
@@ -217,6 +241,7 @@ static const struct
   Setter set;
 } keys[] = {
   { "listen", set_listen },
+  { "admin-listen", set_admin_listen },
   { "data", set_data },
   { "public-url", set_public_url },
   { "trusted-proxies", set_trusted_proxies },

@@ -7,6 +7,7 @@
 typedef struct
 {
   char *listen;               /* "127.0.0.1:8080", "[::1]:8080" or "unix:/run/cobro/relay.sock" */
+  char *admin_listen;         /* as listen, on this machine only: metrics; "": none */
   char *data;                 /* absolute path of the data folder */
   char *public_url;           /* "https://pay.example", no slash at the end */
   char **trusted_proxies;     /* CIDRs or addresses; %NULL-terminated, never NULL */

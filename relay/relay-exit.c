@@ -21,7 +21,7 @@ relay_exit_of (const GError *error)
 {
   const char *path = cobro_error_get_path (error);
 
-  if (g_strcmp0 (path, "listen") == 0)
+  if (g_strcmp0 (path, "listen") == 0 || g_strcmp0 (path, "admin-listen") == 0)
     return RELAY_EXIT_UNAVAILABLE;
   if (g_strcmp0 (path, "data") == 0 && g_error_matches (error, COBRO_ERROR, COBRO_ERROR_IO))
     return RELAY_EXIT_CREATE;

@@ -150,6 +150,15 @@ relay_pool_new (guint threads, guint webhook_threads, guint queue_max, RelayPool
   return pool;
 }
 
+void
+relay_pool_count (RelayPool *pool, guint *out_ordinary, guint *out_webhooks)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&pool->lock);
+
+  *out_ordinary = pool->ordinary.length;
+  *out_webhooks = pool->webhooks.length;
+}
+
 RelayJob *
 relay_pool_stop (RelayPool *pool)
 {

@@ -199,6 +199,18 @@ relay_server_dismiss (RelayServer *server, const char *peer, gboolean counted)
     g_hash_table_remove (census->peers, peer);
 }
 
+RelayServerLoad
+relay_server_load (RelayServer *server)
+{
+  RelayServerLoad load = { 0 };
+
+  relay_pool_count (server->pool, &load.requests, &load.webhooks);
+  g_mutex_lock (&server->census.lock);
+  load.connections = server->census.total;
+  g_mutex_unlock (&server->census.lock);
+  return load;
+}
+
 /* ── Access log ──────────────────────────────────────────────────────────────────────────────────── */
 
 char *

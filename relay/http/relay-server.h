@@ -63,6 +63,12 @@ const char *relay_server_get_url (RelayServer *server);
 /* Any thread, cheap when nobody waits: handlers parked on @topic look again. Topics: "merchant:<id>" and "link:<id>".
  * Call it after the commit. */
 void relay_server_wake (RelayServer *server, const char *topic);
+/* How much it has to do now: open connections, and requests and webhooks that wait for a thread. Any thread. */
+typedef struct
+{
+  guint connections, requests, webhooks;
+} RelayServerLoad;
+RelayServerLoad relay_server_load (RelayServer *server);
 /* Stops accepting, lets parked requests answer, finishes what runs, closes what is left after @ms. */
 void relay_server_stop (RelayServer *server, guint ms);
 void relay_server_free (RelayServer *server);

@@ -10,7 +10,8 @@ typedef enum
   RELAY_FAMILY_HISTOGRAM,
 } RelayFamilyKind;
 
-#define RELAY_BOUNDS_MAX 16
+#define RELAY_BOUNDS_MAX  16
+#define RELAY_PRESETS_MAX 8
 
 typedef struct
 {
@@ -20,6 +21,7 @@ typedef struct
   gboolean seconds;                            /* values are microseconds here, seconds outside */
   guint series_max;                            /* a power of two */
   const char *labels[RELAY_METRIC_LABELS + 1]; /* NULL-terminated */
+  const char *presets[RELAY_PRESETS_MAX];      /* values of the one label whose series begin at 0 */
   gint64 bounds[RELAY_BOUNDS_MAX];             /* of a histogram, microseconds, ascending, 0 ends */
 } RelayFamily;
 

@@ -116,8 +116,6 @@ put_family (Page *page, RelayMetric metric)
   g_autoptr (GPtrArray) list = relay_metrics_list (metric);
 
   page->family = relay_metrics_family (metric);
-  if (list->len == 0)
-    return;
   put_head (page);
   for (guint i = 0; i < list->len; i++)
     if (page->family->kind == RELAY_FAMILY_HISTOGRAM)

@@ -22,32 +22,6 @@ typedef struct
   Shelf shelves[RELAY_METRICS];
 } Registry;
 
-/* Metrics belong to the process, like its memory and its descriptors: one registry, whoever counts. */
-static Registry *
-registry (void)
-{
-  static Registry *the_one = NULL;
-  static gsize made = 0;
-
-  if (g_once_init_enter (&made))
-    {
-      Registry *one = g_new0 (Registry, 1);
-
-      g_mutex_init (&one->lock);
-      for (guint i = 0; i < RELAY_METRICS; i++)
-        {
-          Shelf *shelf = &one->shelves[i];
-
-          shelf->max = relay_metrics_family (i)->series_max > 0 ? relay_metrics_family (i)->series_max : SERIES_MAX;
-          shelf->mask = shelf->max * 2 - 1;
-          shelf->slots = g_new0 (RelaySeries *, shelf->max * 2);
-        }
-      the_one = one;
-      g_once_init_leave (&made, 1);
-    }
-  return the_one;
-}
-
 /* FNV-1a over the values and the ends between them. */
 static guint
 hash_labels (const char *const *labels, guint n)
@@ -123,9 +97,8 @@ make (Registry *self, Shelf *shelf, const RelayFamily *family, guint hash, const
 }
 
 static RelaySeries *
-find (RelayMetric metric, const char *const *labels, gboolean may_make)
+find_in (Registry *self, RelayMetric metric, const char *const *labels, gboolean may_make)
 {
-  Registry *self = registry ();
   Shelf *shelf = &self->shelves[metric];
   const RelayFamily *family = relay_metrics_family (metric);
   guint n = relay_family_n_labels (family);
@@ -139,6 +112,52 @@ find (RelayMetric metric, const char *const *labels, gboolean may_make)
   hash = hash_labels (labels, n);
   series = search (shelf, hash, labels, n, &slot);
   return series != NULL || !may_make ? series : make (self, shelf, family, hash, labels, n);
+}
+
+/* A counter that will matter begins at 0: a rate can only be seen to rise from something. */
+static void
+preset (Registry *self, RelayMetric metric)
+{
+  const RelayFamily *family = relay_metrics_family (metric);
+  static const char *const no_labels[] = { NULL };
+
+  if (family->kind == RELAY_FAMILY_COUNTER && relay_family_n_labels (family) == 0)
+    find_in (self, metric, no_labels, TRUE);
+  for (guint i = 0; i < RELAY_PRESETS_MAX && family->presets[i] != NULL; i++)
+    find_in (self, metric, (const char *const[]){ family->presets[i], NULL }, TRUE);
+}
+
+/* Metrics belong to the process, like its memory and its descriptors: one registry, whoever counts. */
+static Registry *
+registry (void)
+{
+  static Registry *the_one = NULL;
+  static gsize made = 0;
+
+  if (g_once_init_enter (&made))
+    {
+      Registry *one = g_new0 (Registry, 1);
+
+      g_mutex_init (&one->lock);
+      for (guint i = 0; i < RELAY_METRICS; i++)
+        {
+          Shelf *shelf = &one->shelves[i];
+
+          shelf->max = relay_metrics_family (i)->series_max > 0 ? relay_metrics_family (i)->series_max : SERIES_MAX;
+          shelf->mask = shelf->max * 2 - 1;
+          shelf->slots = g_new0 (RelaySeries *, shelf->max * 2);
+          preset (one, i);
+        }
+      the_one = one;
+      g_once_init_leave (&made, 1);
+    }
+  return the_one;
+}
+
+static RelaySeries *
+find (RelayMetric metric, const char *const *labels, gboolean may_make)
+{
+  return find_in (registry (), metric, labels, may_make);
 }
 
 static void

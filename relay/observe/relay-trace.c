@@ -235,14 +235,12 @@ relay_span_begin_from (RelaySpan *span, RelaySpanKind kind, const char *name, co
 }
 
 void
-relay_span_set_begin (RelaySpan *span, gint64 monotonic_us)
+relay_span_began_ago (RelaySpan *span, gint64 us)
 {
-  gint64 earlier = span->data != NULL ? span->data->began_monotonic - monotonic_us : 0;
-
-  if (earlier <= 0)
+  if (span->data == NULL || us <= 0)
     return;
-  span->data->began -= earlier;
-  span->data->began_monotonic = monotonic_us;
+  span->data->began -= us;
+  span->data->began_monotonic -= us;
 }
 
 static CobroWireWriter *

@@ -48,8 +48,8 @@ typedef struct
 void relay_span_begin (RelaySpan *span, RelaySpanKind kind, const char *name);
 /* The same under what a header or a row says. @traceparent: (nullable): NULL or malformed begins a new trace. */
 void relay_span_begin_from (RelaySpan *span, RelaySpanKind kind, const char *name, const char *traceparent);
-/* Says when it really began, for what waited in a queue: monotonic microseconds, as cobro_clock_monotonic(). */
-void relay_span_set_begin (RelaySpan *span, gint64 monotonic_us);
+/* It began @us microseconds before now: for what waited in a queue. Right after its begin. */
+void relay_span_began_ago (RelaySpan *span, gint64 us);
 /* Attributes; @key is a constant such as "http.response.status_code". Do nothing where nothing is recorded. */
 void relay_span_set_text (RelaySpan *span, const char *key, const char *value);
 void relay_span_set_int (RelaySpan *span, const char *key, gint64 value);

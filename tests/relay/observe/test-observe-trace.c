@@ -113,7 +113,7 @@ test_family (void)
     g_auto (RelaySpan) outer = { 0 };
 
     relay_span_begin_from (&outer, RELAY_SPAN_SERVER, "request", PARENT);
-    relay_span_set_begin (&outer, cobro_clock_monotonic (rig.tracing.clock) - 300);
+    relay_span_began_ago (&outer, 300);
     {
       g_auto (RelaySpan) inner = { 0 };
 
