@@ -225,7 +225,7 @@ relay_account_put (RelayTx *tx, RelayAccountRecord *record, GError **error)
                       "INSERT INTO account (merchant_id, id, provider, livemode, enabled, sealed, created_at, "
                       "updated_at) VALUES (:merchant, :id, :provider, :livemode, :enabled, :sealed, :now, :now) "
                       "ON CONFLICT (merchant_id, id) DO UPDATE SET enabled = :enabled, sealed = :sealed, "
-                      "updated_at = :now WHERE provider = :provider AND livemode = :livemode",
+                      "updated_at = :now WHERE account.provider = :provider AND account.livemode = :livemode",
                       error);
 
   if (statement == NULL)

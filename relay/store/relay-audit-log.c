@@ -58,28 +58,44 @@ fold (guint kinds)
   return state;
 }
 
-static gboolean
-check_state (RelayAudit *self, CobroDbStatement *statement, GError **error)
+/* One payment while its facts are read. */
+typedef struct
 {
+  gint64 row; /* 0: none yet */
+  CobroId id;
   CobroPaymentState state;
-  guint kinds = 0;
-  g_auto (GStrv) names = NULL;
-  const char *joined = cobro_db_column_text (statement, "kinds");
+  guint kinds;
+} Folded;
 
-  if (!relay_row_enum (statement, "state", cobro_payment_state_from_name, &state, error))
-    return FALSE;
-  names = g_strsplit (joined != NULL ? joined : "", ",", -1);
-  for (guint i = 0; names[i] != NULL; i++)
+static void
+check_state (RelayAudit *self, const Folded *payment)
+{
+  CobroPaymentState expected = fold (payment->kinds);
+
+  if (payment->row != 0 && expected != payment->state)
+    relay_audit_note (self, "I5", g_strdup_printf ("payment %s state", payment->id.text),
+                      g_strdup_printf ("%s, by its facts", cobro_payment_state_name (expected)),
+                      g_strdup (cobro_payment_state_name (payment->state)));
+}
+
+/* One row: a payment and one of its facts, if there is one. */
+static gboolean
+take_fact (RelayAudit *self, CobroDbStatement *statement, Folded *payment, GError **error)
+{
+  gint64 row = cobro_db_column_int64 (statement, "row");
+  CobroFactKind kind;
+
+  if (row != payment->row)
     {
-      CobroFactKind kind;
-
-      if (cobro_fact_kind_from_name (names[i], &kind))
-        kinds |= 1u << kind;
+      check_state (self, payment);
+      *payment = (Folded){ .row = row, .id = cobro_db_column_id (statement, "id") };
+      if (!relay_row_enum (statement, "state", cobro_payment_state_from_name, &payment->state, error))
+        return FALSE;
     }
-  if (fold (kinds) != state)
-    relay_audit_note (self, "I5", g_strdup_printf ("payment %s state", cobro_db_column_text (statement, "id")),
-                      g_strdup_printf ("%s, by its facts", cobro_payment_state_name (fold (kinds))),
-                      g_strdup (cobro_payment_state_name (state)));
+  if (cobro_db_column_is_null (statement, "kind"))
+    return TRUE;
+  if (cobro_fact_kind_from_name (cobro_db_column_text (statement, "kind"), &kind))
+    payment->kinds |= 1u << kind;
   return TRUE;
 }
 
@@ -87,19 +103,22 @@ gboolean
 relay_audit_states (RelayAudit *self, GError **error)
 {
   g_autoptr (CobroDbStatement) statement = NULL;
+  Folded payment = { 0 };
   CobroDbStep step;
 
   if (!check_table (self, error) ||
       !(statement = cobro_db_prepare (self->db,
-                                      "SELECT id, state, (SELECT group_concat (DISTINCT kind) FROM fact WHERE "
-                                      "fact.merchant_id = payment.merchant_id AND fact.payment_id = payment.id AND "
-                                      "verdict <> 'quarantined') AS kinds FROM payment WHERE row > :floor",
+                                      "SELECT payment.row AS row, payment.id AS id, payment.state AS state, fact.kind "
+                                      "AS kind FROM payment LEFT JOIN fact ON fact.merchant_id = payment.merchant_id "
+                                      "AND fact.payment_id = payment.id AND fact.verdict <> 'quarantined' "
+                                      "WHERE payment.row > :floor ORDER BY payment.row",
                                       error)))
     return FALSE;
   cobro_db_bind_int64 (statement, ":floor", self->payment_floor);
   while ((step = cobro_db_step (statement, error)) == COBRO_DB_ROW)
-    if (!check_state (self, statement, error))
+    if (!take_fact (self, statement, &payment, error))
       return FALSE;
+  check_state (self, &payment);
   return step == COBRO_DB_DONE;
 }
 

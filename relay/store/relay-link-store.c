@@ -136,7 +136,7 @@ relay_link_get_token (RelayStore *store, const RelayLinkRecord *record, CobroTok
 
 /* ── Lists ──────────────────────────────────────────────────────────────────────────────────────────────────── */
 
-/* "%part%" for LIKE … ESCAPE '\'; NULL when nothing is searched. */
+/* "%part%" for LIKE … ESCAPE '\', in lower case (ASCII); NULL when nothing is searched. */
 static char *
 like_pattern (const char *text)
 {
@@ -149,24 +149,26 @@ like_pattern (const char *text)
     {
       if (strchr ("%_\\", *p) != NULL)
         g_string_append_c (pattern, '\\');
-      g_string_append_c (pattern, *p);
+      g_string_append_c (pattern, g_ascii_tolower (*p));
     }
   g_string_append_c (pattern, '%');
   return g_string_free (pattern, FALSE);
 }
 
 static CobroDbStatement *
-prepare_list (CobroDb *db, const RelayScope *scope, const RelayLinkQuery *query, const char *before, GError **error)
+prepare_list (CobroDb *db, const RelayScope *scope, const RelayLinkQuery *query, const char *before, guint limit,
+              GError **error)
 {
   g_autofree char *pattern = like_pattern (query->text);
   CobroDbStatement *statement =
     cobro_db_prepare (db,
                       "SELECT " RELAY_LINK_COLUMNS " FROM link WHERE merchant_id = :merchant AND id < :before "
-                      "AND livemode = :livemode AND (:reference IS NULL OR reference = :reference) "
-                      "AND (:decision IS NULL OR decision = :decision) "
-                      "AND (:pattern IS NULL OR title LIKE :pattern ESCAPE '\\' OR reference LIKE :pattern ESCAPE '\\' "
-                      "OR description LIKE :pattern ESCAPE '\\' OR customer_name LIKE :pattern ESCAPE '\\' "
-                      "OR customer_email LIKE :pattern ESCAPE '\\') ORDER BY id DESC",
+                      "AND livemode = :livemode AND (reference = :reference OR :reference IS NULL) "
+                      "AND (decision = :decision OR :decision IS NULL) "
+                      "AND (lower (title) LIKE :pattern ESCAPE '\\' OR lower (reference) LIKE :pattern ESCAPE '\\' "
+                      "OR lower (description) LIKE :pattern ESCAPE '\\' OR lower (customer_name) LIKE :pattern "
+                      "ESCAPE '\\' OR lower (customer_email) LIKE :pattern ESCAPE '\\' OR :pattern IS NULL) "
+                      "ORDER BY id DESC LIMIT :limit",
                       error);
 
   if (statement == NULL)
@@ -181,6 +183,7 @@ prepare_list (CobroDb *db, const RelayScope *scope, const RelayLinkQuery *query,
                       : query->status == COBRO_LINK_DRAFT   ? "draft"
                                                             : NULL);
   cobro_db_bind_text (statement, ":pattern", pattern);
+  cobro_db_bind_int64 (statement, ":limit", limit);
   return statement;
 }
 
@@ -196,37 +199,62 @@ is_wanted (const RelayLinkRecord *record, const RelayLinkQuery *query)
          (query->paid_status < 0 || (int)view.paid_status == query->paid_status);
 }
 
+/* One page under way. */
+typedef struct
+{
+  CobroDb *db;
+  const RelayScope *scope;
+  const RelayLinkQuery *query;
+  GPtrArray *records; /* (element-type RelayLinkRecord) */
+  guint limit;
+  char before[64]; /* the id of the last row looked at */
+  guint looked;
+} Page;
+
+/* Looks at the next @n rows; @out_more: the page wants more, and there may be some. */
+static gboolean
+read_rows (Page *page, guint n, gboolean *out_more, GError **error)
+{
+  g_autoptr (CobroDbStatement) statement = prepare_list (page->db, page->scope, page->query, page->before, n, error);
+  CobroDbStep step = COBRO_DB_FAILED;
+
+  if (statement == NULL)
+    return FALSE;
+  while (page->records->len < page->limit && (step = cobro_db_step (statement, error)) == COBRO_DB_ROW)
+    {
+      g_autoptr (RelayLinkRecord) record = relay_link_row_read (statement, error);
+
+      if (record == NULL)
+        return FALSE;
+      page->looked++;
+      g_strlcpy (page->before, record->link->id.text, sizeof page->before);
+      if (is_wanted (record, page->query))
+        g_ptr_array_add (page->records, g_steal_pointer (&record));
+      n--;
+    }
+  *out_more = n == 0 || page->records->len == page->limit;
+  return step != COBRO_DB_FAILED;
+}
+
 GPtrArray *
 relay_link_list (CobroDb *db, const RelayScope *scope, const RelayLinkQuery *query, char **out_cursor, GError **error)
 {
   g_autoptr (GPtrArray) records = g_ptr_array_new_with_free_func ((GDestroyNotify)relay_link_record_free);
-  g_autoptr (CobroDbStatement) statement = NULL;
-  guint limit = CLAMP (query->limit, 1, LIST_MAX);
-  CobroId last = COBRO_ID_NONE, cursor;
-  CobroDbStep step = COBRO_DB_DONE;
+  Page page = { db, scope, query, records, CLAMP (query->limit, 1, LIST_MAX), "~", 0 };
+  gboolean more = TRUE;
+  CobroId cursor;
 
   if (query->cursor != NULL && !cobro_id_parse (COBRO_ID_LINK, query->cursor, &cursor, NULL))
     {
       cobro_error_set_at (error, COBRO_ERROR_INVALID, "cursor", "is not one that this list gave");
       return NULL;
     }
-  if (!(statement = prepare_list (db, scope, query, query->cursor != NULL ? query->cursor : "~", error)))
-    return NULL;
-  for (guint looked = 0; looked < LOOK_MAX && records->len < limit; looked++)
-    {
-      g_autoptr (RelayLinkRecord) record = NULL;
-
-      if ((step = cobro_db_step (statement, error)) != COBRO_DB_ROW)
-        break;
-      if (!(record = relay_link_row_read (statement, error)))
-        return NULL;
-      last = record->link->id;
-      if (is_wanted (record, query))
-        g_ptr_array_add (records, g_steal_pointer (&record));
-    }
-  if (step == COBRO_DB_FAILED)
-    return NULL;
-  *out_cursor = step == COBRO_DB_ROW ? g_strdup (last.text) : NULL;
+  if (query->cursor != NULL)
+    g_strlcpy (page.before, query->cursor, sizeof page.before);
+  while (more && records->len < page.limit && page.looked < LOOK_MAX)
+    if (!read_rows (&page, page.limit, &more, error))
+      return NULL;
+  *out_cursor = more ? g_strdup (page.before) : NULL;
   return g_steal_pointer (&records);
 }
 

@@ -139,9 +139,22 @@ typedef struct
 } Pairing;
 
 static gboolean
-mark (RelayTx *tx, const char *finder, const char *sql, GError **error)
+count_try (RelayTx *tx, const char *finder, GError **error)
 {
-  g_autoptr (CobroDbStatement) statement = cobro_db_prepare (tx->db, sql, error);
+  g_autoptr (CobroDbStatement) statement =
+    cobro_db_prepare (tx->db, "UPDATE pair_code SET tries = tries + 1 WHERE finder = :finder", error);
+
+  if (statement == NULL)
+    return FALSE;
+  cobro_db_bind_text (statement, ":finder", finder);
+  return cobro_db_run (statement, error);
+}
+
+static gboolean
+spend (RelayTx *tx, const char *finder, GError **error)
+{
+  g_autoptr (CobroDbStatement) statement =
+    cobro_db_prepare (tx->db, "UPDATE pair_code SET spent_at = :now WHERE finder = :finder", error);
 
   if (statement == NULL)
     return FALSE;
@@ -217,9 +230,8 @@ pair_work (RelayTx *tx, gpointer data, GError **error)
   if (!judge (tx, found, pairing, &right, error))
     return FALSE;
   if (!right)
-    return mark (tx, finder, "UPDATE pair_code SET tries = tries + (:now > 0) WHERE finder = :finder", error);
-  return mark (tx, finder, "UPDATE pair_code SET spent_at = :now WHERE finder = :finder", error) &&
-         insert_device (tx, pairing, error);
+    return count_try (tx, finder, error);
+  return spend (tx, finder, error) && insert_device (tx, pairing, error);
 }
 
 gboolean

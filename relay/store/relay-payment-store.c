@@ -145,9 +145,9 @@ relay_payment_list_due (CobroDb *db, CobroTime now, guint limit, GError **error)
 
 #define LIST_WHERE                                                                                                     \
   "WHERE merchant_id = :merchant AND livemode = :livemode "                                                            \
-  "AND (:state IS NULL OR state = :state OR (:state = 'pending' AND state = 'created')) "                              \
-  "AND (:gateway IS NULL OR gateway = :gateway) AND (:link IS NULL OR link_id = :link) "                               \
-  "AND (:start IS NULL OR created_at >= :start) AND (:end IS NULL OR created_at < :end) "
+  "AND (state = :state OR :state IS NULL OR (:state = 'pending' AND state = 'created')) "                              \
+  "AND (gateway = :gateway OR :gateway IS NULL) AND (link_id = :link OR :link IS NULL) "                               \
+  "AND (created_at >= :start OR :start IS NULL) AND (created_at < :end OR :end IS NULL) "
 
 static void
 bind_list (CobroDbStatement *statement, const RelayScope *scope, const RelayPaymentQuery *query)
@@ -272,7 +272,7 @@ free_slot (CobroDb *db, const RelayLinkRecord *link, gint64 limit, gint64 *out_s
     db,
     "SELECT coalesce (min (candidate), 0) AS n FROM ("
     " SELECT 1 AS candidate UNION ALL SELECT slot + 1 FROM payment "
-    " WHERE merchant_id = :merchant AND link_id = :link AND leased = 1) WHERE candidate <= :limit AND NOT EXISTS ("
+    " WHERE merchant_id = :merchant AND link_id = :link AND leased = 1) AS candidates WHERE candidate <= :limit AND NOT EXISTS ("
     " SELECT 1 FROM payment AS other WHERE other.merchant_id = :merchant AND other.link_id = :link "
     " AND other.slot = candidate AND other.leased = 1)",
     error);

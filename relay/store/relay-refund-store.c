@@ -107,7 +107,7 @@ relay_refund_find_for_fact (CobroDb *db, const RelayPaymentRecord *payment, cons
     cobro_db_prepare (db,
                       "SELECT " COLUMNS " FROM refund WHERE merchant_id = :merchant AND payment_id = :payment AND "
                       "((:object <> '' AND provider_refund_id = :object) OR "
-                      " (state = 'pending' AND provider_refund_id = '' AND (:amount IS NULL OR amount = :amount))) "
+                      " (state = 'pending' AND provider_refund_id = '' AND (amount = :amount OR :amount IS NULL))) "
                       "ORDER BY provider_refund_id = :object DESC, row LIMIT 1",
                       error);
 

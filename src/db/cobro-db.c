@@ -108,6 +108,12 @@ cobro_db_close (CobroDb *db)
   g_free (db);
 }
 
+gboolean
+cobro_db_is_postgres (CobroDb *db)
+{
+  return g_str_equal (db->driver->name, "postgresql");
+}
+
 /* ── Statements ─────────────────────────────────────────────────────────────────────────────────────────── */
 
 static CobroDbStatement *

@@ -34,6 +34,8 @@ typedef enum
  */
 CobroDb *cobro_db_open (const char *uri, CobroDbFlags flags, guint32 application_id, GError **error);
 void cobro_db_close (CobroDb *db);
+/* Which engine this is, for the few statements of which there is a pair. */
+gboolean cobro_db_is_postgres (CobroDb *db);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CobroDb, cobro_db_close)
 
 /**
