@@ -268,14 +268,15 @@ first_lease_end (CobroDb *db, const RelayLinkRecord *link, CobroTime *out_until,
 static gboolean
 free_slot (CobroDb *db, const RelayLinkRecord *link, gint64 limit, gint64 *out_slot, GError **error)
 {
-  g_autoptr (CobroDbStatement) statement = cobro_db_prepare (
-    db,
-    "SELECT coalesce (min (candidate), 0) AS n FROM ("
-    " SELECT 1 AS candidate UNION ALL SELECT slot + 1 FROM payment "
-    " WHERE merchant_id = :merchant AND link_id = :link AND leased = 1) AS candidates WHERE candidate <= :limit AND NOT EXISTS ("
-    " SELECT 1 FROM payment AS other WHERE other.merchant_id = :merchant AND other.link_id = :link "
-    " AND other.slot = candidate AND other.leased = 1)",
-    error);
+  g_autoptr (CobroDbStatement) statement =
+    cobro_db_prepare (db,
+                      "SELECT coalesce (min (candidate), 0) AS n FROM ("
+                      " SELECT 1 AS candidate UNION ALL SELECT slot + 1 FROM payment "
+                      " WHERE merchant_id = :merchant AND link_id = :link AND leased = 1) AS candidates WHERE "
+                      "candidate <= :limit AND NOT EXISTS ("
+                      " SELECT 1 FROM payment AS other WHERE other.merchant_id = :merchant AND other.link_id = :link "
+                      " AND other.slot = candidate AND other.leased = 1)",
+                      error);
 
   if (statement == NULL)
     return FALSE;
