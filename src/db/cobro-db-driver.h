@@ -1,12 +1,19 @@
-/* src/db/cobro-db-driver.h — what a database engine must offer: one vtable per engine. SQLite is here; PostgreSQL gets
- * its own file and one more row in the table of cobro-db.c.
- * Layer: db, private to it: only this folder includes it. A connection belongs to one thread at a time. */
+/* src/db/cobro-db-driver.h — what a database engine must offer: one vtable per engine, one row in the table of
+ * cobro-db.c. Layer: db, private to it: only this folder includes it. A connection belongs to one thread at a time. */
 #pragma once
 #include "cobro-db.h"
 
 /* What a driver calls its connection and its statements. */
 typedef struct _CobroDbConnection CobroDbConnection;
 typedef struct _CobroDbCursor CobroDbCursor;
+
+/* What a failure means for the transaction it happened in. */
+typedef enum
+{
+  COBRO_DB_TROUBLE_NONE,  /* an ordinary refusal */
+  COBRO_DB_TROUBLE_AGAIN, /* somebody was in the way (serialisation, deadlock, lock): all of it may be run again */
+  COBRO_DB_TROUBLE_LOST,  /* the server or the way to it is gone, and the transaction with it */
+} CobroDbTrouble;
 
 typedef struct
 {
@@ -32,6 +39,7 @@ typedef struct
 
   CobroDbStep (*step) (CobroDbCursor *cursor, GError **error);
 
+  /* -1: not known before the first row. */
   int (*n_columns) (CobroDbCursor *cursor);
   const char *(*column_name) (CobroDbCursor *cursor, int column);
   gboolean (*column_is_null) (CobroDbCursor *cursor, int column);
@@ -50,8 +58,21 @@ typedef struct
   const char *begin_sql;
   const char *begin_read_sql;
 
+  /* Makes the register of migrations ("schema_migration") when it is not there, within a transaction; and whether it is
+   * there ("n"). How a transaction begins that migrates: whoever else wants to migrate waits. */
+  const char *register_sql;
+  const char *has_register_sql;
+  const char *begin_migration_sql;
+  /* Statements may take as long as they like, or not. May be NULL: they always may. */
+  gboolean (*set_patient) (CobroDbConnection *connection, gboolean patient, GError **error);
+
+  /* May be NULL: nobody else could tell us anything. */
+  gboolean (*wait_notification) (CobroDbConnection *connection, gint64 timeout_us, int wake_fd, char **out_payload,
+                                 GError **error);
+
   /* Tells the engine's own header the schema number, inside the migration's transaction. May be NULL. */
   gboolean (*set_schema_version) (CobroDbConnection *connection, guint number, GError **error);
+  /* May be NULL: this engine is not copied by us. */
   gboolean (*backup) (CobroDbConnection *connection, const char *path, GError **error);
   gboolean (*check) (CobroDbConnection *connection, gboolean quick, GError **error);
   /* Pages in the write-ahead log since it was last emptied, and moving them into the file. May be NULL. */
@@ -60,3 +81,8 @@ typedef struct
 } CobroDbDriver;
 
 extern const CobroDbDriver cobro_db_sqlite_driver;
+extern const CobroDbDriver cobro_db_postgres_driver;
+
+/* For the files of this folder that know an engine. */
+const CobroDbDriver *cobro_db_get_driver (CobroDb *db);
+CobroDbConnection *cobro_db_get_connection (CobroDb *db);

@@ -2,16 +2,13 @@
  * Layer: db. */
 #include "config.h"
 #include "cobro-db-migration.h"
+#include "cobro-db-driver.h"
 #include "cobro-error.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#define REGISTER_SQL                                                                                                   \
-  "CREATE TABLE IF NOT EXISTS schema_migration ("                                                                      \
-  "  number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT"
 
 /* ── Reading them ───────────────────────────────────────────────────────────────────────────────────────── */
 
@@ -92,8 +89,7 @@ cobro_db_migrations_from_resource (GResource *resource, const char *folder, GErr
 static gboolean
 has_register (CobroDb *db, gboolean *out_there, GError **error)
 {
-  g_autoptr (CobroDbStatement) statement = cobro_db_prepare (
-    db, "SELECT count(*) AS n FROM sqlite_master WHERE type = 'table' AND name = 'schema_migration'", error);
+  g_autoptr (CobroDbStatement) statement = cobro_db_prepare (db, cobro_db_get_driver (db)->has_register_sql, error);
 
   if (statement == NULL || cobro_db_step (statement, error) != COBRO_DB_ROW)
     return FALSE;
@@ -163,14 +159,26 @@ record (CobroDb *db, const CobroDbMigration *migration, CobroTime now, GError **
   return cobro_db_run (statement, error);
 }
 
+/* Within the transaction that keeps others from migrating: somebody may have been here in the meantime. */
+static gboolean
+apply_next (CobroDb *db, const CobroDbMigration *migration, CobroTime now, GError **error)
+{
+  gint64 version;
+
+  if (!cobro_db_exec (db, cobro_db_get_driver (db)->register_sql, error) ||
+      (version = cobro_db_schema_version (db, error)) < 0)
+    return FALSE;
+  return version >= (gint64)migration->number ||
+         (cobro_db_exec (db, migration->sql, error) && record (db, migration, now, error) &&
+          cobro_db_set_schema_version (db, migration->number, error));
+}
+
 static gboolean
 apply (CobroDb *db, const CobroDbMigration *migration, CobroTime now, GError **error)
 {
-  if (!cobro_db_begin (db, error))
+  if (!cobro_db_exec (db, cobro_db_get_driver (db)->begin_migration_sql, error))
     return FALSE;
-  if (cobro_db_exec (db, REGISTER_SQL, error) && cobro_db_exec (db, migration->sql, error) &&
-      record (db, migration, now, error) && cobro_db_set_schema_version (db, migration->number, error) &&
-      cobro_db_commit (db, error))
+  if (apply_next (db, migration, now, error) && cobro_db_commit (db, error))
     return TRUE;
   cobro_db_rollback (db);
   g_prefix_error (error, "migration “%s”: ", migration->name);
@@ -197,25 +205,39 @@ keep_copy (CobroDb *db, const char *path, GError **error)
   return TRUE;
 }
 
-gboolean
-cobro_db_migrate (CobroDb *db, GPtrArray *migrations, const char *backup_path, CobroTime now, GError **error)
+static gboolean
+refuse_newer (gint64 version, guint known, GError **error)
+{
+  return cobro_error_set (error, COBRO_ERROR_NEWER_SCHEMA,
+                          "the data was written by a newer Cobro: it has schema %" G_GINT64_FORMAT
+                          ", this program knows up to %u; install a Cobro that knows schema %" G_GINT64_FORMAT,
+                          version, known, version);
+}
+
+static gboolean
+migrate (CobroDb *db, GPtrArray *migrations, const char *backup_path, CobroTime now, GError **error)
 {
   gint64 version = cobro_db_schema_version (db, error);
 
   if (version < 0)
     return FALSE;
   if (version > (gint64)migrations->len)
-    return cobro_error_set (error, COBRO_ERROR_NEWER_SCHEMA,
-                            "the data was written by a newer Cobro: it has schema %" G_GINT64_FORMAT
-                            ", this program knows up to %u; install a Cobro that knows schema %" G_GINT64_FORMAT,
-                            version, migrations->len, version);
+    return refuse_newer (version, migrations->len, error);
   if (version > 0 && !check_applied (db, migrations, error))
     return FALSE;
-  if (version > 0 && version < (gint64)migrations->len && backup_path != NULL && !keep_copy (db, backup_path, error))
+  if (version > 0 && version < (gint64)migrations->len && backup_path != NULL &&
+      cobro_db_get_driver (db)->backup != NULL && !keep_copy (db, backup_path, error))
     return FALSE;
 
   for (guint i = (guint)version; i < migrations->len; i++)
     if (!apply (db, g_ptr_array_index (migrations, i), now, error))
       return FALSE;
-  return TRUE;
+  return version == (gint64)migrations->len || check_applied (db, migrations, error);
+}
+
+gboolean
+cobro_db_migrate (CobroDb *db, GPtrArray *migrations, const char *backup_path, CobroTime now, GError **error)
+{
+  return cobro_db_set_patient (db, TRUE, error) && migrate (db, migrations, backup_path, now, error) &&
+         cobro_db_set_patient (db, FALSE, error);
 }

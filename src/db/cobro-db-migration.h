@@ -16,7 +16,8 @@ GPtrArray *cobro_db_migrations_from_resource (GResource *resource, const char *f
 
 /**
  * cobro_db_migrate:
- * @backup_path: (nullable): where to copy the file before the first change; not used for an empty file
+ * @backup_path: (nullable): where to copy the file before the first change; not used for an empty file, nor for a
+ * server, which is copied with its own tools. Several programs may do this at once on one server: one does, all go on.
  *
  * Returns: %FALSE with %COBRO_ERROR_NEWER_SCHEMA (the text names the needed version), %COBRO_ERROR_CORRUPT (an applied
  * migration's checksum differs), or the database's error; nothing changed by the migration that failed

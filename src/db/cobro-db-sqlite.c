@@ -585,6 +585,10 @@ const CobroDbDriver cobro_db_sqlite_driver = {
   .in_transaction = sqlite_in_transaction,
   .begin_sql = "BEGIN IMMEDIATE",
   .begin_read_sql = "BEGIN",
+  .register_sql = "CREATE TABLE IF NOT EXISTS schema_migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL, "
+                  "checksum TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT",
+  .has_register_sql = "SELECT count(*) AS n FROM sqlite_master WHERE type = 'table' AND name = 'schema_migration'",
+  .begin_migration_sql = "BEGIN IMMEDIATE",
   .set_schema_version = sqlite_set_schema_version,
   .backup = sqlite_backup,
   .check = sqlite_check,

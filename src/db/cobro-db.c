@@ -12,6 +12,9 @@
 
 static const CobroDbDriver *const drivers[] = {
   &cobro_db_sqlite_driver,
+#ifdef COBRO_HAVE_POSTGRES
+  &cobro_db_postgres_driver,
+#endif
 };
 
 struct _CobroDb
@@ -41,8 +44,8 @@ struct _CobroDbStatement
   GArray *hints;    /* (element-type Hint) the parameters in the order they are bound, use after use */
   guint bound;      /* binds of this use */
   int next_column;  /* where the next column is looked for first: rows are read in order */
-  int n_columns;
-  char *names[]; /* of the columns: copies, for the engine may prepare anew by itself */
+  int n_columns;    /* -1: not known yet */
+  char **names;     /* of the columns: copies, for the engine may prepare anew by itself */
 };
 
 /* ── The connection ─────────────────────────────────────────────────────────────────────────────────────── */
@@ -55,6 +58,7 @@ statement_free (gpointer data)
   statement->db->driver->finalize (statement->cursor);
   for (int i = 0; i < statement->n_columns; i++)
     g_free (statement->names[i]);
+  g_free (statement->names);
   g_free (statement->sql);
   g_free (statement);
 }
@@ -116,25 +120,32 @@ cobro_db_is_postgres (CobroDb *db)
 
 /* ── Statements ─────────────────────────────────────────────────────────────────────────────────────────── */
 
+static void
+learn_columns (CobroDbStatement *statement)
+{
+  const CobroDbDriver *driver = statement->db->driver;
+
+  statement->n_columns = driver->n_columns (statement->cursor);
+  statement->names = g_new0 (char *, (gsize)MAX (statement->n_columns, 0));
+  for (int i = 0; i < statement->n_columns; i++)
+    statement->names[i] = g_strdup (driver->column_name (statement->cursor, i));
+}
+
 static CobroDbStatement *
 statement_new (CobroDb *db, const char *sql, GError **error)
 {
   CobroDbCursor *cursor = db->driver->prepare (db->connection, sql, error);
   CobroDbStatement *statement;
-  int n_columns;
 
   if (cursor == NULL)
     return NULL;
-  n_columns = db->driver->n_columns (cursor);
-  statement = g_malloc0 (sizeof *statement + (gsize)n_columns * sizeof statement->names[0]);
+  statement = g_new0 (CobroDbStatement, 1);
   statement->db = db;
   statement->cursor = cursor;
   statement->sql = g_strdup (sql);
-  statement->n_columns = n_columns;
   statement->hints = g_array_new (FALSE, TRUE, sizeof (Hint));
   g_array_set_clear_func (statement->hints, hint_clear);
-  for (int i = 0; i < n_columns; i++)
-    statement->names[i] = g_strdup (db->driver->column_name (cursor, i));
+  learn_columns (statement);
   return statement;
 }
 
@@ -308,12 +319,17 @@ cobro_db_bind_hash (CobroDbStatement *statement, const char *name, const CobroTo
 CobroDbStep
 cobro_db_step (CobroDbStatement *statement, GError **error)
 {
+  CobroDbStep step;
+
   if (statement->spoiled)
     {
       cobro_error_set (error, COBRO_ERROR_INTERNAL, "a value could not be bound in “%s”", statement->sql);
       return COBRO_DB_FAILED;
     }
-  return statement->db->driver->step (statement->cursor, error);
+  step = statement->db->driver->step (statement->cursor, error);
+  if (step == COBRO_DB_ROW && statement->n_columns < 0)
+    learn_columns (statement);
+  return step;
 }
 
 gboolean
@@ -427,6 +443,20 @@ cobro_db_column_money (CobroDbStatement *statement, const char *name, CobroCurre
 /* ── Transactions ───────────────────────────────────────────────────────────────────────────────────────── */
 
 gboolean
+cobro_db_wait_notification (CobroDb *db, gint64 timeout_us, int wake_fd, char **out_payload, GError **error)
+{
+  g_return_val_if_fail (db->driver->wait_notification != NULL, FALSE);
+
+  return db->driver->wait_notification (db->connection, timeout_us, wake_fd, out_payload, error);
+}
+
+gboolean
+cobro_db_set_patient (CobroDb *db, gboolean patient, GError **error)
+{
+  return db->driver->set_patient == NULL || db->driver->set_patient (db->connection, patient, error);
+}
+
+gboolean
 cobro_db_exec (CobroDb *db, const char *sql, GError **error)
 {
   return db->driver->exec (db->connection, sql, error);
@@ -518,6 +548,18 @@ cobro_db_rollback_savepoint (CobroDb *db)
     g_debug ("rollback to savepoint: %s", error->message);
 }
 
+const CobroDbDriver *
+cobro_db_get_driver (CobroDb *db)
+{
+  return db->driver;
+}
+
+CobroDbConnection *
+cobro_db_get_connection (CobroDb *db)
+{
+  return db->connection;
+}
+
 /* ── Care of the file ───────────────────────────────────────────────────────────────────────────────────── */
 
 gboolean
@@ -529,6 +571,10 @@ cobro_db_set_schema_version (CobroDb *db, guint number, GError **error)
 gboolean
 cobro_db_backup (CobroDb *db, const char *path, GError **error)
 {
+  if (db->driver->backup == NULL)
+    return cobro_error_set (
+      error, COBRO_ERROR_CONFIG,
+      "a database server is copied with its own tools: pg_basebackup and archived logs, or pg_dump");
   return db->driver->backup (db->connection, path, error);
 }
 

@@ -1,6 +1,6 @@
 /* src/db/cobro-db.h — the SQL engine without tables: a connection, its prepared statements, transactions.
- * Layer: db. A connection belongs to one thread at a time. Drivers (cobro-db-driver.h) do the talking; SQLite is
- * one, PostgreSQL will be another. Statements are written once in the common subset, with named parameters ":id". */
+ * Layer: db. A connection belongs to one thread at a time. Drivers (cobro-db-driver.h) do the talking: SQLite and
+ * PostgreSQL. Statements are written once in the common subset, with named parameters ":id". */
 #pragma once
 #include <gio/gio.h>
 #include "cobro-clock.h"
@@ -21,16 +21,22 @@ typedef enum
 
 /**
  * cobro_db_open:
- * @uri: a file path for SQLite; later also "postgresql://…"
- * @application_id: the file's application id; another one is refused (a file of something else)
+ * @uri: a file path for SQLite, or "postgresql://…" as libpq understands it
+ * @application_id: the file's application id; another one is refused (a file of something else). SQLite only.
  *
- * Opens with the settings for a file that must survive everything: write-ahead log, a flush per commit, foreign keys,
- * no memory mapping, no trust in the schema. A connection that may write holds the file's lock: there is one of it, in
- * one process. Readers are opened with %COBRO_DB_READ_ONLY, as many as wanted, after the writer. Files on network file
- * systems are refused.
+ * A file is opened with the settings for a file that must survive everything: write-ahead log, a flush per commit,
+ * foreign keys, no memory mapping, no trust in the schema. A connection that may write holds the file's lock: there is
+ * one of it, in one process. Readers are opened with %COBRO_DB_READ_ONLY, as many as wanted, after the writer. Files on
+ * network file systems are refused.
+ *
+ * A PostgreSQL database must be UTF-8, compare text by bytes (collation C) and keep what it acknowledged (fsync;
+ * synchronous_commit is turned on for the session). Statements are limited to 5 s, waiting for a lock to 2 s, idling in
+ * a transaction to 10 s, unless @flags say %COBRO_DB_PATIENT. A session that was lost is opened again by the next
+ * cobro_db_begin() or cobro_db_begin_read(), and, for %COBRO_DB_READ_ONLY, by any statement outside a transaction.
  *
  * Returns: (transfer full): the connection, or %NULL with %COBRO_ERROR_BUSY (another connection writes this file),
- * _IO, _CORRUPT (damaged, or a file of another program), _UNAVAILABLE (disk full) or _CONFIG (no such driver)
+ * _IO, _CORRUPT (damaged, or a file of another program), _UNAVAILABLE (disk full, server not there) or _CONFIG (no such
+ * driver, or a server that will not do)
  */
 CobroDb *cobro_db_open (const char *uri, CobroDbFlags flags, guint32 application_id, GError **error);
 void cobro_db_close (CobroDb *db);
@@ -75,7 +81,8 @@ typedef enum
   COBRO_DB_DONE,
   COBRO_DB_FAILED
 } CobroDbStep;
-/* Steps once. FAILED sets @error (EXISTS for unique violations, UNAVAILABLE for a full disk or busy, CORRUPT, IO). */
+/* Steps once. FAILED sets @error (EXISTS for unique violations, UNAVAILABLE for a full disk, busy or a lost server,
+ * CORRUPT, IO). On PostgreSQL a failed statement spoils the transaction, up to the last savepoint. */
 CobroDbStep cobro_db_step (CobroDbStatement *statement, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Steps to the end and resets; for statements without rows. */
 gboolean cobro_db_run (CobroDbStatement *statement, GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -95,6 +102,14 @@ CobroTime cobro_db_column_time (CobroDbStatement *statement, const char *name);
 CobroId cobro_db_column_id (CobroDbStatement *statement, const char *name);
 CobroMoney cobro_db_column_money (CobroDbStatement *statement, const char *name, CobroCurrency currency);
 
+/* PostgreSQL: waits for a notification on a channel that this connection LISTENs to, outside a transaction, until
+ * @wake_fd (-1: none) can be read or @timeout_us are over (-1: for ever). Returns: FALSE with an error when the
+ * connection is lost: the next statement opens a new one, which listens to nothing. @out_payload: (transfer full)
+ * (nullable): NULL: nothing came. */
+gboolean cobro_db_wait_notification (CobroDb *db, gint64 timeout_us, int wake_fd, char **out_payload,
+                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* PostgreSQL: whether statements may take as long as they like from now on (outside a transaction). */
+gboolean cobro_db_set_patient (CobroDb *db, gboolean patient, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Several statements without parameters or rows (schema). */
 gboolean cobro_db_exec (CobroDb *db, const char *sql, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean cobro_db_begin (CobroDb *db, GError **error) G_GNUC_WARN_UNUSED_RESULT; /* BEGIN IMMEDIATE */
@@ -116,7 +131,8 @@ gboolean cobro_db_set_schema_version (CobroDb *db, guint number, GError **error)
 gint64 cobro_db_log_pages (CobroDb *db);
 gboolean cobro_db_checkpoint (CobroDb *db, gboolean truncate, GError **error);
 
-/* A consistent copy into a new file (VACUUM INTO). Refuses an existing file. */
+/* A consistent copy into a new file (VACUUM INTO). Refuses an existing file; on PostgreSQL refuses with words: its own
+ * tools (pg_basebackup, pg_dump) make copies. */
 gboolean cobro_db_backup (CobroDb *db, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* PRAGMA quick_check or integrity_check. FALSE with COBRO_ERROR_CORRUPT. */
+/* PRAGMA quick_check or integrity_check. FALSE with COBRO_ERROR_CORRUPT. PostgreSQL: whether it answers. */
 gboolean cobro_db_check (CobroDb *db, gboolean quick, GError **error) G_GNUC_WARN_UNUSED_RESULT;
