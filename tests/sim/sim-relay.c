@@ -24,6 +24,8 @@ static struct
   RelayTemplates *templates;
   RelayContext context;
   RelayServer *server;
+  CobroClock *clock; /* the server's; the simulation has its own */
+  CobroRandom *random;
   char *socket;
 } shared;
 
@@ -132,14 +134,14 @@ pair_device (RelayStore *store)
 }
 
 static void
-make_server (CobroClock *clock, CobroRandom *random)
+make_server (void)
 {
   g_autoptr (GError) error = NULL;
   RelayServerConfig config = { .routes = relay_api_routes (),
                                .context = &shared.context,
                                .authenticate = relay_api_authenticate,
-                               .clock = clock,
-                               .random = random,
+                               .clock = shared.clock,
+                               .random = shared.random,
                                .error_page = relay_api_error_page };
 
   shared.socket = g_strdup_printf ("unix:%s/socket", shared.folder);
@@ -151,16 +153,18 @@ make_server (CobroClock *clock, CobroRandom *random)
 void
 sim_relay_prepare (guint n_devices)
 {
-  g_autoptr (CobroClock) clock = cobro_clock_new_fake (START);
-  g_autoptr (CobroRandom) random = cobro_random_new_seeded (1);
+  RelayStoreConfig config = { 0 };
   g_autoptr (GError) error = NULL;
-  RelayStoreConfig config = { .clock = clock, .random = random };
   g_autoptr (RelayStore) store = NULL;
 
   shared.folder = new_folder ();
   shared.merchant.device_ids = g_ptr_array_new_with_free_func (g_free);
   shared.merchant.device_keys = g_ptr_array_new_with_free_func (g_free);
+  shared.clock = cobro_clock_new_fake (START);
+  shared.random = cobro_random_new_seeded (1);
   config.folder = shared.folder;
+  config.clock = shared.clock;
+  config.random = shared.random;
   store = relay_store_open (&config, &error);
   g_assert_no_error (error);
   g_assert_true (relay_store_write (store, found_work, NULL, &error));
@@ -169,7 +173,7 @@ sim_relay_prepare (guint n_devices)
     pair_device (store);
   shared.templates = relay_templates_new (&error);
   g_assert_no_error (error);
-  make_server (clock, random);
+  make_server ();
 }
 
 void
@@ -181,6 +185,8 @@ sim_relay_cleanup (void)
   g_clear_pointer (&shared.merchant.device_keys, g_ptr_array_unref);
   g_clear_pointer (&shared.merchant.account, g_free);
   g_clear_pointer (&shared.merchant.key, g_free);
+  g_clear_pointer (&shared.clock, cobro_clock_unref);
+  g_clear_pointer (&shared.random, cobro_random_unref);
   remove_folder (shared.folder);
   g_clear_pointer (&shared.folder, g_free);
   g_clear_pointer (&shared.socket, g_free);
