@@ -7,11 +7,14 @@
 #include "relay-trace.h"
 
 #define RELAY_SPAN_ATTRIBUTES_MAX 32
+#define RELAY_SPAN_TEXT_MAX       256 /* bytes of one value; longer ones are cut */
 
 struct _RelaySpanData
 {
   RelayTraceContext context;
-  guint8 parent_id[8]; /* zeros: a root */
+  guint8 parent_id[8];
+  gboolean has_parent; /* FALSE: a root */
+  gboolean is_remote;  /* the parent came in a header or from a row */
   RelaySpanKind kind;
   char *name;
   CobroTime began; /* UTC microseconds */
@@ -19,12 +22,17 @@ struct _RelaySpanData
   gint64 ended_monotonic;
   CobroWireWriter *attributes; /* elements of OTLP's array, begun */
   guint n_attributes;
-  RelayTraceContext link; /* zeros: none */
+  RelayTraceContext link;
+  gboolean has_link;
   gboolean failed;
   char *reason;
 };
 void relay_span_data_free (RelaySpanData *data);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelaySpanData, relay_span_data_free)
+
+/* (transfer full) one ExportTraceServiceRequest. @spans: (element-type RelaySpanData), which it uses up; @resource:
+ * (nullable) key, value, …, NULL. */
+char *relay_trace_to_json (GPtrArray *spans, const char *service_name, const char *const *resource);
 
 /* Takes a finished span; any thread, must not block. */
 typedef void (*RelaySpanSink) (gpointer data, RelaySpanData *take_span);

@@ -186,7 +186,7 @@ fill_id (CobroRandom *random, guint8 *bytes, gsize n)
 }
 
 static void
-begin (RelaySpan *span, RelaySpanKind kind, const char *name, const RelayTraceContext *parent)
+begin (RelaySpan *span, RelaySpanKind kind, const char *name, const RelayTraceContext *parent, gboolean is_remote)
 {
   const RelayTracing *tracing = get_tracing ();
   RelayTraceContext own = *parent;
@@ -208,6 +208,8 @@ begin (RelaySpan *span, RelaySpanKind kind, const char *name, const RelayTraceCo
   span->data = g_new0 (RelaySpanData, 1);
   span->data->context = own;
   memcpy (span->data->parent_id, parent->span_id, 8);
+  span->data->has_parent = !is_root;
+  span->data->is_remote = !is_root && is_remote;
   span->data->kind = kind;
   span->data->name = g_strdup (name);
   span->data->began = cobro_clock_now (tracing->clock);
@@ -221,7 +223,7 @@ relay_span_begin (RelaySpan *span, RelaySpanKind kind, const char *name)
 {
   RelayTraceContext parent = *place ();
 
-  begin (span, kind, name, &parent);
+  begin (span, kind, name, &parent, FALSE);
 }
 
 void
@@ -231,7 +233,7 @@ relay_span_begin_from (RelaySpan *span, RelaySpanKind kind, const char *name, co
 
   if (traceparent == NULL || !relay_trace_parse (traceparent, &parent))
     parent = (RelayTraceContext){ 0 };
-  begin (span, kind, name, &parent);
+  begin (span, kind, name, &parent, TRUE);
 }
 
 void
@@ -269,10 +271,13 @@ void
 relay_span_set_text (RelaySpan *span, const char *key, const char *value)
 {
   CobroWireWriter *writer = value != NULL ? begin_attribute (span, key) : NULL;
+  g_autofree char *part = NULL;
 
   if (writer == NULL)
     return;
-  cobro_wire_put_text (writer, "stringValue", value);
+  if (strlen (value) > RELAY_SPAN_TEXT_MAX)
+    part = g_strndup (value, RELAY_SPAN_TEXT_MAX);
+  cobro_wire_put_text (writer, "stringValue", part != NULL ? part : value);
   end_attribute (writer);
 }
 
@@ -295,8 +300,10 @@ relay_span_link (RelaySpan *span, const char *traceparent)
 {
   RelayTraceContext other;
 
-  if (span->data != NULL && traceparent != NULL && relay_trace_parse (traceparent, &other))
-    span->data->link = other;
+  if (span->data == NULL || traceparent == NULL || !relay_trace_parse (traceparent, &other))
+    return;
+  span->data->link = other;
+  span->data->has_link = TRUE;
 }
 
 void
