@@ -22,6 +22,7 @@
 #include "relay-mock.h"
 #include "relay-server.h"
 #include "relay-templates.h"
+#include "relay-trace-export.h"
 
 #define STOP_MS 20000
 
@@ -31,6 +32,7 @@ typedef struct
   RelayConfig *config;
   CobroClock *clock;
   CobroRandom *random;
+  RelayTraceExport *traces; /* NULL: nobody collects them */
   RelayStore *store;
   RelayProviders *providers;
   RelayProvider *mock; /* lent by providers; NULL: off */
@@ -84,6 +86,7 @@ app_clear (RelayApp *app)
   g_clear_pointer (&app->templates, relay_templates_free);
   g_clear_pointer (&app->providers, relay_providers_free);
   g_clear_pointer (&app->store, relay_store_close);
+  g_clear_pointer (&app->traces, relay_trace_export_free);
   g_clear_pointer (&app->clock, cobro_clock_unref);
   g_clear_pointer (&app->random, cobro_random_unref);
   g_clear_pointer (&app->loop, g_main_loop_unref);
@@ -346,12 +349,32 @@ build_admin (RelayApp *app, GError **error)
   return TRUE;
 }
 
+static const char *
+look_up (gpointer data, const char *name)
+{
+  return g_getenv (name);
+}
+
+static gboolean
+build_traces (RelayApp *app, GError **error)
+{
+  g_auto (RelayTraceSettings) settings = { 0 };
+
+  if (!relay_trace_settings_read (&settings, look_up, NULL, error))
+    return FALSE;
+  if (settings.endpoint == NULL)
+    return TRUE;
+  app->traces = relay_trace_export_new (&settings, app->clock, app->random);
+  relay_trace_export_start (app->traces);
+  return TRUE;
+}
+
 static gboolean
 build (RelayApp *app, GError **error)
 {
-  return (app->store = relay_app_open_store (app->config, FALSE, error)) && build_providers (app, error) &&
-         build_checkout (app, error) && build_server (app, error) && build_control (app, error) &&
-         build_admin (app, error);
+  return build_traces (app, error) && (app->store = relay_app_open_store (app->config, FALSE, error)) &&
+         build_providers (app, error) && build_checkout (app, error) && build_server (app, error) &&
+         build_control (app, error) && build_admin (app, error);
 }
 
 static void

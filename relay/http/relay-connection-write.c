@@ -144,6 +144,7 @@ tell_access (RelayConnection *self, const RelayReply *reply)
                                          .route = request->route != NULL ? request->route->template : "-",
                                          .peer = request->peer,
                                          .merchant = request->merchant_id.text,
+                                         .trace = request->trace,
                                          .status = reply->status,
                                          .bytes = reply->body != NULL ? g_bytes_get_size (reply->body) : 0,
                                          .duration_us = g_get_monotonic_time () - request->started,

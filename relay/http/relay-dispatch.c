@@ -214,13 +214,11 @@ run_inline (RelayServer *server, RelayRequest *request)
   return reply;
 }
 
-RelayReply *
-relay_dispatch_run (RelayServer *server, RelayRequest *request)
+static RelayReply *
+run_checked (RelayServer *server, RelayRequest *request)
 {
   g_autoptr (GError) error = NULL;
 
-  if (request->attempt > 0 || request->checked)
-    return run_handler (server, request);
   if (g_get_monotonic_time () > request->deadline)
     return problem (request, COBRO_ERROR_UNAVAILABLE, "too busy at the moment");
   if (!take_lane (request, FALSE, &error) || !authenticate (server, request, &error) ||
@@ -228,4 +226,55 @@ relay_dispatch_run (RelayServer *server, RelayRequest *request)
     return relay_reply_problem (request, error);
   request->checked = TRUE;
   return request->is_inline ? run_inline (server, request) : run_handler (server, request);
+}
+
+static void
+begin_span (RelaySpan *span, RelayRequest *request)
+{
+  const char *parent = relay_head_get (request->head, "traceparent");
+  g_autofree char *name = NULL;
+
+  if (parent == NULL && !relay_trace_is_on ())
+    return;
+  name = g_strdup_printf ("%s %s", request->route->method, request->route->template);
+  relay_span_begin_from (span, RELAY_SPAN_SERVER, name, parent);
+  relay_span_began_ago (span, g_get_monotonic_time () - request->started);
+  relay_span_set_text (span, "http.request.method", request->method);
+  relay_span_set_text (span, "http.route", request->route->template);
+  relay_span_set_text (span, "cobro.request_id", request->id);
+  request->trace = relay_trace_get ();
+}
+
+static void
+end_span (RelaySpan *span, RelayRequest *request, const RelayReply *reply)
+{
+  if (*request->merchant_id.text != '\0')
+    relay_span_set_text (span, "cobro.merchant", request->merchant_id.text);
+  if (reply->status != 0)
+    relay_span_set_int (span, "http.response.status_code", reply->status);
+  if (reply->status >= 500)
+    relay_span_fail (span, "server error");
+  relay_span_end (span);
+}
+
+/* The first look is the span; what waits after it, for a thread or for an event, goes on in its trace. */
+RelayReply *
+relay_dispatch_run (RelayServer *server, RelayRequest *request)
+{
+  gboolean again = request->attempt > 0 || request->checked;
+  RelaySpan span = { 0 };
+  RelayReply *reply;
+
+  if (again)
+    {
+      RelayTraceContext before = relay_trace_swap (request->trace);
+
+      reply = run_handler (server, request);
+      relay_trace_swap (before);
+      return reply;
+    }
+  begin_span (&span, request);
+  reply = run_checked (server, request);
+  end_span (&span, request, reply);
+  return reply;
 }

@@ -4,6 +4,7 @@
 #include <glib.h>
 #include "cobro-id.h"
 #include "cobro-wire.h"
+#include "relay-trace.h"
 
 typedef struct _RelayRoute RelayRoute;
 typedef struct _RelayServer RelayServer;
@@ -70,6 +71,7 @@ typedef struct
   guint limit;       /* capacity of the bucket that was empty */
   const char *allow; /* for a 405 */
   gint64 wakes_seen;
+  RelayTraceContext trace;         /* where it stands in a trace, once its handler has begun */
   struct _RelayListener *listener; /* whose connection it came over */
   gboolean checked;                /* limits and authentication are behind it */
 } RelayRequest;

@@ -217,11 +217,14 @@ char *
 relay_access_to_json (const RelayAccess *access, CobroTime now)
 {
   g_autoptr (CobroWireWriter) json = cobro_wire_writer_new ();
+  char trace[RELAY_TRACE_ID_SIZE];
 
   cobro_wire_begin_object (json, NULL);
   cobro_wire_put_time (json, "time", now);
   cobro_wire_put_text (json, "event", "request");
   cobro_wire_put_text (json, "requestId", access->id);
+  if (relay_trace_id_of (&access->trace, trace))
+    cobro_wire_put_text (json, "trace", trace);
   cobro_wire_put_text (json, "method", access->method);
   cobro_wire_put_text (json, "route", access->route);
   cobro_wire_put_text (json, "peer", access->peer);

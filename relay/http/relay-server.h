@@ -13,6 +13,7 @@ typedef struct
   const char *route;  /* the template, "-" if there is none */
   const char *peer;
   const char *merchant; /* "" unless authenticated */
+  RelayTraceContext trace;
   guint status;
   gsize bytes; /* of the body */
   gint64 duration_us;

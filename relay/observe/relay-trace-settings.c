@@ -68,10 +68,10 @@ read_pairs (const char *name, const char *text, char ***out_pairs, GError **erro
 
   for (guint i = 0; parts[i] != NULL; i++)
     {
-      char *equals = strchr (parts[i], '=');
+      char *equals = strchr (g_strstrip (parts[i]), '=');
       g_autofree char *value = equals != NULL ? g_uri_unescape_string (g_strstrip (equals + 1), NULL) : NULL;
 
-      if (*g_strstrip (parts[i]) == '\0')
+      if (*parts[i] == '\0')
         continue;
       if (value == NULL || equals == parts[i] || strpbrk (value, "\r\n") != NULL)
         return cobro_error_set (error, COBRO_ERROR_CONFIG, "%s: expected key=value pairs, separated by commas", name);

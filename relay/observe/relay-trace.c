@@ -35,6 +35,12 @@ relay_tracing_set (const RelayTracing *tracing)
   g_atomic_pointer_set (tracing_slot (), tracing);
 }
 
+gboolean
+relay_trace_is_on (void)
+{
+  return get_tracing () != NULL;
+}
+
 static gboolean
 is_zero (const guint8 *bytes, gsize n)
 {
@@ -127,14 +133,18 @@ relay_trace_dup_parent (void)
 }
 
 gboolean
+relay_trace_id_of (const RelayTraceContext *context, char out_id[RELAY_TRACE_ID_SIZE])
+{
+  if (is_zero (context->trace_id, 16))
+    return FALSE;
+  write_hex (context->trace_id, 16, out_id);
+  return TRUE;
+}
+
+gboolean
 relay_trace_get_id (char out_id[RELAY_TRACE_ID_SIZE])
 {
-  const RelayTraceContext *here = place ();
-
-  if (is_zero (here->trace_id, 16))
-    return FALSE;
-  write_hex (here->trace_id, 16, out_id);
-  return TRUE;
+  return relay_trace_id_of (place (), out_id);
 }
 
 RelayTraceContext
@@ -195,7 +205,7 @@ begin (RelaySpan *span, RelaySpanKind kind, const char *name, const RelayTraceCo
   span->before = *place ();
   span->begun = TRUE;
   span->data = NULL;
-  if (tracing != NULL)
+  if (tracing != NULL && !(is_root && kind == RELAY_SPAN_INTERNAL))
     {
       if (is_root)
         fill_id (tracing->random, own.trace_id, 16);

@@ -43,8 +43,11 @@ typedef struct
   RelaySpanData *data; /* NULL: not recorded */
 } RelaySpan;
 
-/* Begins a span under the thread's present one, or a new trace; the thread is in it until it ends. @name is of a small
- * set: "GET /v1/links/{id}", never with an id in it. */
+/* Whether spans are recorded at all: to spare what only they need. */
+gboolean relay_trace_is_on (void);
+
+/* Begins a span under the thread's present one, or a new trace (not for INTERNAL: what nobody asked for is not traced);
+ * the thread is in it until it ends. @name is of a small set: "GET /v1/links/{id}", never with an id in it. */
 void relay_span_begin (RelaySpan *span, RelaySpanKind kind, const char *name);
 /* The same under what a header or a row says. @traceparent: (nullable): NULL or malformed begins a new trace. */
 void relay_span_begin_from (RelaySpan *span, RelaySpanKind kind, const char *name, const char *traceparent);
@@ -68,6 +71,8 @@ gboolean relay_trace_get_parent (char out_traceparent[RELAY_TRACEPARENT_SIZE]);
 char *relay_trace_dup_parent (void);
 /* The trace's id as 32 hex digits, for the log. FALSE: nowhere. */
 gboolean relay_trace_get_id (char out_id[RELAY_TRACE_ID_SIZE]);
+/* The same of a context that was kept. */
+gboolean relay_trace_id_of (const RelayTraceContext *context, char out_id[RELAY_TRACE_ID_SIZE]);
 
 /* Handing work to another thread: it swaps the context in, and back afterwards. Returns what was before. */
 RelayTraceContext relay_trace_get (void);

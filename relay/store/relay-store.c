@@ -12,6 +12,7 @@
 #include "relay-keyring.h"
 #include "relay-row.h"
 #include "relay-store-resource.h"
+#include "relay-trace.h"
 
 #define APPLICATION_ID    0x436F5265 /* "CoRe": Cobro relay */
 #define SCHEMA_FOLDER     "/app/cobro/relay/schema"
@@ -281,6 +282,7 @@ typedef struct
   RelayStore *store;
   RelayWork work;
   gpointer data;
+  RelayTraceContext trace; /* the caller's: what the work writes down belongs to it */
 } Job;
 
 static CobroDbResult
@@ -288,18 +290,28 @@ run_job (CobroDb *db, gpointer data, GError **error)
 {
   Job *job = data;
   RelayTx tx = { .store = job->store, .db = db, .now = cobro_clock_now (job->store->clock) };
+  RelayTraceContext before = relay_trace_swap (job->trace);
+  gboolean done = job->work (&tx, job->data, error);
 
-  return job->work (&tx, job->data, error) ? COBRO_DB_OK : COBRO_DB_REFUSED;
+  relay_trace_swap (before);
+  return done ? COBRO_DB_OK : COBRO_DB_REFUSED;
 }
 
 gboolean
 relay_store_write (RelayStore *self, RelayWork work, gpointer data, GError **error)
 {
-  Job job = { self, work, data };
+  g_auto (RelaySpan) span = { 0 };
+  Job job = { .store = self, .work = work, .data = data };
+  gboolean done;
 
   g_return_val_if_fail (self->writer != NULL, FALSE);
 
-  return cobro_db_writer_run (self->writer, run_job, &job, error);
+  relay_span_begin (&span, RELAY_SPAN_INTERNAL, "transaction");
+  job.trace = relay_trace_get ();
+  done = cobro_db_writer_run (self->writer, run_job, &job, error);
+  if (!done)
+    relay_span_fail (&span, "refused");
+  return done;
 }
 
 /* SQLite has one writer: everybody takes turns. */

@@ -2,11 +2,9 @@
 # tests/scenario/metrics.py: what a running relay tells Prometheus, held against promtool and against a stricter reader;
 # who may ask; healthz, readyz and /debug/health.
 # proves: OPF-16, OPF-17
-import http.client
 import json
 import os
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +13,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 
 import exposition
 import tap
+from admin import Admin, with_admin
 from buyer import Buyer
 from relay import Relay, microseconds, wait_for
 
@@ -24,34 +23,6 @@ PROMETHEUS_2_42 = ("application/openmetrics-text;version=1.0.0,application/openm
                    "text/plain;version=0.0.4;q=0.5,*/*;q=0.1")
 FIVE = {"payments_total": "counter", "payments_duration_seconds": "histogram", "webhook_deliveries_total": "counter",
         "queue_depth": "gauge", "gateway_requests_total": "counter"}
-
-
-class Admin(http.client.HTTPConnection):
-    """The admin listener, over its unix socket."""
-
-    def __init__(self, relay):
-        super().__init__("localhost")
-        self.path = os.path.join(relay.folder, "admin.sock")
-
-    def connect(self):
-        self.sock = socket.socket(socket.AF_UNIX)
-        self.sock.connect(self.path)
-
-    def ask(self, path, accept=None):
-        self.request("GET", path, headers={"Accept": accept} if accept else {})
-        response = self.getresponse()
-        return response.status, response.getheader("Content-Type"), response.read().decode("utf-8")
-
-    def page(self):
-        status, _, text = self.ask("/metrics")
-        assert status == 200, text
-        return exposition.Page(text)
-
-
-def with_admin(**settings):
-    relay = Relay(**settings)
-    relay.settings["admin-listen"] = f"unix:{relay.folder}/admin.sock"
-    return relay
 
 
 def promtool(text):
