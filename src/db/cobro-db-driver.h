@@ -6,6 +6,7 @@
 /* What a driver calls its connection and its statements. */
 typedef struct _CobroDbConnection CobroDbConnection;
 typedef struct _CobroDbCursor CobroDbCursor;
+typedef struct _CobroDbLanesClass CobroDbLanesClass;
 
 /* What a failure means for the transaction it happened in. */
 typedef enum
@@ -78,6 +79,8 @@ typedef struct
   /* Pages in the write-ahead log since it was last emptied, and moving them into the file. May be NULL. */
   gint64 (*log_pages) (CobroDbConnection *connection);
   gboolean (*checkpoint) (CobroDbConnection *connection, gboolean truncate, GError **error);
+
+  const CobroDbLanesClass *lanes; /* several writers; NULL: there is one */
 } CobroDbDriver;
 
 extern const CobroDbDriver cobro_db_sqlite_driver;

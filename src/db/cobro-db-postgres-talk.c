@@ -56,7 +56,7 @@ note_success (CobroDbConnection *self, const PGresult *result)
   /* Rows changed, or, without a count, the schema. */
   self->changes = rows[0] != '\0' ? g_ascii_strtoll (rows, NULL, 10) : 0;
   self->total_changes += rows[0] != '\0' ? self->changes : 1;
-  self->wrote = TRUE;
+  self->wrote = self->wrote || rows[0] == '\0' || self->changes > 0;
 }
 
 static const struct

@@ -503,4 +503,5 @@ const CobroDbDriver cobro_db_postgres_driver = {
   .set_patient = cobro_db_postgres_set_patient,
   .wait_notification = cobro_db_postgres_wait_notification,
   .check = postgres_check,
+  .lanes = &cobro_db_postgres_lanes,
 };

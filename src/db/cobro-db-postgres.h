@@ -35,6 +35,9 @@ typedef struct
 CobroDbNumberedSql *cobro_db_numbered_sql_new (const char *sql);
 void cobro_db_numbered_sql_free (CobroDbNumberedSql *self);
 
+/* Several writers (cobro-db-lanes.c). */
+extern const CobroDbLanesClass cobro_db_postgres_lanes;
+
 /* ── The session (cobro-db-postgres-session.c) ── */
 
 gboolean cobro_db_postgres_handles (const char *uri);

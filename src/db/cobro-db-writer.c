@@ -1,4 +1,4 @@
-/* src/db/cobro-db-writer.c — the one writer: group commit.
+/* src/db/cobro-db-writer.c — the one writer: group commit. On PostgreSQL all work goes to cobro-db-lanes.c instead.
  * Layer: db. Its thread owns the connection; everything above the thread's functions may be called from any thread.
  *
  * While one batch is being flushed the next one gathers by itself. After a batch of several, the thread waits a moment
@@ -6,6 +6,9 @@
  * at all when callers come one by one. */
 #include "config.h"
 #include "cobro-db-writer.h"
+#include "cobro-db-driver.h"
+#include "cobro-db-lanes.h"
+#include "cobro-db-request.h"
 #include "cobro-error.h"
 
 #define GATHER_US_MAX        2000
@@ -14,25 +17,16 @@
 #define CHECKPOINT_PAGES_MAX 16000 /* even when something waits: 64 MiB of log */
 #define IDLE_US              (5 * G_USEC_PER_SEC)
 
-typedef struct
-{
-  CobroDbCommand command;
-  gpointer data;
-  CobroDbDone done;
-  gpointer done_data;
-  guint retries;
-  CobroDbResult result;
-  GError *error;
-} Request;
-
 struct _CobroDbWriter
 {
+  const CobroDbLanesClass *several; /* not NULL: the lanes do it all, and nothing else here is used */
+  CobroDbLanes *lanes;
   CobroDb *db;
   GThread *thread;
 
   GMutex lock; /* guards everything down to stats */
   GCond wake;
-  GQueue queue; /* (element-type Request) */
+  GQueue queue; /* (element-type CobroDbRequest) */
   gboolean closing;
   GError *fatal; /* set once: nothing is accepted any more */
   CobroDbWriterStats stats;
@@ -44,14 +38,9 @@ struct _CobroDbWriter
   gpointer committed_data;
   void (*failed) (const GError *error, gpointer data);
   gpointer failed_data;
+  void (*timed) (gpointer data, gint64 commit_us, guint commands, guint refused);
+  gpointer timed_data;
 };
-
-static void
-request_free (Request *request)
-{
-  g_clear_error (&request->error);
-  g_free (request);
-}
 
 /* ── One batch (writer thread) ──────────────────────────────────────────────────────────────────────────── */
 
@@ -60,14 +49,6 @@ is_fatal (const GError *error)
 {
   return g_error_matches (error, COBRO_ERROR, COBRO_ERROR_IO) ||
          g_error_matches (error, COBRO_ERROR, COBRO_ERROR_CORRUPT);
-}
-
-static void
-refuse (Request *request, const GError *error)
-{
-  request->result = COBRO_DB_REFUSED;
-  if (request->error == NULL)
-    request->error = g_error_copy (error);
 }
 
 /* The command's savepoint and the transaction must be as it found them. */
@@ -80,7 +61,7 @@ is_balanced (CobroDbWriter *self, GError **error)
 }
 
 static void
-run_command (CobroDbWriter *self, Request *request)
+run_command (CobroDbWriter *self, CobroDbRequest *request)
 {
   g_clear_error (&request->error);
   request->result = COBRO_DB_REFUSED;
@@ -112,7 +93,7 @@ run_batch (CobroDbWriter *self, GPtrArray *batch, GError **error)
     return FALSE;
   for (guint i = 0; i < batch->len; i++)
     {
-      Request *request = g_ptr_array_index (batch, i);
+      CobroDbRequest *request = g_ptr_array_index (batch, i);
 
       run_command (self, request);
       if (cobro_db_in_transaction (self->db))
@@ -138,12 +119,13 @@ put_back (CobroDbWriter *self, GPtrArray *batch)
   g_mutex_lock (&self->lock);
   for (guint i = batch->len; i > 0; i--)
     {
-      Request *request = g_ptr_array_index (batch, i - 1);
+      CobroDbRequest *request = g_ptr_array_index (batch, i - 1);
 
       if (request->result != COBRO_DB_RETRY)
         continue;
       g_ptr_array_remove_index (batch, i - 1);
       g_queue_push_head (&self->queue, request);
+      self->stats.retries++;
     }
   g_mutex_unlock (&self->lock);
 }
@@ -154,13 +136,13 @@ limit_retries (GPtrArray *batch, const GError *fatal)
 {
   for (guint i = 0; i < batch->len; i++)
     {
-      Request *request = g_ptr_array_index (batch, i);
+      CobroDbRequest *request = g_ptr_array_index (batch, i);
 
       if (request->result != COBRO_DB_RETRY || (fatal == NULL && ++request->retries < RETRIES_MAX))
         continue;
       request->result = COBRO_DB_REFUSED;
       if (fatal != NULL)
-        refuse (request, fatal);
+        cobro_db_request_refuse (request, fatal);
       else if (request->error == NULL)
         cobro_error_set (&request->error, COBRO_ERROR_BUSY, "gave up after %u tries", request->retries);
     }
@@ -169,29 +151,21 @@ limit_retries (GPtrArray *batch, const GError *fatal)
 static void
 note_batch (CobroDbWriter *self, GPtrArray *batch, gboolean committed)
 {
+  guint refused = 0;
+
+  for (guint i = 0; i < batch->len; i++)
+    refused += ((CobroDbRequest *)g_ptr_array_index (batch, i))->result != COBRO_DB_OK;
   g_mutex_lock (&self->lock);
   self->stats.commands += batch->len;
-  for (guint i = 0; i < batch->len; i++)
-    self->stats.refused += ((Request *)g_ptr_array_index (batch, i))->result != COBRO_DB_OK;
+  self->stats.refused += refused;
   if (committed)
     {
       self->stats.batches++;
       self->stats.fsync_us_max = MAX (self->stats.fsync_us_max, (guint64)self->last_commit_us);
     }
   g_mutex_unlock (&self->lock);
-}
-
-static void
-answer (GPtrArray *batch)
-{
-  for (guint i = 0; i < batch->len; i++)
-    {
-      Request *request = g_ptr_array_index (batch, i);
-
-      if (request->done != NULL)
-        request->done (request->result, request->error, request->done_data);
-      request_free (request);
-    }
+  if (committed && self->timed != NULL)
+    self->timed (self->timed_data, self->last_commit_us, batch->len, refused);
 }
 
 /* From here on nothing is accepted; what waits is refused with the same reason. */
@@ -199,7 +173,7 @@ static void
 give_up (CobroDbWriter *self, const GError *error)
 {
   g_autoptr (GPtrArray) waiting = g_ptr_array_new ();
-  Request *request;
+  CobroDbRequest *request;
   gboolean first;
 
   g_mutex_lock (&self->lock);
@@ -208,13 +182,13 @@ give_up (CobroDbWriter *self, const GError *error)
     self->fatal = g_error_copy (error);
   while ((request = g_queue_pop_head (&self->queue)) != NULL)
     {
-      refuse (request, error);
+      cobro_db_request_refuse (request, error);
       g_ptr_array_add (waiting, request);
     }
   g_mutex_unlock (&self->lock);
 
   note_batch (self, waiting, FALSE);
-  answer (waiting);
+  cobro_db_requests_answer (waiting);
   if (first && self->failed != NULL)
     self->failed (error, self->failed_data);
 }
@@ -226,7 +200,7 @@ find_fatal (GPtrArray *batch, const GError *error)
     return error;
   for (guint i = 0; i < batch->len; i++)
     {
-      Request *request = g_ptr_array_index (batch, i);
+      CobroDbRequest *request = g_ptr_array_index (batch, i);
 
       if (request->error != NULL && is_fatal (request->error))
         return request->error;
@@ -246,7 +220,7 @@ process (CobroDbWriter *self, GPtrArray *batch)
     {
       cobro_db_rollback (self->db);
       for (guint i = 0; i < batch->len; i++)
-        refuse (g_ptr_array_index (batch, i), error);
+        cobro_db_request_refuse (g_ptr_array_index (batch, i), error);
     }
   if (find_fatal (batch, error) != NULL)
     fatal = g_error_copy (find_fatal (batch, error));
@@ -257,7 +231,7 @@ process (CobroDbWriter *self, GPtrArray *batch)
   note_batch (self, batch, committed);
   if (committed && self->committed != NULL && cobro_db_total_changes (self->db) != changes)
     self->committed (self->db, self->committed_data);
-  answer (batch);
+  cobro_db_requests_answer (batch);
   if (fatal != NULL)
     give_up (self, fatal);
 }
@@ -351,6 +325,11 @@ cobro_db_writer_new (CobroDb *take_db)
   g_mutex_init (&self->lock);
   g_cond_init (&self->wake);
   g_queue_init (&self->queue);
+  if ((self->several = cobro_db_get_driver (take_db)->lanes) != NULL)
+    {
+      self->lanes = self->several->start (take_db);
+      return self;
+    }
   self->db = take_db;
   self->thread = g_thread_new ("db-writer", writer_thread, self);
   return self;
@@ -361,12 +340,16 @@ cobro_db_writer_free (CobroDbWriter *self)
 {
   if (self == NULL)
     return;
-  g_mutex_lock (&self->lock);
-  self->closing = TRUE;
-  g_cond_signal (&self->wake);
-  g_mutex_unlock (&self->lock);
-  g_thread_join (self->thread);
-
+  if (self->several != NULL)
+    self->several->free (self->lanes);
+  else
+    {
+      g_mutex_lock (&self->lock);
+      self->closing = TRUE;
+      g_cond_signal (&self->wake);
+      g_mutex_unlock (&self->lock);
+      g_thread_join (self->thread);
+    }
   g_clear_error (&self->fatal);
   g_cond_clear (&self->wake);
   g_mutex_clear (&self->lock);
@@ -386,27 +369,41 @@ check_open (CobroDbWriter *self, GError **error)
   return TRUE;
 }
 
-gboolean
-cobro_db_writer_submit (CobroDbWriter *self, CobroDbCommand command, gpointer data, CobroDbDone done,
-                        gpointer done_data, GError **error)
+/* Takes @request over when it is accepted. */
+static gboolean
+submit (CobroDbWriter *self, CobroDbRequest *request, GError **error)
 {
-  Request *request;
   gboolean ok;
 
+  if (self->several != NULL)
+    return self->several->submit (self->lanes, request, error);
   g_mutex_lock (&self->lock);
   ok = check_open (self, error);
   if (ok)
     {
-      request = g_new0 (Request, 1);
-      request->command = command;
-      request->data = data;
-      request->done = done;
-      request->done_data = done_data;
       g_queue_push_tail (&self->queue, request);
       g_cond_signal (&self->wake);
     }
   g_mutex_unlock (&self->lock);
   return ok;
+}
+
+static CobroDbAbout
+about_of (const char *key)
+{
+  return key != NULL ? COBRO_DB_ABOUT_KEY : COBRO_DB_ABOUT_ALL;
+}
+
+gboolean
+cobro_db_writer_submit (CobroDbWriter *self, const char *key, CobroDbCommand command, gpointer data, CobroDbDone done,
+                        gpointer done_data, GError **error)
+{
+  CobroDbRequest *request = cobro_db_request_new (about_of (key), key, command, data, done, done_data);
+
+  if (submit (self, request, error))
+    return TRUE;
+  cobro_db_request_free (request);
+  return FALSE;
 }
 
 typedef struct
@@ -431,16 +428,16 @@ on_waiter_answered_cb (CobroDbResult result, GError *error, gpointer data)
   g_mutex_unlock (&waiter->lock);
 }
 
-gboolean
-cobro_db_writer_run (CobroDbWriter *self, CobroDbCommand command, gpointer data, GError **error)
+static gboolean
+run_and_wait (CobroDbWriter *self, CobroDbAbout about, const char *key, CobroDbCommand command, gpointer data,
+              GError **error)
 {
   Waiter waiter = { .answered = FALSE };
-
-  g_return_val_if_fail (g_thread_self () != self->thread, FALSE);
+  CobroDbRequest *request = cobro_db_request_new (about, key, command, data, on_waiter_answered_cb, &waiter);
 
   g_mutex_init (&waiter.lock);
   g_cond_init (&waiter.wake);
-  if (cobro_db_writer_submit (self, command, data, on_waiter_answered_cb, &waiter, error))
+  if (submit (self, request, error))
     {
       g_mutex_lock (&waiter.lock);
       while (!waiter.answered)
@@ -449,21 +446,41 @@ cobro_db_writer_run (CobroDbWriter *self, CobroDbCommand command, gpointer data,
       if (waiter.error != NULL)
         g_propagate_error (error, waiter.error);
     }
+  else
+    cobro_db_request_free (request);
   g_cond_clear (&waiter.wake);
   g_mutex_clear (&waiter.lock);
   return waiter.ok;
 }
 
+static gboolean
+is_writer_thread (CobroDbWriter *self)
+{
+  return self->several != NULL ? self->several->is_thread (self->lanes) : g_thread_self () == self->thread;
+}
+
+gboolean
+cobro_db_writer_run (CobroDbWriter *self, CobroDbCommand command, gpointer data, GError **error)
+{
+  g_return_val_if_fail (!is_writer_thread (self), FALSE);
+
+  return run_and_wait (self, COBRO_DB_ABOUT_ALL, NULL, command, data, error);
+}
+
 gboolean
 cobro_db_writer_run_for (CobroDbWriter *self, const char *key, CobroDbCommand command, gpointer data, GError **error)
 {
-  return cobro_db_writer_run (self, command, data, error);
+  g_return_val_if_fail (!is_writer_thread (self), FALSE);
+
+  return run_and_wait (self, about_of (key), key, command, data, error);
 }
 
 gboolean
 cobro_db_writer_run_queue (CobroDbWriter *self, CobroDbCommand command, gpointer data, GError **error)
 {
-  return cobro_db_writer_run (self, command, data, error);
+  g_return_val_if_fail (!is_writer_thread (self), FALSE);
+
+  return run_and_wait (self, COBRO_DB_ABOUT_QUEUE, NULL, command, data, error);
 }
 
 void
@@ -471,6 +488,8 @@ cobro_db_writer_set_committed_func (CobroDbWriter *self, void (*func) (CobroDb *
 {
   self->committed_data = data;
   self->committed = func;
+  if (self->several != NULL)
+    self->several->set_committed_func (self->lanes, func, data);
 }
 
 void
@@ -478,6 +497,19 @@ cobro_db_writer_set_fatal_func (CobroDbWriter *self, void (*func) (const GError 
 {
   self->failed_data = data;
   self->failed = func;
+  if (self->several != NULL)
+    self->several->set_fatal_func (self->lanes, func, data);
+}
+
+void
+cobro_db_writer_set_timing_func (CobroDbWriter *self,
+                                 void (*func) (gpointer data, gint64 commit_us, guint commands, guint refused),
+                                 gpointer data)
+{
+  self->timed_data = data;
+  self->timed = func;
+  if (self->several != NULL)
+    self->several->set_timing_func (self->lanes, func, data);
 }
 
 CobroDbWriterStats
@@ -485,6 +517,8 @@ cobro_db_writer_stats (CobroDbWriter *self)
 {
   CobroDbWriterStats stats;
 
+  if (self->several != NULL)
+    return self->several->stats (self->lanes);
   g_mutex_lock (&self->lock);
   stats = self->stats;
   stats.queued = self->queue.length;

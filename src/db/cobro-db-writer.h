@@ -3,7 +3,10 @@
  *
  * On SQLite it is one thread with the only writing connection, and everybody takes turns. On PostgreSQL it is several,
  * beside those of other processes: commands of one key take turns, everywhere; commands without a key exclude all that
- * have one and each other; queue commands exclude nobody and claim rows with FOR UPDATE SKIP LOCKED. */
+ * have one and each other; queue commands exclude nobody and claim rows with FOR UPDATE SKIP LOCKED. A lost server is
+ * not the end: what it did not keep is run again when it is back within moments, and refused with
+ * COBRO_ERROR_UNAVAILABLE until then. Only when nobody can tell whether a commit arrived that was not answered, the
+ * refusal says so in words. */
 #pragma once
 #include "cobro-db.h"
 
@@ -45,10 +48,10 @@ gboolean cobro_db_writer_run_for (CobroDbWriter *writer, const char *key, CobroD
 /* As cobro_db_writer_run(), for work on a queue that all writers share: nothing but its row locks protects it. */
 gboolean cobro_db_writer_run_queue (CobroDbWriter *writer, CobroDbCommand command, gpointer data,
                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Queues @command, which is about everything; @done is called after the commit. FALSE with COBRO_ERROR_UNAVAILABLE when
- * the queue is full or closed (then @done is not called). */
-gboolean cobro_db_writer_submit (CobroDbWriter *writer, CobroDbCommand command, gpointer data, CobroDbDone done,
-                                 gpointer done_data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Queues @command, which is about @key (%NULL: everything); @done is called after the commit. FALSE with
+ * COBRO_ERROR_UNAVAILABLE when the queue is full or closed (then @done is not called). */
+gboolean cobro_db_writer_submit (CobroDbWriter *writer, const char *key, CobroDbCommand command, gpointer data,
+                                 CobroDbDone done, gpointer done_data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Called on the thread that wrote, with its connection, after each committed batch that changed anything, before its
  * commands are answered: who has an answer finds nothing older than it. Wakes long polls, once per batch. On PostgreSQL
@@ -60,11 +63,17 @@ void cobro_db_writer_set_committed_func (CobroDbWriter *writer, void (*func) (Co
 void cobro_db_writer_set_fatal_func (CobroDbWriter *writer, void (*func) (const GError *error, gpointer data),
                                      gpointer data);
 
-/* Commits that happened, commands that were answered, those of them that were not done, the longest commit, and how
- * many wait. */
+/* Called on the thread that wrote, once per batch after its COMMIT returned: how long the COMMIT alone took, and of how
+ * many commands, how many of them refused. Set it before the first command. */
+void cobro_db_writer_set_timing_func (CobroDbWriter *writer,
+                                      void (*func) (gpointer data, gint64 commit_us, guint commands, guint refused),
+                                      gpointer data);
+
+/* Commits that happened, commands that were answered, those of them that were not done, runs that were repeated
+ * (somebody was in the way, or the server was lost), the longest commit, and how many wait. */
 typedef struct
 {
-  guint64 batches, commands, refused, fsync_us_max;
+  guint64 batches, commands, refused, retries, fsync_us_max;
   guint queued;
 } CobroDbWriterStats;
 CobroDbWriterStats cobro_db_writer_stats (CobroDbWriter *writer);

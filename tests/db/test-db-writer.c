@@ -108,7 +108,7 @@ barrier_start (Barrier *barrier, CobroDbWriter *writer)
   memset (barrier, 0, sizeof *barrier);
   g_mutex_init (&barrier->lock);
   g_cond_init (&barrier->wake);
-  g_assert_true (cobro_db_writer_submit (writer, wait_for_permission, barrier, on_answered_cb, barrier, &error));
+  g_assert_true (cobro_db_writer_submit (writer, "m", wait_for_permission, barrier, on_answered_cb, barrier, &error));
   barrier_wait (barrier, 0);
 }
 
@@ -122,7 +122,7 @@ test_batches (Fixture *fixture, gconstpointer data)
   barrier_start (&barrier, fixture->writer);
   for (int i = 1; i <= 128; i++)
     g_assert_true (
-      cobro_db_writer_submit (fixture->writer, insert, GINT_TO_POINTER (i), on_answered_cb, &barrier, &error));
+      cobro_db_writer_submit (fixture->writer, "m", insert, GINT_TO_POINTER (i), on_answered_cb, &barrier, &error));
   g_assert_cmpuint (cobro_db_writer_stats (fixture->writer).queued, ==, 128);
   barrier_open (&barrier);
   barrier_wait (&barrier, 129);
@@ -145,18 +145,18 @@ test_refusals (Fixture *fixture, gconstpointer data)
 
   barrier_start (&barrier, fixture->writer);
   for (gsize i = 0; i < G_N_ELEMENTS (numbers); i++)
-    g_assert_true (
-      cobro_db_writer_submit (fixture->writer, insert, GINT_TO_POINTER (numbers[i]), on_answered_cb, &barrier, &error));
+    g_assert_true (cobro_db_writer_submit (fixture->writer, "m", insert, GINT_TO_POINTER (numbers[i]), on_answered_cb,
+                                           &barrier, &error));
   barrier_open (&barrier);
   barrier_wait (&barrier, 7);
   g_assert_cmpuint (cobro_db_writer_stats (fixture->writer).refused, ==, 2);
   g_assert_cmpuint (cobro_db_writer_stats (fixture->writer).batches, ==, 2);
   g_assert_cmpint (db_must_count (fixture->reader, "SELECT count(*) AS n FROM thing"), ==, 4);
 
-  g_assert_false (cobro_db_writer_run (fixture->writer, insert, GINT_TO_POINTER (4), &error));
+  g_assert_false (cobro_db_writer_run_for (fixture->writer, "m", insert, GINT_TO_POINTER (4), &error));
   g_assert_error (error, COBRO_ERROR, COBRO_ERROR_EXISTS);
   g_clear_error (&error);
-  g_assert_true (cobro_db_writer_run (fixture->writer, insert, GINT_TO_POINTER (5), &error));
+  g_assert_true (cobro_db_writer_run_for (fixture->writer, "m", insert, GINT_TO_POINTER (5), &error));
 }
 
 /* Whoever is answered finds the row from another connection. */
@@ -182,7 +182,7 @@ test_answer_after_commit (Fixture *fixture, gconstpointer data)
 
   barrier_start (&both.barrier, fixture->writer);
   for (int i = 1; i <= 64; i++)
-    g_assert_true (cobro_db_writer_submit (fixture->writer, insert, GINT_TO_POINTER (i), on_committed_answer_cb,
+    g_assert_true (cobro_db_writer_submit (fixture->writer, "m", insert, GINT_TO_POINTER (i), on_committed_answer_cb,
                                            &both.barrier, &error));
   barrier_open (&both.barrier);
   barrier_wait (&both.barrier, 65);
@@ -210,14 +210,14 @@ test_retry (Fixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   /* Each run finds the books as the first did: the insert would fail otherwise. */
-  g_assert_true (cobro_db_writer_run (fixture->writer, insert_and_retry, &thrice, &error));
+  g_assert_true (cobro_db_writer_run_for (fixture->writer, "m", insert_and_retry, &thrice, &error));
   g_assert_cmpint (thrice.runs, ==, 3);
   g_assert_cmpint (db_must_count (fixture->reader, "SELECT count(*) AS n FROM thing"), ==, 1);
   db_must_count (fixture->reader, "SELECT count(*) AS n FROM thing");
 
-  g_assert_true (cobro_db_writer_run (fixture->writer, insert, GINT_TO_POINTER (8), &error));
+  g_assert_true (cobro_db_writer_run_for (fixture->writer, "m", insert, GINT_TO_POINTER (8), &error));
   for_ever.runs = 0;
-  g_assert_false (cobro_db_writer_run (fixture->writer, insert_and_retry, &for_ever, &error));
+  g_assert_false (cobro_db_writer_run_for (fixture->writer, "m", insert_and_retry, &for_ever, &error));
   g_assert_error (error, COBRO_ERROR, COBRO_ERROR_EXISTS); /* 7 is there */
   g_clear_error (&error);
 }
@@ -261,16 +261,16 @@ test_misbehaviour (Fixture *fixture, gconstpointer data)
 
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
     {
-      g_assert_false (cobro_db_writer_run (fixture->writer, commands[i], NULL, &error));
+      g_assert_false (cobro_db_writer_run_for (fixture->writer, "m", commands[i], NULL, &error));
       g_assert_error (error, COBRO_ERROR, COBRO_ERROR_INTERNAL);
       g_clear_error (&error);
     }
-  g_assert_false (cobro_db_writer_run (fixture->writer, always_retry, &runs, &error));
+  g_assert_false (cobro_db_writer_run_for (fixture->writer, "m", always_retry, &runs, &error));
   g_assert_error (error, COBRO_ERROR, COBRO_ERROR_BUSY);
   g_clear_error (&error);
   g_assert_cmpint (runs, >, 1);
   g_assert_cmpint (db_must_count (fixture->reader, "SELECT count(*) AS n FROM thing"), ==, 0);
-  g_assert_true (cobro_db_writer_run (fixture->writer, insert, GINT_TO_POINTER (1), &error));
+  g_assert_true (cobro_db_writer_run_for (fixture->writer, "m", insert, GINT_TO_POINTER (1), &error));
   g_assert_cmpint (db_must_count (fixture->reader, "SELECT count(*) AS n FROM thing"), ==, 1);
 }
 
@@ -296,7 +296,7 @@ test_bounded_queue (Fixture *fixture, gconstpointer data)
   int answered = 0;
 
   barrier_start (&barrier, fixture->writer);
-  while (cobro_db_writer_submit (fixture->writer, do_nothing, NULL, on_counted_cb, &answered, &error))
+  while (cobro_db_writer_submit (fixture->writer, "m", do_nothing, NULL, on_counted_cb, &answered, &error))
     taken++;
   g_assert_error (error, COBRO_ERROR, COBRO_ERROR_UNAVAILABLE);
   g_assert_cmpuint (taken, ==, COBRO_DB_WRITER_QUEUE_MAX);
@@ -319,10 +319,10 @@ test_committed (Fixture *fixture, gconstpointer data)
   int commits = 0;
 
   cobro_db_writer_set_committed_func (fixture->writer, on_committed_cb, &commits);
-  g_assert_true (cobro_db_writer_run (fixture->writer, insert, GINT_TO_POINTER (1), &error));
-  g_assert_true (cobro_db_writer_run (fixture->writer, do_nothing, NULL, &error));
-  g_assert_false (cobro_db_writer_run (fixture->writer, insert, GINT_TO_POINTER (1), &error));
-  g_assert_true (cobro_db_writer_run (fixture->writer, insert, GINT_TO_POINTER (2), &error));
+  g_assert_true (cobro_db_writer_run_for (fixture->writer, "m", insert, GINT_TO_POINTER (1), &error));
+  g_assert_true (cobro_db_writer_run_for (fixture->writer, "m", do_nothing, NULL, &error));
+  g_assert_false (cobro_db_writer_run_for (fixture->writer, "m", insert, GINT_TO_POINTER (1), &error));
+  g_assert_true (cobro_db_writer_run_for (fixture->writer, "m", insert, GINT_TO_POINTER (2), &error));
   g_clear_pointer (&fixture->writer, cobro_db_writer_free); /* joins its thread */
   g_assert_cmpint (commits, ==, 2);
 }
@@ -336,7 +336,7 @@ insert_many (gpointer data)
   for (int i = 0; i < 200; i++)
     {
       g_autoptr (GError) error = NULL;
-      gboolean ok = cobro_db_writer_run (writer, insert, GINT_TO_POINTER (base + i), &error);
+      gboolean ok = cobro_db_writer_run_for (writer, "m", insert, GINT_TO_POINTER (base + i), &error);
       g_assert_no_error (error);
       g_assert_true (ok);
     }
@@ -366,7 +366,8 @@ test_many_threads (Fixture *fixture, gconstpointer data)
   stats = cobro_db_writer_stats (fixture->writer);
   g_test_message ("%" G_GUINT64_FORMAT " commands in %" G_GUINT64_FORMAT " commits", stats.commands, stats.batches);
   g_assert_cmpuint (stats.commands, ==, 3200);
-  g_assert_cmpuint (stats.batches, <, 1600);
+  if (!db_folder_is_postgres ()) /* whose flushes may be quicker than the next caller */
+    g_assert_cmpuint (stats.batches, <, 1600);
   g_assert_cmpint (db_must_count (fixture->reader, "SELECT count(*) AS n FROM thing"), ==, 3200);
 }
 
@@ -379,7 +380,7 @@ test_checkpoint (Fixture *fixture, gconstpointer data)
   GStatBuf info;
 
   for (int i = 1; i <= 3000; i++)
-    g_assert_true (cobro_db_writer_run (fixture->writer, insert, GINT_TO_POINTER (i * 7919), &error));
+    g_assert_true (cobro_db_writer_run_for (fixture->writer, "m", insert, GINT_TO_POINTER (i * 7919), &error));
   g_assert_cmpint (g_stat (path, &info), ==, 0);
   g_assert_cmpint (info.st_size, <, 2 * 1000 * 4200); /* some 2 pages a commit: 6,000 without checkpoints */
   g_clear_pointer (&fixture->reader, cobro_db_close);
@@ -401,6 +402,7 @@ main (int argc, char *argv[])
   ADD ("/db/writer/bounded-queue", test_bounded_queue);
   ADD ("/db/writer/committed", test_committed);
   ADD ("/db/writer/many-threads", test_many_threads);
-  ADD ("/db/writer/checkpoint", test_checkpoint);
+  if (!db_folder_is_postgres ())
+    ADD ("/db/writer/checkpoint", test_checkpoint);
   return g_test_run ();
 }
