@@ -75,9 +75,8 @@ open_provider (Call *call, GError **error)
   return TRUE;
 }
 
-/* Whether the provider itself is in trouble, as opposed to saying no. */
-static gboolean
-is_trouble (const GError *failure)
+gboolean
+relay_call_is_trouble (const GError *failure)
 {
   return g_error_matches (failure, COBRO_ERROR, COBRO_ERROR_NO_ANSWER) ||
          g_error_matches (failure, COBRO_ERROR, COBRO_ERROR_UNAVAILABLE);
@@ -93,7 +92,7 @@ static void
 leave (Call *call)
 {
   relay_breakers_leave (call->checkout->breakers, call->account->provider, call->account->id,
-                        is_trouble (call->failure));
+                        relay_call_is_trouble (call->failure));
 }
 
 static gint64
@@ -204,8 +203,7 @@ apply_answer (RelayTx *tx, Call *call, RelayVerdict *out_verdict, GError **error
 {
   if (call->fact == NULL)
     return TRUE;
-  if (*call->fact->reference == '\0')
-    cobro_link_set_text (&call->fact->reference, call->payment->payment->id.text);
+  cobro_link_set_text (&call->fact->reference, call->payment->payment->id.text);
   return relay_checkout_apply (tx, call->fact, out_verdict, error);
 }
 

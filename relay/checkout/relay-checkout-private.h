@@ -26,6 +26,9 @@ struct _RelayCheckout
   GHashTable *busy;      /* (element-type utf8 gint64) what is being asked about at this moment: single-flight */
   GHashTable *asked;     /* (element-type utf8 gint64) payment → monotonic time of the last confirm */
   RelayJanitor *janitor; /* (nullable) the workers, while they run */
+  GHashTable *accounts;  /* (element-type utf8 RelayOpenAccount) */
+  guint refused;         /* webhooks refused since the log last said so */
+  gint64 refused_told;   /* monotonic: when that was */
   CobroTime next_sweep;  /* when the janitor forgets old keys and lost intents again */
 };
 
@@ -34,8 +37,8 @@ struct _RelayCheckout
 /* (transfer full) NULL with COBRO_ERROR_NOT_FOUND, or SIGNATURE when the key that sealed it was lost. */
 RelayAccount *relay_checkout_open_account (RelayCheckout *self, CobroDb *db, const RelayScope *scope,
                                            const char *provider, GError **error);
-/* (transfer full) takes the contents of @record. */
-RelayAccount *relay_checkout_read_account (RelayAccountRecord *record);
+/* (transfer full) takes the contents of @record; a webhook secret whose time is over is left out. */
+RelayAccount *relay_checkout_read_account (RelayCheckout *self, RelayAccountRecord *record);
 /* (transfer full) (element-type RelayPageWay) the ways to pay that a link offers now, in the link's or the merchant's
  * order; only methods it allows. Empty when the merchant has no account. NULL only for faults of ours. */
 GPtrArray *relay_checkout_list_ways (RelayCheckout *self, CobroDb *db, const CobroId *merchant_id,
@@ -106,6 +109,38 @@ gboolean relay_left_run_once (RelayCheckout *self, CobroTime now, guint limit, g
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Whether @record's begin() may be sent once more: nobody has heard of it, and the provider still knows the key. */
 gboolean relay_call_may_resend (const RelayPaymentRecord *record, CobroTime now);
+
+/* Whether the provider itself is in trouble, as opposed to saying no. */
+gboolean relay_call_is_trouble (const GError *failure);
+/* Asks the provider how the refund or dispute that @claim speaks of stands. (transfer full) NULL with
+ * COBRO_ERROR_NOT_FOUND (it knows nothing of it), UNAVAILABLE or NO_ANSWER. */
+CobroFact *relay_call_look (RelayCheckout *self, const RelayPaymentRecord *payment, const CobroFact *claim,
+                            GError **error);
+
+/* ── References (relay-reference.c) ── */
+
+/* (transfer full) what providers know the payment by: its id and our MAC. */
+char *relay_reference_make (RelayStore *store, const CobroId *payment_id);
+/* A fact as it came from outside: its reference becomes the payment's id when it is one of ours, else something that
+ * names no payment. */
+void relay_reference_open (RelayStore *store, CobroFact *fact);
+
+/* ── Opened accounts (relay-accounts.c) ── */
+
+/* An account with its secrets opened, kept for a second or until relay_accounts_forget(). */
+typedef struct
+{
+  RelayAccount *account;
+  CobroId merchant_id;
+  gboolean enabled;
+  gint64 until; /* monotonic */
+} RelayOpenAccount;
+/* Give back with g_atomic_rc_box_release_full() — relay_open_account_unref(). NULL with COBRO_ERROR_NOT_FOUND. */
+RelayOpenAccount *relay_accounts_get (RelayCheckout *self, const char *provider, const char *id, GError **error);
+void relay_open_account_unref (RelayOpenAccount *opened);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayOpenAccount, relay_open_account_unref)
+/* Somebody changed an account. */
+void relay_accounts_forget (RelayCheckout *self);
 
 /* ── Single flight ── */
 

@@ -25,6 +25,7 @@ relay_checkout_new (const RelayCheckoutConfig *config)
   self->breakers = relay_breakers_new (config->clock, config->random);
   self->busy = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->asked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->accounts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)relay_open_account_unref);
   g_mutex_init (&self->lock);
   g_cond_init (&self->left);
   return self;
@@ -39,6 +40,7 @@ relay_checkout_free (RelayCheckout *self)
   relay_breakers_free (self->breakers);
   g_hash_table_unref (self->busy);
   g_hash_table_unref (self->asked);
+  g_hash_table_unref (self->accounts);
   g_mutex_clear (&self->lock);
   g_cond_clear (&self->left);
   cobro_clock_unref (self->clock);

@@ -1,42 +1,33 @@
-/* relay/checkout/relay-receive.c — a provider's webhook comes in: verified over its raw bytes before anything is
- * parsed, then stored; what it says is applied by the workers (relay-inbox-apply.c). Layer: relay/checkout. Request
- * threads; the transaction runs on the writer's. */
+/* relay/checkout/relay-receive.c — a provider's webhook comes in: verified over its raw bytes, then stored as it is; what
+ * it says is read and applied by the workers (relay-inbox-apply.c). Layer: relay/checkout. Request threads; the
+ * transaction runs on the writer's. */
 #include "relay-checkout-private.h"
 
 #include "cobro-error.h"
+#include "relay-alarm.h"
 #include "relay-inbox-store.h"
+#include "relay-log.h"
+
+#define EVENT_ID_MAX  255
+#define REFUSED_PAUSE (10 * COBRO_SECOND) /* between two lines of the log about refused webhooks */
 
 /* One webhook on its way into the inbox. */
 typedef struct
 {
-  CobroId merchant_id;
-  const RelayAccount *account;
-  char *event_id;
+  const RelayOpenAccount *opened;
+  const char *event_id;
   GBytes *raw;
-  GPtrArray *facts;
   gint64 row; /* (out) 0: it is there already */
 } Arrival;
 
-static RelayAccount *
-find_account (RelayCheckout *self, const char *provider, const char *account, CobroId *out_merchant, GError **error)
-{
-  g_autoptr (RelayReader) reader = relay_store_read (self->store, error);
-  g_autoptr (RelayAccountRecord) record = NULL;
-
-  if (reader == NULL || !(record = relay_account_find (self->store, reader->db, provider, account, error)))
-    return NULL;
-  *out_merchant = record->merchant_id;
-  return relay_checkout_read_account (record);
-}
-
 /* The provider's own name for the event; what has none is known by its bytes. */
 static char *
-name_event (GPtrArray *facts, GBytes *raw)
+name_event (const char *said, GBytes *raw)
 {
   g_autofree char *sum = NULL;
 
-  if (facts->len > 0)
-    return g_strdup (((CobroFact *)facts->pdata[0])->event_id);
+  if (said != NULL && *said != '\0' && strlen (said) <= EVENT_ID_MAX)
+    return g_strdup (said);
   sum = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, raw);
   return g_strconcat ("sha256:", sum, NULL);
 }
@@ -45,23 +36,43 @@ static gboolean
 store_arrival (RelayTx *tx, gpointer data, GError **error)
 {
   Arrival *arrival = data;
-  const RelayAccount *account = arrival->account;
+  const RelayAccount *account = arrival->opened->account;
 
-  return relay_inbox_insert (tx, &arrival->merchant_id, account->provider, account->id, account->livemode,
-                             arrival->event_id, arrival->raw, arrival->facts, &arrival->row, error);
+  return relay_inbox_insert (tx, &arrival->opened->merchant_id, account->provider, account->id, account->livemode,
+                             arrival->event_id, arrival->raw, NULL, &arrival->row, error);
 }
 
-static gboolean
-store_facts (RelayCheckout *self, Arrival *arrival, GError **error)
+/* One line in a while, without anything of what was sent. */
+static void
+note_refused (RelayCheckout *self, const RelayAccount *account)
 {
-  g_autofree char *event_id = name_event (arrival->facts, arrival->raw);
+  gint64 now = cobro_clock_monotonic (self->clock);
+  g_autofree char *line = NULL;
 
-  arrival->event_id = event_id;
-  if (!relay_store_write (self->store, store_arrival, arrival, error))
-    return FALSE;
-  if (arrival->row != 0)
-    relay_janitor_wake (self);
-  return TRUE;
+  g_mutex_lock (&self->lock);
+  self->refused++;
+  if (self->refused_told == 0 || now - self->refused_told >= REFUSED_PAUSE)
+    {
+      line = g_strdup_printf ("%u refused, the last for %s account %.8s", self->refused, account->provider, account->id);
+      self->refused = 0;
+      self->refused_told = now;
+    }
+  g_mutex_unlock (&self->lock);
+  if (line != NULL)
+    relay_log_notice ("webhook signature", line, cobro_clock_now (self->clock));
+}
+
+/* Why it is not let in, as the provider may know it. */
+static gboolean
+refuse (RelayCheckout *self, const RelayAccount *account, GError *take_failure, GError **error)
+{
+  if (g_error_matches (take_failure, COBRO_ERROR, COBRO_ERROR_CONFIG))
+    relay_alarm ("webhook_not_configured", "%s account %s gets webhooks and has no secret to check them with",
+                 account->provider, account->id);
+  else
+    note_refused (self, account);
+  g_propagate_error (error, take_failure);
+  return FALSE;
 }
 
 gboolean
@@ -69,24 +80,23 @@ relay_checkout_receive (RelayCheckout *self, const char *provider_name, const ch
                         GBytes *raw, GError **error)
 {
   RelayProvider *provider = relay_providers_find (self->providers, provider_name);
-  g_autoptr (RelayAccount) account = NULL;
-  g_autoptr (GPtrArray) facts = NULL;
-  g_autoptr (GError) failure = NULL;
+  g_autoptr (RelayOpenAccount) opened = NULL;
+  g_autofree char *said = NULL;
+  g_autofree char *event_id = NULL;
   Arrival arrival = { .raw = raw };
+  GError *failure = NULL;
 
   if (provider == NULL)
     return cobro_error_set (error, COBRO_ERROR_NOT_FOUND, "no such account");
-  if (!(account = find_account (self, provider_name, account_id, &arrival.merchant_id, error)))
+  if (!(opened = relay_accounts_get (self, provider_name, account_id, error)))
     return FALSE;
-  facts = relay_provider_webhook (provider, account, headers, raw, cobro_clock_now (self->clock), &failure);
-  if (facts == NULL && g_error_matches (failure, COBRO_ERROR, COBRO_ERROR_CONFIG))
-    return cobro_error_set (error, COBRO_ERROR_UNAVAILABLE, "webhooks of this account are not configured");
-  if (facts == NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&failure));
-      return FALSE;
-    }
-  arrival.account = account;
-  arrival.facts = facts;
-  return store_facts (self, &arrival, error);
+  if (!relay_provider_verify (provider, opened->account, headers, raw, cobro_clock_now (self->clock), &said, &failure))
+    return refuse (self, opened->account, failure, error);
+  arrival.opened = opened;
+  arrival.event_id = event_id = name_event (said, raw);
+  if (!relay_store_write_for (self->store, &opened->merchant_id, store_arrival, &arrival, error))
+    return FALSE;
+  if (arrival.row != 0)
+    relay_janitor_wake (self);
+  return TRUE;
 }

@@ -7,7 +7,7 @@
 /* ── Accounts ───────────────────────────────────────────────────────────────────────────────────────────────── */
 
 RelayAccount *
-relay_checkout_read_account (RelayAccountRecord *record)
+relay_checkout_read_account (RelayCheckout *self, RelayAccountRecord *record)
 {
   RelayAccount *account = relay_account_new ();
 
@@ -20,6 +20,9 @@ relay_checkout_read_account (RelayAccountRecord *record)
   account->livemode = record->livemode;
   account->settings = g_steal_pointer (&record->settings);
   account->webhook_secrets = g_steal_pointer (&record->webhook_secrets);
+  if (record->old_secret_until != 0 && record->old_secret_until <= cobro_clock_now (self->clock) &&
+      account->webhook_secrets->len > 1)
+    g_ptr_array_set_size (account->webhook_secrets, 1);
   return account;
 }
 
@@ -29,7 +32,7 @@ relay_checkout_open_account (RelayCheckout *self, CobroDb *db, const RelayScope 
 {
   g_autoptr (RelayAccountRecord) record = relay_account_find_for (self->store, db, scope, provider, error);
 
-  return record != NULL ? relay_checkout_read_account (record) : NULL;
+  return record != NULL ? relay_checkout_read_account (self, record) : NULL;
 }
 
 /* ── Ways ───────────────────────────────────────────────────────────────────────────────────────────────────── */

@@ -59,6 +59,16 @@ relay_visit_answer_free (RelayVisitAnswer *answer)
   g_free (answer);
 }
 
+void
+relay_listing_free (RelayListing *listing)
+{
+  if (listing == NULL)
+    return;
+  g_clear_pointer (&listing->facts, g_ptr_array_unref);
+  g_free (listing->next);
+  g_free (listing);
+}
+
 const char *
 relay_call_kind_name (RelayCallKind kind)
 {
@@ -72,6 +82,10 @@ relay_call_kind_name (RelayCallKind kind)
       return "cancel";
     case RELAY_CALL_REFUND:
       return "refund";
+    case RELAY_CALL_LIST:
+      return "list";
+    case RELAY_CALL_TEST:
+      return "test";
     }
   return "";
 }
@@ -130,7 +144,7 @@ call_start (Call *call)
 static gboolean
 may_retry (const Call *call, const GError *failed)
 {
-  if (failed == NULL || call->kind == RELAY_CALL_CANCEL || call->tries >= TRIES_MAX)
+  if (failed == NULL || call->kind == RELAY_CALL_CANCEL || call->kind == RELAY_CALL_TEST || call->tries >= TRIES_MAX)
     return FALSE;
   return g_error_matches (failed, COBRO_ERROR, COBRO_ERROR_UNAVAILABLE) ||
          g_error_matches (failed, COBRO_ERROR, COBRO_ERROR_NO_ANSWER);
@@ -171,8 +185,8 @@ call_fail (Call *call, GError *take_failed, GError **error)
 
 /* ── Checks ─────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
-static gboolean
-check_account (RelayProvider *self, const RelayAccount *account, GError **error)
+gboolean
+relay_provider_check_account (RelayProvider *self, const RelayAccount *account, GError **error)
 {
   if (strcmp (account->provider, self->class->name) != 0)
     return cobro_error_set (error, COBRO_ERROR_CONFIG, "account %s belongs to %s, not to %s", account->id,
@@ -186,7 +200,7 @@ check_account (RelayProvider *self, const RelayAccount *account, GError **error)
 static gboolean
 check_call (RelayProvider *self, const RelayAccount *account, gint64 deadline, GError **error)
 {
-  if (!check_account (self, account, error))
+  if (!relay_provider_check_account (self, account, error))
     return FALSE;
   if (cobro_clock_monotonic (self->clock) >= deadline)
     return cobro_error_set (error, COBRO_ERROR_UNAVAILABLE, "no time left to ask %s", self->class->name);
@@ -199,7 +213,7 @@ check_intent (RelayProvider *self, const RelayAccount *account, const RelayInten
   if (intent->livemode != account->livemode)
     return cobro_error_set (error, COBRO_ERROR_CONFIG, "a %s payment cannot go through a %s account",
                             intent->livemode ? "live" : "test", account->livemode ? "live" : "test");
-  if (!cobro_id_is_set (&intent->payment_id) || intent->idempotency_key == NULL || *intent->idempotency_key == '\0')
+  if (!cobro_id_is_set (&intent->payment_id) || intent->reference == NULL || intent->idempotency_key == NULL || *intent->idempotency_key == '\0')
     return cobro_error_set (error, COBRO_ERROR_INTERNAL, "an intent without payment id or key");
   if (!cobro_money_is_positive (intent->amount))
     return cobro_error_set_at (error, COBRO_ERROR_INVALID, "amount", "must be more than zero");
@@ -238,15 +252,14 @@ find_nonsense (RelayProvider *self, const RelayAccount *account, const CobroFact
 /* An answer that makes no sense leaves open what happened: NO_ANSWER, never "refused". */
 static gboolean
 check_fact (RelayProvider *self, const RelayAccount *account, const CobroFact *fact, const char *provider_payment_id,
-            const CobroId *payment_id, GError **error)
+            const char *reference, GError **error)
 {
   const char *nonsense = find_nonsense (self, account, fact);
 
   if (nonsense == NULL && provider_payment_id != NULL && *provider_payment_id != '\0' &&
       strcmp (fact->provider_payment_id, provider_payment_id) != 0)
     nonsense = "another payment";
-  if (nonsense == NULL && payment_id != NULL && cobro_id_is_set (payment_id) && fact->reference != NULL &&
-      *fact->reference != '\0' && strcmp (fact->reference, payment_id->text) != 0)
+  if (nonsense == NULL && reference != NULL && *fact->reference != '\0' && strcmp (fact->reference, reference) != 0)
     nonsense = "another payment's reference";
   if (nonsense != NULL)
     return cobro_error_set (error, COBRO_ERROR_NO_ANSWER, "%s answered nonsense: %s", self->class->name, nonsense);
@@ -257,7 +270,7 @@ static gboolean
 check_begun (RelayProvider *self, const RelayAccount *account, const RelayIntent *intent, const RelayBegun *begun,
              GError **error)
 {
-  if (!check_fact (self, account, begun->fact, NULL, &intent->payment_id, error))
+  if (!check_fact (self, account, begun->fact, NULL, intent->reference, error))
     return FALSE;
   if (begun->next == RELAY_NEXT_REDIRECT && (begun->redirect_url == NULL || *begun->redirect_url == '\0'))
     return cobro_error_set (error, COBRO_ERROR_NO_ANSWER, "%s answered nonsense: a redirect without an address",
@@ -294,9 +307,9 @@ relay_provider_begin (RelayProvider *self, const RelayAccount *account, const Re
 
 CobroFact *
 relay_provider_query (RelayProvider *self, const RelayAccount *account, const char *provider_payment_id,
-                      const CobroId *payment_id, gint64 deadline, GError **error)
+                      const char *reference, gint64 deadline, GError **error)
 {
-  g_auto (Call) call = { self, RELAY_CALL_QUERY, payment_id->text, deadline, 0, 0, NULL };
+  g_auto (Call) call = { self, RELAY_CALL_QUERY, reference, deadline, 0, 0, NULL };
   g_autoptr (CobroFact) fact = NULL;
   g_autoptr (GError) failed = NULL;
 
@@ -306,7 +319,7 @@ relay_provider_query (RelayProvider *self, const RelayAccount *account, const ch
     {
       g_clear_error (&failed);
       call_start (&call);
-      fact = self->class->query (self, account, provider_payment_id, payment_id, deadline, &failed);
+      fact = self->class->query (self, account, provider_payment_id, reference, deadline, &failed);
     }
   while (call_again (&call, failed));
   if (fact == NULL)
@@ -314,7 +327,7 @@ relay_provider_query (RelayProvider *self, const RelayAccount *account, const ch
       call_fail (&call, g_steal_pointer (&failed), error);
       return NULL;
     }
-  return check_fact (self, account, fact, provider_payment_id, payment_id, error) ? g_steal_pointer (&fact) : NULL;
+  return check_fact (self, account, fact, provider_payment_id, reference, error) ? g_steal_pointer (&fact) : NULL;
 }
 
 CobroFact *
@@ -368,14 +381,139 @@ relay_provider_refund (RelayProvider *self, const RelayAccount *account, const c
   return check_fact (self, account, fact, provider_payment_id, NULL, error) ? g_steal_pointer (&fact) : NULL;
 }
 
+/* A refund's fact is of that refund, and says how it went. */
+static gboolean
+check_refund_fact (RelayProvider *self, const CobroFact *fact, const char *refund_id, GError **error)
+{
+  if ((fact->kind == COBRO_FACT_REFUNDED || fact->kind == COBRO_FACT_REFUND_FAILED) &&
+      (*refund_id == '\0' || strcmp (fact->refund_id, refund_id) == 0))
+    return TRUE;
+  return cobro_error_set (error, COBRO_ERROR_NO_ANSWER, "%s answered nonsense: not that refund", self->class->name);
+}
+
+CobroFact *
+relay_provider_query_refund (RelayProvider *self, const RelayAccount *account, const char *provider_payment_id,
+                             const char *refund_id, const char *idempotency_key, gint64 deadline, GError **error)
+{
+  g_auto (Call) call = { self, RELAY_CALL_QUERY, provider_payment_id, deadline, 0, 0, NULL };
+  g_autoptr (CobroFact) fact = NULL;
+  g_autoptr (GError) failed = NULL;
+
+  if (!check_call (self, account, deadline, error))
+    return NULL;
+  do
+    {
+      g_clear_error (&failed);
+      call_start (&call);
+      fact = self->class->query_refund (self, account, provider_payment_id, refund_id, idempotency_key, deadline,
+                                        &failed);
+    }
+  while (call_again (&call, failed));
+  if (fact == NULL)
+    {
+      call_fail (&call, g_steal_pointer (&failed), error);
+      return NULL;
+    }
+  return check_fact (self, account, fact, provider_payment_id, NULL, error) &&
+             check_refund_fact (self, fact, refund_id, error)
+           ? g_steal_pointer (&fact)
+           : NULL;
+}
+
+CobroFact *
+relay_provider_query_dispute (RelayProvider *self, const RelayAccount *account, const char *provider_payment_id,
+                              gint64 deadline, GError **error)
+{
+  g_auto (Call) call = { self, RELAY_CALL_QUERY, provider_payment_id, deadline, 0, 0, NULL };
+  g_autoptr (CobroFact) fact = NULL;
+  g_autoptr (GError) failed = NULL;
+
+  if (!check_call (self, account, deadline, error))
+    return NULL;
+  if (self->class->query_dispute == NULL)
+    {
+      cobro_error_set (error, COBRO_ERROR_NOT_FOUND, "%s cannot be asked about disputes", self->class->name);
+      return NULL;
+    }
+  do
+    {
+      g_clear_error (&failed);
+      call_start (&call);
+      fact = self->class->query_dispute (self, account, provider_payment_id, deadline, &failed);
+    }
+  while (call_again (&call, failed));
+  if (fact == NULL)
+    {
+      call_fail (&call, g_steal_pointer (&failed), error);
+      return NULL;
+    }
+  return check_fact (self, account, fact, provider_payment_id, NULL, error) ? g_steal_pointer (&fact) : NULL;
+}
+
+/* ── Lists, tests ───────────────────────────────────────────────────────────────────────────────────────────────── */
+
+RelayListing *
+relay_provider_list (RelayProvider *self, const RelayAccount *account, CobroTime since, const char *cursor,
+                     gint64 deadline, GError **error)
+{
+  g_auto (Call) call = { self, RELAY_CALL_LIST, account->id, deadline, 0, 0, NULL };
+  g_autoptr (RelayListing) listing = NULL;
+  g_autoptr (GError) failed = NULL;
+
+  if (!check_call (self, account, deadline, error))
+    return NULL;
+  do
+    {
+      g_clear_error (&failed);
+      call_start (&call);
+      listing = self->class->list (self, account, since, cursor, deadline, &failed);
+    }
+  while (call_again (&call, failed));
+  if (listing == NULL)
+    {
+      call_fail (&call, g_steal_pointer (&failed), error);
+      return NULL;
+    }
+  for (guint i = 0; i < listing->facts->len; i++)
+    if (!check_fact (self, account, listing->facts->pdata[i], NULL, NULL, error))
+      return NULL;
+  return g_steal_pointer (&listing);
+}
+
+gboolean
+relay_provider_test (RelayProvider *self, const RelayAccount *account, gint64 deadline, char **out_words,
+                     GError **error)
+{
+  g_auto (Call) call = { self, RELAY_CALL_TEST, account->id, deadline, 0, 0, NULL };
+  g_autoptr (GError) failed = NULL;
+  gboolean ok;
+
+  if (!check_call (self, account, deadline, error))
+    return FALSE;
+  call_start (&call);
+  ok = self->class->test (self, account, deadline, out_words, &failed);
+  (void)call_again (&call, failed);
+  if (!ok)
+    call_fail (&call, g_steal_pointer (&failed), error);
+  return ok;
+}
+
+/* ── Webhooks ───────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+gboolean
+relay_provider_verify (RelayProvider *self, const RelayAccount *account, GHashTable *headers, GBytes *raw,
+                       CobroTime now, char **out_event_id, GError **error)
+{
+  return relay_provider_check_account (self, account, error) &&
+         self->class->verify (self, account, headers, raw, now, out_event_id, error);
+}
+
 GPtrArray *
-relay_provider_webhook (RelayProvider *self, const RelayAccount *account, GHashTable *headers, GBytes *raw,
-                        CobroTime now, GError **error)
+relay_provider_read (RelayProvider *self, const RelayAccount *account, GBytes *raw, GError **error)
 {
   g_autoptr (GPtrArray) facts = NULL;
 
-  if (!check_account (self, account, error) ||
-      (facts = self->class->webhook (self, account, headers, raw, now, error)) == NULL)
+  if (!relay_provider_check_account (self, account, error) || (facts = self->class->read (self, account, raw, error)) == NULL)
     return NULL;
   for (guint i = 0; i < facts->len; i++)
     {
@@ -388,14 +526,6 @@ relay_provider_webhook (RelayProvider *self, const RelayAccount *account, GHashT
         }
     }
   return g_steal_pointer (&facts);
-}
-
-gboolean
-relay_provider_check_settings (RelayProvider *self, const RelayAccount *account, GError **error)
-{
-  if (!check_account (self, account, error))
-    return FALSE;
-  return self->class->check_settings == NULL || self->class->check_settings (self, account, error);
 }
 
 RelayVisitAnswer *

@@ -28,7 +28,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayAccount, relay_account_free)
 
 typedef struct
 {
-  CobroId payment_id; /* our reference at the provider */
+  CobroId payment_id;
+  const char *reference; /* ours at the provider: names the payment, signed by us; facts bring it back as it is */
   CobroMoney amount;
   const char *description;     /* seller and title */
   const char *idempotency_key; /* deterministic: (payment id, attempt number) */
@@ -39,6 +40,26 @@ typedef struct
   const char *locale;
   gboolean livemode;
 } RelayIntent;
+
+/* What can be set for an account, for forms and checks: each provider has a table of these. */
+typedef enum
+{
+  RELAY_SETTING_TEXT,
+  RELAY_SETTING_SECRET, /* written, never read again */
+  RELAY_SETTING_NUMBER, /* whole, minimum … maximum */
+  RELAY_SETTING_RANGE   /* a number, or "low-high" */
+} RelaySettingKind;
+typedef struct
+{
+  const char *name;  /* "success-rate" */
+  const char *title; /* "Success rate" */
+  const char *help;  /* one sentence for the merchant */
+  RelaySettingKind kind;
+  gboolean required;
+  const char *initial; /* (nullable) what holds while it is not set */
+  guint64 minimum, maximum;
+} RelaySetting;
+const char *relay_setting_kind_name (RelaySettingKind kind); /* "text", "secret", "number", "range" */
 
 typedef enum
 {
@@ -82,12 +103,23 @@ typedef struct
 void relay_begun_free (RelayBegun *begun);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayBegun, relay_begun_free)
 
+/* One page of what changed at the provider. */
+typedef struct
+{
+  GPtrArray *facts; /* (element-type CobroFact) payments and refunds as they are now, source JANITOR */
+  char *next;       /* cursor of the next page; NULL: this was the last */
+} RelayListing;
+void relay_listing_free (RelayListing *listing);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayListing, relay_listing_free)
+
 typedef struct
 {
   const char *name;   /* "mock" */
   const char *title;  /* what buyers read: "Test card" */
   guint methods;      /* CobroMethods it can do */
   gboolean test_only; /* refuses livemode accounts */
+  const RelaySetting *settings;
+  guint n_settings;
 
   /* Creates the payment at the provider; the same key or the same payment id again gives the same payment and the same
    * answer. NULL with COBRO_ERROR_PROVIDER (refused: nothing happened there), COBRO_ERROR_UNAVAILABLE (429, 503:
@@ -97,22 +129,38 @@ typedef struct
   /* Asks for the present state by the provider's id, or by our reference when the id is not known ("" id). NULL with
    * COBRO_ERROR_NOT_FOUND (the provider never saw it) or NO_ANSWER. */
   CobroFact *(*query) (RelayProvider *self, const RelayAccount *account, const char *provider_payment_id,
-                       const CobroId *payment_id, gint64 deadline, GError **error);
+                       const char *reference, gint64 deadline, GError **error);
   /* Asks to stop a payment that is not final; the answer is the state after it. */
   CobroFact *(*cancel) (RelayProvider *self, const RelayAccount *account, const char *provider_payment_id,
                         gint64 deadline, GError **error);
   /* Gives money back; the fact is REFUNDED or REFUND_FAILED, refund_id set. */
   CobroFact *(*refund) (RelayProvider *self, const RelayAccount *account, const char *provider_payment_id,
                         CobroMoney amount, const char *idempotency_key, gint64 deadline, GError **error);
+  /* Asks about a refund by the provider's id, or ("" id) by the key it was sent with. NOT_FOUND: never seen. */
+  CobroFact *(*query_refund) (RelayProvider *self, const RelayAccount *account, const char *provider_payment_id,
+                              const char *refund_id, const char *idempotency_key, gint64 deadline, GError **error);
+  /* (nullable) asks how the dispute about a payment stands: a DISPUTE_… fact. NOT_FOUND: there is none. */
+  CobroFact *(*query_dispute) (RelayProvider *self, const RelayAccount *account, const char *provider_payment_id,
+                               gint64 deadline, GError **error);
+  /* One page of the account's payments and refunds that changed at or after @since, in an order that loses none while
+   * others change. @cursor: NULL for the first page. Event ids derive from (object, state), as those of answers do. */
+  RelayListing *(*list) (RelayProvider *self, const RelayAccount *account, CobroTime since, const char *cursor,
+                         gint64 deadline, GError **error);
   /* Verifies the MAC over the raw bytes BEFORE parsing, with every active secret, constant time, timestamp ± 300 s.
-   * NULL with COBRO_ERROR_SIGNATURE, or COBRO_ERROR_CONFIG when no secret of ≥ 16 bytes is set. An authentic event that
-   * says nothing about money comes back as an empty array. (element-type CobroFact) */
-  GPtrArray *(*webhook) (RelayProvider *self, const RelayAccount *account, GHashTable *headers, GBytes *raw,
-                         CobroTime now, GError **error);
+   * FALSE with COBRO_ERROR_SIGNATURE, or COBRO_ERROR_CONFIG when no secret of ≥ 16 bytes is set. @out_event_id: the
+   * provider's name for the event; NULL when an authentic body does not say. */
+  gboolean (*verify) (RelayProvider *self, const RelayAccount *account, GHashTable *headers, GBytes *raw, CobroTime now,
+                      char **out_event_id, GError **error);
+  /* What a verified body says, on a worker. Says it nothing about money: an empty array. NULL with COBRO_ERROR_INVALID:
+   * not understood (yet). (element-type CobroFact) */
+  GPtrArray *(*read) (RelayProvider *self, const RelayAccount *account, GBytes *raw, GError **error);
   /* (nullable) pages of its own below "/<name>/". NULL with COBRO_ERROR_NOT_FOUND. */
   RelayVisitAnswer *(*serve) (RelayProvider *self, const RelayVisit *visit, GError **error);
   /* (nullable) checks settings in words the merchant understands. */
   gboolean (*check_settings) (RelayProvider *self, const RelayAccount *account, GError **error);
+  /* Asks something harmless that needs the account's keys. FALSE with the reason in the merchant's words: PROVIDER
+   * (keys refused), UNAVAILABLE or NO_ANSWER. @out_words: what was found: "test account, answers in 120 ms". */
+  gboolean (*test) (RelayProvider *self, const RelayAccount *account, gint64 deadline, char **out_words, GError **error);
   void (*free) (RelayProvider *self);
 } RelayProviderClass;
 
@@ -121,9 +169,11 @@ typedef enum
   RELAY_CALL_BEGIN,
   RELAY_CALL_QUERY,
   RELAY_CALL_CANCEL,
-  RELAY_CALL_REFUND
+  RELAY_CALL_REFUND,
+  RELAY_CALL_LIST,
+  RELAY_CALL_TEST
 } RelayCallKind;
-const char *relay_call_kind_name (RelayCallKind kind); /* "begin", "query", "cancel", "refund" */
+const char *relay_call_kind_name (RelayCallKind kind); /* "begin", "query", "cancel", "refund", "list", "test" */
 
 /* Told after every single try, on the thread that made it; @error is NULL when the provider answered. */
 typedef void (*RelayCallWatch) (RelayProvider *provider, RelayCallKind kind, const char *reference, guint try_number,
@@ -144,20 +194,39 @@ struct _RelayProvider
 void relay_provider_wait (RelayProvider *self, gint64 us);
 
 /* Checked wrappers. In: mode and test_only agree, deadline not passed. Retried inside the deadline, at most 3 tries
- * with full jitter U[0, min(2 s, 100 ms × 2^n)]: begin and refund (they carry a key) and query after UNAVAILABLE and
- * NO_ANSWER; cancel is not. After a lost try, a later UNAVAILABLE stays NO_ANSWER. Out: a fact that is not of this
+ * with full jitter U[0, min(2 s, 100 ms × 2^n)]: begin and refund (they carry a key) and questions after UNAVAILABLE and
+ * NO_ANSWER; cancel and test are not. After a lost try, a later UNAVAILABLE stays NO_ANSWER. Out: a fact that is not of this
  * provider, account and mode, has no event id, no payment id or (where money moved) no positive amount leaves open what
  * happened: COBRO_ERROR_NO_ANSWER "… answered nonsense"; in a webhook it is COBRO_ERROR_INVALID. */
 RelayBegun *relay_provider_begin (RelayProvider *self, const RelayAccount *account, const RelayIntent *intent,
                                   gint64 deadline, GError **error);
 CobroFact *relay_provider_query (RelayProvider *self, const RelayAccount *account, const char *provider_payment_id,
-                                 const CobroId *payment_id, gint64 deadline, GError **error);
+                                 const char *reference, gint64 deadline, GError **error);
 CobroFact *relay_provider_cancel (RelayProvider *self, const RelayAccount *account, const char *provider_payment_id,
                                   gint64 deadline, GError **error);
 CobroFact *relay_provider_refund (RelayProvider *self, const RelayAccount *account, const char *provider_payment_id,
                                   CobroMoney amount, const char *idempotency_key, gint64 deadline, GError **error);
-GPtrArray *relay_provider_webhook (RelayProvider *self, const RelayAccount *account, GHashTable *headers, GBytes *raw,
-                                   CobroTime now, GError **error);
+CobroFact *relay_provider_query_refund (RelayProvider *self, const RelayAccount *account,
+                                        const char *provider_payment_id, const char *refund_id,
+                                        const char *idempotency_key, gint64 deadline, GError **error);
+/* COBRO_ERROR_NOT_FOUND also for providers that cannot be asked. */
+CobroFact *relay_provider_query_dispute (RelayProvider *self, const RelayAccount *account,
+                                         const char *provider_payment_id, gint64 deadline, GError **error);
+RelayListing *relay_provider_list (RelayProvider *self, const RelayAccount *account, CobroTime since,
+                                   const char *cursor, gint64 deadline, GError **error);
+gboolean relay_provider_test (RelayProvider *self, const RelayAccount *account, gint64 deadline, char **out_words,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean relay_provider_verify (RelayProvider *self, const RelayAccount *account, GHashTable *headers, GBytes *raw,
+                                CobroTime now, char **out_event_id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+GPtrArray *relay_provider_read (RelayProvider *self, const RelayAccount *account, GBytes *raw, GError **error);
+/* One value by the provider's table: COBRO_ERROR_INVALID at the setting's name. */
+gboolean relay_provider_check_setting (RelayProvider *self, const char *name, const char *value,
+                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* (nullable) the table's line of @name. */
+const RelaySetting *relay_provider_find_setting (RelayProvider *self, const char *name);
+/* That it is an account of this provider, in a mode that it takes. COBRO_ERROR_CONFIG. */
+gboolean relay_provider_check_account (RelayProvider *self, const RelayAccount *account,
+                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean relay_provider_check_settings (RelayProvider *self, const RelayAccount *account, GError **error);
 /* NULL with NOT_FOUND when the provider has no pages. */
 RelayVisitAnswer *relay_provider_serve (RelayProvider *self, const RelayVisit *visit, GError **error);

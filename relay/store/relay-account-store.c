@@ -19,8 +19,26 @@ relay_account_record_new (void)
   record->provider = g_strdup ("");
   record->settings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   record->webhook_secrets = g_ptr_array_new_with_free_func (g_free);
+  record->set_at = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   record->enabled = TRUE;
   return record;
+}
+
+void
+relay_account_note_set (RelayAccountRecord *record, const char *name, CobroTime when)
+{
+  gint64 *noted = g_new (gint64, 1);
+
+  *noted = when;
+  g_hash_table_replace (record->set_at, g_strdup (name), noted);
+}
+
+CobroTime
+relay_account_get_set (const RelayAccountRecord *record, const char *name)
+{
+  const gint64 *noted = g_hash_table_lookup (record->set_at, name);
+
+  return noted != NULL ? *noted : 0;
 }
 
 void
@@ -32,6 +50,7 @@ relay_account_record_free (RelayAccountRecord *record)
   g_free (record->provider);
   g_clear_pointer (&record->settings, g_hash_table_unref);
   g_clear_pointer (&record->webhook_secrets, g_ptr_array_unref);
+  g_clear_pointer (&record->set_at, g_hash_table_unref);
   g_free (record);
 }
 
@@ -42,6 +61,24 @@ account_place (const RelayAccountRecord *record)
 }
 
 /* ── Reading ────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+/* name → time as text, in the sealed JSON. */
+static gboolean
+read_set_at (CobroWireObject *object, RelayAccountRecord *record, GError **error)
+{
+  g_autoptr (GHashTable) times = NULL;
+  GHashTableIter iter;
+  gpointer name, text;
+  CobroTime when;
+
+  if (!cobro_wire_get_map (object, "setAt", &times, error))
+    return FALSE;
+  g_hash_table_iter_init (&iter, times);
+  while (g_hash_table_iter_next (&iter, &name, &text))
+    if (cobro_time_from_text (text, &when, NULL))
+      relay_account_note_set (record, name, when);
+  return TRUE;
+}
 
 static gboolean
 open_secrets (RelayStore *store, CobroDb *db, CobroDbStatement *statement, RelayAccountRecord *record, GError **error)
@@ -57,7 +94,8 @@ open_secrets (RelayStore *store, CobroDb *db, CobroDbStatement *statement, Relay
   if (!(json = relay_store_unseal (store, db, &place, blob, n, error)) ||
       !(object = cobro_wire_parse (json, -1, error)) ||
       !cobro_wire_get_texts (object, "webhookSecrets", SECRETS_MAX, &secrets, error) ||
-      !cobro_wire_get_map (object, "settings", &settings, error))
+      !cobro_wire_get_time (object, "oldSecretUntil", &record->old_secret_until, error) ||
+      !read_set_at (object, record, error) || !cobro_wire_get_map (object, "settings", &settings, error))
     {
       g_prefix_error (error, "account %s: ", record->id);
       return FALSE;
@@ -183,6 +221,19 @@ relay_account_list (RelayStore *store, CobroDb *db, const RelayScope *scope, GEr
 
 /* ── Writing ────────────────────────────────────────────────────────────────────────────────────────────────── */
 
+static void
+write_set_at (CobroWireWriter *writer, const RelayAccountRecord *record)
+{
+  g_autoptr (GHashTable) times = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
+  GHashTableIter iter;
+  gpointer name, when;
+
+  g_hash_table_iter_init (&iter, record->set_at);
+  while (g_hash_table_iter_next (&iter, &name, &when))
+    g_hash_table_insert (times, name, cobro_time_to_text (*(gint64 *)when));
+  cobro_wire_put_map (writer, "setAt", times);
+}
+
 static GBytes *
 seal_secrets (RelayTx *tx, const RelayAccountRecord *record, GError **error)
 {
@@ -197,6 +248,8 @@ seal_secrets (RelayTx *tx, const RelayAccountRecord *record, GError **error)
   for (guint i = 0; i < record->webhook_secrets->len; i++)
     cobro_wire_put_text (writer, NULL, record->webhook_secrets->pdata[i]);
   cobro_wire_end_array (writer);
+  cobro_wire_put_time (writer, "oldSecretUntil", record->old_secret_until);
+  write_set_at (writer, record);
   cobro_wire_end_object (writer);
   json = cobro_wire_writer_take (writer);
   sealed = relay_store_seal (tx->store, tx->db, &place, json, error);

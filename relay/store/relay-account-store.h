@@ -12,6 +12,8 @@ typedef struct
   gboolean livemode;
   GHashTable *settings;       /* (element-type utf8 utf8) */
   GPtrArray *webhook_secrets; /* (element-type utf8) newest first */
+  CobroTime old_secret_until; /* when all but the newest stop being believed; 0: not by time */
+  GHashTable *set_at;         /* (element-type utf8 gint64) name of a setting, or "webhookSecret" → when it was set */
   gboolean enabled;
 } RelayAccountRecord;
 RelayAccountRecord *relay_account_record_new (void);
@@ -29,6 +31,10 @@ RelayAccountRecord *relay_account_find_for (RelayStore *store, CobroDb *db, cons
 /* Whose account that is, without opening it. FALSE with COBRO_ERROR_NOT_FOUND. */
 gboolean relay_account_get_owner (CobroDb *db, const char *provider, const char *id, RelayScope *out_scope,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Notes that @name was set at @when. */
+void relay_account_note_set (RelayAccountRecord *record, const char *name, CobroTime when);
+/* When @name was set; 0: unknown. */
+CobroTime relay_account_get_set (const RelayAccountRecord *record, const char *name);
 /* (transfer full) (element-type RelayAccountRecord) in the order they were made. @store: (nullable): NULL leaves them
  * shut: no settings, no secrets. */
 GPtrArray *relay_account_list (RelayStore *store, CobroDb *db, const RelayScope *scope, GError **error);

@@ -9,7 +9,7 @@
 
 #define FACTS_MAX 64
 
-#define COLUMNS "row, merchant_id, provider, account, livemode, event_id, facts, state, tries, received_at, next_try_at"
+#define COLUMNS "row, merchant_id, provider, account, livemode, event_id, raw, facts, state, tries, received_at, next_try_at"
 
 static const char *const state_names[] = { "pending", "unmatched", "applied", "quarantined" };
 
@@ -21,6 +21,7 @@ relay_inbox_row_free (RelayInboxRow *row)
   g_free (row->provider);
   g_free (row->account);
   g_free (row->event_id);
+  g_clear_pointer (&row->raw, g_bytes_unref);
   g_clear_pointer (&row->facts, g_ptr_array_unref);
   g_free (row);
 }
@@ -68,21 +69,18 @@ relay_inbox_insert (RelayTx *tx, const CobroId *merchant_id, const char *provide
                     gboolean livemode, const char *event_id, GBytes *raw, GPtrArray *facts, gint64 *out_row,
                     GError **error)
 {
-  g_autofree char *json = facts_to_json (facts);
-  gboolean done = facts->len == 0; /* authentic, and says nothing about money */
+  g_autofree char *json = facts != NULL ? facts_to_json (facts) : NULL;
   g_autoptr (CobroDbStatement) statement =
     cobro_db_prepare (tx->db,
                       "INSERT INTO inbox (merchant_id, provider, account, livemode, event_id, raw, facts, state, "
                       "received_at, next_try_at) VALUES (:merchant, :provider, :account, :livemode, :event, :raw, "
-                      ":facts, :state, :now, :next) ON CONFLICT (provider, account, livemode, event_id) DO NOTHING "
+                      ":facts, 'pending', :now, :now) ON CONFLICT (provider, account, livemode, event_id) DO NOTHING "
                       "RETURNING row",
                       error);
   CobroDbStep step;
 
   if (statement == NULL)
     return FALSE;
-  if (facts->len > FACTS_MAX)
-    return cobro_error_set (error, COBRO_ERROR_TOO_LARGE, "a webhook may say at most %d things", FACTS_MAX);
   cobro_db_bind_id (statement, ":merchant", merchant_id);
   cobro_db_bind_text (statement, ":provider", provider);
   cobro_db_bind_text (statement, ":account", account);
@@ -90,9 +88,7 @@ relay_inbox_insert (RelayTx *tx, const CobroId *merchant_id, const char *provide
   cobro_db_bind_text (statement, ":event", event_id);
   cobro_db_bind_blob (statement, ":raw", g_bytes_get_data (raw, NULL), g_bytes_get_size (raw));
   cobro_db_bind_text (statement, ":facts", json);
-  cobro_db_bind_text (statement, ":state", state_names[done ? RELAY_INBOX_APPLIED : RELAY_INBOX_PENDING]);
   cobro_db_bind_int64 (statement, ":now", tx->now);
-  cobro_db_bind_time (statement, ":next", done ? 0 : tx->now);
   if ((step = cobro_db_step (statement, error)) == COBRO_DB_FAILED)
     return FALSE;
   *out_row = step == COBRO_DB_ROW ? cobro_db_column_int64 (statement, "row") : 0;
@@ -104,6 +100,9 @@ read_row (CobroDbStatement *statement, GError **error)
 {
   g_autoptr (RelayInboxRow) row = g_new0 (RelayInboxRow, 1);
   const char *state = cobro_db_column_text (statement, "state");
+  const char *facts = cobro_db_column_text (statement, "facts");
+  gsize n;
+  gconstpointer raw = cobro_db_column_blob (statement, "raw", &n);
 
   row->row = cobro_db_column_int64 (statement, "row");
   row->merchant_id = cobro_db_column_id (statement, "merchant_id");
@@ -117,7 +116,8 @@ read_row (CobroDbStatement *statement, GError **error)
   row->tries = cobro_db_column_int64 (statement, "tries");
   row->received_at = cobro_db_column_time (statement, "received_at");
   row->next_try_at = cobro_db_column_time (statement, "next_try_at");
-  if (!(row->facts = facts_from_json (cobro_db_column_text (statement, "facts"), error)))
+  row->raw = g_bytes_new (raw, n);
+  if (facts != NULL && !(row->facts = facts_from_json (facts, error)))
     {
       g_prefix_error (error, "inbox row %" G_GINT64_FORMAT ": ", row->row);
       return NULL;
@@ -169,6 +169,48 @@ relay_inbox_list_due (CobroDb *db, CobroTime now, guint limit, GError **error)
       g_array_append_val (rows, row);
     }
   return step == COBRO_DB_DONE ? g_steal_pointer (&rows) : NULL;
+}
+
+GArray *
+relay_inbox_claim (RelayTx *tx, gint64 lease, guint limit, GError **error)
+{
+  g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (CobroDbStatement) statement =
+    cobro_db_prepare (tx->db,
+                      "UPDATE inbox SET next_try_at = :until WHERE row IN (SELECT row FROM inbox WHERE next_try_at <= "
+                      ":now AND next_try_at IS NOT NULL ORDER BY next_try_at, row LIMIT :limit " COBRO_DB_SKIP_LOCKED
+                      ") RETURNING row",
+                      error);
+  CobroDbStep step;
+
+  if (statement == NULL)
+    return NULL;
+  cobro_db_bind_int64 (statement, ":now", tx->now);
+  cobro_db_bind_int64 (statement, ":until", tx->now + lease);
+  cobro_db_bind_int64 (statement, ":limit", limit);
+  while ((step = cobro_db_step (statement, error)) == COBRO_DB_ROW)
+    {
+      gint64 row = cobro_db_column_int64 (statement, "row");
+
+      g_array_append_val (rows, row);
+    }
+  return step == COBRO_DB_DONE ? g_steal_pointer (&rows) : NULL;
+}
+
+gboolean
+relay_inbox_prune (RelayTx *tx, CobroTime before, guint limit, GError **error)
+{
+  g_autoptr (CobroDbStatement) statement =
+    cobro_db_prepare (tx->db,
+                      "DELETE FROM inbox WHERE row IN (SELECT row FROM inbox WHERE received_at < :before AND "
+                      "next_try_at IS NULL ORDER BY row LIMIT :limit)",
+                      error);
+
+  if (statement == NULL)
+    return FALSE;
+  cobro_db_bind_int64 (statement, ":before", before);
+  cobro_db_bind_int64 (statement, ":limit", limit);
+  return cobro_db_run (statement, error);
 }
 
 gboolean

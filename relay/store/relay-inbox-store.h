@@ -21,7 +21,8 @@ typedef struct
   char *provider, *account;
   gboolean livemode;
   char *event_id;
-  GPtrArray *facts; /* (element-type CobroFact) as the provider's adapter read them */
+  GBytes *raw;      /* the body as it came */
+  GPtrArray *facts; /* (nullable) (element-type CobroFact) what a list said; NULL: what raw says */
   RelayInboxState state;
   gint64 tries;
   CobroTime received_at, next_try_at;
@@ -29,7 +30,8 @@ typedef struct
 void relay_inbox_row_free (RelayInboxRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayInboxRow, relay_inbox_row_free)
 
-/* @out_row: 0 when this event is there already (nothing written). */
+/* @facts: (nullable): of a list, their references opened. @out_row: 0 when this event is there already (nothing
+ * written). */
 gboolean relay_inbox_insert (RelayTx *tx, const CobroId *merchant_id, const char *provider, const char *account,
                              gboolean livemode, const char *event_id, GBytes *raw, GPtrArray *facts, gint64 *out_row,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -39,6 +41,10 @@ RelayInboxRow *relay_inbox_find (CobroDb *db, gint64 row, GError **error);
 GArray *relay_inbox_list_due (CobroDb *db, CobroTime now, guint limit, GError **error);
 /* Every webhook that is not settled is due at once. */
 gboolean relay_inbox_make_due (RelayTx *tx, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Takes due ones for @lease: nobody else sees them until then. (transfer full) (element-type gint64) */
+GArray *relay_inbox_claim (RelayTx *tx, gint64 lease, guint limit, GError **error);
+/* Forgets settled ones that came before @before, at most @limit. What is not settled stays for ever. */
+gboolean relay_inbox_prune (RelayTx *tx, CobroTime before, guint limit, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* @next_try_at: 0 when it is done. @reason: "" or why not. */
 gboolean relay_inbox_settle (RelayTx *tx, gint64 row, RelayInboxState state, CobroTime next_try_at, const char *reason,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -3,7 +3,7 @@
 #include "cobro-fact.h"
 #include "cobro-names.h"
 
-static const char *const source_names[] = { "answer", "webhook", "janitor" };
+static const char *const source_names[] = { "answer", "webhook", "janitor", "merchant" };
 
 COBRO_DEFINE_NAMES (CobroFactSource, cobro_fact_source, source_names)
 

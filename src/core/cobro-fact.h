@@ -9,7 +9,8 @@ typedef enum
 {
   COBRO_FACT_FROM_ANSWER,
   COBRO_FACT_FROM_WEBHOOK,
-  COBRO_FACT_FROM_JANITOR
+  COBRO_FACT_FROM_JANITOR,
+  COBRO_FACT_FROM_MERCHANT /* who decided about a fact in quarantine */
 } CobroFactSource;
 
 typedef struct
@@ -34,5 +35,5 @@ CobroFact *cobro_fact_new (void);
 CobroFact *cobro_fact_ref (CobroFact *fact);
 void cobro_fact_unref (CobroFact *fact);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CobroFact, cobro_fact_unref)
-const char *cobro_fact_source_name (CobroFactSource source); /* "answer", "webhook", "janitor" */
+const char *cobro_fact_source_name (CobroFactSource source); /* "answer", "webhook", "janitor", "merchant" */
 gboolean cobro_fact_source_from_name (const char *name, CobroFactSource *out_source);

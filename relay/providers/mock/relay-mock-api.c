@@ -11,6 +11,7 @@
 typedef struct
 {
   RelayMock *mock;
+  RelayMockOptions options; /* the gateway's, as this account wants them */
   RelayMockBank bank;
   const RelayAccount *account;
   const RelayIntent *intent;       /* begin */
@@ -34,16 +35,17 @@ call_clear (Call *call)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Call, call_clear)
 
-static Call
-call_new (RelayProvider *provider, const RelayAccount *account)
+/* FALSE with COBRO_ERROR_CONFIG when the account's settings make no sense. */
+static gboolean
+call_init (Call *call, RelayProvider *provider, const RelayAccount *account, GError **error)
 {
   RelayMock *mock = (RelayMock *)provider;
 
-  return (Call){
-    .mock = mock,
-    .bank = { &mock->options, provider->random, cobro_clock_now (provider->clock) },
-    .account = account,
-  };
+  call->mock = mock;
+  call->options = mock->options;
+  call->bank = (RelayMockBank){ &call->options, provider->random, cobro_clock_now (provider->clock) };
+  call->account = account;
+  return relay_mock_options_of_account (&call->options, account, error);
 }
 
 static gboolean
@@ -130,12 +132,13 @@ create_payment (Call *call, CobroDb *db, GError **error)
   payment->number = call->number;
   payment->id = relay_mock_new_id (call->bank.random, "mp_");
   payment->account = g_strdup (call->account->id);
-  payment->reference = g_strdup (intent->payment_id.text);
+  payment->reference = g_strdup (intent->reference);
   payment->key = g_strdup (intent->idempotency_key);
   payment->amount = intent->amount;
   payment->brand = g_strdup ("");
   payment->last4 = g_strdup ("");
   payment->failure_code = g_strdup ("");
+  payment->dispute = g_strdup ("");
   payment->description = g_strdup (intent->description != NULL ? intent->description : "");
   payment->return_url = g_strdup (intent->return_url);
   payment->language = g_strdup (intent->locale != NULL ? intent->locale : "");
@@ -152,18 +155,19 @@ begin_command (CobroDb *db, gpointer data, GError **error)
   Call *call = data;
   const RelayIntent *intent = call->intent;
   const char *secret = newest_secret (call->account);
+  g_autofree char *options = relay_mock_options_to_line (call->account);
   g_autoptr (GError) missing = NULL;
 
-  if (!relay_mock_books_visit (db, call->account->id, intent->payment_id.text, RELAY_CALL_BEGIN, &call->number,
+  if (!relay_mock_books_visit (db, call->account->id, intent->reference, RELAY_CALL_BEGIN, &call->number,
                                &call->count, error))
     return COBRO_DB_REFUSED;
   throw_faults (call, RELAY_CALL_BEGIN, intent->amount);
   if (call->rejected)
     return COBRO_DB_OK; /* the count stays */
   if (secret != NULL && intent->webhook_url != NULL &&
-      !relay_mock_books_set_endpoint (db, call->account->id, intent->webhook_url, secret, error))
+      !relay_mock_books_set_endpoint (db, call->account->id, intent->webhook_url, secret, options, error))
     return COBRO_DB_REFUSED;
-  call->payment = relay_mock_books_find_reference (db, call->account->id, intent->payment_id.text, &missing);
+  call->payment = relay_mock_books_find_reference (db, call->account->id, intent->reference, &missing);
   if (call->payment != NULL)
     return check_same (call->payment, intent, error) ? COBRO_DB_OK : COBRO_DB_REFUSED;
   if (!g_error_matches (missing, COBRO_ERROR, COBRO_ERROR_NOT_FOUND))
@@ -189,12 +193,12 @@ RelayBegun *
 relay_mock_api_begin (RelayProvider *provider, const RelayAccount *account, const RelayIntent *intent, gint64 deadline,
                       GError **error)
 {
-  g_auto (Call) call = call_new (provider, account);
+  g_auto (Call) call = { 0 };
   g_autofree char *public_url = NULL;
   g_autoptr (RelayBegun) begun = NULL;
 
   call.intent = intent;
-  if ((public_url = relay_mock_dup_public_url (call.mock, error)) == NULL ||
+  if (!call_init (&call, provider, account, error) || (public_url = relay_mock_dup_public_url (call.mock, error)) == NULL ||
       !cobro_db_writer_run (call.mock->writer, begin_command, &call, error))
     return NULL;
   if (call.payment != NULL && relay_mock_trigger (call.payment->amount) == RELAY_MOCK_TRIGGER_HOOK_FIRST)
@@ -226,7 +230,7 @@ find_payment (Call *call, CobroDb *db, GError **error)
     return FALSE;
   call->number = call->payment->number;
   if (call->payment->due_at != 0 && call->payment->due_at <= call->bank.now)
-    return relay_mock_bank_move (&call->bank, db, call->payment, COBRO_FACT_SUCCEEDED, "", error);
+    return relay_mock_bank_ripen (&call->bank, db, call->payment, error);
   return TRUE;
 }
 
@@ -257,13 +261,13 @@ query_command (CobroDb *db, gpointer data, GError **error)
 
 CobroFact *
 relay_mock_api_query (RelayProvider *provider, const RelayAccount *account, const char *provider_payment_id,
-                      const CobroId *payment_id, gint64 deadline, GError **error)
+                      const char *reference, gint64 deadline, GError **error)
 {
-  g_auto (Call) call = call_new (provider, account);
+  g_auto (Call) call = { 0 };
 
   call.provider_payment_id = provider_payment_id;
-  call.reference = payment_id->text;
-  if (!cobro_db_writer_run (call.mock->writer, query_command, &call, error) ||
+  call.reference = reference;
+  if (!call_init (&call, provider, account, error) || !cobro_db_writer_run (call.mock->writer, query_command, &call, error) ||
       !answer (&call, RELAY_CALL_QUERY, deadline, error))
     return NULL;
   return relay_mock_fact (call.payment, NULL, call.bank.now);
@@ -301,10 +305,10 @@ CobroFact *
 relay_mock_api_cancel (RelayProvider *provider, const RelayAccount *account, const char *provider_payment_id,
                        gint64 deadline, GError **error)
 {
-  g_auto (Call) call = call_new (provider, account);
+  g_auto (Call) call = { 0 };
 
   call.provider_payment_id = provider_payment_id;
-  if (!cobro_db_writer_run (call.mock->writer, cancel_command, &call, error))
+  if (!call_init (&call, provider, account, error) || !cobro_db_writer_run (call.mock->writer, cancel_command, &call, error))
     return NULL;
   relay_mock_wake (call.mock);
   return answer (&call, RELAY_CALL_CANCEL, deadline, error) ? relay_mock_fact (call.payment, NULL, call.bank.now)
@@ -326,12 +330,12 @@ CobroFact *
 relay_mock_api_refund (RelayProvider *provider, const RelayAccount *account, const char *provider_payment_id,
                        CobroMoney amount, const char *idempotency_key, gint64 deadline, GError **error)
 {
-  g_auto (Call) call = call_new (provider, account);
+  g_auto (Call) call = { 0 };
 
   call.provider_payment_id = provider_payment_id;
   call.amount = amount;
   call.key = idempotency_key;
-  if (!cobro_db_writer_run (call.mock->writer, refund_command, &call, error))
+  if (!call_init (&call, provider, account, error) || !cobro_db_writer_run (call.mock->writer, refund_command, &call, error))
     return NULL;
   relay_mock_wake (call.mock);
   return answer (&call, RELAY_CALL_REFUND, deadline, error) ? relay_mock_fact (call.payment, call.refund, call.bank.now)

@@ -118,6 +118,21 @@ capture (const RelayMockBank *bank, const RelayMockPayment *payment, CobroMoney 
   return TRUE;
 }
 
+static CobroTime
+settle_time (const RelayMockBank *bank)
+{
+  return bank->now + (CobroTime)bank->options->settle_delay * (COBRO_SECOND / 1000);
+}
+
+/* Whether the cardholder will say that it was not them. */
+static gboolean
+is_disputed (const RelayMockPayment *payment)
+{
+  RelayMockTrigger trigger = relay_mock_trigger (payment->amount);
+
+  return trigger == RELAY_MOCK_TRIGGER_DISPUTE_WON || trigger == RELAY_MOCK_TRIGGER_DISPUTE_LOST;
+}
+
 gboolean
 relay_mock_bank_move (const RelayMockBank *bank, CobroDb *db, RelayMockPayment *payment, CobroFactKind state,
                       const char *failure_code, GError **error)
@@ -129,6 +144,8 @@ relay_mock_bank_move (const RelayMockBank *bank, CobroDb *db, RelayMockPayment *
   payment->updated_at = bank->now;
   if (state != COBRO_FACT_PROCESSING && state != COBRO_FACT_FAILED)
     payment->due_at = 0;
+  if (state == COBRO_FACT_SUCCEEDED && is_disputed (payment))
+    payment->due_at = settle_time (bank);
   return relay_mock_books_update (db, payment, error) && tell (bank, db, event_type (state), payment, NULL, error);
 }
 
@@ -137,7 +154,7 @@ static gboolean
 settle (const RelayMockBank *bank, CobroDb *db, RelayMockPayment *payment, GError **error)
 {
   RelayMockTrigger trigger = relay_mock_trigger (payment->amount);
-  CobroTime later = bank->now + (CobroTime)bank->options->settle_delay * (COBRO_SECOND / 1000);
+  CobroTime later = settle_time (bank);
 
   if (trigger == RELAY_MOCK_TRIGGER_DECLINE)
     return relay_mock_bank_move (bank, db, payment, COBRO_FACT_FAILED, "card_declined", error);
@@ -154,6 +171,40 @@ settle (const RelayMockBank *bank, CobroDb *db, RelayMockPayment *payment, GErro
   if (!relay_mock_chance (bank->options, payment->number, "success", bank->options->success_rate))
     return relay_mock_bank_move (bank, db, payment, COBRO_FACT_FAILED, "card_declined", error);
   return relay_mock_bank_move (bank, db, payment, COBRO_FACT_SUCCEEDED, "", error);
+}
+
+static gboolean
+dispute (const RelayMockBank *bank, CobroDb *db, RelayMockPayment *payment, GError **error)
+{
+  gboolean opens = *payment->dispute == '\0';
+  CobroFactKind kind =
+    opens ? COBRO_FACT_DISPUTE_OPENED
+          : (relay_mock_trigger (payment->amount) == RELAY_MOCK_TRIGGER_DISPUTE_WON ? COBRO_FACT_DISPUTE_WON
+                                                                                    : COBRO_FACT_DISPUTE_LOST);
+
+  cobro_link_set_text (&payment->dispute, cobro_fact_kind_name (kind));
+  payment->due_at = opens ? settle_time (bank) : 0;
+  payment->updated_at = bank->now;
+  return relay_mock_books_update (db, payment, error) &&
+         tell (bank, db, opens ? "dispute.opened" : "dispute.closed", payment, NULL, error);
+}
+
+gboolean
+relay_mock_bank_ripen (const RelayMockBank *bank, CobroDb *db, RelayMockPayment *payment, GError **error)
+{
+  return payment->state == COBRO_FACT_SUCCEEDED
+           ? dispute (bank, db, payment, error)
+           : relay_mock_bank_move (bank, db, payment, COBRO_FACT_SUCCEEDED, "", error);
+}
+
+gboolean
+relay_mock_bank_options (const RelayMockOptions *usual, CobroDb *db, const char *account,
+                         RelayMockOptions *out_options, GError **error)
+{
+  g_autofree char *line = relay_mock_books_dup_options (db, account, error);
+
+  *out_options = *usual;
+  return line != NULL && relay_mock_options_read (out_options, line, error);
 }
 
 gboolean
@@ -204,7 +255,7 @@ relay_mock_bank_refund (const RelayMockBank *bank, CobroDb *db, const RelayMockP
   g_autoptr (RelayMockRefund) refund = NULL;
   g_autoptr (GError) missing = NULL;
 
-  if ((refund = relay_mock_books_find_refund (db, payment, key, &missing)) != NULL)
+  if ((refund = relay_mock_books_find_refund (db, payment, "", key, &missing)) != NULL)
     {
       if (cobro_money_equal (refund->amount, amount))
         return g_steal_pointer (&refund);
@@ -221,6 +272,7 @@ relay_mock_bank_refund (const RelayMockBank *bank, CobroDb *db, const RelayMockP
   refund = g_new0 (RelayMockRefund, 1);
   refund->id = relay_mock_new_id (bank->random, "mr_");
   refund->amount = amount;
+  refund->created_at = bank->now;
   refund->succeeded = relay_mock_trigger (amount) != RELAY_MOCK_TRIGGER_DECLINE;
   if (!relay_mock_books_insert_refund (db, payment, refund, key, bank->now, error) ||
       !tell (bank, db, refund->succeeded ? "refund.succeeded" : "refund.failed", payment, refund, error))

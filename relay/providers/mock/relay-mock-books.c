@@ -18,6 +18,7 @@ relay_mock_payment_free (RelayMockPayment *payment)
   g_free (payment->brand);
   g_free (payment->last4);
   g_free (payment->failure_code);
+  g_free (payment->dispute);
   g_free (payment->description);
   g_free (payment->return_url);
   g_free (payment->language);
@@ -79,21 +80,45 @@ relay_mock_books_visit (CobroDb *db, const char *account, const char *reference,
 }
 
 gboolean
-relay_mock_books_set_endpoint (CobroDb *db, const char *account, const char *url, const char *secret, GError **error)
+relay_mock_books_set_endpoint (CobroDb *db, const char *account, const char *url, const char *secret,
+                               const char *options, GError **error)
 {
   g_autoptr (CobroDbStatement) statement = NULL;
 
   statement = cobro_db_prepare (db,
-                                "INSERT INTO endpoints (account, url, secret) VALUES (:account, :url, :secret)"
-                                " ON CONFLICT (account) DO UPDATE SET url = excluded.url, secret = excluded.secret"
-                                " WHERE url <> excluded.url OR secret <> excluded.secret",
+                                "INSERT INTO endpoints (account, url, secret, options)"
+                                " VALUES (:account, :url, :secret, :options) ON CONFLICT (account) DO UPDATE SET"
+                                " url = excluded.url, secret = excluded.secret, options = excluded.options"
+                                " WHERE url <> excluded.url OR secret <> excluded.secret OR options <> excluded.options",
                                 error);
   if (statement == NULL)
     return FALSE;
   cobro_db_bind_text (statement, ":account", account);
   cobro_db_bind_text (statement, ":url", url);
   cobro_db_bind_text (statement, ":secret", secret);
+  cobro_db_bind_text (statement, ":options", options);
   return cobro_db_run (statement, error);
+}
+
+char *
+relay_mock_books_dup_options (CobroDb *db, const char *account, GError **error)
+{
+  g_autoptr (CobroDbStatement) statement =
+    cobro_db_prepare (db, "SELECT options FROM endpoints WHERE account = :account", error);
+
+  if (statement == NULL)
+    return NULL;
+  cobro_db_bind_text (statement, ":account", account);
+  switch (cobro_db_step (statement, error))
+    {
+    case COBRO_DB_ROW:
+      return g_strdup (cobro_db_column_text (statement, "options"));
+    case COBRO_DB_DONE:
+      return g_strdup ("");
+    case COBRO_DB_FAILED:
+      return NULL;
+    }
+  g_return_val_if_reached (NULL);
 }
 
 /* ── Payments ───────────────────────────────────────────────────────────────────────────────────────────────────── */
@@ -121,6 +146,7 @@ read_payment (CobroDbStatement *statement, GError **error)
   payment->brand = g_strdup (cobro_db_column_text (statement, "brand"));
   payment->last4 = g_strdup (cobro_db_column_text (statement, "last4"));
   payment->failure_code = g_strdup (cobro_db_column_text (statement, "failure_code"));
+  payment->dispute = g_strdup (cobro_db_column_text (statement, "dispute"));
   payment->description = g_strdup (cobro_db_column_text (statement, "description"));
   payment->return_url = g_strdup (cobro_db_column_text (statement, "return_url"));
   payment->language = g_strdup (cobro_db_column_text (statement, "language"));
@@ -225,7 +251,7 @@ relay_mock_books_update (CobroDb *db, const RelayMockPayment *payment, GError **
   statement =
     cobro_db_prepare (db,
                       "UPDATE payments SET captured = :captured, state = :state, brand = :brand, last4 = :last4,"
-                      " failure_code = :failure_code, due_at = :due_at, updated_at = :updated_at"
+                      " failure_code = :failure_code, dispute = :dispute, due_at = :due_at, updated_at = :updated_at"
                       " WHERE id = :id",
                       error);
   if (statement == NULL)
@@ -235,6 +261,7 @@ relay_mock_books_update (CobroDb *db, const RelayMockPayment *payment, GError **
   cobro_db_bind_text (statement, ":brand", payment->brand);
   cobro_db_bind_text (statement, ":last4", payment->last4);
   cobro_db_bind_text (statement, ":failure_code", payment->failure_code);
+  cobro_db_bind_text (statement, ":dispute", payment->dispute);
   cobro_db_bind_time (statement, ":due_at", payment->due_at);
   cobro_db_bind_time (statement, ":updated_at", payment->updated_at);
   cobro_db_bind_text (statement, ":id", payment->id);
@@ -244,7 +271,8 @@ relay_mock_books_update (CobroDb *db, const RelayMockPayment *payment, GError **
 /* ── Refunds ────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
 RelayMockRefund *
-relay_mock_books_find_refund (CobroDb *db, const RelayMockPayment *payment, const char *key, GError **error)
+relay_mock_books_find_refund (CobroDb *db, const RelayMockPayment *payment, const char *id, const char *key,
+                              GError **error)
 {
   g_autoptr (CobroDbStatement) statement = NULL;
   g_autoptr (RelayMockRefund) refund = NULL;
@@ -252,11 +280,12 @@ relay_mock_books_find_refund (CobroDb *db, const RelayMockPayment *payment, cons
 
   statement = cobro_db_prepare (db,
                                 "SELECT id, amount, state = 'succeeded' AS succeeded FROM refunds"
-                                " WHERE payment_id = :payment_id AND idempotency_key = :key",
+                                " WHERE payment_id = :payment_id AND (id = :id OR (:id = '' AND idempotency_key = :key))",
                                 error);
   if (statement == NULL)
     return NULL;
   cobro_db_bind_text (statement, ":payment_id", payment->id);
+  cobro_db_bind_text (statement, ":id", id);
   cobro_db_bind_text (statement, ":key", key);
   step = cobro_db_step (statement, error);
   if (step == COBRO_DB_DONE)
@@ -307,6 +336,61 @@ relay_mock_books_insert_refund (CobroDb *db, const RelayMockPayment *payment, co
   cobro_db_bind_text (statement, ":state", refund->succeeded ? "succeeded" : "failed");
   cobro_db_bind_time (statement, ":created_at", now);
   return cobro_db_run (statement, error);
+}
+
+/* ── Lists ──────────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+#define LIST_PAYMENTS                                                                                                  \
+  "SELECT * FROM payments WHERE account = :account AND updated_at >= :since AND "                                      \
+  "(updated_at > :after OR (updated_at = :after AND id > :after_id)) ORDER BY updated_at, id LIMIT :limit"
+#define LIST_REFUNDS                                                                                                   \
+  "SELECT p.*, r.id AS refund_id, r.amount AS refund_amount, r.state = 'succeeded' AS refund_succeeded, "              \
+  "r.created_at AS refund_at FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE p.account = :account AND "    \
+  "r.created_at >= :since AND (r.created_at > :after OR (r.created_at = :after AND r.id > :after_id)) "                \
+  "ORDER BY r.created_at, r.id LIMIT :limit"
+
+static RelayMockRefund *
+read_listed_refund (CobroDbStatement *statement, const RelayMockPayment *payment)
+{
+  RelayMockRefund *refund = g_new0 (RelayMockRefund, 1);
+
+  refund->id = g_strdup (cobro_db_column_text (statement, "refund_id"));
+  refund->amount = cobro_db_column_money (statement, "refund_amount", cobro_money_currency (payment->amount));
+  refund->succeeded = cobro_db_column_bool (statement, "refund_succeeded");
+  refund->created_at = cobro_db_column_time (statement, "refund_at");
+  return refund;
+}
+
+GPtrArray *
+relay_mock_books_list (CobroDb *db, const RelayMockPage *page, GPtrArray **out_refunds, GError **error)
+{
+  g_autoptr (GPtrArray) payments = g_ptr_array_new_with_free_func ((GDestroyNotify)relay_mock_payment_free);
+  g_autoptr (GPtrArray) refunds = g_ptr_array_new_with_free_func ((GDestroyNotify)relay_mock_refund_free);
+  g_autoptr (CobroDbStatement) statement =
+    page->refunds ? cobro_db_prepare (db, LIST_REFUNDS, error) : cobro_db_prepare (db, LIST_PAYMENTS, error);
+  CobroDbStep step;
+
+  if (statement == NULL)
+    return NULL;
+  cobro_db_bind_text (statement, ":account", page->account);
+  cobro_db_bind_int64 (statement, ":since", page->since);
+  cobro_db_bind_int64 (statement, ":after", page->after);
+  cobro_db_bind_text (statement, ":after_id", page->after_id);
+  cobro_db_bind_int64 (statement, ":limit", page->limit);
+  while ((step = cobro_db_step (statement, error)) == COBRO_DB_ROW)
+    {
+      RelayMockPayment *payment = read_payment (statement, error);
+
+      if (payment == NULL)
+        return NULL;
+      g_ptr_array_add (payments, payment);
+      if (page->refunds)
+        g_ptr_array_add (refunds, read_listed_refund (statement, payment));
+    }
+  if (step != COBRO_DB_DONE)
+    return NULL;
+  *out_refunds = page->refunds ? g_steal_pointer (&refunds) : NULL;
+  return g_steal_pointer (&payments);
 }
 
 /* ── Events and their deliveries ────────────────────────────────────────────────────────────────────────────────── */

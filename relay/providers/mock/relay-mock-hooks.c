@@ -58,6 +58,8 @@ relay_mock_hooks_body (const char *event_id, const char *type, const RelayMockPa
   cobro_wire_put_text (writer, "last4", payment->last4);
   cobro_wire_put_text (writer, "failure_code", payment->failure_code);
   cobro_wire_end_object (writer);
+  if (*payment->dispute != '\0')
+    cobro_wire_put_text (writer, "dispute", payment->dispute);
   if (refund != NULL)
     {
       cobro_wire_begin_object (writer, "refund");
@@ -229,6 +231,18 @@ relay_mock_fact (const RelayMockPayment *payment, const RelayMockRefund *refund,
   return fact;
 }
 
+CobroFact *
+relay_mock_dispute_fact (const RelayMockPayment *payment)
+{
+  CobroFact *fact = relay_mock_fact (payment, NULL, payment->updated_at);
+
+  (void)cobro_fact_kind_from_name (payment->dispute, &fact->kind);
+  fact->amount = payment->captured;
+  g_free (fact->event_id);
+  fact->event_id = g_strdup_printf ("%s/%s", payment->id, payment->dispute);
+  return fact;
+}
+
 /* What an event says: the object is as it was then, so the fact is made of it like an answer. */
 typedef struct
 {
@@ -236,6 +250,7 @@ typedef struct
   gboolean livemode;
   RelayMockPayment *payment;
   RelayMockRefund *refund;
+  char *dispute; /* "" or how it stands; other events of a disputed payment say it, too */
   CobroTime created;
 } Event;
 
@@ -245,6 +260,7 @@ event_clear (Event *event)
   g_free (event->id);
   g_free (event->type);
   g_free (event->account);
+  g_free (event->dispute);
   relay_mock_payment_free (event->payment);
   relay_mock_refund_free (event->refund);
 }
@@ -298,7 +314,8 @@ read_event (GBytes *raw, Event *event, GError **error)
       !cobro_wire_get_bool (object, "livemode", TRUE, &event->livemode, error) ||
       !cobro_wire_get_time (object, "created", &event->created, error) ||
       !cobro_wire_get_object (object, "payment", &payment, error) ||
-      !cobro_wire_get_object (object, "refund", &refund, error))
+      !cobro_wire_get_object (object, "refund", &refund, error) ||
+      !cobro_wire_get_text (object, "dispute", "", &event->dispute, error))
     return FALSE;
   if (payment == NULL)
     return TRUE; /* authentic, and not about a payment */
@@ -307,24 +324,56 @@ read_event (GBytes *raw, Event *event, GError **error)
     return FALSE;
   event->payment->account = g_strdup (event->account);
   event->payment->updated_at = event->created;
+  event->payment->dispute = g_strdup (event->dispute);
   if (refund == NULL)
     return TRUE;
   event->refund = g_new0 (RelayMockRefund, 1);
   return read_refund (refund, cobro_money_currency (event->payment->amount), event->refund, error);
 }
 
+/* The event's id stands in front of everything; what is read here is authentic. */
+static char *
+read_event_id (GBytes *raw)
+{
+  g_autoptr (CobroWireObject) object =
+    cobro_wire_parse (g_bytes_get_data (raw, NULL), (gssize)g_bytes_get_size (raw), NULL);
+  char *id = NULL;
+
+  if (object == NULL || !cobro_wire_get_text_needed (object, "id", &id, NULL))
+    return NULL;
+  return id;
+}
+
+gboolean
+relay_mock_hooks_verify (const RelayAccount *account, GHashTable *headers, GBytes *raw, CobroTime now,
+                         char **out_event_id, GError **error)
+{
+  if (!check_signature (account, headers, raw, now, error))
+    return FALSE;
+  *out_event_id = read_event_id (raw);
+  return TRUE;
+}
+
+static CobroFact *
+make_fact (const Event *event)
+{
+  if (g_str_has_prefix (event->type, "dispute.") && *event->dispute != '\0')
+    return relay_mock_dispute_fact (event->payment);
+  return relay_mock_fact (event->payment, event->refund, event->created);
+}
+
 GPtrArray *
-relay_mock_hooks_read (const RelayAccount *account, GHashTable *headers, GBytes *raw, CobroTime now, GError **error)
+relay_mock_hooks_read (GBytes *raw, GError **error)
 {
   g_autoptr (GPtrArray) facts = g_ptr_array_new_with_free_func ((GDestroyNotify)cobro_fact_unref);
   g_auto (Event) event = { 0 };
   CobroFact *fact;
 
-  if (!check_signature (account, headers, raw, now, error) || !read_event (raw, &event, error))
+  if (!read_event (raw, &event, error))
     return NULL;
   if (event.payment == NULL)
     return g_steal_pointer (&facts);
-  fact = relay_mock_fact (event.payment, event.refund, event.created);
+  fact = make_fact (&event);
   fact->source = COBRO_FACT_FROM_WEBHOOK;
   fact->livemode = event.livemode;
   cobro_link_set_text (&fact->event_id, event.id);

@@ -18,12 +18,23 @@ typedef struct
   CobroFactKind state;
   char *brand, *last4; /* "" until a card was typed */
   char *failure_code;
+  char *dispute; /* "" or the name of a DISPUTE_… fact */
   char *description, *return_url, *language;
   CobroTime due_at; /* 0: nothing happens by itself */
   CobroTime created_at, updated_at;
 } RelayMockPayment;
 void relay_mock_payment_free (RelayMockPayment *payment);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayMockPayment, relay_mock_payment_free)
+
+/* ── relay-mock-options.c ── */
+
+#define RELAY_MOCK_N_SETTINGS 12
+/* Every option but the seed, as a setting of an account. */
+extern const RelaySetting relay_mock_settings[RELAY_MOCK_N_SETTINGS];
+/* Sets what @account's settings say. */
+gboolean relay_mock_options_of_account (RelayMockOptions *self, const RelayAccount *account, GError **error);
+/* (transfer full) the account's settings as one line for relay_mock_options_read(). */
+char *relay_mock_options_to_line (const RelayAccount *account);
 
 /* ── relay-mock-dice.c: what the amount and the seed decide ── */
 
@@ -35,6 +46,8 @@ typedef enum
   RELAY_MOCK_TRIGGER_CHALLENGE = 5,
   RELAY_MOCK_TRIGGER_SLOW = 19,
   RELAY_MOCK_TRIGGER_LOST_ANSWER = 27,
+  RELAY_MOCK_TRIGGER_DISPUTE_WON = 31,
+  RELAY_MOCK_TRIGGER_DISPUTE_LOST = 33,
   RELAY_MOCK_TRIGGER_TOO_MANY = 41,
   RELAY_MOCK_TRIGGER_TWO_ERRORS = 55,
   RELAY_MOCK_TRIGGER_HOOK_TWICE = 69,
@@ -84,8 +97,11 @@ GPtrArray *relay_mock_books_migrations (GError **error);
 /* Counts the call; the row is made at the first one. */
 gboolean relay_mock_books_visit (CobroDb *db, const char *account, const char *reference, RelayCallKind kind,
                                  gint64 *out_number, gint64 *out_count, GError **error);
+/* @url, @secret: (nullable): NULL leaves them. @options: "name=value …". Writes only what is new. */
 gboolean relay_mock_books_set_endpoint (CobroDb *db, const char *account, const char *url, const char *secret,
-                                        GError **error);
+                                        const char *options, GError **error);
+/* (transfer full) the account's "name=value …"; "" when it has none. */
+char *relay_mock_books_dup_options (CobroDb *db, const char *account, GError **error);
 /* (transfer full) NULL with NOT_FOUND. @account NULL: any. */
 RelayMockPayment *relay_mock_books_find (CobroDb *db, const char *account, const char *id, GError **error);
 RelayMockPayment *relay_mock_books_find_reference (CobroDb *db, const char *account, const char *reference,
@@ -100,16 +116,30 @@ typedef struct
   char *id;
   CobroMoney amount;
   gboolean succeeded;
+  CobroTime created_at;
 } RelayMockRefund;
 void relay_mock_refund_free (RelayMockRefund *refund);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayMockRefund, relay_mock_refund_free)
-/* NULL with NOT_FOUND. */
-RelayMockRefund *relay_mock_books_find_refund (CobroDb *db, const RelayMockPayment *payment, const char *key,
-                                               GError **error);
+/* By its id, or (@id "") by its key. NULL with NOT_FOUND. */
+RelayMockRefund *relay_mock_books_find_refund (CobroDb *db, const RelayMockPayment *payment, const char *id,
+                                               const char *key, GError **error);
 gboolean relay_mock_books_sum_refunds (CobroDb *db, const RelayMockPayment *payment, CobroMoney *out_sum,
                                        GError **error);
 gboolean relay_mock_books_insert_refund (CobroDb *db, const RelayMockPayment *payment, const RelayMockRefund *refund,
                                          const char *key, CobroTime now, GError **error);
+
+/* One page of an account's list: payments in the order of their last change, then refunds. */
+typedef struct
+{
+  const char *account;
+  CobroTime since;
+  gboolean refunds; /* which half */
+  CobroTime after;  /* the last one seen: its time and its tie-breaker */
+  char *after_id;
+  guint limit;
+} RelayMockPage;
+/* (transfer full) (element-type RelayMockPayment); @out_refunds: (nullable) one for each, in the second half */
+GPtrArray *relay_mock_books_list (CobroDb *db, const RelayMockPage *page, GPtrArray **out_refunds, GError **error);
 
 /* Each needs a transaction and keeps what it is given. */
 gboolean relay_mock_books_insert_event (CobroDb *db, const char *id, const RelayMockPayment *payment, const char *body,
@@ -149,6 +179,11 @@ char *relay_mock_new_id (CobroRandom *random, const char *prefix);
 /* Brings the payment into @state and tells its account. */
 gboolean relay_mock_bank_move (const RelayMockBank *bank, CobroDb *db, RelayMockPayment *payment, CobroFactKind state,
                                const char *failure_code, GError **error);
+/* What becomes of a payment by itself when its time has come: paid after all, disputed, decided. */
+gboolean relay_mock_bank_ripen (const RelayMockBank *bank, CobroDb *db, RelayMockPayment *payment, GError **error);
+/* The gateway's options as this account wants them. */
+gboolean relay_mock_bank_options (const RelayMockOptions *usual, CobroDb *db, const char *account,
+                                  RelayMockOptions *out_options, GError **error);
 /* The buyer has typed a card. */
 gboolean relay_mock_bank_charge (const RelayMockBank *bank, CobroDb *db, RelayMockPayment *payment,
                                  const RelayMockCard *card, GError **error);
@@ -171,11 +206,14 @@ gboolean relay_mock_hooks_send (const RelayMockDelivery *delivery, const char *h
                                 RelayMockPost post, gpointer post_data);
 /* When to try again after @tries; 0: give up. */
 CobroTime relay_mock_hooks_next_try (const RelayMockDelivery *delivery, CobroTime now);
-/* As RelayProviderClass.webhook. */
-GPtrArray *relay_mock_hooks_read (const RelayAccount *account, GHashTable *headers, GBytes *raw, CobroTime now,
-                                  GError **error);
+/* As RelayProviderClass. */
+gboolean relay_mock_hooks_verify (const RelayAccount *account, GHashTable *headers, GBytes *raw, CobroTime now,
+                                  char **out_event_id, GError **error);
+GPtrArray *relay_mock_hooks_read (GBytes *raw, GError **error);
 /* (transfer full) what an answer of ours says. @refund: (nullable) */
 CobroFact *relay_mock_fact (const RelayMockPayment *payment, const RelayMockRefund *refund, CobroTime now);
+/* (transfer full) how the dispute stands; there must be one. */
+CobroFact *relay_mock_dispute_fact (const RelayMockPayment *payment);
 
 /* ── relay-mock-pages.c: the card form and the challenge ── */
 
@@ -207,6 +245,7 @@ typedef struct
   GThread *thread;
   gboolean stopping;
   gboolean woken;
+  gint looks; /* atomic: throws of the dice for calls that only look */
 } RelayMock;
 
 /* Looks again for what is due. */
@@ -222,7 +261,16 @@ void relay_mock_send_payment (RelayMock *self, const char *payment_id);
 RelayBegun *relay_mock_api_begin (RelayProvider *provider, const RelayAccount *account, const RelayIntent *intent,
                                   gint64 deadline, GError **error);
 CobroFact *relay_mock_api_query (RelayProvider *provider, const RelayAccount *account, const char *provider_payment_id,
-                                 const CobroId *payment_id, gint64 deadline, GError **error);
+                                 const char *reference, gint64 deadline, GError **error);
+CobroFact *relay_mock_api_query_refund (RelayProvider *provider, const RelayAccount *account,
+                                        const char *provider_payment_id, const char *refund_id,
+                                        const char *idempotency_key, gint64 deadline, GError **error);
+CobroFact *relay_mock_api_query_dispute (RelayProvider *provider, const RelayAccount *account,
+                                         const char *provider_payment_id, gint64 deadline, GError **error);
+RelayListing *relay_mock_api_list (RelayProvider *provider, const RelayAccount *account, CobroTime since,
+                                   const char *cursor, gint64 deadline, GError **error);
+gboolean relay_mock_api_test (RelayProvider *provider, const RelayAccount *account, gint64 deadline, char **out_words,
+                              GError **error);
 CobroFact *relay_mock_api_cancel (RelayProvider *provider, const RelayAccount *account, const char *provider_payment_id,
                                   gint64 deadline, GError **error);
 CobroFact *relay_mock_api_refund (RelayProvider *provider, const RelayAccount *account, const char *provider_payment_id,

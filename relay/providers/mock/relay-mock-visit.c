@@ -8,6 +8,7 @@
 typedef struct
 {
   RelayMock *mock;
+  RelayMockOptions options; /* as the payment's account wants them */
   RelayMockBank bank;
   const char *payment_id;
   const RelayMockCard *card; /* a card was typed */
@@ -66,7 +67,11 @@ look_command (CobroDb *db, gpointer data, GError **error)
   Visit *visit = data;
 
   visit->payment = relay_mock_books_find (db, NULL, visit->payment_id, error);
-  return visit->payment != NULL ? COBRO_DB_OK : COBRO_DB_REFUSED;
+  if (visit->payment == NULL ||
+      !relay_mock_bank_options (&visit->mock->options, db, visit->payment->account, &visit->options, error))
+    return COBRO_DB_REFUSED;
+  visit->bank.options = &visit->options;
+  return COBRO_DB_OK;
 }
 
 static CobroDbResult
@@ -97,8 +102,9 @@ act (Visit *visit, GError **error)
     return NULL;
   if (visit->acted)
     {
-      relay_provider_wait (&mock->parent, relay_mock_delay (&mock->options, visit->payment->number, "latency|page",
-                                                            mock->options.latency_min, mock->options.latency_max));
+      relay_provider_wait (&mock->parent, relay_mock_delay (&visit->options, visit->payment->number,
+                                                            "latency|page", visit->options.latency_min,
+                                                            visit->options.latency_max));
       if (relay_mock_trigger (visit->payment->amount) == RELAY_MOCK_TRIGGER_HOOK_FIRST)
         relay_mock_send_payment (mock, visit->payment->id);
       relay_mock_wake (mock);

@@ -111,8 +111,13 @@ settle_command (CobroDb *db, gpointer data, GError **error)
 {
   Settling *settling = data;
   g_autoptr (RelayMockPayment) payment = relay_mock_books_find_due (db, settling->bank.now, error);
+  RelayMockOptions options;
+  RelayMockBank bank = settling->bank;
 
-  if (payment == NULL || !relay_mock_bank_move (&settling->bank, db, payment, COBRO_FACT_SUCCEEDED, "", error))
+  if (payment == NULL || !relay_mock_bank_options (settling->bank.options, db, payment->account, &options, error))
+    return COBRO_DB_REFUSED;
+  bank.options = &options;
+  if (!relay_mock_bank_ripen (&bank, db, payment, error))
     return COBRO_DB_REFUSED;
   return COBRO_DB_OK;
 }
@@ -255,11 +260,25 @@ relay_mock_start (RelayProvider *provider, const char *public_url, const char *h
 
 /* ── The provider ───────────────────────────────────────────────────────────────────────────────────────────────── */
 
-static GPtrArray *
-mock_webhook (RelayProvider *provider, const RelayAccount *account, GHashTable *headers, GBytes *raw, CobroTime now,
-              GError **error)
+static gboolean
+mock_verify (RelayProvider *provider, const RelayAccount *account, GHashTable *headers, GBytes *raw, CobroTime now,
+             char **out_event_id, GError **error)
 {
-  return relay_mock_hooks_read (account, headers, raw, now, error);
+  return relay_mock_hooks_verify (account, headers, raw, now, out_event_id, error);
+}
+
+static gboolean
+mock_check_settings (RelayProvider *provider, const RelayAccount *account, GError **error)
+{
+  RelayMockOptions options = ((RelayMock *)provider)->options;
+
+  return relay_mock_options_of_account (&options, account, error);
+}
+
+static GPtrArray *
+mock_read (RelayProvider *provider, const RelayAccount *account, GBytes *raw, GError **error)
+{
+  return relay_mock_hooks_read (raw, error);
 }
 
 static void
@@ -289,11 +308,19 @@ static const RelayProviderClass mock_class = {
   .title = "Test card",
   .methods = COBRO_METHOD_CARD,
   .test_only = TRUE,
+  .settings = relay_mock_settings,
+  .n_settings = RELAY_MOCK_N_SETTINGS,
   .begin = relay_mock_api_begin,
   .query = relay_mock_api_query,
   .cancel = relay_mock_api_cancel,
   .refund = relay_mock_api_refund,
-  .webhook = mock_webhook,
+  .query_refund = relay_mock_api_query_refund,
+  .query_dispute = relay_mock_api_query_dispute,
+  .list = relay_mock_api_list,
+  .test = relay_mock_api_test,
+  .verify = mock_verify,
+  .read = mock_read,
+  .check_settings = mock_check_settings,
   .serve = relay_mock_visit_serve,
   .free = mock_free,
 };

@@ -16,6 +16,7 @@ typedef struct
   guint latency_min, latency_max; /* of its API and of its pages' answers */
   guint api_errors;               /* calls that answer 503: nothing happened */
   guint api_lost;                 /* calls whose answer is lost after they happened */
+  guint list_lost;                /* objects that its lists leave out */
   guint hooks_lost;               /* webhooks never sent */
   guint hooks_twice;              /* webhooks sent twice */
   guint hooks_renamed;            /* webhooks sent again under another event id */
@@ -35,6 +36,8 @@ RelayMockOptions relay_mock_options_default (void);
  * Returns: %FALSE with %COBRO_ERROR_CONFIG whose path is @name; nothing changed
  */
 gboolean relay_mock_options_set (RelayMockOptions *self, const char *name, const char *value, GError **error);
+/* Sets every option of a line "name=value name=value". */
+gboolean relay_mock_options_read (RelayMockOptions *self, const char *line, GError **error);
 /* (transfer full) one line with every option that is not the default, and always the seed: "seed=42 success-rate=80".
  */
 char *relay_mock_options_to_text (const RelayMockOptions *self);

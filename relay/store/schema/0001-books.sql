@@ -286,7 +286,8 @@ CREATE TABLE fact (
   account             TEXT NOT NULL,
   livemode            INTEGER NOT NULL CHECK (livemode IN (0, 1)),
   event_id            TEXT NOT NULL CHECK (event_id <> ''),
-  source              TEXT NOT NULL CHECK (source = 'answer' OR source = 'webhook' OR source = 'janitor'),
+  source              TEXT NOT NULL CHECK (source = 'answer' OR source = 'webhook' OR source = 'janitor' OR
+                                                    source = 'merchant'),
   kind                TEXT NOT NULL,
   payment_id          TEXT,
   provider_payment_id TEXT NOT NULL,
@@ -371,7 +372,8 @@ CREATE TRIGGER refund_fits_when_changed AFTER UPDATE OF state, amount ON refund 
   (SELECT coalesce (received, 0) FROM payment WHERE merchant_id = NEW.merchant_id AND id = NEW.payment_id)
 BEGIN SELECT RAISE (ABORT, 'refunds exceed the payment'); END;
 
--- Webhooks as they came in. facts: what the provider's adapter read in them.
+-- Webhooks as they came in: verified, kept, and only then understood. facts: what a provider's list said instead (raw is
+-- empty then); null: read raw.
 CREATE TABLE inbox (
   row         INTEGER PRIMARY KEY,
   merchant_id TEXT NOT NULL REFERENCES merchant (id),
@@ -380,7 +382,7 @@ CREATE TABLE inbox (
   livemode    INTEGER NOT NULL CHECK (livemode IN (0, 1)),
   event_id    TEXT NOT NULL CHECK (event_id <> ''),
   raw         BLOB NOT NULL,
-  facts       TEXT NOT NULL,
+  facts       TEXT,
   state       TEXT NOT NULL CHECK (state = 'pending' OR state = 'unmatched' OR state = 'applied' OR
                                    state = 'quarantined'),
   reason      TEXT NOT NULL DEFAULT '',
@@ -392,7 +394,7 @@ CREATE TABLE inbox (
 ) STRICT;
 CREATE INDEX inbox_due ON inbox (next_try_at) WHERE next_try_at IS NOT NULL;
 
--- Genuine facts that may not settle anything.
+-- Genuine facts that may not settle anything, and what the merchant decided about them.
 CREATE TABLE quarantine (
   row         INTEGER PRIMARY KEY,
   merchant_id TEXT NOT NULL REFERENCES merchant (id),
@@ -400,9 +402,12 @@ CREATE TABLE quarantine (
   payment_id  TEXT,
   fact        TEXT NOT NULL,
   reason      TEXT NOT NULL,
-  put_at      INTEGER NOT NULL
+  put_at      INTEGER NOT NULL,
+  resolution  TEXT CHECK (resolution = 'accepted' OR resolution = 'refunded' OR resolution = 'released'),
+  resolved_at INTEGER
 ) STRICT;
 CREATE INDEX quarantine_of_merchant ON quarantine (merchant_id, row);
+CREATE INDEX quarantine_of_payment ON quarantine (merchant_id, payment_id) WHERE payment_id IS NOT NULL;
 
 -- ── The log ────────────────────────────────────────────────────────────────────────────────
 -- Each merchant has two logs: what a test key reads is never mixed with what is live.
