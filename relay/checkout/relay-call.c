@@ -280,8 +280,10 @@ begin_at_provider (Call *call)
   g_autofree char *description = make_description (call, call->how->title);
   g_autofree char *webhook_url =
     g_strdup_printf ("%s/webhooks/%s/%s", call->checkout->public_url, call->account->provider, call->account->id);
+  g_autofree char *reference = relay_reference_make (call->checkout->store, &payment->id);
   CobroMethods method = COBRO_METHOD_CARD;
   RelayIntent intent = { .payment_id = payment->id,
+                         .reference = reference,
                          .amount = payment->amount,
                          .description = description,
                          .idempotency_key = call->key,
@@ -351,12 +353,13 @@ relay_call_query (RelayCheckout *self, RelayPaymentRecord **record, GError **err
 {
   g_auto (Call) call = { .checkout = self, .payment = g_steal_pointer (record), .kind = RELAY_ATTEMPT_QUERY };
   const CobroPayment *payment = call.payment->payment;
+  g_autofree char *reference = relay_reference_make (self->store, &payment->id);
 
   call.started = cobro_clock_now (self->clock);
   call.skipped = !open_provider (&call, &call.failure) || !enter (&call, NULL, &call.failure);
   if (call.skipped)
     return finish (&call, record, settle (&call, error));
-  call.fact = relay_provider_query (call.provider, call.account, payment->provider_payment_id, &payment->id,
+  call.fact = relay_provider_query (call.provider, call.account, payment->provider_payment_id, reference,
                                     deadline_of (&call), &call.failure);
   leave (&call);
   if (call.fact == NULL)

@@ -6,9 +6,11 @@
 #include <string.h>
 
 #include "cobro-error.h"
+#include "relay-alarm.h"
 #include "relay-inbox-store.h"
 
-#define RETRY_MAX (5 * COBRO_MINUTE)
+#define RETRY_MAX     (5 * COBRO_MINUTE)
+#define RETRY_OLD_MAX COBRO_HOUR /* what has waited for a day is looked at once an hour */
 
 /* One stored webhook being applied. */
 typedef struct
@@ -18,6 +20,8 @@ typedef struct
   GPtrArray *facts;   /* (element-type CobroFact) owned: what may be applied now, in order */
   gboolean waits;     /* some of it must be asked about again */
   gboolean unmatched; /* some of it speaks of a payment that we do not know (yet) */
+  gboolean foreign;   /* it is authentic, and cannot be of this account */
+  char *reason;       /* (nullable) owned: why it is not understood */
 } Application;
 
 /* ── Asking ─────────────────────────────────────────────────────────────────────────────────────────────────── */
@@ -121,38 +125,135 @@ make_unverified (const CobroFact *fact)
   return copy;
 }
 
-/* Chooses what of @fact may be applied now: of a success only what the provider has confirmed. */
+/* Success: only what the provider confirms, or what cannot settle anything. */
 static gboolean
-verify (Application *self, CobroFact *fact, GError **error)
+verify_success (Application *self, CobroFact *fact, GError **error)
 {
   g_autoptr (RelayPaymentRecord) record = NULL;
   gboolean believed = TRUE;
 
-  if (fact->kind == COBRO_FACT_SUCCEEDED)
+  if (!find_payment (self, fact, &record, error))
+    return FALSE;
+  if (record == NULL) /* it may be there by the time we apply, and must not settle unasked then */
     {
-      if (!find_payment (self, fact, &record, error))
-        return FALSE;
-      if (record == NULL) /* it may be there by the time we apply, and must not settle unasked then */
-        {
-          self->unmatched = TRUE;
-          return TRUE;
-        }
-      if (!is_foreign (record, fact) && !ask (self, &record, &believed, error))
-        return FALSE;
-      believed |= !cobro_money_equal (record->payment->amount, fact->amount); /* settles nothing: said, and done with */
+      self->unmatched = TRUE;
+      return TRUE;
     }
+  if (!is_foreign (record, fact) && !ask (self, &record, &believed, error))
+    return FALSE;
+  believed |= !cobro_money_equal (record->payment->amount, fact->amount); /* settles nothing: said, and done with */
   self->waits |= !believed;
   g_ptr_array_add (self->facts, believed ? cobro_fact_ref (fact) : make_unverified (fact));
   return TRUE;
 }
 
+/* Whether @answer says what @claim said: if the state has moved on, the answer is what counts. */
+static gboolean
+says_the_same (const CobroFact *claim, const CobroFact *answer)
+{
+  return claim->kind == answer->kind && cobro_money_equal (claim->amount, answer->amount);
+}
+
+/* Money that goes back, and disputes: asked about, and what the provider says is applied. */
+static gboolean
+verify_back (Application *self, CobroFact *fact, GError **error)
+{
+  g_autoptr (RelayPaymentRecord) record = NULL;
+  g_autoptr (CobroFact) answer = NULL;
+  g_autoptr (GError) failure = NULL;
+  gboolean paid;
+
+  if (!find_payment (self, fact, &record, error))
+    return FALSE;
+  if (record != NULL && is_foreign (record, fact)) /* applying it says why */
+    {
+      g_ptr_array_add (self->facts, cobro_fact_ref (fact));
+      return TRUE;
+    }
+  if (record != NULL && !ask (self, &record, &paid, error))
+    return FALSE;
+  if (record == NULL || !paid) /* nothing can go back before it came */
+    {
+      self->unmatched = TRUE;
+      return TRUE;
+    }
+  if (!(answer = relay_call_look (self->checkout, record, fact, &failure)))
+    {
+      self->waits = TRUE;
+      return TRUE;
+    }
+  g_ptr_array_add (self->facts, cobro_fact_ref (answer));
+  if (says_the_same (fact, answer))
+    g_ptr_array_add (self->facts, cobro_fact_ref (fact));
+  return TRUE;
+}
+
+/* Chooses what of @fact may be applied now. */
+static gboolean
+verify (Application *self, CobroFact *fact, GError **error)
+{
+  switch (fact->kind)
+    {
+    case COBRO_FACT_SUCCEEDED:
+      return verify_success (self, fact, error);
+    case COBRO_FACT_REFUNDED:
+    case COBRO_FACT_REFUND_FAILED:
+    case COBRO_FACT_DISPUTE_OPENED:
+    case COBRO_FACT_DISPUTE_WON:
+    case COBRO_FACT_DISPUTE_LOST:
+      return verify_back (self, fact, error);
+    case COBRO_FACT_PENDING:
+    case COBRO_FACT_ACTION_NEEDED:
+    case COBRO_FACT_PROCESSING:
+    case COBRO_FACT_NO_ANSWER:
+    case COBRO_FACT_FAILED:
+    case COBRO_FACT_CANCELLED:
+      g_ptr_array_add (self->facts, cobro_fact_ref (fact));
+      return TRUE;
+    }
+  g_return_val_if_reached (FALSE);
+}
+
+/* ── Reading ────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+/* What the provider's adapter makes of the body. NULL without an error: it does not understand it (self->reason). */
+static GPtrArray *
+read_raw (Application *self, GError **error)
+{
+  const RelayInboxRow *row = self->row;
+  RelayProvider *provider = relay_providers_find (self->checkout->providers, row->provider);
+  g_autoptr (RelayOpenAccount) opened = NULL;
+  g_autoptr (GError) failure = NULL;
+  GPtrArray *facts;
+
+  if (provider == NULL)
+    {
+      self->reason = g_strdup_printf ("this relay has no gateway \"%s\"", row->provider);
+      return NULL;
+    }
+  if (!(opened = relay_accounts_get (self->checkout, row->provider, row->account, error)))
+    return NULL;
+  facts = relay_provider_read (provider, opened->account, row->raw, &failure);
+  if (facts == NULL)
+    {
+      self->foreign = g_error_matches (failure, COBRO_ERROR, COBRO_ERROR_FORBIDDEN);
+      self->reason = g_strdup_printf ("%s%s", self->foreign ? "" : "not understood: ", failure->message);
+      return NULL;
+    }
+  for (guint i = 0; i < facts->len; i++)
+    relay_reference_open (self->checkout->store, facts->pdata[i]);
+  return facts;
+}
+
 /* ── Applying ───────────────────────────────────────────────────────────────────────────────────────────────── */
 
-/* 1 s, 2 s, 4 s … 5 min, for ever. */
+/* 1 s, 2 s, 4 s … 5 min, after a day every hour, for ever. */
 static CobroTime
 retry_time (const RelayInboxRow *row, CobroTime now)
 {
-  return now + MIN (COBRO_SECOND << MIN (row->tries, 16), RETRY_MAX);
+  gint64 longest = now - row->received_at < COBRO_DAY ? RETRY_MAX : RETRY_OLD_MAX;
+
+  return now + MIN (COBRO_SECOND << MIN (row->tries, 16), longest);
 }
 
 static gboolean
@@ -160,6 +261,10 @@ settle_row (RelayTx *tx, const Application *self, const gboolean seen[], GError 
 {
   const RelayInboxRow *row = self->row;
 
+  if (self->foreign)
+    return relay_inbox_settle (tx, row->row, RELAY_INBOX_QUARANTINED, 0, self->reason, error);
+  if (self->reason != NULL)
+    return relay_inbox_settle (tx, row->row, RELAY_INBOX_UNMATCHED, retry_time (row, tx->now), self->reason, error);
   if (self->waits)
     return relay_inbox_settle (tx, row->row, RELAY_INBOX_PENDING, retry_time (row, tx->now),
                                "the provider has not confirmed it yet", error);
@@ -187,14 +292,36 @@ apply_work (RelayTx *tx, gpointer data, GError **error)
   return settle_row (tx, self, seen, error);
 }
 
+/* Everything that the row says, chosen: self->facts. */
+static gboolean
+choose (Application *self, GPtrArray *said, GError **error)
+{
+  for (guint i = 0; i < said->len; i++)
+    if (!verify (self, said->pdata[i], error))
+      return FALSE;
+  return TRUE;
+}
+
 gboolean
 relay_inbox_apply (RelayCheckout *checkout, const RelayInboxRow *row, GError **error)
 {
   g_autoptr (GPtrArray) facts = g_ptr_array_new_with_free_func ((GDestroyNotify)cobro_fact_unref);
+  g_autoptr (GPtrArray) said = NULL;
+  g_autofree char *reason = NULL;
   Application self = { .checkout = checkout, .row = row, .facts = facts };
+  GError *failure = NULL;
+  gboolean ok;
 
-  for (guint i = 0; i < row->facts->len; i++)
-    if (!verify (&self, row->facts->pdata[i], error))
+  said = row->facts != NULL ? g_ptr_array_ref (row->facts) : read_raw (&self, &failure);
+  reason = self.reason;
+  if (failure != NULL)
+    {
+      g_propagate_error (error, failure);
       return FALSE;
-  return relay_store_write (checkout->store, apply_work, &self, error);
+    }
+  if (self.foreign)
+    relay_alarm ("webhook_quarantined", "%s account %s: event row %" G_GINT64_FORMAT ": %s", row->provider,
+                 row->account, row->row, reason);
+  ok = said == NULL || choose (&self, said, error);
+  return ok && relay_store_write_for (checkout->store, &row->merchant_id, apply_work, &self, error);
 }

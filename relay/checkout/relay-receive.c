@@ -1,5 +1,5 @@
-/* relay/checkout/relay-receive.c — a provider's webhook comes in: verified over its raw bytes, then stored as it is; what
- * it says is read and applied by the workers (relay-inbox-apply.c). Layer: relay/checkout. Request threads; the
+/* relay/checkout/relay-receive.c — a provider's webhook comes in: verified over its raw bytes, then stored as it is;
+ * what it says is read and applied by the workers (relay-inbox-apply.c). Layer: relay/checkout. Request threads; the
  * transaction runs on the writer's. */
 #include "relay-checkout-private.h"
 
@@ -53,7 +53,8 @@ note_refused (RelayCheckout *self, const RelayAccount *account)
   self->refused++;
   if (self->refused_told == 0 || now - self->refused_told >= REFUSED_PAUSE)
     {
-      line = g_strdup_printf ("%u refused, the last for %s account %.8s", self->refused, account->provider, account->id);
+      line =
+        g_strdup_printf ("%u refused, the last for %s account %.8s", self->refused, account->provider, account->id);
       self->refused = 0;
       self->refused_told = now;
     }

@@ -213,7 +213,8 @@ check_intent (RelayProvider *self, const RelayAccount *account, const RelayInten
   if (intent->livemode != account->livemode)
     return cobro_error_set (error, COBRO_ERROR_CONFIG, "a %s payment cannot go through a %s account",
                             intent->livemode ? "live" : "test", account->livemode ? "live" : "test");
-  if (!cobro_id_is_set (&intent->payment_id) || intent->reference == NULL || intent->idempotency_key == NULL || *intent->idempotency_key == '\0')
+  if (!cobro_id_is_set (&intent->payment_id) || intent->reference == NULL || intent->idempotency_key == NULL ||
+      *intent->idempotency_key == '\0')
     return cobro_error_set (error, COBRO_ERROR_INTERNAL, "an intent without payment id or key");
   if (!cobro_money_is_positive (intent->amount))
     return cobro_error_set_at (error, COBRO_ERROR_INVALID, "amount", "must be more than zero");
@@ -405,8 +406,8 @@ relay_provider_query_refund (RelayProvider *self, const RelayAccount *account, c
     {
       g_clear_error (&failed);
       call_start (&call);
-      fact = self->class->query_refund (self, account, provider_payment_id, refund_id, idempotency_key, deadline,
-                                        &failed);
+      fact =
+        self->class->query_refund (self, account, provider_payment_id, refund_id, idempotency_key, deadline, &failed);
     }
   while (call_again (&call, failed));
   if (fact == NULL)
@@ -513,7 +514,8 @@ relay_provider_read (RelayProvider *self, const RelayAccount *account, GBytes *r
 {
   g_autoptr (GPtrArray) facts = NULL;
 
-  if (!relay_provider_check_account (self, account, error) || (facts = self->class->read (self, account, raw, error)) == NULL)
+  if (!relay_provider_check_account (self, account, error) ||
+      (facts = self->class->read (self, account, raw, error)) == NULL)
     return NULL;
   for (guint i = 0; i < facts->len; i++)
     {
@@ -521,7 +523,7 @@ relay_provider_read (RelayProvider *self, const RelayAccount *account, GBytes *r
 
       if (nonsense != NULL)
         {
-          cobro_error_set (error, COBRO_ERROR_INVALID, "%s sent an event with %s", self->class->name, nonsense);
+          cobro_error_set (error, COBRO_ERROR_FORBIDDEN, "%s sent an event with %s", self->class->name, nonsense);
           return NULL;
         }
     }

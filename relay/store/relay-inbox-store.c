@@ -9,7 +9,8 @@
 
 #define FACTS_MAX 64
 
-#define COLUMNS "row, merchant_id, provider, account, livemode, event_id, raw, facts, state, tries, received_at, next_try_at"
+#define COLUMNS                                                                                                        \
+  "row, merchant_id, provider, account, livemode, event_id, raw, facts, state, tries, received_at, next_try_at"
 
 static const char *const state_names[] = { "pending", "unmatched", "applied", "quarantined" };
 
@@ -175,12 +176,11 @@ GArray *
 relay_inbox_claim (RelayTx *tx, gint64 lease, guint limit, GError **error)
 {
   g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (gint64));
-  g_autoptr (CobroDbStatement) statement =
-    cobro_db_prepare (tx->db,
-                      "UPDATE inbox SET next_try_at = :until WHERE row IN (SELECT row FROM inbox WHERE next_try_at <= "
-                      ":now AND next_try_at IS NOT NULL ORDER BY next_try_at, row LIMIT :limit " COBRO_DB_SKIP_LOCKED
-                      ") RETURNING row",
-                      error);
+  g_autoptr (CobroDbStatement) statement = cobro_db_prepare (
+    tx->db,
+    "UPDATE inbox SET next_try_at = :until WHERE row IN (SELECT row FROM inbox WHERE next_try_at <= "
+    ":now AND next_try_at IS NOT NULL ORDER BY next_try_at, row LIMIT :limit " COBRO_DB_SKIP_LOCKED ") RETURNING row",
+    error);
   CobroDbStep step;
 
   if (statement == NULL)

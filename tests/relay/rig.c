@@ -8,6 +8,7 @@
 #include "cobro-error.h"
 #include "cobro-test.h"
 #include "cobro-wire-fact.h"
+#include "relay-checkout-private.h"
 
 /* ── The provider ───────────────────────────────────────────────────────────────────────────────────────────── */
 
@@ -18,7 +19,18 @@ object_free (gpointer data)
 
   g_free (object->object);
   g_free (object->key);
+  g_free (object->signed_reference);
   g_free (object);
+}
+
+static void
+given_free (gpointer data)
+{
+  RigRefund *refund = data;
+
+  g_free (refund->id);
+  g_free (refund->key);
+  g_free (refund);
 }
 
 static RigObject *
@@ -29,6 +41,19 @@ find_object (RigProvider *self, const char *id, const CobroId *reference)
       RigObject *object = self->objects->pdata[i];
 
       if (*id != '\0' ? g_str_equal (object->object, id) : cobro_id_equal (&object->reference, reference))
+        return object;
+    }
+  return NULL;
+}
+
+static RigObject *
+find_signed (RigProvider *self, const char *reference)
+{
+  for (guint i = 0; i < self->objects->len; i++)
+    {
+      RigObject *object = self->objects->pdata[i];
+
+      if (g_str_equal (object->signed_reference, reference))
         return object;
     }
   return NULL;
@@ -46,7 +71,7 @@ make_fact (RigProvider *self, const RelayAccount *account, const RigObject *obje
   g_free (fact->event_id);
   fact->event_id = g_strdup_printf ("%s/%s", object->object, cobro_fact_kind_name (object->kind));
   cobro_link_set_text (&fact->provider_payment_id, object->object);
-  cobro_link_set_text (&fact->reference, object->reference.text);
+  cobro_link_set_text (&fact->reference, object->signed_reference);
   fact->kind = object->kind;
   fact->amount = cobro_money_is_set (self->says_amount) ? self->says_amount : object->amount;
   fact->occurred_at = self->says_time != 0 ? self->says_time : cobro_clock_now (self->base.clock);
@@ -65,6 +90,7 @@ remember (RigProvider *self, const RelayIntent *intent)
   object = g_new0 (RigObject, 1);
   object->object = g_strdup_printf ("obj_%u", self->objects->len + 1);
   object->reference = intent->payment_id;
+  object->signed_reference = g_strdup (intent->reference);
   object->amount = intent->amount;
   object->key = g_strdup (intent->idempotency_key);
   object->kind = self->begin == RIG_BEGIN_PAID     ? COBRO_FACT_SUCCEEDED
@@ -129,6 +155,7 @@ refuse (RigAnswer answer, GError **error)
     case RIG_ANSWER_HONEST:
       return FALSE;
     case RIG_ANSWER_NOTHING:
+    case RIG_ANSWER_LOST:
       cobro_error_set (error, COBRO_ERROR_NO_ANSWER, "silent, as told");
       return TRUE;
     case RIG_ANSWER_NOT_FOUND:
@@ -142,8 +169,8 @@ refuse (RigAnswer answer, GError **error)
 }
 
 static CobroFact *
-on_query (RelayProvider *provider, const RelayAccount *account, const char *id, const CobroId *reference,
-          gint64 deadline, GError **error)
+on_query (RelayProvider *provider, const RelayAccount *account, const char *id, const char *reference, gint64 deadline,
+          GError **error)
 {
   RigProvider *self = (RigProvider *)provider;
   CobroFact *fact = NULL;
@@ -151,7 +178,7 @@ on_query (RelayProvider *provider, const RelayAccount *account, const char *id, 
 
   g_mutex_lock (&self->lock);
   self->queries++;
-  object = find_object (self, id, reference);
+  object = *id != '\0' ? find_object (self, id, NULL) : find_signed (self, reference);
   if (!refuse (self->query, error))
     {
       if (object != NULL)
@@ -183,6 +210,38 @@ on_cancel (RelayProvider *provider, const RelayAccount *account, const char *id,
   return fact;
 }
 
+/* A refund as this provider has it. */
+static CobroFact *
+refund_fact (RigProvider *self, const RelayAccount *account, const RigRefund *refund)
+{
+  CobroFact *fact = make_fact (self, account, refund->object);
+
+  fact->kind = COBRO_FACT_REFUNDED;
+  fact->amount = refund->amount;
+  cobro_link_set_text (&fact->refund_id, refund->id);
+  g_free (fact->event_id);
+  fact->event_id = g_strdup_printf ("refund/%s", refund->id);
+  return fact;
+}
+
+/* The same key again is the same refund. */
+static RigRefund *
+give (RigProvider *self, RigObject *object, CobroMoney amount, const char *key)
+{
+  RigRefund *refund;
+
+  for (guint i = 0; i < self->given->len; i++)
+    if (g_str_equal (((RigRefund *)self->given->pdata[i])->key, key))
+      return self->given->pdata[i];
+  refund = g_new0 (RigRefund, 1);
+  refund->object = object;
+  refund->amount = amount;
+  refund->key = g_strdup (key);
+  refund->id = g_strdup_printf ("re_%s", key);
+  g_ptr_array_add (self->given, refund);
+  return refund;
+}
+
 static CobroFact *
 on_refund (RelayProvider *provider, const RelayAccount *account, const char *id, CobroMoney amount, const char *key,
            gint64 deadline, GError **error)
@@ -192,24 +251,128 @@ on_refund (RelayProvider *provider, const RelayAccount *account, const char *id,
 
   g_mutex_lock (&self->lock);
   self->refunds++;
-  if (!refuse (self->refund, error))
+  if (self->refund == RIG_ANSWER_LOST)
     {
-      fact = make_fact (self, account, find_object (self, id, NULL));
-      fact->kind = COBRO_FACT_REFUNDED;
-      fact->amount = amount;
-      g_free (fact->refund_id);
-      fact->refund_id = g_strdup_printf ("re_%s", key);
-      g_free (fact->event_id);
-      fact->event_id = g_strdup_printf ("refund/%s", key);
+      give (self, find_object (self, id, NULL), amount, key);
+      cobro_error_set (error, COBRO_ERROR_NO_ANSWER, "lost, as told");
+    }
+  else if (!refuse (self->refund, error))
+    fact = refund_fact (self, account, give (self, find_object (self, id, NULL), amount, key));
+  g_mutex_unlock (&self->lock);
+  return fact;
+}
+
+static CobroFact *
+on_query_refund (RelayProvider *provider, const RelayAccount *account, const char *id, const char *refund_id,
+                 const char *key, gint64 deadline, GError **error)
+{
+  RigProvider *self = (RigProvider *)provider;
+  CobroFact *fact = NULL;
+
+  g_mutex_lock (&self->lock);
+  self->queries++;
+  if (!refuse (self->query, error))
+    {
+      for (guint i = 0; i < self->given->len && fact == NULL; i++)
+        {
+          const RigRefund *refund = self->given->pdata[i];
+
+          if (*refund_id != '\0' ? g_str_equal (refund->id, refund_id) : g_str_equal (refund->key, key))
+            fact = refund_fact (self, account, refund);
+        }
+      if (fact == NULL)
+        cobro_error_set (error, COBRO_ERROR_NOT_FOUND, "no such refund");
     }
   g_mutex_unlock (&self->lock);
   return fact;
 }
 
-/* The body is one fact as JSON; the signature is the word "good". */
+static CobroFact *
+on_query_dispute (RelayProvider *provider, const RelayAccount *account, const char *id, gint64 deadline, GError **error)
+{
+  RigProvider *self = (RigProvider *)provider;
+  CobroFact *fact = NULL;
+  RigObject *object;
+
+  g_mutex_lock (&self->lock);
+  self->queries++;
+  if (!refuse (self->query, error))
+    {
+      object = find_object (self, id, NULL);
+      if (object != NULL && object->dispute != 0)
+        {
+          fact = make_fact (self, account, object);
+          fact->kind = object->dispute;
+          g_free (fact->event_id);
+          fact->event_id = g_strdup_printf ("%s/%s", object->object, cobro_fact_kind_name (object->dispute));
+        }
+      else
+        cobro_error_set (error, COBRO_ERROR_NOT_FOUND, "no dispute");
+    }
+  g_mutex_unlock (&self->lock);
+  return fact;
+}
+
+#define PAGE 3
+
+/* Payments, then refunds, a few at a time; the cursor counts. */
+static RelayListing *
+on_list (RelayProvider *provider, const RelayAccount *account, CobroTime since, const char *cursor, gint64 deadline,
+         GError **error)
+{
+  RigProvider *self = (RigProvider *)provider;
+  guint at = cursor != NULL ? (guint)g_ascii_strtoull (cursor, NULL, 10) : 0;
+  RelayListing *listing = NULL;
+
+  g_mutex_lock (&self->lock);
+  self->lists++;
+  if (!refuse (self->list, error))
+    {
+      guint end = self->objects->len + self->given->len;
+
+      listing = g_new0 (RelayListing, 1);
+      listing->facts = g_ptr_array_new_with_free_func ((GDestroyNotify)cobro_fact_unref);
+      for (guint i = at; i < MIN (at + PAGE, end); i++)
+        g_ptr_array_add (listing->facts, i < self->objects->len
+                                           ? make_fact (self, account, self->objects->pdata[i])
+                                           : refund_fact (self, account, self->given->pdata[i - self->objects->len]));
+      listing->next = at + PAGE < end ? g_strdup_printf ("%u", at + PAGE) : NULL;
+    }
+  g_mutex_unlock (&self->lock);
+  return listing;
+}
+
+static gboolean
+on_test (RelayProvider *provider, const RelayAccount *account, gint64 deadline, char **out_words, GError **error)
+{
+  RigProvider *self = (RigProvider *)provider;
+
+  if (refuse (self->query, error))
+    return FALSE;
+  *out_words = g_strdup ("The rig is there.");
+  return TRUE;
+}
+
+/* The signature is the word "good". */
+static gboolean
+on_verify (RelayProvider *provider, const RelayAccount *account, GHashTable *headers, GBytes *raw, CobroTime now,
+           char **out_event_id, GError **error)
+{
+  g_autoptr (CobroWireObject) object = NULL;
+  gsize n;
+  const char *text = g_bytes_get_data (raw, &n);
+
+  if (g_strcmp0 (g_hash_table_lookup (headers, "rig-signature"), "good") != 0)
+    return cobro_error_set (error, COBRO_ERROR_SIGNATURE, "forged");
+  object = cobro_wire_parse (text, (gssize)n, NULL);
+  if (object != NULL && !cobro_wire_get_text (object, "eventId", "", out_event_id, NULL))
+    *out_event_id = NULL;
+  return TRUE;
+}
+
+/* The body is one fact as JSON. */
 static GPtrArray *
-on_webhook (RelayProvider *provider, const RelayAccount *account, GHashTable *headers, GBytes *raw, CobroTime now,
-            GError **error)
+on_read (RelayProvider *provider, const RelayAccount *account, GBytes *raw, GError **error)
 {
   g_autoptr (GPtrArray) facts = g_ptr_array_new_with_free_func ((GDestroyNotify)cobro_fact_unref);
   g_autoptr (CobroWireObject) object = NULL;
@@ -217,11 +380,6 @@ on_webhook (RelayProvider *provider, const RelayAccount *account, GHashTable *he
   gsize n;
   const char *text = g_bytes_get_data (raw, &n);
 
-  if (g_strcmp0 (g_hash_table_lookup (headers, "rig-signature"), "good") != 0)
-    {
-      cobro_error_set (error, COBRO_ERROR_SIGNATURE, "forged");
-      return NULL;
-    }
   if (!(object = cobro_wire_parse (text, (gssize)n, error)) || !(fact = cobro_wire_fact_parse (object, error)))
     return NULL;
   g_ptr_array_add (facts, fact);
@@ -234,6 +392,7 @@ on_free (RelayProvider *provider)
   RigProvider *self = (RigProvider *)provider;
 
   g_ptr_array_unref (self->objects);
+  g_ptr_array_unref (self->given);
   g_mutex_clear (&self->lock);
   cobro_clock_unref (self->base.clock);
   cobro_random_unref (self->base.random);
@@ -253,7 +412,12 @@ static const RelayProviderClass rig_class = {
   .query = on_query,
   .cancel = on_cancel,
   .refund = on_refund,
-  .webhook = on_webhook,
+  .query_refund = on_query_refund,
+  .query_dispute = on_query_dispute,
+  .list = on_list,
+  .test = on_test,
+  .verify = on_verify,
+  .read = on_read,
   .free = on_free,
 };
 
@@ -267,6 +431,7 @@ rig_provider_new (CobroClock *clock, CobroRandom *random)
   self->base.random = cobro_random_ref (random);
   self->base.wait = do_not_wait;
   self->objects = g_ptr_array_new_with_free_func (object_free);
+  self->given = g_ptr_array_new_with_free_func (given_free);
   g_mutex_init (&self->lock);
   return self;
 }
@@ -553,18 +718,33 @@ rig_apply (Rig *rig, const CobroFact *fact)
 }
 
 gboolean
+rig_webhook_raw (Rig *rig, const char *text, const char *signature, GError **error)
+{
+  g_autoptr (GHashTable) headers = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GBytes) raw = g_bytes_new (text, strlen (text));
+
+  g_hash_table_insert (headers, (char *)"rig-signature", (char *)signature);
+  return relay_checkout_receive (rig->checkout, "rig", rig->account, headers, raw, error);
+}
+
+gboolean
 rig_webhook (Rig *rig, const CobroFact *fact, const char *signature, GError **error)
 {
   g_autoptr (CobroWireWriter) writer = cobro_wire_writer_new ();
-  g_autoptr (GHashTable) headers = g_hash_table_new (g_str_hash, g_str_equal);
-  g_autoptr (GBytes) raw = NULL;
-  char *text;
+  g_autofree char *plain = g_strdup (fact->reference), *text = NULL;
+  CobroFact *told = (CobroFact *)fact; /* of this test alone */
+  CobroId id;
 
+  /* Providers know payments by what we signed. */
+  if (cobro_id_parse (COBRO_ID_PAYMENT, plain, &id, NULL))
+    {
+      g_free (told->reference);
+      told->reference = relay_reference_make (rig->store, &id);
+    }
   cobro_wire_fact_write (writer, NULL, fact);
+  cobro_link_set_text (&told->reference, plain);
   text = cobro_wire_writer_take (writer);
-  raw = g_bytes_new_take (text, strlen (text));
-  g_hash_table_insert (headers, (char *)"rig-signature", (char *)signature);
-  return relay_checkout_receive (rig->checkout, "rig", rig->account, headers, raw, error);
+  return rig_webhook_raw (rig, text, signature, error);
 }
 
 RelayJanitorRound

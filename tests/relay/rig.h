@@ -28,6 +28,7 @@ typedef enum
   RIG_ANSWER_NOTHING,
   RIG_ANSWER_NOT_FOUND,
   RIG_ANSWER_REFUSED, /* cancel: too late; refund: no */
+  RIG_ANSWER_LOST,    /* refund: it happened, the answer got lost */
 } RigAnswer;
 
 /* One payment as the provider has it. */
@@ -36,9 +37,19 @@ typedef struct
   char *object; /* its id there */
   CobroId reference;
   CobroMoney amount;
-  CobroFactKind kind; /* what query() says */
-  char *key;          /* the idempotency key it came with */
+  CobroFactKind kind;    /* what query() says */
+  CobroFactKind dispute; /* DISPUTE_…; 0: none */
+  char *key;             /* the idempotency key it came with */
+  char *signed_reference;
 } RigObject;
+
+/* One refund as the provider has it. */
+typedef struct
+{
+  RigObject *object;
+  char *id, *key;
+  CobroMoney amount;
+} RigRefund;
 
 /* The provider. */
 typedef struct
@@ -47,11 +58,12 @@ typedef struct
   GMutex lock;
   GPtrArray *objects; /* (element-type RigObject) */
   RigBegin begin;
-  RigAnswer query, cancel, refund;
-  CobroMoney says_amount;                /* set: every fact claims this amount */
-  const char *says_account;              /* set: every fact claims this account */
-  CobroTime says_time;                   /* set: every fact claims this time */
-  int begins, queries, cancels, refunds; /* calls that reached it */
+  GPtrArray *given; /* (element-type RigRefund) */
+  RigAnswer query, cancel, refund, list;
+  CobroMoney says_amount;                       /* set: every fact claims this amount */
+  const char *says_account;                     /* set: every fact claims this account */
+  CobroTime says_time;                          /* set: every fact claims this time */
+  int begins, queries, cancels, refunds, lists; /* calls that reached it */
 } RigProvider;
 
 /* Everything. */
@@ -102,5 +114,7 @@ CobroFact *rig_fact (Rig *rig, const CobroPayment *payment, CobroFactKind kind, 
 RelayVerdict rig_apply (Rig *rig, const CobroFact *fact);
 /* Sends a webhook (signed when @signature is "good"). */
 gboolean rig_webhook (Rig *rig, const CobroFact *fact, const char *signature, GError **error);
+/* Any body at all. */
+gboolean rig_webhook_raw (Rig *rig, const char *text, const char *signature, GError **error);
 /* Moves the clock and lets the janitor work once. */
 RelayJanitorRound rig_janitor (Rig *rig, gint64 after);

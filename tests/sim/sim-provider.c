@@ -24,6 +24,7 @@ object_free (gpointer data)
   g_free (object->account);
   g_free (object->key);
   g_free (object->id);
+  g_free (object->signed_reference);
   g_free (object);
 }
 
@@ -94,7 +95,7 @@ make_fact (SimProvider *self, const SimObject *object, CobroFactSource source)
   g_free (fact->event_id);
   fact->event_id = g_strdup_printf ("%s/%s", object->id, cobro_fact_kind_name (kind_of (object->state)));
   cobro_link_set_text (&fact->provider_payment_id, object->id);
-  cobro_link_set_text (&fact->reference, object->reference.text);
+  cobro_link_set_text (&fact->reference, object->signed_reference);
   fact->kind = kind_of (object->state);
   fact->amount = object->state == SIM_OBJECT_CAPTURED ? object->captured : object->asked;
   fact->occurred_at = cobro_clock_now (self->clock);
@@ -198,6 +199,7 @@ create (SimProvider *self, const RelayAccount *account, const RelayIntent *inten
   object->key = g_strdup (intent->idempotency_key);
   object->account = g_strdup (account->id);
   object->reference = intent->payment_id;
+  object->signed_reference = g_strdup (intent->reference);
   object->asked = object->captured = intent->amount;
   object->returns = g_ptr_array_new_with_free_func (return_free);
   g_ptr_array_add (self->objects, object);
@@ -235,9 +237,18 @@ on_begin (RelayProvider *provider, const RelayAccount *account, const RelayInten
 }
 
 static SimObject *
-look_up (SimProvider *self, const char *id, const CobroId *reference, GError **error)
+find_signed (SimProvider *self, const char *reference)
 {
-  SimObject *object = *id != '\0' ? find_by_id (self, id) : sim_provider_find (self, reference);
+  for (guint i = 0; i < self->objects->len; i++)
+    if (g_str_equal (((SimObject *)self->objects->pdata[i])->signed_reference, reference))
+      return self->objects->pdata[i];
+  return NULL;
+}
+
+static SimObject *
+look_up (SimProvider *self, const char *id, const char *reference, GError **error)
+{
+  SimObject *object = *id != '\0' ? find_by_id (self, id) : find_signed (self, reference);
 
   if (object == NULL)
     cobro_error_set (error, COBRO_ERROR_NOT_FOUND, "no such payment");
@@ -245,8 +256,8 @@ look_up (SimProvider *self, const char *id, const CobroId *reference, GError **e
 }
 
 static CobroFact *
-on_query (RelayProvider *provider, const RelayAccount *account, const char *id, const CobroId *reference,
-          gint64 deadline, GError **error)
+on_query (RelayProvider *provider, const RelayAccount *account, const char *id, const char *reference, gint64 deadline,
+          GError **error)
 {
   SimProvider *self = ((Face *)provider)->books;
   SimObject *object;
@@ -322,10 +333,71 @@ on_refund (RelayProvider *provider, const RelayAccount *account, const char *id,
   return returns (self, error) ? return_fact (self, object, given) : NULL;
 }
 
-/* The signature is the word "good"; the body is the fact. */
+static CobroFact *
+on_query_refund (RelayProvider *provider, const RelayAccount *account, const char *id, const char *refund_id,
+                 const char *key, gint64 deadline, GError **error)
+{
+  SimProvider *self = ((Face *)provider)->books;
+  SimObject *object;
+
+  if (!arrives (self, error) || !(object = look_up (self, id, NULL, error)) || !returns (self, error))
+    return NULL;
+  for (guint i = 0; i < object->returns->len; i++)
+    {
+      const SimReturn *given = object->returns->pdata[i];
+
+      if (*refund_id != '\0' ? g_str_equal (given->id, refund_id) : g_str_equal (given->key, key))
+        return return_fact (self, object, given);
+    }
+  cobro_error_set (error, COBRO_ERROR_NOT_FOUND, "no such refund");
+  return NULL;
+}
+
+/* Everything in one page. */
+static RelayListing *
+on_list (RelayProvider *provider, const RelayAccount *account, CobroTime since, const char *cursor, gint64 deadline,
+         GError **error)
+{
+  SimProvider *self = ((Face *)provider)->books;
+  RelayListing *listing;
+
+  if (!arrives (self, error) || !returns (self, error))
+    return NULL;
+  listing = g_new0 (RelayListing, 1);
+  listing->facts = g_ptr_array_new_with_free_func ((GDestroyNotify)cobro_fact_unref);
+  for (guint i = 0; i < self->objects->len; i++)
+    {
+      SimObject *object = self->objects->pdata[i];
+
+      if (!g_str_equal (object->account, account->id))
+        continue;
+      g_ptr_array_add (listing->facts, make_fact (self, object, COBRO_FACT_FROM_JANITOR));
+      for (guint j = 0; j < object->returns->len; j++)
+        g_ptr_array_add (listing->facts, return_fact (self, object, object->returns->pdata[j]));
+    }
+  return listing;
+}
+
+/* The signature is the word "good". */
+static gboolean
+on_verify (RelayProvider *provider, const RelayAccount *account, GHashTable *headers, GBytes *raw, CobroTime now,
+           char **out_event_id, GError **error)
+{
+  g_autoptr (CobroWireObject) object = NULL;
+  gsize n;
+  const char *text = g_bytes_get_data (raw, &n);
+
+  if (g_strcmp0 (g_hash_table_lookup (headers, "sim-signature"), "good") != 0)
+    return cobro_error_set (error, COBRO_ERROR_SIGNATURE, "forged");
+  object = cobro_wire_parse (text, (gssize)n, NULL);
+  if (object != NULL && !cobro_wire_get_text (object, "eventId", "", out_event_id, NULL))
+    *out_event_id = NULL;
+  return TRUE;
+}
+
+/* The body is the fact. */
 static GPtrArray *
-on_webhook (RelayProvider *provider, const RelayAccount *account, GHashTable *headers, GBytes *raw, CobroTime now,
-            GError **error)
+on_read (RelayProvider *provider, const RelayAccount *account, GBytes *raw, GError **error)
 {
   g_autoptr (GPtrArray) facts = g_ptr_array_new_with_free_func ((GDestroyNotify)cobro_fact_unref);
   g_autoptr (CobroWireObject) object = NULL;
@@ -333,11 +405,6 @@ on_webhook (RelayProvider *provider, const RelayAccount *account, GHashTable *he
   gsize n;
   const char *text = g_bytes_get_data (raw, &n);
 
-  if (g_strcmp0 (g_hash_table_lookup (headers, "sim-signature"), "good") != 0)
-    {
-      cobro_error_set (error, COBRO_ERROR_SIGNATURE, "forged");
-      return NULL;
-    }
   if (!(object = cobro_wire_parse (text, (gssize)n, error)) || !(fact = cobro_wire_fact_parse (object, error)))
     return NULL;
   g_ptr_array_add (facts, fact);
@@ -365,7 +432,10 @@ static const RelayProviderClass sim_class = {
   .query = on_query,
   .cancel = on_cancel,
   .refund = on_refund,
-  .webhook = on_webhook,
+  .query_refund = on_query_refund,
+  .list = on_list,
+  .verify = on_verify,
+  .read = on_read,
   .free = on_free,
 };
 

@@ -24,6 +24,7 @@ typedef struct
 {
   char *id, *key, *account;
   CobroId reference;
+  char *signed_reference;     /* as the relay gave it */
   CobroMoney asked, captured; /* captured may differ from what was asked */
   SimObjectState state;
   GPtrArray *returns; /* (element-type SimReturn) */

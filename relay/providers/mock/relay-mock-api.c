@@ -158,8 +158,8 @@ begin_command (CobroDb *db, gpointer data, GError **error)
   g_autofree char *options = relay_mock_options_to_line (call->account);
   g_autoptr (GError) missing = NULL;
 
-  if (!relay_mock_books_visit (db, call->account->id, intent->reference, RELAY_CALL_BEGIN, &call->number,
-                               &call->count, error))
+  if (!relay_mock_books_visit (db, call->account->id, intent->reference, RELAY_CALL_BEGIN, &call->number, &call->count,
+                               error))
     return COBRO_DB_REFUSED;
   throw_faults (call, RELAY_CALL_BEGIN, intent->amount);
   if (call->rejected)
@@ -198,7 +198,8 @@ relay_mock_api_begin (RelayProvider *provider, const RelayAccount *account, cons
   g_autoptr (RelayBegun) begun = NULL;
 
   call.intent = intent;
-  if (!call_init (&call, provider, account, error) || (public_url = relay_mock_dup_public_url (call.mock, error)) == NULL ||
+  if (!call_init (&call, provider, account, error) ||
+      (public_url = relay_mock_dup_public_url (call.mock, error)) == NULL ||
       !cobro_db_writer_run (call.mock->writer, begin_command, &call, error))
     return NULL;
   if (call.payment != NULL && relay_mock_trigger (call.payment->amount) == RELAY_MOCK_TRIGGER_HOOK_FIRST)
@@ -267,7 +268,8 @@ relay_mock_api_query (RelayProvider *provider, const RelayAccount *account, cons
 
   call.provider_payment_id = provider_payment_id;
   call.reference = reference;
-  if (!call_init (&call, provider, account, error) || !cobro_db_writer_run (call.mock->writer, query_command, &call, error) ||
+  if (!call_init (&call, provider, account, error) ||
+      !cobro_db_writer_run (call.mock->writer, query_command, &call, error) ||
       !answer (&call, RELAY_CALL_QUERY, deadline, error))
     return NULL;
   return relay_mock_fact (call.payment, NULL, call.bank.now);
@@ -308,7 +310,8 @@ relay_mock_api_cancel (RelayProvider *provider, const RelayAccount *account, con
   g_auto (Call) call = { 0 };
 
   call.provider_payment_id = provider_payment_id;
-  if (!call_init (&call, provider, account, error) || !cobro_db_writer_run (call.mock->writer, cancel_command, &call, error))
+  if (!call_init (&call, provider, account, error) ||
+      !cobro_db_writer_run (call.mock->writer, cancel_command, &call, error))
     return NULL;
   relay_mock_wake (call.mock);
   return answer (&call, RELAY_CALL_CANCEL, deadline, error) ? relay_mock_fact (call.payment, NULL, call.bank.now)
@@ -335,7 +338,8 @@ relay_mock_api_refund (RelayProvider *provider, const RelayAccount *account, con
   call.provider_payment_id = provider_payment_id;
   call.amount = amount;
   call.key = idempotency_key;
-  if (!call_init (&call, provider, account, error) || !cobro_db_writer_run (call.mock->writer, refund_command, &call, error))
+  if (!call_init (&call, provider, account, error) ||
+      !cobro_db_writer_run (call.mock->writer, refund_command, &call, error))
     return NULL;
   relay_mock_wake (call.mock);
   return answer (&call, RELAY_CALL_REFUND, deadline, error) ? relay_mock_fact (call.payment, call.refund, call.bank.now)

@@ -198,8 +198,8 @@ relay_mock_bank_ripen (const RelayMockBank *bank, CobroDb *db, RelayMockPayment 
 }
 
 gboolean
-relay_mock_bank_options (const RelayMockOptions *usual, CobroDb *db, const char *account,
-                         RelayMockOptions *out_options, GError **error)
+relay_mock_bank_options (const RelayMockOptions *usual, CobroDb *db, const char *account, RelayMockOptions *out_options,
+                         GError **error)
 {
   g_autofree char *line = relay_mock_books_dup_options (db, account, error);
 

@@ -85,12 +85,13 @@ relay_mock_books_set_endpoint (CobroDb *db, const char *account, const char *url
 {
   g_autoptr (CobroDbStatement) statement = NULL;
 
-  statement = cobro_db_prepare (db,
-                                "INSERT INTO endpoints (account, url, secret, options)"
-                                " VALUES (:account, :url, :secret, :options) ON CONFLICT (account) DO UPDATE SET"
-                                " url = excluded.url, secret = excluded.secret, options = excluded.options"
-                                " WHERE url <> excluded.url OR secret <> excluded.secret OR options <> excluded.options",
-                                error);
+  statement =
+    cobro_db_prepare (db,
+                      "INSERT INTO endpoints (account, url, secret, options)"
+                      " VALUES (:account, :url, :secret, :options) ON CONFLICT (account) DO UPDATE SET"
+                      " url = excluded.url, secret = excluded.secret, options = excluded.options"
+                      " WHERE url <> excluded.url OR secret <> excluded.secret OR options <> excluded.options",
+                      error);
   if (statement == NULL)
     return FALSE;
   cobro_db_bind_text (statement, ":account", account);
@@ -278,10 +279,11 @@ relay_mock_books_find_refund (CobroDb *db, const RelayMockPayment *payment, cons
   g_autoptr (RelayMockRefund) refund = NULL;
   CobroDbStep step;
 
-  statement = cobro_db_prepare (db,
-                                "SELECT id, amount, state = 'succeeded' AS succeeded FROM refunds"
-                                " WHERE payment_id = :payment_id AND (id = :id OR (:id = '' AND idempotency_key = :key))",
-                                error);
+  statement =
+    cobro_db_prepare (db,
+                      "SELECT id, amount, state = 'succeeded' AS succeeded FROM refunds"
+                      " WHERE payment_id = :payment_id AND (id = :id OR (:id = '' AND idempotency_key = :key))",
+                      error);
   if (statement == NULL)
     return NULL;
   cobro_db_bind_text (statement, ":payment_id", payment->id);

@@ -1,5 +1,5 @@
-/* relay/providers/mock/relay-mock-look.c — the company's API for those who only look: one refund, one dispute, lists with
- * their gaps, and whether the keys are good. Layer: relay/providers (mock). On request threads; each call is one
+/* relay/providers/mock/relay-mock-look.c — the company's API for those who only look: one refund, one dispute, lists
+ * with their gaps, and whether the keys are good. Layer: relay/providers (mock). On request threads; each call is one
  * command on the writer. */
 #include "relay-mock-private.h"
 
@@ -191,8 +191,7 @@ relay_mock_api_list (RelayProvider *provider, const RelayAccount *account, Cobro
   RelayListing *listing;
 
   if (!look_init (&look, provider, account, error) || !read_cursor (cursor, &look.page, error) ||
-      !answer (&look, "list", deadline, error) ||
-      !cobro_db_writer_run (look.mock->writer, list_command, &look, error))
+      !answer (&look, "list", deadline, error) || !cobro_db_writer_run (look.mock->writer, list_command, &look, error))
     return NULL;
   listing = g_new0 (RelayListing, 1);
   listing->facts = g_ptr_array_new_with_free_func ((GDestroyNotify)cobro_fact_unref);

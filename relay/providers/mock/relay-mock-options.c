@@ -29,18 +29,30 @@ static const struct
 
 /* The same as settings of an account, in the same order. */
 const RelaySetting relay_mock_settings[RELAY_MOCK_N_SETTINGS] = {
-  { "success-rate", "Success rate", "Percentage of cards that would pay", RELAY_SETTING_NUMBER, FALSE, "100", 0, PERCENT_MAX },
-  { "latency", "Latency", "Milliseconds until it answers: a number, or a range such as 50-300", RELAY_SETTING_RANGE, FALSE, "0", 0, MS_MAX },
-  { "api-errors", "API errors", "Percentage of calls answered 503: nothing happened", RELAY_SETTING_NUMBER, FALSE, "0", 0, PERCENT_MAX },
-  { "api-lost", "Lost answers", "Percentage of calls that happen and whose answer is lost", RELAY_SETTING_NUMBER, FALSE, "0", 0, PERCENT_MAX },
-  { "list-lost", "Gaps in lists", "Percentage of payments that lists leave out", RELAY_SETTING_NUMBER, FALSE, "0", 0, PERCENT_MAX },
-  { "hooks-lost", "Lost webhooks", "Percentage of webhooks that are never sent", RELAY_SETTING_NUMBER, FALSE, "0", 0, PERCENT_MAX },
-  { "hooks-twice", "Doubled webhooks", "Percentage of webhooks that are sent twice", RELAY_SETTING_NUMBER, FALSE, "0", 0, PERCENT_MAX },
-  { "hooks-renamed", "Renamed webhooks", "Percentage of webhooks that are sent again under another event id", RELAY_SETTING_NUMBER, FALSE, "0", 0, PERCENT_MAX },
-  { "hooks-forged", "Forged webhooks", "Percentage of webhooks that are preceded by a forgery", RELAY_SETTING_NUMBER, FALSE, "0", 0, PERCENT_MAX },
-  { "hook-delay", "Webhook delay", "Milliseconds until a webhook leaves: a range puts them out of order", RELAY_SETTING_RANGE, FALSE, "0", 0, MS_MAX },
-  { "wrong-amounts", "Wrong amounts", "Percentage of payments captured for one minor unit less than asked", RELAY_SETTING_NUMBER, FALSE, "0", 0, PERCENT_MAX },
-  { "settle-delay", "Settling time", "Milliseconds until slow payments are paid, and disputes go on", RELAY_SETTING_NUMBER, FALSE, "3000", 0, MS_MAX },
+  { "success-rate", "Success rate", "Percentage of cards that would pay", RELAY_SETTING_NUMBER, FALSE, "100", 0,
+    PERCENT_MAX },
+  { "latency", "Latency", "Milliseconds until it answers: a number, or a range such as 50-300", RELAY_SETTING_RANGE,
+    FALSE, "0", 0, MS_MAX },
+  { "api-errors", "API errors", "Percentage of calls answered 503: nothing happened", RELAY_SETTING_NUMBER, FALSE, "0",
+    0, PERCENT_MAX },
+  { "api-lost", "Lost answers", "Percentage of calls that happen and whose answer is lost", RELAY_SETTING_NUMBER, FALSE,
+    "0", 0, PERCENT_MAX },
+  { "list-lost", "Gaps in lists", "Percentage of payments that lists leave out", RELAY_SETTING_NUMBER, FALSE, "0", 0,
+    PERCENT_MAX },
+  { "hooks-lost", "Lost webhooks", "Percentage of webhooks that are never sent", RELAY_SETTING_NUMBER, FALSE, "0", 0,
+    PERCENT_MAX },
+  { "hooks-twice", "Doubled webhooks", "Percentage of webhooks that are sent twice", RELAY_SETTING_NUMBER, FALSE, "0",
+    0, PERCENT_MAX },
+  { "hooks-renamed", "Renamed webhooks", "Percentage of webhooks that are sent again under another event id",
+    RELAY_SETTING_NUMBER, FALSE, "0", 0, PERCENT_MAX },
+  { "hooks-forged", "Forged webhooks", "Percentage of webhooks that are preceded by a forgery", RELAY_SETTING_NUMBER,
+    FALSE, "0", 0, PERCENT_MAX },
+  { "hook-delay", "Webhook delay", "Milliseconds until a webhook leaves: a range puts them out of order",
+    RELAY_SETTING_RANGE, FALSE, "0", 0, MS_MAX },
+  { "wrong-amounts", "Wrong amounts", "Percentage of payments captured for one minor unit less than asked",
+    RELAY_SETTING_NUMBER, FALSE, "0", 0, PERCENT_MAX },
+  { "settle-delay", "Settling time", "Milliseconds until slow payments are paid, and disputes go on",
+    RELAY_SETTING_NUMBER, FALSE, "3000", 0, MS_MAX },
 };
 G_STATIC_ASSERT (G_N_ELEMENTS (fields) == RELAY_MOCK_N_SETTINGS);
 
@@ -109,7 +121,8 @@ relay_mock_options_set (RelayMockOptions *self, const char *name, const char *va
         continue;
       ends = g_strsplit (value, "-", 3);
       n = g_strv_length (ends);
-      if (n < 1 || n > (fields[i].offset_max != 0 ? 2 : 1) || !read_number (ends[0], relay_mock_settings[i].maximum, &low) ||
+      if (n < 1 || n > (fields[i].offset_max != 0 ? 2 : 1) ||
+          !read_number (ends[0], relay_mock_settings[i].maximum, &low) ||
           !read_number (ends[n - 1], relay_mock_settings[i].maximum, &high) || low > high)
         return cobro_error_set_at (error, COBRO_ERROR_CONFIG, name,
                                    fields[i].offset_max != 0

@@ -102,9 +102,8 @@ act (Visit *visit, GError **error)
     return NULL;
   if (visit->acted)
     {
-      relay_provider_wait (&mock->parent, relay_mock_delay (&visit->options, visit->payment->number,
-                                                            "latency|page", visit->options.latency_min,
-                                                            visit->options.latency_max));
+      relay_provider_wait (&mock->parent, relay_mock_delay (&visit->options, visit->payment->number, "latency|page",
+                                                            visit->options.latency_min, visit->options.latency_max));
       if (relay_mock_trigger (visit->payment->amount) == RELAY_MOCK_TRIGGER_HOOK_FIRST)
         relay_mock_send_payment (mock, visit->payment->id);
       relay_mock_wake (mock);

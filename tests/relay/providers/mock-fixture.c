@@ -166,12 +166,22 @@ mock_fixture_hook (MockFixture *self, guint i)
 }
 
 GPtrArray *
+mock_fixture_let_in (MockFixture *self, GHashTable *headers, GBytes *body, GError **error)
+{
+  g_autofree char *event_id = NULL;
+
+  if (!relay_provider_verify (self->provider, self->account, headers, body, cobro_clock_now (self->clock), &event_id,
+                              error))
+    return NULL;
+  return relay_provider_read (self->provider, self->account, body, error);
+}
+
+GPtrArray *
 mock_fixture_read_hook (MockFixture *self, guint i, GError **error)
 {
   const CaughtHook *hook = mock_fixture_hook (self, i);
 
-  return relay_provider_webhook (self->provider, self->account, hook->headers, hook->body,
-                                 cobro_clock_now (self->clock), error);
+  return mock_fixture_let_in (self, hook->headers, hook->body, error);
 }
 
 CobroMoney
@@ -204,6 +214,7 @@ mock_intent (MockFixture *self, guint number, gint64 minor)
   };
 
   g_snprintf (intent.payment_id.text, sizeof intent.payment_id.text, "pay_%026u", number);
+  intent.reference = g_intern_string (intent.payment_id.text);
   intent.idempotency_key = g_intern_string (intent.payment_id.text);
   return intent;
 }
@@ -252,7 +263,7 @@ mock_query (MockFixture *self, const char *payment_id, guint number)
 {
   g_autoptr (GError) error = NULL;
   RelayIntent intent = mock_intent (self, number, 1);
-  CobroFact *fact = relay_provider_query (self->provider, self->account, payment_id, &intent.payment_id,
+  CobroFact *fact = relay_provider_query (self->provider, self->account, payment_id, intent.reference,
                                           mock_deadline (self, 10 * COBRO_SECOND), &error);
 
   g_assert_no_error (error);

@@ -34,6 +34,8 @@ void mock_fixture_answer (MockFixture *self, guint status, guint n);
 void mock_fixture_run (MockFixture *self, gint64 by);
 const CaughtHook *mock_fixture_hook (MockFixture *self, guint i);
 guint mock_fixture_n_hooks (MockFixture *self);
+/* (transfer full) verifies, then reads. */
+GPtrArray *mock_fixture_let_in (MockFixture *self, GHashTable *headers, GBytes *body, GError **error);
 /* (transfer full) the facts in webhook @i. */
 GPtrArray *mock_fixture_read_hook (MockFixture *self, guint i, GError **error);
 

@@ -173,8 +173,7 @@ static void
 assert_read (MockFixture *self, const Hook *hook, int code)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) facts = relay_provider_webhook (self->provider, self->account, hook->headers, hook->body,
-                                                        cobro_clock_now (self->clock), &error);
+  g_autoptr (GPtrArray) facts = mock_fixture_let_in (self, hook->headers, hook->body, &error);
 
   if (code < 0)
     {
@@ -285,11 +284,11 @@ test_authentic_nonsense (MockFixture *self, gconstpointer data)
     { "{\"id\":\"me_1\",\"type\":\"t\",\"account\":\"other\",\"livemode\":false,\"payment\":{\"id\":\"mp_1\","
       "\"reference\":\"r\","
       "\"status\":\"succeeded\",\"currency\":\"EUR\",\"amount\":1,\"captured\":1}}",
-      COBRO_ERROR_INVALID },
+      COBRO_ERROR_FORBIDDEN },
     { "{\"id\":\"me_1\",\"type\":\"t\",\"account\":\"0123456789abcdef0123456789abcdef\",\"livemode\":true,\"payment\":{"
       "\"id\":\"mp_1\","
       "\"reference\":\"r\",\"status\":\"succeeded\",\"currency\":\"EUR\",\"amount\":1,\"captured\":1}}",
-      COBRO_ERROR_INVALID },
+      COBRO_ERROR_FORBIDDEN },
     { "{\"id\":\"me_1\",\"type\":\"t\",\"account\":\"0123456789abcdef0123456789abcdef\",\"livemode\":false,\"payment\":"
       "{\"id\":\"mp_1\","
       "\"reference\":\"r\",\"status\":\"succeeded\",\"currency\":\"EUR\",\"amount\":1}}",

@@ -305,7 +305,7 @@ test_lost_answer (MockFixture *self, gconstpointer data)
   answer = mock_type_card (self, again->fact->provider_payment_id, CARD_PAYS);
   g_clear_pointer (&fact, cobro_fact_unref);
   fact = self->provider->class->query (self->provider, self->account, again->fact->provider_payment_id,
-                                       &intent.payment_id, mock_deadline (self, COBRO_SECOND), &error);
+                                       intent.reference, mock_deadline (self, COBRO_SECOND), &error);
   g_assert_null (fact);
   cobro_test_assert_error (&error, COBRO_ERROR_NO_ANSWER, NULL);
   assert_paid (self, again->fact->provider_payment_id, 1, 1227);
@@ -338,7 +338,7 @@ test_unknown_payment (MockFixture *self, gconstpointer data)
   g_autoptr (RelayAccount) stranger = relay_account_new ();
   g_autofree char *id = mock_pay (self, 1, 1250, CARD_PAYS);
 
-  g_assert_null (relay_provider_query (self->provider, self->account, "", &intent.payment_id,
+  g_assert_null (relay_provider_query (self->provider, self->account, "", intent.reference,
                                        mock_deadline (self, COBRO_SECOND), &error));
   cobro_test_assert_error (&error, COBRO_ERROR_NOT_FOUND, NULL);
   g_free (stranger->id);
@@ -346,8 +346,8 @@ test_unknown_payment (MockFixture *self, gconstpointer data)
   g_free (stranger->provider);
   stranger->provider = g_strdup ("mock");
   intent = mock_intent (self, 1, 1);
-  g_assert_null (relay_provider_query (self->provider, stranger, id, &intent.payment_id,
-                                       mock_deadline (self, COBRO_SECOND), &error));
+  g_assert_null (
+    relay_provider_query (self->provider, stranger, id, intent.reference, mock_deadline (self, COBRO_SECOND), &error));
   cobro_test_assert_error (&error, COBRO_ERROR_NOT_FOUND, NULL);
 }
 

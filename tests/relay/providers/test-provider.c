@@ -31,7 +31,7 @@ puppet_answer (RelayProvider *provider, GError **error)
 }
 
 static CobroFact *
-puppet_query (RelayProvider *provider, const RelayAccount *account, const char *id, const CobroId *payment,
+puppet_query (RelayProvider *provider, const RelayAccount *account, const char *id, const char *reference,
               gint64 deadline, GError **error)
 {
   return puppet_answer (provider, error);
@@ -44,8 +44,7 @@ puppet_cancel (RelayProvider *provider, const RelayAccount *account, const char 
 }
 
 static GPtrArray *
-puppet_webhook (RelayProvider *provider, const RelayAccount *account, GHashTable *headers, GBytes *raw, CobroTime now,
-                GError **error)
+puppet_read (RelayProvider *provider, const RelayAccount *account, GBytes *raw, GError **error)
 {
   GPtrArray *facts = g_ptr_array_new_with_free_func ((GDestroyNotify)cobro_fact_unref);
 
@@ -70,7 +69,7 @@ static const RelayProviderClass puppet_class = {
   .methods = COBRO_METHOD_CARD,
   .query = puppet_query,
   .cancel = puppet_cancel,
-  .webhook = puppet_webhook,
+  .read = puppet_read,
   .free = puppet_free,
 };
 
@@ -119,9 +118,8 @@ static CobroFact *
 query (Puppet *puppet, gint64 within, GError **error)
 {
   g_autoptr (RelayAccount) account = account_new ();
-  CobroId id = COBRO_ID_NONE;
 
-  return relay_provider_query (&puppet->parent, account, "p1", &id,
+  return relay_provider_query (&puppet->parent, account, "p1", "ours",
                                cobro_clock_monotonic (puppet->parent.clock) + within, error);
 }
 
@@ -244,9 +242,9 @@ test_nonsense (void)
       spoil (puppet->answer, how);
       g_assert_null (query (puppet, COBRO_SECOND, &error)); /* what happened is open: never "refused" */
       cobro_test_assert_error (&error, COBRO_ERROR_NO_ANSWER, NULL);
-      facts = relay_provider_webhook (&puppet->parent, account, NULL, raw, 0, &error);
+      facts = relay_provider_read (&puppet->parent, account, raw, &error);
       if (how < 8)
-        cobro_test_assert_error (&error, COBRO_ERROR_INVALID, NULL);
+        cobro_test_assert_error (&error, COBRO_ERROR_FORBIDDEN, NULL);
       else
         g_assert_nonnull (facts); /* about another payment: checkout binds it */
       relay_provider_free (&puppet->parent);
