@@ -292,7 +292,7 @@ test_authentic_nonsense (MockFixture *self, gconstpointer data)
     { "{\"id\":\"me_1\",\"type\":\"t\",\"account\":\"0123456789abcdef0123456789abcdef\",\"livemode\":false,\"payment\":"
       "{\"id\":\"mp_1\","
       "\"reference\":\"r\",\"status\":\"succeeded\",\"currency\":\"EUR\",\"amount\":1}}",
-      COBRO_ERROR_INVALID },
+      COBRO_ERROR_FORBIDDEN },
     { "{\"id\":\"me_1\",\"type\":\"t\",\"account\":\"0123456789abcdef0123456789abcdef\",\"livemode\":false,\"payment\":"
       "{\"id\":\"mp_1\","
       "\"reference\":\"r\",\"status\":\"golden\",\"currency\":\"EUR\",\"amount\":1}}",
