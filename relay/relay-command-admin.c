@@ -48,6 +48,8 @@ run_operation (const char *name, const char *path, RelayControlWork work, const 
 {
   g_auto (RelayCommandOptions) options = { 0 };
   g_autoptr (RelayConfig) config = NULL;
+  g_autoptr (CobroWireWriter) writer = cobro_wire_writer_new ();
+  g_autofree char *arguments = NULL;
   g_autofree char *json = NULL;
   gboolean live = FALSE;
   const GOptionEntry extra[] = {
@@ -60,8 +62,12 @@ run_operation (const char *name, const char *path, RelayControlWork work, const 
 
   if (code >= 0)
     return code;
-  if (!relay_config_need_data (config, &error) ||
-      !(json = relay_control_run (config, path, work, argv[1], live, &error)))
+  cobro_wire_begin_object (writer, NULL);
+  cobro_wire_put_text (writer, "subject", argv[1]);
+  cobro_wire_put_bool (writer, "live", live);
+  cobro_wire_end_object (writer);
+  arguments = cobro_wire_writer_take (writer);
+  if (!relay_config_need_data (config, &error) || !(json = relay_control_run (config, path, work, arguments, &error)))
     return relay_command_fail (error);
   return print_result (json, options.json, lines, n);
 }
@@ -72,7 +78,7 @@ relay_command_merchant_add (int argc, char **argv)
   static const Line lines[] = {
     { "merchantId", "Merchant" }, { "name", "Name" }, { "apiKey", "API key" }, { "pairCode", "Pairing code" }
   };
-  int code = run_operation ("merchant add", "/control/merchants", relay_control_add_merchant, lines,
+  int code = run_operation ("merchant add", "/control/merchants", relay_control_make_merchant, lines,
                             G_N_ELEMENTS (lines), argc, argv);
 
   if (code == RELAY_EXIT_OK)

@@ -1,4 +1,4 @@
-/* relay/relay-control.c — two operations, their two routes, and the client that finds the right way to them.
+/* relay/relay-control.c — operations, their routes, and the client that finds the right way to them.
  * Layer: relay (composition). Threads: the control server's, or main. */
 #include "relay-control.h"
 
@@ -12,10 +12,12 @@
 #include "relay-account-store.h"
 #include "relay-api.h"
 #include "relay-app.h"
+#include "relay-control-keys.h"
 #include "relay-merchant-store.h"
 
 #define SOCKET_PATH_MAX 107
-#define ALL_SCOPES      "links:rw payments:r refunds:w webhooks:rw"
+/* The first key is for the merchant's programs and makes the others; only desktops sync. */
+#define FIRST_SCOPES    "links:rw invoices:rw payments:r payments:w refunds:w webhooks:rw providers:rw keys:admin"
 
 char *
 relay_control_address (const char *data)
@@ -53,14 +55,34 @@ add_mock_account (RelayTx *tx, const CobroId *merchant_id, GError **error)
 static gboolean
 insert_newcomer (RelayTx *tx, gpointer data, GError **error)
 {
+  static const RelayKeyOrder order = { .name = "first key", .scopes = FIRST_SCOPES, .created_by = "operator" };
   Newcomer *newcomer = data;
 
   if (!relay_merchant_insert (tx, newcomer->merchant, error))
     return FALSE;
   newcomer->scope.merchant_id = newcomer->merchant->id;
-  return relay_key_insert (tx, &newcomer->scope, "first key", ALL_SCOPES, NULL, &newcomer->key, error) &&
+  return relay_key_insert (tx, &newcomer->scope, &order, &newcomer->key, error) &&
          relay_pair_code_insert (tx, &newcomer->scope, &newcomer->code, error) &&
          add_mock_account (tx, &newcomer->merchant->id, error);
+}
+
+/* {"subject", "live"}: what most operations take. */
+static gboolean
+read_arguments (CobroWireObject *arguments, char **out_subject, gboolean *out_live, GError **error)
+{
+  return cobro_wire_get_text_needed (arguments, "subject", out_subject, error) &&
+         cobro_wire_get_bool (arguments, "live", FALSE, out_live, error) && cobro_wire_done (arguments, error);
+}
+
+char *
+relay_control_make_merchant (RelayStore *store, CobroWireObject *arguments, GError **error)
+{
+  g_autofree char *name = NULL;
+  gboolean live;
+
+  if (!read_arguments (arguments, &name, &live, error))
+    return NULL;
+  return relay_control_add_merchant (store, name, live, error);
 }
 
 char *
@@ -94,17 +116,19 @@ insert_code (RelayTx *tx, gpointer data, GError **error)
 }
 
 char *
-relay_control_make_pair_code (RelayStore *store, const char *merchant_id, gboolean live, GError **error)
+relay_control_make_pair_code (RelayStore *store, CobroWireObject *arguments, GError **error)
 {
   g_autoptr (CobroWireWriter) writer = cobro_wire_writer_new ();
-  Newcomer known = { .scope.livemode = live };
+  g_autofree char *merchant_id = NULL;
+  Newcomer known = { .scope.livemode = FALSE };
 
-  if (!cobro_id_parse (COBRO_ID_MERCHANT, merchant_id, &known.scope.merchant_id, error) ||
+  if (!read_arguments (arguments, &merchant_id, &known.scope.livemode, error) ||
+      !cobro_id_parse (COBRO_ID_MERCHANT, merchant_id, &known.scope.merchant_id, error) ||
       !relay_store_write (store, insert_code, &known, error))
     return NULL;
   cobro_wire_begin_object (writer, NULL);
   cobro_wire_put_text (writer, "merchantId", merchant_id);
-  cobro_wire_put_bool (writer, "livemode", live);
+  cobro_wire_put_bool (writer, "livemode", known.scope.livemode);
   cobro_wire_put_text (writer, "pairCode", known.code.text);
   cobro_wire_end_object (writer);
   return cobro_wire_writer_take (writer);
@@ -112,37 +136,40 @@ relay_control_make_pair_code (RelayStore *store, const char *merchant_id, gboole
 
 /* ── routes ─────────────────────────────────────────────────────────────────────────────────────── */
 
-static RelayReply *
-answer (RelayContext *context, RelayRequest *request, RelayControlWork work)
+RelayReply *
+relay_control_answer (RelayContext *context, RelayRequest *request, RelayControlWork work)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *subject = NULL;
-  gboolean live;
   CobroWireObject *json = relay_request_get_json (request, &error);
-  char *result;
+  char *result = json ? work (context->store, json, &error) : NULL;
 
-  if (!json || !cobro_wire_get_text_needed (json, "subject", &subject, &error) ||
-      !cobro_wire_get_bool (json, "live", FALSE, &live, &error) || !cobro_wire_done (json, &error) ||
-      !(result = work (context->store, subject, live, &error)))
-    return relay_reply_problem (request, error);
-  return relay_reply_json (request, 201, result);
+  return result ? relay_reply_json (request, 201, result) : relay_reply_problem (request, error);
 }
 
 static RelayReply *
 answer_add_merchant (gpointer context, RelayRequest *request)
 {
-  return answer (context, request, relay_control_add_merchant);
+  return relay_control_answer (context, request, relay_control_make_merchant);
 }
 
 static RelayReply *
 answer_make_pair_code (gpointer context, RelayRequest *request)
 {
-  return answer (context, request, relay_control_make_pair_code);
+  return relay_control_answer (context, request, relay_control_make_pair_code);
 }
 
+#define CONTROL_ROUTE(path, handler)                                                                                   \
+  {                                                                                                                    \
+    "POST", path, handler, RELAY_FACE_API, RELAY_AUTH_NONE, RELAY_LANE_FREE, 4096, 0                                   \
+  }
+
 static const RelayRoute routes[] = {
-  { "POST", "/control/merchants", answer_add_merchant, RELAY_FACE_API, RELAY_AUTH_NONE, RELAY_LANE_FREE, 4096, 0 },
-  { "POST", "/control/pair-codes", answer_make_pair_code, RELAY_FACE_API, RELAY_AUTH_NONE, RELAY_LANE_FREE, 4096, 0 },
+  CONTROL_ROUTE ("/control/merchants", answer_add_merchant),
+  CONTROL_ROUTE ("/control/pair-codes", answer_make_pair_code),
+  CONTROL_ROUTE ("/control/api-keys/add", relay_control_answer_key_add),
+  CONTROL_ROUTE ("/control/api-keys/list", relay_control_answer_key_list),
+  CONTROL_ROUTE ("/control/api-keys/rotate", relay_control_answer_key_rotate),
+  CONTROL_ROUTE ("/control/api-keys/revoke", relay_control_answer_key_revoke),
   { NULL, NULL, NULL, RELAY_FACE_API, RELAY_AUTH_NONE, RELAY_LANE_FREE, 0, 0 },
 };
 
@@ -174,44 +201,40 @@ read_answer (const CobroNetAnswer *net_answer, GError **error)
 }
 
 static char *
-ask_running_relay (const char *socket, const char *path, const char *subject, gboolean live, GError **error)
+ask_running_relay (const char *socket, const char *path, const char *arguments, GError **error)
 {
   g_autoptr (CobroNetClient) client = cobro_net_client_new_unix ("cobro-relay/" COBRO_VERSION, socket);
-  g_autoptr (CobroWireWriter) writer = cobro_wire_writer_new ();
   g_autoptr (CobroNetAnswer) net_answer = NULL;
-  g_autoptr (GBytes) body = NULL;
+  g_autoptr (GBytes) body = g_bytes_new (arguments, strlen (arguments));
   g_autofree char *url = g_strconcat ("http://localhost", path, NULL);
-  char *text;
 
-  cobro_wire_begin_object (writer, NULL);
-  cobro_wire_put_text (writer, "subject", subject);
-  cobro_wire_put_bool (writer, "live", live);
-  cobro_wire_end_object (writer);
-  text = cobro_wire_writer_take (writer);
-  body = g_bytes_new_take (text, strlen (text));
   net_answer = cobro_net_client_send (client,
                                       &(CobroNetRequest){ .method = "POST",
                                                           .url = url,
                                                           .content_type = "application/json",
                                                           .body = body,
                                                           .deadline_ms = 20000,
-                                                          .max_bytes = 65536 },
+                                                          .max_bytes = 1024 * 1024 },
                                       NULL, error);
   return net_answer ? read_answer (net_answer, error) : NULL;
 }
 
 char *
-relay_control_run (const RelayConfig *config, const char *path, RelayControlWork work, const char *subject,
-                   gboolean live, GError **error)
+relay_control_run (const RelayConfig *config, const char *path, RelayControlWork work, const char *arguments,
+                   GError **error)
 {
   g_autoptr (GError) failure = NULL;
   g_autoptr (RelayStore) store = relay_app_open_store (config, FALSE, &failure);
   g_autofree char *address = relay_control_address (config->data);
 
   if (store)
-    return work (store, subject, live, error);
+    {
+      g_autoptr (CobroWireObject) json = cobro_wire_parse (arguments, -1, error);
+
+      return json ? work (store, json, error) : NULL;
+    }
   if (address && g_error_matches (failure, COBRO_ERROR, COBRO_ERROR_BUSY))
-    return ask_running_relay (address + strlen ("unix:"), path, subject, live, error);
+    return ask_running_relay (address + strlen ("unix:"), path, arguments, error);
   g_propagate_error (error, g_steal_pointer (&failure));
   return NULL;
 }

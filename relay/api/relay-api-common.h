@@ -10,6 +10,8 @@
 #define RELAY_API_MAY_PAYMENTS (1 << 17)
 #define RELAY_API_MAY_SYNC     (1 << 18)
 #define RELAY_API_MAY_REFUNDS  (1 << 19)
+#define RELAY_API_MAY_PAY      (1 << 20) /* begin and cancel payments */
+#define RELAY_API_MAY_KEYS     (1 << 21) /* API keys, devices, limits */
 
 #define RELAY_API_JSON "application/json"
 

@@ -7,6 +7,18 @@
 RelayReply *relay_api_healthz (gpointer context, RelayRequest *request);
 RelayReply *relay_api_readyz (gpointer context, RelayRequest *request);
 
+/* POST, GET /v1/api-keys; GET, DELETE /v1/api-keys/{id}; POST /v1/api-keys/{id}/rotate */
+RelayReply *relay_api_keys_create (gpointer context, RelayRequest *request);
+RelayReply *relay_api_keys_list (gpointer context, RelayRequest *request);
+RelayReply *relay_api_keys_read (gpointer context, RelayRequest *request);
+RelayReply *relay_api_keys_revoke (gpointer context, RelayRequest *request);
+RelayReply *relay_api_keys_rotate (gpointer context, RelayRequest *request);
+
+/* GET /v1/devices; GET, DELETE /v1/devices/{id} */
+RelayReply *relay_api_devices_list (gpointer context, RelayRequest *request);
+RelayReply *relay_api_devices_read (gpointer context, RelayRequest *request);
+RelayReply *relay_api_devices_revoke (gpointer context, RelayRequest *request);
+
 /* POST /v1/pair */
 RelayReply *relay_api_pair (gpointer context, RelayRequest *request);
 

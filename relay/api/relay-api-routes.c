@@ -22,6 +22,23 @@ static const RelayRoute routes[] = {
 
   { "POST", "/v1/pair", relay_api_pair, RELAY_FACE_API, RELAY_AUTH_NONE, RELAY_LANE_PAIRING, DOCUMENT, 0 },
 
+  { "POST", "/v1/api-keys", relay_api_keys_create, RELAY_FACE_API, RELAY_AUTH_KEY, RELAY_LANE_API, DOCUMENT,
+    RELAY_API_MAY_KEYS },
+  { "GET", "/v1/api-keys", relay_api_keys_list, RELAY_FACE_API, RELAY_AUTH_KEY, RELAY_LANE_API, NOTHING,
+    RELAY_API_MAY_KEYS },
+  { "GET", "/v1/api-keys/{id}", relay_api_keys_read, RELAY_FACE_API, RELAY_AUTH_KEY, RELAY_LANE_API, NOTHING,
+    RELAY_API_MAY_KEYS },
+  { "DELETE", "/v1/api-keys/{id}", relay_api_keys_revoke, RELAY_FACE_API, RELAY_AUTH_KEY, RELAY_LANE_API, LITTLE,
+    RELAY_API_MAY_KEYS },
+  { "POST", "/v1/api-keys/{id}/rotate", relay_api_keys_rotate, RELAY_FACE_API, RELAY_AUTH_KEY, RELAY_LANE_API, LITTLE,
+    RELAY_API_MAY_KEYS },
+  { "GET", "/v1/devices", relay_api_devices_list, RELAY_FACE_API, RELAY_AUTH_KEY, RELAY_LANE_API, NOTHING,
+    RELAY_API_MAY_KEYS },
+  { "GET", "/v1/devices/{id}", relay_api_devices_read, RELAY_FACE_API, RELAY_AUTH_KEY, RELAY_LANE_API, NOTHING,
+    RELAY_API_MAY_KEYS },
+  { "DELETE", "/v1/devices/{id}", relay_api_devices_revoke, RELAY_FACE_API, RELAY_AUTH_KEY, RELAY_LANE_API, LITTLE,
+    RELAY_API_MAY_KEYS },
+
   { "GET", "/v1/merchant", relay_api_merchant_read, RELAY_FACE_API, RELAY_AUTH_KEY, RELAY_LANE_API, NOTHING,
     RELAY_API_MAY_LINKS | RELAY_API_MAY_SYNC },
   { "PUT", "/v1/merchant", relay_api_merchant_change, RELAY_FACE_API, RELAY_AUTH_KEY, RELAY_LANE_API, DOCUMENT,
@@ -55,7 +72,7 @@ static const RelayRoute routes[] = {
   { "GET", "/v1/payments/{id}", relay_api_payments_read, RELAY_FACE_API, RELAY_AUTH_KEY, RELAY_LANE_API, NOTHING,
     RELAY_API_MAY_PAYMENTS },
   { "POST", "/v1/payments/{id}/cancel", relay_api_payments_cancel, RELAY_FACE_API, RELAY_AUTH_KEY, RELAY_LANE_API,
-    LITTLE, RELAY_API_MAY_LINKS },
+    LITTLE, RELAY_API_MAY_PAY },
 
   { "GET", "/pay", relay_api_pay_page_by_query, RELAY_FACE_PAGE, RELAY_AUTH_NONE, RELAY_LANE_CHECKOUT, NOTHING,
     RELAY_ROUTE_INLINE },

@@ -32,6 +32,7 @@ relay_request_free (RelayRequest *request)
   g_clear_pointer (&request->form, g_hash_table_unref);
   g_clear_pointer (&request->json, cobro_wire_object_unref);
   g_free (request->key_id);
+  g_free (request->scopes);
   g_free (request->peer);
   g_free (request);
 }

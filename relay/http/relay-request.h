@@ -51,6 +51,7 @@ typedef struct
   CobroId merchant_id; /* set by authentication on routes that need it */
   gboolean livemode;   /* of the key */
   char *key_id;        /* public id of the API key or device; NULL */
+  char *scopes;        /* what the key may, words separated by blanks; NULL */
 
   /* Waiting (relay_reply_park, relay_reply_stream): the handler is run again with the same request. */
   guint attempt;      /* 0 the first time */

@@ -204,22 +204,25 @@ revoke_keys_of (RelayTx *tx, const CobroId *merchant_id, const CobroId *device_i
 }
 
 gboolean
-relay_device_revoke (RelayTx *tx, const CobroId *merchant_id, const CobroId *device_id, GError **error)
+relay_device_revoke (RelayTx *tx, const RelayScope *scope, const CobroId *device_id, GError **error)
 {
-  g_autoptr (CobroDbStatement) statement = cobro_db_prepare (
-    tx->db, "UPDATE device SET revoked_at = :now WHERE merchant_id = :merchant AND id = :device AND revoked_at IS NULL",
-    error);
+  g_autoptr (CobroDbStatement) statement =
+    cobro_db_prepare (tx->db,
+                      "UPDATE device SET revoked_at = coalesce (revoked_at, :now) WHERE merchant_id = :merchant AND "
+                      "livemode = :livemode AND id = :device",
+                      error);
 
   if (statement == NULL)
     return FALSE;
   cobro_db_bind_int64 (statement, ":now", tx->now);
-  cobro_db_bind_id (statement, ":merchant", merchant_id);
+  cobro_db_bind_id (statement, ":merchant", &scope->merchant_id);
+  cobro_db_bind_bool (statement, ":livemode", scope->livemode);
   cobro_db_bind_id (statement, ":device", device_id);
   if (!cobro_db_run (statement, error))
     return FALSE;
   if (cobro_db_changes (tx->db) == 0)
     return cobro_error_set (error, COBRO_ERROR_NOT_FOUND, "no such device");
-  return revoke_keys_of (tx, merchant_id, device_id, error);
+  return revoke_keys_of (tx, &scope->merchant_id, device_id, error);
 }
 
 /* ── Customers ──────────────────────────────────────────────────────────────────────────────────────────────── */

@@ -1,31 +1,16 @@
-/* relay/store/relay-merchant-store.h — merchants, customers, and who may speak for them: API keys, devices, pairing
- * codes. Keys look like cob_test_<10 id>_<43 secret><6 crc32>; only SHA-256 of the secret is kept. Layer: relay/store.
- */
+/* relay/store/relay-merchant-store.h — merchants, customers, and who may speak for them: devices and pairing codes
+ * (API keys: relay-key-store.h). Layer: relay/store. */
 #pragma once
 #include "cobro-customer.h"
 #include "cobro-merchant.h"
 #include "relay-event-store.h"
+#include "relay-key-store.h"
 
-/* A key as it is shown once: longest is 70 characters. */
-typedef struct
-{
-  char text[80];
-} RelayKeyText;
 /* A pairing code as people type it: XXXX-XXXX-XXXX-XXXX. */
 typedef struct
 {
   char text[24];
 } RelayPairCode;
-
-/* Who a key belongs to. */
-typedef struct
-{
-  RelayScope scope;
-  char *key_id;      /* public part */
-  CobroId device_id; /* none: an API key */
-  char *scopes;      /* "links:rw payments:r sync …" */
-} RelayKeyHolder;
-void relay_key_holder_clear (RelayKeyHolder *holder);
 
 /* Writes the merchant (its id is made when it has none). */
 gboolean relay_merchant_insert (RelayTx *tx, CobroMerchant *merchant, GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -36,24 +21,6 @@ gboolean relay_merchant_update (RelayTx *tx, CobroMerchant *merchant, const char
 CobroMerchant *relay_merchant_find (CobroDb *db, const CobroId *id, char **out_edited, GError **error);
 /* (transfer full) (element-type CobroMerchant) all, oldest first. */
 GPtrArray *relay_merchant_list (CobroDb *db, GError **error);
-
-/* A new API key or device key. @device_id: (nullable). The text is shown once and not kept. */
-gboolean relay_key_insert (RelayTx *tx, const RelayScope *scope, const char *name, const char *scopes,
-                           const CobroId *device_id, RelayKeyText *out_key, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* A test key with a text of one's own: the demo's "demo". At most 16 of [a-z0-9]; never for live. */
-gboolean relay_key_insert_literal (RelayTx *tx, const CobroId *merchant_id, const char *text,
-                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/**
- * relay_key_find:
- * @now: for expiry
- * Fills @out_holder; the secret's hash is compared in constant time.
- * Returns: %FALSE with %COBRO_ERROR_UNAUTHORIZED: malformed, unknown, expired, revoked; one text for all
- */
-gboolean relay_key_find (CobroDb *db, const char *key, CobroTime now, RelayKeyHolder *out_holder,
-                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* By public id. At once. */
-gboolean relay_key_revoke (RelayTx *tx, const CobroId *merchant_id, const char *key_id,
-                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* One paired desktop. */
 typedef struct
@@ -66,8 +33,8 @@ typedef struct
 void relay_device_free (RelayDevice *device);
 /* (transfer full) (element-type RelayDevice) */
 GPtrArray *relay_device_list (CobroDb *db, const CobroId *merchant_id, GError **error);
-/* Its key stops working at once. */
-gboolean relay_device_revoke (RelayTx *tx, const CobroId *merchant_id, const CobroId *device_id,
+/* Its key stops working at once; again is no error. FALSE with COBRO_ERROR_NOT_FOUND, also for the other mode's. */
+gboolean relay_device_revoke (RelayTx *tx, const RelayScope *scope, const CobroId *device_id,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* A code of 80 random bits, valid for 10 minutes, 5 tries, one use; older unused ones of this merchant and mode die. */

@@ -11,7 +11,6 @@
 #define FINDER_LENGTH 4  /* finds the row; the other 60 bits are guarded by the tries */
 #define TRIES_MAX     5
 #define VALID_FOR     (10 * COBRO_MINUTE)
-#define DEVICE_SCOPES "sync links:rw invoices:rw payments:r refunds:w webhooks:rw keys:admin"
 
 static const char crockford[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
@@ -166,6 +165,10 @@ spend (RelayTx *tx, const char *finder, GError **error)
 static gboolean
 insert_device (RelayTx *tx, Pairing *pairing, GError **error)
 {
+  RelayKeyOrder order = { .name = pairing->device_name,
+                          .scopes = RELAY_KEY_ALL_SCOPES,
+                          .device_id = &pairing->device_id,
+                          .created_by = "pairing" };
   g_autoptr (CobroDbStatement) statement =
     cobro_db_prepare (tx->db,
                       "INSERT INTO device (merchant_id, id, livemode, name, paired_at) VALUES (:merchant, :id, "
@@ -180,8 +183,7 @@ insert_device (RelayTx *tx, Pairing *pairing, GError **error)
   cobro_db_bind_bool (statement, ":livemode", pairing->scope.livemode);
   cobro_db_bind_text (statement, ":name", pairing->device_name);
   cobro_db_bind_int64 (statement, ":now", tx->now);
-  return cobro_db_run (statement, error) && relay_key_insert (tx, &pairing->scope, pairing->device_name, DEVICE_SCOPES,
-                                                              &pairing->device_id, &pairing->key, error);
+  return cobro_db_run (statement, error) && relay_key_insert (tx, &pairing->scope, &order, &pairing->key, error);
 }
 
 /* What the found row says about the code; @out_right: everything fits. */

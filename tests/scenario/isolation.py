@@ -25,18 +25,23 @@ OBJECTS = {
     "POST /v1/links/{id}/resume": "link",
     "GET /v1/payments/{id}": "payment",
     "POST /v1/payments/{id}/cancel": "payment",
+    "GET /v1/api-keys/{id}": "key",
+    "DELETE /v1/api-keys/{id}": "key",
+    "POST /v1/api-keys/{id}/rotate": "key",
+    "GET /v1/devices/{id}": "device",
+    "DELETE /v1/devices/{id}": "device",
 }
 # Routes that list or write what belongs to the key's merchant.
 OWN = {
     "GET /v1/links", "POST /v1/links", "GET /v1/payments", "POST /v1/payments", "GET /v1/merchant", "PUT /v1/merchant",
-    "POST /v1/sync/push", "GET /v1/events",
+    "POST /v1/sync/push", "GET /v1/events", "POST /v1/api-keys", "GET /v1/api-keys", "GET /v1/devices",
 }
 # Routes that are public by their nature: a token, a code or a signature is the key.
 PUBLIC = {
     "GET /v1/healthz", "GET /v1/readyz", "POST /v1/pair", "GET /pay/{token}", "POST /pay/{token}", "GET /pay", "POST /pay",
     "GET /pay/{token}/status", "GET /pay/{token}/qr.svg", "GET /api/public/pay/{token}",
     "POST /api/public/pay/{token}/create-payment", "POST /api/public/pay/{token}/confirm-payment",
-    "POST /webhooks/{provider}/{account}", "GET /mock/{rest*}", "POST /mock/{rest*}", "GET /assets/{name}",
+    "POST /webhooks/{provider}/{account}", "GET /mock/{rest*}", "POST /mock/{rest*}", "GET /assets/{name}", "GET /docs", "GET /docs/json",
 }
 
 
@@ -63,11 +68,14 @@ class Pair:
         other.pay(path_of(self.paid["url"]))
         other.close()
         self.payment = self.ana.payments(self.link["id"])[0]
+        self.device = self.ana.post("/v1/pair", {"code": self.ana.pair_code, "deviceName": "Ana's desk"},
+                                    {"Authorization": ""}).data["deviceId"]
         self.secrets = [self.link["id"], self.link["token"], self.paid["id"], self.payment["id"], self.ana.id, "Ana's"]
 
     def target(self, route, kind, missing):
         """The path to Ana's object, or to one that does not exist."""
-        found = {"link": self.link["id"], "payment": self.payment["id"]}[kind]
+        found = {"link": self.link["id"], "payment": self.payment["id"], "key": self.ana.key[9:19],
+                 "device": self.device}[kind]
         if missing:
             found = found[:-10] + "0123456789"
         return route.split(" ")[1].replace("{id}", found)

@@ -13,8 +13,7 @@
 #include "relay-request-private.h"
 #include "sim-disk.h"
 
-#define ALL_SCOPES "links:rw invoices:rw payments:r payments:w refunds:w webhooks:rw"
-#define START      G_GINT64_CONSTANT (1796119200000000) /* 2026-12-01T10:00:00Z */
+#define START G_GINT64_CONSTANT (1796119200000000) /* 2026-12-01T10:00:00Z */
 
 /* What all runs share: books to copy, the merchant in them, compiled pages, the table of routes. */
 static struct
@@ -93,6 +92,7 @@ copy_folder (const char *from, const char *to, gboolean with_books)
 static gboolean
 found_work (RelayTx *tx, gpointer data, GError **error)
 {
+  static const RelayKeyOrder order = { .name = "simulation", .scopes = RELAY_KEY_ALL_SCOPES, .created_by = "operator" };
   g_autoptr (CobroMerchant) merchant = cobro_merchant_new ();
   g_autoptr (RelayAccountRecord) account = relay_account_record_new ();
   RelayKeyText key;
@@ -104,8 +104,7 @@ found_work (RelayTx *tx, gpointer data, GError **error)
   account->merchant_id = merchant->id;
   cobro_link_set_text (&account->provider, SIM_PROVIDER_NAME);
   g_ptr_array_add (account->webhook_secrets, g_strdup ("a secret of sixteen bytes"));
-  if (!relay_account_put (tx, account, error) ||
-      !relay_key_insert (tx, &shared.merchant.scope, "simulation", ALL_SCOPES, NULL, &key, error))
+  if (!relay_account_put (tx, account, error) || !relay_key_insert (tx, &shared.merchant.scope, &order, &key, error))
     return FALSE;
   shared.merchant.account = g_strdup (account->id);
   shared.merchant.key = g_strdup (key.text);

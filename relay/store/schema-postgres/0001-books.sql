@@ -53,7 +53,11 @@ CREATE TABLE api_key (
   hash        BYTEA NOT NULL CHECK (length (hash) = 32),
   name        TEXT NOT NULL,
   scopes      TEXT NOT NULL,
+  networks    TEXT,                             -- CIDRs separated by blanks; null: from everywhere
   device_id   TEXT,
+  created_by  TEXT NOT NULL,                    -- a key's or device's id, 'operator', 'pairing'
+  successor   TEXT,                             -- id of the key that follows it
+  used_on     BIGINT,                           -- the last day of use, days since 1970
   created_at  BIGINT NOT NULL,
   expires_at  BIGINT,
   revoked_at  BIGINT,

@@ -52,7 +52,11 @@ CREATE TABLE api_key (
   hash        BLOB NOT NULL CHECK (length (hash) = 32),
   name        TEXT NOT NULL,
   scopes      TEXT NOT NULL,
+  networks    TEXT,                             -- CIDRs separated by blanks; null: from everywhere
   device_id   TEXT,
+  created_by  TEXT NOT NULL,                    -- a key's or device's id, 'operator', 'pairing'
+  successor   TEXT,                             -- id of the key that follows it
+  used_on     INTEGER,                          -- the last day of use, days since 1970
   created_at  INTEGER NOT NULL,
   expires_at  INTEGER,
   revoked_at  INTEGER,

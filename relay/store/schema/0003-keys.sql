@@ -29,3 +29,30 @@ CREATE TABLE key_rotation (
   CHECK ((state = 'done') = (finished_at IS NOT NULL))
 ) STRICT;
 CREATE UNIQUE INDEX key_rotation_running ON key_rotation (state) WHERE state = 'running';
+
+-- ── Limits ─────────────────────────────────────────────────────────────────────────────────────────────────
+-- Buckets of the lanes about money where several relays share these books (one relay alone counts in memory). key:
+-- SHA-256 of what is limited; tokens in 1/2^20.
+CREATE TABLE rate_bucket (
+  lane      TEXT NOT NULL,
+  key       BLOB NOT NULL CHECK (length (key) = 32),
+  tokens    INTEGER NOT NULL,
+  filled_at INTEGER NOT NULL,
+  PRIMARY KEY (lane, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX rate_bucket_age ON rate_bucket (filled_at);
+
+-- What a merchant has set for itself.
+CREATE TABLE merchant_limit (
+  merchant_id       TEXT PRIMARY KEY REFERENCES merchant (id),
+  attempts_per_hour INTEGER NOT NULL CHECK (attempts_per_hour >= 1)
+) STRICT, WITHOUT ROWID;
+
+-- Merchants whose links are being used to test cards: until then, paying takes one step more, and less is allowed.
+CREATE TABLE card_testing (
+  merchant_id TEXT NOT NULL REFERENCES merchant (id),
+  livemode    INTEGER NOT NULL CHECK (livemode IN (0, 1)),
+  since       INTEGER NOT NULL,
+  until       INTEGER NOT NULL,
+  PRIMARY KEY (merchant_id, livemode)
+) STRICT, WITHOUT ROWID;

@@ -21,7 +21,9 @@ key_work (RelayTx *tx, gpointer data, GError **error)
 {
   Keys *keys = data;
 
-  return relay_key_insert (tx, &keys->rig->scope, "till", "links:rw", NULL, &keys->key, error);
+  static const RelayKeyOrder order = { .name = "till", .scopes = "links:rw", .created_by = "operator" };
+
+  return relay_key_insert (tx, &keys->rig->scope, &order, &keys->key, error);
 }
 
 static gboolean
@@ -37,7 +39,7 @@ revoke_work (RelayTx *tx, gpointer data, GError **error)
 {
   Keys *keys = data;
 
-  return relay_key_revoke (tx, &keys->rig->scope.merchant_id, keys->key_id, error);
+  return relay_key_revoke (tx, &keys->rig->scope, keys->key_id, error);
 }
 
 static gboolean
