@@ -48,6 +48,17 @@ relay_api_check_no_body (RelayRequest *request, GError **error)
   return (json = relay_request_get_json (request, error)) != NULL && cobro_wire_done (json, error);
 }
 
+RelayReply *
+relay_api_refuse_for_now (RelayRequest *request, const GError *error, gint64 wait)
+{
+  RelayReply *reply = relay_reply_problem (request, error);
+  g_autofree char *seconds = g_strdup_printf ("%" G_GINT64_FORMAT, wait);
+
+  if (wait > 0)
+    relay_reply_set_header (reply, "Retry-After", seconds);
+  return reply;
+}
+
 gboolean
 relay_api_get_revision (RelayRequest *request, gint64 *out_rev, GError **error)
 {

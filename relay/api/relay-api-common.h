@@ -25,6 +25,8 @@ gboolean relay_api_check_query (RelayRequest *request, const char *const *names,
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* For commands that take nothing: no body, or an empty JSON object. */
 gboolean relay_api_check_no_body (RelayRequest *request, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The problem, and when trying again makes sense: @wait seconds, 0 for what the problem table says. */
+RelayReply *relay_api_refuse_for_now (RelayRequest *request, const GError *error, gint64 wait);
 /* If-Match where it is optional: 0 when absent. */
 gboolean relay_api_get_revision (RelayRequest *request, gint64 *out_rev, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

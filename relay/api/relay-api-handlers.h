@@ -44,6 +44,10 @@ RelayReply *relay_api_events (gpointer context, RelayRequest *request);
 RelayReply *relay_api_payments_list (gpointer context, RelayRequest *request);
 RelayReply *relay_api_payments_read (gpointer context, RelayRequest *request);
 RelayReply *relay_api_payments_cancel (gpointer context, RelayRequest *request);
+RelayReply *relay_api_payments_create (gpointer context, RelayRequest *request);
+RelayReply *relay_api_refunds_create (gpointer context, RelayRequest *request);
+RelayReply *relay_api_refunds_list (gpointer context, RelayRequest *request);
+RelayReply *relay_api_refunds_read (gpointer context, RelayRequest *request);
 
 /* GET, POST /pay/{token}; GET /pay?d={token}; GET /pay/{token}/status, /pay/{token}/qr.svg */
 RelayReply *relay_api_pay_page (gpointer context, RelayRequest *request);

@@ -3,39 +3,17 @@
 #include <string.h>
 
 #include "cobro-error.h"
-#include "cobro-text.h"
 #include "cobro-wire-payment.h"
 #include "cobro-wire-refund.h"
 #include "relay-api-common.h"
 #include "relay-api-handlers.h"
+#include "relay-api-once.h"
+#include "relay-api-page.h"
 #include "relay-attempt-store.h"
+#include "relay-charge.h"
 #include "relay-refund-store.h"
 
-#define LIST_DEFAULT 50
-#define LIST_MAX     100
-#define OFFSET_MAX   10000000
-
 /* ── List ───────────────────────────────────────────────────────────────────────────────────────── */
-
-/* An instant, or a civil date in UTC; @end: a date means all of that day. */
-static gboolean
-parse_date (RelayRequest *request, const char *name, gboolean end, CobroTime *out_time, GError **error)
-{
-  const char *text = relay_request_query (request, name);
-  g_autofree char *midnight = NULL;
-  CobroTime time;
-
-  *out_time = 0;
-  if (text == NULL)
-    return TRUE;
-  if (cobro_time_from_text (text, out_time, NULL))
-    return TRUE;
-  midnight = g_strconcat (text, "T00:00:00Z", NULL);
-  if (!cobro_text_check_date (text, name, NULL) || !cobro_time_from_text (midnight, &time, NULL))
-    return cobro_error_set_at (error, COBRO_ERROR_INVALID, name, "must be a date or an RFC 3339 time");
-  *out_time = end ? time + COBRO_DAY : time;
-  return TRUE;
-}
 
 static gboolean
 parse_filters (RelayRequest *request, RelayPaymentQuery *query, CobroId *link_id, GError **error)
@@ -58,25 +36,24 @@ parse_filters (RelayRequest *request, RelayPaymentQuery *query, CobroId *link_id
       query->link_id = link_id;
     }
   query->gateway = relay_request_query (request, "gateway");
-  return parse_date (request, "startDate", FALSE, &query->start, error) &&
-         parse_date (request, "endDate", TRUE, &query->end, error);
+  return TRUE;
 }
 
 static gboolean
-parse_query (RelayRequest *request, RelayPaymentQuery *query, CobroId *link_id, GError **error)
+parse_query (RelayRequest *request, RelayApiPage *page, RelayPaymentQuery *query, CobroId *link_id, GError **error)
 {
   static const char *const names[] = { "status", "gateway", "linkId", "startDate", "endDate",
                                        "limit",  "offset",  "cursor", NULL };
-  gint64 limit;
 
   if (!relay_api_check_query (request, names, error) || !parse_filters (request, query, link_id, error) ||
-      !relay_request_query_int (request, "limit", 1, LIST_MAX, LIST_DEFAULT, &limit, error) ||
-      !relay_request_query_int (request, "offset", 0, OFFSET_MAX, 0, &query->offset, error))
+      !relay_api_page_parse (request, page, error))
     return FALSE;
-  query->limit = (guint)limit;
-  query->cursor = relay_request_query (request, "cursor");
-  return query->cursor == NULL || query->offset == 0 ||
-         cobro_error_set_at (error, COBRO_ERROR_INVALID, "offset", "stands beside cursor: give one of them");
+  query->start = page->start;
+  query->end = page->end;
+  query->limit = page->limit;
+  query->offset = page->offset;
+  query->cursor = page->cursor;
+  return TRUE;
 }
 
 static char *
@@ -95,21 +72,6 @@ list_to_json (GPtrArray *records)
   return cobro_wire_writer_take (writer);
 }
 
-static char *
-pagination_to_json (const RelayPaymentQuery *query, gint64 total, const char *next_cursor)
-{
-  g_autoptr (CobroWireWriter) writer = cobro_wire_writer_new ();
-
-  cobro_wire_begin_object (writer, NULL);
-  cobro_wire_put_int64 (writer, "total", total);
-  cobro_wire_put_int64 (writer, "limit", query->limit);
-  cobro_wire_put_int64 (writer, "offset", query->offset);
-  cobro_wire_put_bool (writer, "hasMore", next_cursor != NULL);
-  cobro_wire_put_text (writer, "nextCursor", next_cursor);
-  cobro_wire_end_object (writer);
-  return cobro_wire_writer_take (writer);
-}
-
 RelayReply *
 relay_api_payments_list (gpointer context, RelayRequest *request)
 {
@@ -120,13 +82,17 @@ relay_api_payments_list (gpointer context, RelayRequest *request)
   g_autoptr (GPtrArray) records = NULL;
   g_autofree char *cursor = NULL;
   RelayPaymentQuery query = { 0 };
+  RelayApiPage page;
   CobroId link_id;
   gint64 total;
+  gboolean is_minimum;
 
-  if (!parse_query (request, &query, &link_id, &error) || !(reader = relay_store_read (ctx->store, &error)) ||
-      !(records = relay_payment_list (reader->db, &scope, &query, &total, &cursor, &error)))
+  if (!parse_query (request, &page, &query, &link_id, &error) || !(reader = relay_store_read (ctx->store, &error)) ||
+      !relay_payment_count (reader->db, &scope, &query, &total, &is_minimum, &error) ||
+      !(records = relay_payment_list (reader->db, &scope, &query, &cursor, &error)))
     return relay_reply_problem (request, error);
-  return relay_reply_json_page (request, list_to_json (records), pagination_to_json (&query, total, cursor));
+  return relay_reply_json_page (request, list_to_json (records),
+                                relay_api_page_to_json (&page, total, is_minimum, cursor));
 }
 
 /* ── Read ───────────────────────────────────────────────────────────────────────────────────────── */
@@ -134,6 +100,7 @@ relay_api_payments_list (gpointer context, RelayRequest *request)
 /* A payment with all that belongs to it. */
 typedef struct
 {
+  RelayReader *reader;
   RelayPaymentRecord *record;
   GPtrArray *attempts;
   GPtrArray *refunds;
@@ -145,6 +112,7 @@ whole_clear (Whole *whole)
   g_clear_pointer (&whole->record, relay_payment_record_free);
   g_clear_pointer (&whole->attempts, g_ptr_array_unref);
   g_clear_pointer (&whole->refunds, g_ptr_array_unref);
+  g_clear_pointer (&whole->reader, relay_reader_release);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Whole, whole_clear)
 
@@ -159,13 +127,15 @@ static gboolean
 find_whole (RelayContext *ctx, RelayRequest *request, Whole *whole, GError **error)
 {
   RelayScope scope = relay_api_scope (request);
-  g_autoptr (RelayReader) reader = NULL;
+  CobroDb *db;
   CobroId id;
 
-  return parse_id (request, &id, error) && (reader = relay_store_read (ctx->store, error)) != NULL &&
-         (whole->record = relay_payment_find (reader->db, &scope, &id, error)) != NULL &&
-         (whole->attempts = relay_attempt_list (reader->db, &scope.merchant_id, &id, error)) != NULL &&
-         (whole->refunds = relay_refund_list (reader->db, &scope.merchant_id, &id, error)) != NULL;
+  if (!parse_id (request, &id, error) || !(whole->reader = relay_store_read (ctx->store, error)))
+    return FALSE;
+  db = whole->reader->db;
+  return (whole->record = relay_payment_find (db, &scope, &id, error)) != NULL &&
+         (whole->attempts = relay_attempt_list (db, &scope.merchant_id, &id, error)) != NULL &&
+         (whole->refunds = relay_refund_list (db, &scope.merchant_id, &id, error)) != NULL;
 }
 
 static void
@@ -188,13 +158,16 @@ write_attempt (CobroWireWriter *writer, const RelayAttempt *attempt)
   cobro_wire_end_object (writer);
 }
 
+/* NULL only for faults of ours. */
 static char *
-whole_to_json (const Whole *whole)
+whole_to_json (RelayContext *ctx, const Whole *whole, GError **error)
 {
   g_autoptr (CobroWireWriter) writer = cobro_wire_writer_new ();
 
   cobro_wire_begin_object (writer, NULL);
   cobro_wire_payment_write_members (writer, whole->record->payment);
+  if (!relay_charge_write_members (writer, ctx->store, whole->reader->db, whole->record, FALSE, error))
+    return NULL;
   cobro_wire_begin_array (writer, "attempts");
   for (guint i = 0; i < whole->attempts->len; i++)
     write_attempt (writer, g_ptr_array_index (whole->attempts, i));
@@ -213,28 +186,61 @@ relay_api_payments_read (gpointer context, RelayRequest *request)
   RelayContext *ctx = context;
   g_auto (Whole) whole = { 0 };
   g_autoptr (GError) error = NULL;
+  char *json;
 
-  if (!find_whole (ctx, request, &whole, &error))
+  if (!find_whole (ctx, request, &whole, &error) || !(json = whole_to_json (ctx, &whole, &error)))
     return relay_reply_problem (request, error);
-  return relay_reply_json (request, 200, whole_to_json (&whole));
+  return relay_reply_json (request, 200, json);
 }
 
 /* ── Cancel ─────────────────────────────────────────────────────────────────────────────────────── */
+
+/* In the envelope: what is sent is what is stored with the key, byte for byte. */
+static char *
+cancelled_to_json (const CobroPayment *payment)
+{
+  g_autoptr (CobroWireWriter) writer = cobro_wire_writer_new ();
+
+  cobro_wire_begin_object (writer, NULL);
+  cobro_wire_put_bool (writer, "success", TRUE);
+  cobro_wire_payment_write (writer, "data", payment);
+  cobro_wire_end_object (writer);
+  return cobro_wire_writer_take (writer);
+}
+
+/* A payment that could not be cancelled stays as it was: the same key may try again. */
+static RelayReply *
+cancel (RelayContext *ctx, RelayRequest *request, const RelayApiOnce *once, const CobroId *id, GError **error)
+{
+  RelayScope scope = relay_api_scope (request);
+  g_autoptr (CobroPayment) payment = relay_checkout_cancel (ctx->checkout, &scope, id, error);
+  g_auto (RelayStoredAnswer) answer = { .status = 200 };
+
+  if (payment == NULL)
+    {
+      relay_api_once_abandon (ctx, once);
+      return NULL;
+    }
+  answer.body = cancelled_to_json (payment);
+  return relay_api_once_finish (ctx, once, &answer, error) ? relay_api_once_reply (request, &answer, FALSE) : NULL;
+}
 
 RelayReply *
 relay_api_payments_cancel (gpointer context, RelayRequest *request)
 {
   RelayContext *ctx = context;
   RelayScope scope = relay_api_scope (request);
+  const char *params[] = { relay_request_param (request, "id"), NULL };
   g_autoptr (GError) error = NULL;
-  g_autoptr (CobroPayment) payment = NULL;
-  g_autoptr (CobroWireWriter) writer = NULL;
+  g_auto (RelayApiOnce) once = { 0 };
+  RelayReply *reply = NULL;
   CobroId id;
 
   if (!parse_id (request, &id, &error) || !relay_api_check_no_body (request, &error) ||
-      !(payment = relay_checkout_cancel (ctx->checkout, &scope, &id, &error)))
+      !relay_api_once_read (request, &scope, params, FALSE, &once, &error) ||
+      !relay_api_once_begin (ctx, request, &once, &reply, &error))
     return relay_reply_problem (request, error);
-  writer = cobro_wire_writer_new ();
-  cobro_wire_payment_write (writer, NULL, payment);
-  return relay_reply_json (request, 200, cobro_wire_writer_take (writer));
+  if (reply == NULL)
+    reply = cancel (ctx, request, &once, &id, &error);
+  return reply != NULL ? reply : relay_reply_problem (request, error);
 }

@@ -234,17 +234,6 @@ begin_payment (RelayContext *ctx, const Wish *wish, char **out_payer, gint64 *ou
   return begun_to_json (result);
 }
 
-static RelayReply *
-reply_refused (RelayRequest *request, const GError *error, gint64 wait)
-{
-  RelayReply *reply = relay_reply_problem (request, error);
-  g_autofree char *seconds = g_strdup_printf ("%" G_GINT64_FORMAT, wait);
-
-  if (wait > 0)
-    relay_reply_set_header (reply, "Retry-After", seconds);
-  return reply;
-}
-
 /* With an Idempotency-Key the payer is whoever sent it: the same key comes back to the same attempt, also when we died
  * between the provider's answer and ours. */
 static RelayReply *
@@ -259,11 +248,12 @@ create (RelayContext *ctx, RelayRequest *request, const RelayLinkRecord *record,
   RelayReply *reply;
 
   wish->begin.payer_key = payer;
+  wish->begin.once = relay_api_once_is_set (once);
   answer.body = begin_payment (ctx, wish, &begun_payer, &wait, error);
   if (answer.body == NULL)
     {
       relay_api_once_abandon (ctx, once);
-      return reply_refused (request, *error, wait);
+      return relay_api_refuse_for_now (request, *error, wait);
     }
   if (!relay_api_once_finish (ctx, once, &answer, error))
     return NULL;

@@ -67,12 +67,21 @@ static const RelayRoute routes[] = {
   { "GET", "/v1/events", relay_api_events, RELAY_FACE_API, RELAY_AUTH_KEY, RELAY_LANE_API, NOTHING,
     RELAY_API_MAY_SYNC | RELAY_API_MAY_PAYMENTS },
 
+  { "POST", "/v1/payments", relay_api_payments_create, RELAY_FACE_API, RELAY_AUTH_KEY, RELAY_LANE_MONEY, DOCUMENT,
+    RELAY_API_MAY_LINKS | RELAY_ROUTE_KEY_IN_BODY },
   { "GET", "/v1/payments", relay_api_payments_list, RELAY_FACE_API, RELAY_AUTH_KEY, RELAY_LANE_API, NOTHING,
     RELAY_API_MAY_PAYMENTS },
   { "GET", "/v1/payments/{id}", relay_api_payments_read, RELAY_FACE_API, RELAY_AUTH_KEY, RELAY_LANE_API, NOTHING,
     RELAY_API_MAY_PAYMENTS },
   { "POST", "/v1/payments/{id}/cancel", relay_api_payments_cancel, RELAY_FACE_API, RELAY_AUTH_KEY, RELAY_LANE_API,
     LITTLE, RELAY_API_MAY_PAY },
+
+  { "POST", "/v1/refunds", relay_api_refunds_create, RELAY_FACE_API, RELAY_AUTH_KEY, RELAY_LANE_MONEY, DOCUMENT,
+    RELAY_API_MAY_REFUNDS | RELAY_ROUTE_KEY_IN_BODY },
+  { "GET", "/v1/refunds", relay_api_refunds_list, RELAY_FACE_API, RELAY_AUTH_KEY, RELAY_LANE_API, NOTHING,
+    RELAY_API_MAY_PAYMENTS | RELAY_API_MAY_REFUNDS },
+  { "GET", "/v1/refunds/{id}", relay_api_refunds_read, RELAY_FACE_API, RELAY_AUTH_KEY, RELAY_LANE_API, NOTHING,
+    RELAY_API_MAY_PAYMENTS | RELAY_API_MAY_REFUNDS },
 
   { "GET", "/pay", relay_api_pay_page_by_query, RELAY_FACE_PAGE, RELAY_AUTH_NONE, RELAY_LANE_CHECKOUT, NOTHING,
     RELAY_ROUTE_INLINE },

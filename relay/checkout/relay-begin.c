@@ -4,6 +4,7 @@
 #include "relay-begin-private.h"
 
 #include "cobro-error.h"
+#include "cobro-text.h"
 
 /* How often an own attempt is given up before a new one is begun. */
 #define ROUNDS_MAX 3
@@ -75,7 +76,7 @@ forgive_not_found (GError *failure, GError **error)
   return FALSE;
 }
 
-/* The payer's own attempt, if it is still open. */
+/* The payer's own attempt, if it is still open, or the only one there will be. */
 static gboolean
 find_own (RelayTx *tx, Beginning *self, GError **error)
 {
@@ -83,7 +84,7 @@ find_own (RelayTx *tx, Beginning *self, GError **error)
   RelayPaymentRecord *own =
     relay_payment_find_by_payer (tx->db, &self->link->merchant_id, &self->link->link->id, &self->payer, &failure);
 
-  if (own != NULL && !cobro_payment_state_is_final (own->payment->state))
+  if (own != NULL && (self->begin->once || !cobro_payment_state_is_final (own->payment->state)))
     {
       self->payment = own;
       self->is_own = TRUE;
@@ -91,6 +92,26 @@ find_own (RelayTx *tx, Beginning *self, GError **error)
   else
     relay_payment_record_free (own);
   return forgive_not_found (failure, error);
+}
+
+/* (transfer full) the link's, as it is at this moment (OPL-7), and what this payer's shop added. */
+static GHashTable *
+merge_metadata (const CobroLink *link, GHashTable *added)
+{
+  GHashTable *all;
+  GHashTableIter iter;
+  gpointer key, value;
+
+  if (added == NULL || g_hash_table_size (added) == 0)
+    return g_hash_table_ref (link->metadata);
+  all = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_hash_table_iter_init (&iter, link->metadata);
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    g_hash_table_replace (all, g_strdup (key), g_strdup (value));
+  g_hash_table_iter_init (&iter, added);
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    g_hash_table_replace (all, g_strdup (key), g_strdup (value));
+  return all;
 }
 
 /* What is wanted now, as a payment that is not stored yet. */
@@ -120,7 +141,11 @@ make_payment (RelayTx *tx, Beginning *self, GError **error)
   cobro_link_set_text (&payment->gateway, self->gateway);
   cobro_link_set_text (&payment->method, cobro_method_name (self->method));
   g_hash_table_unref (payment->metadata);
-  payment->metadata = g_hash_table_ref (link->metadata); /* the link's, as it is at this moment (OPL-7) */
+  payment->metadata = merge_metadata (link, self->begin->metadata);
+  cobro_link_set_text (&payment->idempotency_key,
+                       self->begin->idempotency_key != NULL ? self->begin->idempotency_key : "");
+  if (!cobro_text_check_metadata (payment->metadata, "metadata", error))
+    g_clear_pointer (&record, relay_payment_record_free);
   return record;
 }
 
@@ -179,6 +204,9 @@ begin_work (RelayTx *tx, gpointer data, GError **error)
   self->is_own = self->is_same = FALSE;
   if (!find_link (tx, self, error) || !find_own (tx, self, error))
     return FALSE;
+  self->is_same = self->is_own && self->begin->once;
+  if (self->is_same)
+    return TRUE;
   if (!self->is_own && !relay_begin_check_open (self->link, tx->now, error))
     return FALSE;
   if (!(wanted = make_payment (tx, self, error)))
@@ -322,7 +350,9 @@ go_on (Beginning *self, const char *payer_key, GError **error)
   if (*own->next_url != '\0' || own->next_sealed != NULL)
     return TRUE;
   if (own->payment->state != COBRO_PAYMENT_UNKNOWN && own->payment->state != COBRO_PAYMENT_CREATED)
-    return TRUE; /* at the provider, without anything for the payer to do */
+    return TRUE; /* at the provider, without anything for the payer to do; or over */
+  if (!relay_call_may_resend (own, cobro_clock_now (self->checkout->clock)))
+    return relay_call_query (self->checkout, &self->payment, error);
   return relay_store_write_for (self->checkout->store, &self->merchant_id, start_again_work, self, error) &&
          call_provider (self, payer_key, error);
 }

@@ -43,9 +43,12 @@ typedef struct
   guint method;        /* CobroMethods, one; 0: the first that is offered */
   const char *gateway; /* (nullable) "mock"; NULL: the first that offers the method */
   const char *payer_name, *payer_email, *payer_phone, *payer_address; /* (nullable) */
-  GHashTable *payer_fields; /* (nullable) (element-type utf8 utf8) key of the link's question → answer */
-  const char *locale;       /* (nullable) of the payer */
-  gboolean give_up;         /* cancel my own open attempt, then begin anew */
+  GHashTable *payer_fields;    /* (nullable) (element-type utf8 utf8) key of the link's question → answer */
+  GHashTable *metadata;        /* (nullable) (element-type utf8 utf8) besides the link's own, and before them */
+  const char *idempotency_key; /* (nullable) of an API caller: on record with the payment */
+  const char *locale;          /* (nullable) of the payer */
+  gboolean give_up;            /* cancel my own open attempt, then begin anew */
+  gboolean once; /* this payer's key stands for one attempt alone: when it has ended, that is the answer */
 } RelayBegin;
 
 /* How beginning went. */

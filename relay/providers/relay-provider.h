@@ -33,7 +33,8 @@ typedef struct
   CobroMoney amount;
   const char *description;     /* seller and title */
   const char *idempotency_key; /* deterministic: (payment id, attempt number) */
-  const char *return_url;      /* where the payer comes back to; proves nothing */
+  const char *return_url;      /* where the payer comes back to; proves nothing. "": no payer is on the way: whoever can
+                                  charges at once (the mock's card on file), others say what the payer needs */
   const char *webhook_url;
   CobroMethods method;
   const char *payer_email; /* "" if unknown */

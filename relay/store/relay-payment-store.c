@@ -6,8 +6,6 @@
 #include "relay-payment-row.h"
 #include "relay-row.h"
 
-#define LIST_MAX 100
-
 /* ── Finding ────────────────────────────────────────────────────────────────────────────────────────────────── */
 
 static RelayPaymentRecord *
@@ -139,77 +137,6 @@ relay_payment_list_due (CobroDb *db, CobroTime now, guint limit, GError **error)
   cobro_db_bind_int64 (statement, ":now", now);
   cobro_db_bind_int64 (statement, ":limit", limit);
   return read_all (statement, error);
-}
-
-/* ── Lists ──────────────────────────────────────────────────────────────────────────────────────────────────── */
-
-#define LIST_WHERE                                                                                                     \
-  "WHERE merchant_id = :merchant AND livemode = :livemode "                                                            \
-  "AND (state = :state OR :state IS NULL OR (:state = 'pending' AND state = 'created')) "                              \
-  "AND (gateway = :gateway OR :gateway IS NULL) AND (link_id = :link OR :link IS NULL) "                               \
-  "AND (created_at >= :start OR :start IS NULL) AND (created_at < :end OR :end IS NULL) "
-
-static void
-bind_list (CobroDbStatement *statement, const RelayScope *scope, const RelayPaymentQuery *query)
-{
-  cobro_db_bind_id (statement, ":merchant", &scope->merchant_id);
-  cobro_db_bind_bool (statement, ":livemode", scope->livemode);
-  cobro_db_bind_text (statement, ":state",
-                      query->state < 0 ? NULL : cobro_payment_state_name ((CobroPaymentState)query->state));
-  cobro_db_bind_text (statement, ":gateway", query->gateway);
-  cobro_db_bind_text (statement, ":link", query->link_id != NULL ? query->link_id->text : NULL);
-  cobro_db_bind_time (statement, ":start", query->start);
-  cobro_db_bind_time (statement, ":end", query->end);
-}
-
-static gboolean
-count_list (CobroDb *db, const RelayScope *scope, const RelayPaymentQuery *query, gint64 *out_total, GError **error)
-{
-  g_autoptr (CobroDbStatement) statement =
-    cobro_db_prepare (db, "SELECT count(*) AS n FROM payment " LIST_WHERE, error);
-
-  if (statement == NULL)
-    return FALSE;
-  bind_list (statement, scope, query);
-  return relay_row_count (statement, out_total, error);
-}
-
-GPtrArray *
-relay_payment_list (CobroDb *db, const RelayScope *scope, const RelayPaymentQuery *query, gint64 *out_total,
-                    char **out_cursor, GError **error)
-{
-  g_autoptr (GPtrArray) records = NULL;
-  g_autoptr (CobroDbStatement) statement = NULL;
-  guint limit = CLAMP (query->limit, 1, LIST_MAX);
-  gint64 total;
-  CobroId cursor;
-
-  if (query->cursor != NULL && !cobro_id_parse (COBRO_ID_PAYMENT, query->cursor, &cursor, NULL))
-    {
-      cobro_error_set_at (error, COBRO_ERROR_INVALID, "cursor", "is not one that this list gave");
-      return NULL;
-    }
-  if (!count_list (db, scope, query, &total, error) ||
-      !(statement = cobro_db_prepare (db,
-                                      "SELECT " RELAY_PAYMENT_COLUMNS " FROM payment " LIST_WHERE
-                                      "AND id < :before ORDER BY id DESC LIMIT :limit OFFSET :offset",
-                                      error)))
-    return NULL;
-  bind_list (statement, scope, query);
-  cobro_db_bind_text (statement, ":before", query->cursor != NULL ? query->cursor : "~");
-  cobro_db_bind_int64 (statement, ":limit", (gint64)limit + 1);
-  cobro_db_bind_int64 (statement, ":offset", query->cursor != NULL ? 0 : MAX (query->offset, 0));
-  if (!(records = read_all (statement, error)))
-    return NULL;
-
-  *out_total = total;
-  *out_cursor = NULL;
-  if (records->len > limit)
-    {
-      g_ptr_array_set_size (records, (int)limit);
-      *out_cursor = g_strdup (((RelayPaymentRecord *)records->pdata[limit - 1])->payment->id.text);
-    }
-  return g_steal_pointer (&records);
 }
 
 /* ── Slots ──────────────────────────────────────────────────────────────────────────────────────────────────── */

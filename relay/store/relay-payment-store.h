@@ -63,10 +63,14 @@ typedef struct
   gint64 offset;
   const char *cursor; /* (nullable) instead of offset */
 } RelayPaymentQuery;
-/* (transfer full) (element-type RelayPaymentRecord); @out_total: all that match; @out_cursor: (nullable) of the next
- * page */
-GPtrArray *relay_payment_list (CobroDb *db, const RelayScope *scope, const RelayPaymentQuery *query, gint64 *out_total,
-                               char **out_cursor, GError **error);
+/* (transfer full) (element-type RelayPaymentRecord); @out_cursor: (nullable) of the next page */
+GPtrArray *relay_payment_list (CobroDb *db, const RelayScope *scope, const RelayPaymentQuery *query, char **out_cursor,
+                               GError **error);
+/* How many match, on every page the same. Without dates and link the database has counted already; with them it counts
+ * up to RELAY_LIST_COUNT_MAX, and *@out_is_minimum says that there are more. */
+gboolean relay_payment_count (CobroDb *db, const RelayScope *scope, const RelayPaymentQuery *query, gint64 *out_total,
+                              gboolean *out_is_minimum, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+#define RELAY_LIST_COUNT_MAX 10000
 
 /**
  * relay_payment_take_slot:

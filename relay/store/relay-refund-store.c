@@ -3,11 +3,14 @@
 #include "relay-refund-store.h"
 
 #include "cobro-wire-refund.h"
+#include "relay-list.h"
 #include "relay-row.h"
 
 #define COLUMNS                                                                                                        \
   "row, merchant_id, id, payment_id, livemode, currency, amount, state, origin, reason, provider_refund_id, "          \
   "failure_message, next_try_at, tries, created_at, updated_at"
+
+#define LIST_MAX 100
 
 static const char *const origin_names[] = { "merchant", "automatic", "provider" };
 
@@ -131,6 +134,58 @@ relay_refund_list (CobroDb *db, const CobroId *merchant_id, const CobroId *payme
   cobro_db_bind_id (statement, ":merchant", merchant_id);
   cobro_db_bind_id (statement, ":payment", payment_id);
   return read_all (statement, error);
+}
+
+static RelayListFilter
+make_filter (const RelayScope *scope, const RelayRefundQuery *query)
+{
+  RelayListFilter filter = { .scope = scope, .start = query->start, .end = query->end, .cursor = query->cursor };
+
+  if (query->state >= 0)
+    filter.state = cobro_refund_state_name ((CobroRefundState)query->state);
+  if (query->payment_id != NULL)
+    {
+      filter.parent_column = "payment_id";
+      filter.parent = query->payment_id->text;
+    }
+  return filter;
+}
+
+gboolean
+relay_refund_count (CobroDb *db, const RelayScope *scope, const RelayRefundQuery *query, gint64 *out_total,
+                    gboolean *out_is_minimum, GError **error)
+{
+  RelayListFilter filter = make_filter (scope, query);
+
+  return relay_list_count (db, "refund", &filter, COBRO_ID_REFUND, out_total, out_is_minimum, error);
+}
+
+GPtrArray *
+relay_refund_list_page (CobroDb *db, const RelayScope *scope, const RelayRefundQuery *query, char **out_cursor,
+                        GError **error)
+{
+  RelayListFilter filter = make_filter (scope, query);
+  guint limit = CLAMP (query->limit, 1, LIST_MAX);
+  g_autoptr (CobroDbStatement) statement = NULL;
+  g_autoptr (GPtrArray) records = NULL;
+  CobroId cursor;
+
+  if (query->cursor != NULL && !cobro_id_parse (COBRO_ID_REFUND, query->cursor, &cursor, NULL))
+    {
+      cobro_error_set_at (error, COBRO_ERROR_INVALID, "cursor", "is not one that this list gave");
+      return NULL;
+    }
+  statement = relay_list_prepare (db, COLUMNS, "refund", &filter, COBRO_ID_REFUND, limit,
+                                  query->cursor != NULL ? 0 : MAX (query->offset, 0), error);
+  if (statement == NULL || !(records = read_all (statement, error)))
+    return NULL;
+  *out_cursor = NULL;
+  if (records->len > limit)
+    {
+      g_ptr_array_set_size (records, (int)limit);
+      *out_cursor = g_strdup (((RelayRefundRecord *)records->pdata[limit - 1])->refund->id.text);
+    }
+  return g_steal_pointer (&records);
 }
 
 GPtrArray *

@@ -40,6 +40,22 @@ RelayRefundRecord *relay_refund_find_for_fact (CobroDb *db, const RelayPaymentRe
                                                const char *provider_refund_id, CobroMoney amount, GError **error);
 /* (transfer full) (element-type RelayRefundRecord) of one payment, oldest first. */
 GPtrArray *relay_refund_list (CobroDb *db, const CobroId *merchant_id, const CobroId *payment_id, GError **error);
+/* A page of a merchant's refunds, newest first. */
+typedef struct
+{
+  int state;                 /* CobroRefundState, or -1 */
+  const CobroId *payment_id; /* (nullable) */
+  CobroTime start, end;      /* created in [start, end); 0: open */
+  guint limit;               /* 1 … 100 */
+  gint64 offset;
+  const char *cursor; /* (nullable) instead of offset */
+} RelayRefundQuery;
+/* (transfer full) (element-type RelayRefundRecord); @out_cursor: (nullable) of the next page */
+GPtrArray *relay_refund_list_page (CobroDb *db, const RelayScope *scope, const RelayRefundQuery *query,
+                                   char **out_cursor, GError **error);
+/* How many match, counted up to RELAY_LIST_COUNT_MAX. */
+gboolean relay_refund_count (CobroDb *db, const RelayScope *scope, const RelayRefundQuery *query, gint64 *out_total,
+                             gboolean *out_is_minimum, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Pending ones whose time has come. */
 GPtrArray *relay_refund_list_due (CobroDb *db, CobroTime now, guint limit, GError **error);
 /* Σ of refunds that have not failed. */

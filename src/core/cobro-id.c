@@ -54,6 +54,22 @@ cobro_id_new (CobroIdKind kind, CobroClock *clock, CobroRandom *random)
   return id;
 }
 
+CobroId
+cobro_id_at (CobroIdKind kind, CobroTime time)
+{
+  const char *prefix = cobro_id_prefix (kind);
+  guint64 ms = (guint64)(MAX (time, 0) / 1000);
+  CobroId id = COBRO_ID_NONE;
+  guint8 ulid[16] = { 0 };
+  gsize n = strlen (prefix);
+
+  for (int i = 0; i < 6; i++)
+    ulid[i] = (guint8)(ms >> (40 - 8 * i));
+  memcpy (id.text, prefix, n);
+  encode (ulid, id.text + n);
+  return id;
+}
+
 gboolean
 cobro_id_parse (CobroIdKind kind, const char *text, CobroId *out_id, GError **error)
 {

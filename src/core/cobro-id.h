@@ -36,5 +36,7 @@ CobroId cobro_id_new (CobroIdKind kind, CobroClock *clock, CobroRandom *random);
 gboolean cobro_id_parse (CobroIdKind kind, const char *text, CobroId *out_id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean cobro_id_is_set (const CobroId *id);
 gboolean cobro_id_equal (const CobroId *a, const CobroId *b);
+/* The first id of that millisecond: a bound for ranges of time. */
+CobroId cobro_id_at (CobroIdKind kind, CobroTime time);
 /* The time inside the ULID, millisecond resolution. */
 CobroTime cobro_id_time (const CobroId *id);

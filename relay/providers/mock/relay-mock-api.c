@@ -121,6 +121,17 @@ refuse_key (Call *call, GError *take_failed, GError **error)
   return FALSE;
 }
 
+/* No payer is on the way: the shop's server pays with a card it has on file. Nobody could answer a challenge. */
+static gboolean
+charge_at_once (Call *call, CobroDb *db, GError **error)
+{
+  static const RelayMockCard on_file = { "visa", "4242", RELAY_MOCK_CARD_PAYS, NULL };
+
+  if (relay_mock_trigger (call->payment->amount) == RELAY_MOCK_TRIGGER_CHALLENGE)
+    return relay_mock_bank_move (&call->bank, db, call->payment, COBRO_FACT_FAILED, "authentication_required", error);
+  return relay_mock_bank_charge (&call->bank, db, call->payment, &on_file, error);
+}
+
 static gboolean
 create_payment (Call *call, CobroDb *db, GError **error)
 {
@@ -146,6 +157,8 @@ create_payment (Call *call, CobroDb *db, GError **error)
   payment->state = COBRO_FACT_PENDING;
   if (!relay_mock_books_insert (db, payment, &taken))
     return refuse_key (call, g_steal_pointer (&taken), error);
+  if (*payment->return_url == '\0')
+    return charge_at_once (call, db, error);
   return relay_mock_bank_move (&call->bank, db, payment, COBRO_FACT_PENDING, "", error);
 }
 
@@ -209,8 +222,9 @@ relay_mock_api_begin (RelayProvider *provider, const RelayAccount *account, cons
     return NULL;
   begun = g_new0 (RelayBegun, 1);
   begun->fact = relay_mock_fact (call.payment, NULL, call.bank.now);
-  begun->next = RELAY_NEXT_REDIRECT;
-  begun->redirect_url = g_strdup_printf ("%s/" RELAY_MOCK_NAME "/pay/%s", public_url, call.payment->id);
+  begun->next = *call.payment->return_url != '\0' ? RELAY_NEXT_REDIRECT : RELAY_NEXT_NOTHING;
+  if (begun->next == RELAY_NEXT_REDIRECT)
+    begun->redirect_url = g_strdup_printf ("%s/" RELAY_MOCK_NAME "/pay/%s", public_url, call.payment->id);
   begun->client_secret = client_secret (account, call.payment);
   begun->publishable_key = g_strdup ("pk_test_mock");
   begun->account = g_strdup ("");
