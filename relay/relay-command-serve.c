@@ -120,6 +120,16 @@ find_sample (RelayStore *store, Demo *demo, CobroToken *out_token, GError **erro
   return record && relay_link_get_token (store, record, out_token, error);
 }
 
+/* One payment over the API, to copy and paste. */
+static void
+say_how_to_pay (const char *public_url)
+{
+  g_print ("try: curl -X POST %s/v1/payments -H 'Content-Type: application/json' -H 'Idempotency-Key: payment_123' "
+           "-d '{\"amount\": 5000, \"currency\": \"USD\", \"gateway\": \"mock\", \"merchantApiKey\": \"%s\", "
+           "\"metadata\": {\"orderId\": \"123\"}}'\n",
+           public_url, DEMO_KEY);
+}
+
 static gboolean
 say_demo_ready (gpointer data, const char *public_url, RelayStore *store, GError **error)
 {
@@ -134,8 +144,9 @@ say_demo_ready (gpointer data, const char *public_url, RelayStore *store, GError
     return FALSE;
   if (!relay_store_write (store, insert_code, &demo, error))
     return FALSE;
-  g_print ("api key: %s\npair: %s\nlink: %s/pay/%s\nready: %s\n", DEMO_KEY, demo.code.text, public_url, token.text,
-           public_url);
+  g_print ("api key: %s\npair: %s\nlink: %s/pay/%s\n", DEMO_KEY, demo.code.text, public_url, token.text);
+  say_how_to_pay (public_url);
+  g_print ("ready: %s\n", public_url);
   fflush (stdout);
   return TRUE;
 }

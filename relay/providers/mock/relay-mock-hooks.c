@@ -26,6 +26,7 @@ failure_message (const char *code)
     { "insufficient_funds", "The card has insufficient funds." },
     { "expired_card", "The card has expired." },
     { "authentication_failed", "The cardholder was not authenticated." },
+    { "authentication_required", "The bank asks for the cardholder, and nobody is there." },
     { "processing_error", "The bank could not process the card." },
   };
 
