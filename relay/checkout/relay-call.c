@@ -309,11 +309,12 @@ read_begun (Call *call)
     }
   if (g_error_matches (call->failure, COBRO_ERROR, COBRO_ERROR_NO_ANSWER))
     call->fact = make_fact (call, COBRO_FACT_NO_ANSWER, "");
+  else if (call->number > 1)
+    return; /* an earlier call may have arrived, whatever is said to this one; only asking tells */
   else if (g_error_matches (call->failure, COBRO_ERROR, COBRO_ERROR_PROVIDER))
     call->fact = make_fact (call, COBRO_FACT_FAILED, "provider_refused");
-  else if (call->number == 1)
+  else
     call->fact = make_fact (call, COBRO_FACT_FAILED, "provider_unavailable");
-  /* else: an earlier try may have arrived; only asking tells */
 }
 
 gboolean

@@ -109,6 +109,8 @@ send_ask (SimWorld *self, Ask *ask)
   revive (self);
   if (answer.status == 0 || answer.status == 409 || answer.status == 503 || chance (self, self->desktops[0]->loss))
     return;
+  if (answer.status == 400 && ask->status == 0)
+    return; /* refused before anything was begun: the key is free, and another time it may fit */
   if (ask->status != 0)
     {
       g_assert_cmpuint (answer.status, ==, ask->status);
