@@ -130,6 +130,24 @@ static const struct
     "fact.amount <> abs (ledger.amount) OR fact.currency <> ledger.currency)" },
   { "I5", QUICK | SQLITE, GUARDS (MOVERS, IN_SQLITE) },
   { "I5", QUICK | POSTGRES, GUARDS (MOVERS, IN_POSTGRES) },
+  { "I7", NOW,
+    "SELECT 'delivery ' || delivery.id AS object, 'taken, or due later' AS expected, 'due since ' || delivery.next_at "
+    "AS found FROM delivery JOIN endpoint ON endpoint.merchant_id = delivery.merchant_id AND endpoint.id = "
+    "delivery.endpoint_id WHERE delivery.next_at < :now - 60000000 AND coalesce (pause_until, 0) < :now - 60000000" },
+  { "I7", NOW,
+    "SELECT 'delivery ' || id AS object, 'ended, or leased for longer' AS expected, 'leased until ' || lease_until AS "
+    "found FROM delivery WHERE lease_until < :now - 60000000" },
+  { "I7", 0,
+    "SELECT 'delivery ' || delivery.id AS object, 'an endpoint that is looked at by then' AS expected, "
+    "CASE WHEN is_active = 1 THEN 'never' ELSE 'inactive' END AS found FROM delivery JOIN endpoint ON "
+    "endpoint.merchant_id = delivery.merchant_id AND endpoint.id = delivery.endpoint_id WHERE "
+    "delivery.next_at IS NOT NULL AND endpoint.next_at IS NULL" },
+  { "I9", 0,
+    "SELECT 'delivery ' || delivery.id AS object, 'an event and an endpoint of ' || delivery.merchant_id AS expected, "
+    "'none of its mode' AS found FROM delivery LEFT JOIN endpoint ON endpoint.merchant_id = delivery.merchant_id AND "
+    "endpoint.id = delivery.endpoint_id AND endpoint.livemode = delivery.livemode LEFT JOIN event ON "
+    "event.merchant_id = delivery.merchant_id AND event.livemode = delivery.livemode AND event.sequence = "
+    "delivery.sequence AND event.id = delivery.event_id WHERE endpoint.id IS NULL OR event.id IS NULL" },
   { "I9", 0,
     "SELECT 'payment ' || payment.id AS object, 'a link of ' || payment.merchant_id AS expected, "
     "coalesce ((SELECT 'one of ' || merchant_id FROM link WHERE id = payment.link_id), 'none') AS found FROM payment "
@@ -182,6 +200,13 @@ static const struct
     "usage_limit END AS expected, slot AS found FROM payment JOIN link ON link.merchant_id = payment.merchant_id AND "
     "link.id = payment.link_id WHERE leased = 1 AND state <> 'succeeded' AND "
     "slot > slots_given AND slot > CASE usage WHEN 'single' THEN 1 ELSE usage_limit END" },
+  { "D4", 0,
+    "SELECT 'event ' || event.sequence || ' for ' || endpoint.id AS object, 'a delivery' AS expected, 'none' AS found "
+    "FROM endpoint JOIN event ON event.merchant_id = endpoint.merchant_id AND event.livemode = endpoint.livemode AND "
+    "event.sequence > endpoint.since AND event.type <> 'webhook.test' AND (types = '*' OR "
+    "replace (types, ' ' || event.type || ' ', '') <> types) LEFT JOIN delivery ON "
+    "delivery.merchant_id = endpoint.merchant_id AND delivery.endpoint_id = endpoint.id AND "
+    "delivery.sequence = event.sequence WHERE is_active = 1 AND delivery.row IS NULL" },
 };
 
 /* ── The report ─────────────────────────────────────────────────────────────────────────────────────────────── */

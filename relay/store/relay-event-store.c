@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "relay-delivery-rows.h"
 #include "relay-row.h"
 
 #define HASH_BYTES 32
@@ -128,7 +129,8 @@ relay_event_append (RelayTx *tx, const RelayScope *scope, CobroEventType type, c
   cobro_event_seal (event, previous[0] != '\0' ? previous : NULL);
   hash_from_hex (event->hash, hash);
 
-  if (!write_event (tx, scope, event, hash, error) || !write_head (tx, scope, event, hash, error))
+  if (!write_event (tx, scope, event, hash, error) || !write_head (tx, scope, event, hash, error) ||
+      !relay_delivery_fan_out (tx, scope, event, error))
     return FALSE;
   relay_tx_touch (tx, "merchant", &scope->merchant_id);
   return TRUE;

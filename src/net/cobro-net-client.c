@@ -12,7 +12,9 @@
 struct _CobroNetClient
 {
   char *user_agent;
-  GSocketConnectable *peer;   /* NULL: whom the URL names */
+  GSocketConnectable *peer; /* NULL: whom the URL names */
+  guint connections;        /* at most, all and per host */
+  guint per_host;
   SoupSession *session;       /* made by the first async call, on its main context */
   GMainContext *sync_context; /* of the sync session */
   SoupSession *sync_session;
@@ -35,6 +37,7 @@ typedef struct
   gboolean late;
   guint deadline_ms;
   gsize max_bytes;
+  gboolean cut, repeatable;
   guint redirects_left;
   GByteArray *bytes;
 } Exchange;
@@ -64,6 +67,18 @@ cobro_net_client_new (const char *user_agent)
   CobroNetClient *client = g_new0 (CobroNetClient, 1);
 
   client->user_agent = g_strdup (user_agent);
+  client->connections = 128;
+  client->per_host = 64;
+  return client;
+}
+
+CobroNetClient *
+cobro_net_client_new_at (const char *user_agent, GSocketAddress *address, guint connections)
+{
+  CobroNetClient *client = cobro_net_client_new (user_agent);
+
+  client->peer = G_SOCKET_CONNECTABLE (g_object_ref (address));
+  client->connections = client->per_host = connections;
   return client;
 }
 
@@ -81,6 +96,7 @@ cobro_net_client_new_over (CobroNetTransport transport, gpointer data)
 {
   CobroNetClient *client = g_new0 (CobroNetClient, 1);
 
+  client->connections = client->per_host = 1;
   client->transport = transport;
   client->transport_data = data;
   return client;
@@ -112,9 +128,9 @@ cobro_net_client_free (CobroNetClient *client)
 static SoupSession *
 session_new (const CobroNetClient *client)
 {
-  SoupSession *session =
-    soup_session_new_with_options ("user-agent", client->user_agent, "max-conns", 128, "max-conns-per-host", 64,
-                                   "proxy-resolver", NULL, "remote-connectable", client->peer, NULL);
+  SoupSession *session = soup_session_new_with_options (
+    "user-agent", client->user_agent, "max-conns", client->connections, "max-conns-per-host", client->per_host,
+    "proxy-resolver", NULL, "remote-connectable", client->peer, NULL);
 
   soup_session_remove_feature_by_type (session, SOUP_TYPE_CONTENT_DECODER);
   return session;
@@ -232,6 +248,13 @@ on_bytes_read_cb (GObject *source, GAsyncResult *result, gpointer data)
       exchange_finish (task);
       return;
     }
+  if (exchange->cut && exchange->bytes->len + g_bytes_get_size (chunk) >= exchange->max_bytes)
+    {
+      g_byte_array_append (exchange->bytes, g_bytes_get_data (chunk, NULL), exchange->max_bytes - exchange->bytes->len);
+      exchange_finish (task);
+      g_cancellable_cancel (exchange->stop); /* the rest is not read: the connection is not kept */
+      return;
+    }
   if (exchange->bytes->len + g_bytes_get_size (chunk) > exchange->max_bytes)
     {
       g_autofree char *reason =
@@ -311,7 +334,8 @@ exchange_start (GTask *task)
     soup_message_headers_replace (headers, exchange->headers->pdata[i], exchange->headers->pdata[i + 1]);
   if (exchange->body)
     soup_message_set_request_body_from_bytes (exchange->message, exchange->content_type, exchange->body);
-  soup_message_add_flags (exchange->message, SOUP_MESSAGE_NO_REDIRECT);
+  soup_message_add_flags (exchange->message,
+                          SOUP_MESSAGE_NO_REDIRECT | (exchange->repeatable ? SOUP_MESSAGE_IDEMPOTENT : 0));
   soup_session_send_async (exchange->session, exchange->message, G_PRIORITY_DEFAULT, exchange->stop, on_head_arrived_cb,
                            g_object_ref (task));
 }
@@ -366,6 +390,8 @@ exchange_begin (SoupSession *session, const CobroNetRequest *request, SoupMessag
     }
   exchange->deadline_ms = request->deadline_ms;
   exchange->max_bytes = request->max_bytes;
+  exchange->cut = request->cut;
+  exchange->repeatable = request->repeatable;
   exchange->redirects_left = request->max_redirects;
   exchange->bytes = g_byte_array_new ();
   exchange->stop = g_cancellable_new ();

@@ -14,6 +14,8 @@ typedef struct
   GBytes *body;               /* (nullable) */
   guint deadline_ms;          /* whole exchange, connect to last byte; needed */
   gsize max_bytes;            /* of the answer's body; needed */
+  gboolean cut;               /* the answer ends at max_bytes; otherwise a longer one is an error */
+  gboolean repeatable;        /* may be sent again when a kept connection turns out to be closed */
   guint max_redirects;        /* 0: a 3xx is the answer */
 } CobroNetRequest;
 
@@ -38,6 +40,9 @@ CobroNetClient *cobro_net_client_new_unix (const char *user_agent, const char *p
 typedef CobroNetAnswer *(*CobroNetTransport) (const CobroNetRequest *request, gpointer data, GError **error);
 /* (transfer full) a client whose waiting calls go through @transport; async calls are not for it. */
 CobroNetClient *cobro_net_client_new_over (CobroNetTransport transport, gpointer data);
+/* (transfer full) the same to @address and nowhere else, whatever the URLs' hosts resolve to (name and TLS identity
+ * stay those of the URL); at most @connections at once. */
+CobroNetClient *cobro_net_client_new_at (const char *user_agent, GSocketAddress *address, guint connections);
 /* Closes its connections. No call may be under way. */
 void cobro_net_client_free (CobroNetClient *client);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CobroNetClient, cobro_net_client_free)

@@ -342,7 +342,7 @@ test_event_members (void)
 static void
 test_event_names (void)
 {
-  for (guint i = 0; i <= COBRO_EVENT_PROVIDER_QUARANTINED; i++)
+  for (guint i = 0; i <= COBRO_EVENT_DELIVERY_RECOVERED; i++)
     {
       CobroEventType back;
 

@@ -569,6 +569,18 @@ rig_restart (Rig *rig, gboolean killed)
 }
 
 void
+rig_continue (Rig *rig, const char *folder)
+{
+  relay_checkout_free (rig->checkout);
+  relay_store_close (rig->store);
+  rig_remove_folder (rig->folder);
+  g_free (rig->folder);
+  rig->folder = g_strdup (folder);
+  open_books (rig);
+  g_assert_true (relay_store_was_unclean (rig->store));
+}
+
+void
 rig_assert_clean (Rig *rig)
 {
   g_autoptr (GError) error = NULL;

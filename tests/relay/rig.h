@@ -88,6 +88,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Rig, rig_free)
 /* Closes the books (properly, or as if killed: a copy of the files goes on) and opens them again, with a new checkout.
  */
 void rig_restart (Rig *rig, gboolean killed);
+/* Goes on with the books in @folder, which rig_copy() made: what was written since is forgotten, as after a kill. */
+void rig_continue (Rig *rig, const char *folder);
 /* A copy of the books as they are on disk at this moment, as a kill would leave them. (transfer full) its folder. */
 char *rig_copy (Rig *rig);
 void rig_remove_folder (const char *folder);

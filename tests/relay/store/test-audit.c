@@ -3,9 +3,23 @@
 #include <string.h>
 
 #include "cobro-test.h"
+#include "relay-endpoint-store.h"
 #include "rig.h"
 
 #define APPLICATION_ID 0x436F5265
+
+static gboolean
+listen_work (RelayTx *tx, gpointer data, GError **error)
+{
+  Rig *rig = data;
+  g_autoptr (RelayEndpoint) endpoint = relay_endpoint_new ();
+
+  endpoint->merchant_id = rig->scope.merchant_id;
+  g_free (endpoint->url);
+  endpoint->url = g_strdup ("https://shop.example/hook");
+  endpoint->secret = g_strdup ("whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD");
+  return relay_endpoint_insert (tx, endpoint, error);
+}
 
 /* Books in which everything happened: paid, refunded, disputed, failed, open, duplicate, quarantined. */
 static void
@@ -15,6 +29,7 @@ fill (Rig *rig)
                                      RIG_BEGIN_LOST };
   g_autoptr (GError) error = NULL;
 
+  g_assert_true (relay_store_write (rig->store, listen_work, rig, &error));
   for (gsize i = 0; i < G_N_ELEMENTS (begins); i++)
     {
       g_autoptr (CobroLink) link = rig_link_new (rig);
@@ -92,6 +107,11 @@ static const struct
     "DROP TRIGGER event_is_not_changed; UPDATE event SET livemode = 1; UPDATE event_head SET livemode = 1" },
   { "head-wrong", "I6", "UPDATE event_head SET sequence = sequence + 1" },
   { "log-cut-off", "I6", "DROP TRIGGER event_is_kept; DELETE FROM event" },
+  { "delivery-overdue", "I7", "UPDATE delivery SET next_at = 1" },
+  { "delivery-lease-forgotten", "I7", "UPDATE delivery SET state = 'leased', next_at = NULL, lease_until = 1" },
+  { "delivery-asleep", "I7", "UPDATE endpoint SET next_at = NULL" },
+  { "delivery-of-other-mode", "I9", "UPDATE delivery SET livemode = 1" },
+  { "delivery-missing", "D4", "DELETE FROM delivery WHERE sequence = 3" },
   { "foreign-link", "I9", "UPDATE link SET merchant_id = 'mer_other'" },
   { "foreign-account", "I9", "UPDATE account SET livemode = 1" },
   { "foreign-refund", "I9", "UPDATE refund SET merchant_id = 'mer_other'" },
