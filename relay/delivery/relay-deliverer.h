@@ -1,7 +1,6 @@
 /* relay/delivery/relay-deliverer.h — the worker that sends what the log wrote for endpoints: takes what is due, hands
- * it to a carrier, writes down what came of it. Right with any number of workers on the same books. Layer:
- * relay/delivery. One thread (the caller's, or its own after relay_deliverer_start()); functions say when they may be
- * called by others. */
+ * it to a carrier, writes down what came of it. Any number of workers may share the books. Layer: relay/delivery. One
+ * thread (the caller's, or its own after relay_deliverer_start()); functions say when they may be called by others. */
 #pragma once
 #include "relay-delivery-store.h"
 #include "relay-post.h"

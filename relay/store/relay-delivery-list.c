@@ -151,16 +151,17 @@ relay_delivery_count (CobroDb *db, RelayDeliveryCounts *out_counts, GError **err
 /* ── Replaying ──────────────────────────────────────────────────────────────────────────────────────────────── */
 
 gboolean
-relay_delivery_replay (RelayTx *tx, const RelayScope *scope, const RelayReplay *replay, gint64 *out_n,
-                       gint64 *out_last, GError **error)
+relay_delivery_replay (RelayTx *tx, const RelayScope *scope, const RelayReplay *replay, gint64 *out_n, gint64 *out_last,
+                       GError **error)
 {
   guint states = replay->states != 0 ? replay->states & AT_REST : 1u << RELAY_DELIVERY_EXHAUSTED;
   g_autoptr (CobroDbStatement) statement = cobro_db_prepare (
     tx->db,
     "UPDATE delivery SET state = CASE WHEN tries = 0 THEN 'pending' ELSE 'retry' END, step = 0, began_at = :now, "
     "next_at = :now, updated_at = :now WHERE row IN (SELECT row FROM delivery WHERE merchant_id = :merchant AND "
-    "livemode = :livemode AND row > :after AND (" STATE_BIT " & :states) <> 0 AND (:id = '' OR id = :id) AND (:endpoint = '' OR "
-    "endpoint_id = :endpoint) AND (:type = '' OR type = :type) AND (:from = 0 OR occurred_at >= :from) AND "
+    "livemode = :livemode AND row > :after AND (" STATE_BIT " & :states) <> 0 AND (:id = '' OR id = :id) "
+    "AND (:endpoint = '' OR endpoint_id = :endpoint) AND (:type = '' OR type = :type) AND (:from = 0 OR occurred_at >= "
+    ":from) AND "
     "(:until = 0 OR occurred_at < :until) AND (:first = 0 OR sequence >= :first) AND (:last = 0 OR sequence <= :last) "
     "AND EXISTS (SELECT 1 FROM endpoint WHERE endpoint.merchant_id = delivery.merchant_id AND "
     "endpoint.id = delivery.endpoint_id AND endpoint.is_active = 1) ORDER BY row LIMIT :limit) "

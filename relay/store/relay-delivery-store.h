@@ -133,8 +133,8 @@ typedef struct
   gint64 after;               /* rows after this one */
   guint limit;
 } RelayReplay;
-/* They are due now, their schedule begins anew; those of inactive endpoints stay. @out_n: how many; @out_last: (nullable):
- * the last row among them. */
+/* They are due now, their schedule begins anew; those of inactive endpoints stay. @out_n: how many; @out_last:
+ * (nullable): the last row among them. */
 gboolean relay_delivery_replay (RelayTx *tx, const RelayScope *scope, const RelayReplay *replay, gint64 *out_n,
                                 gint64 *out_last, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* One that waits is due now. */

@@ -9,6 +9,7 @@ typedef enum
   RELAY_POLICY_LINEAR,
   RELAY_POLICY_POLYNOMIAL,
 } RelayPolicy;
+/* "exponential" … */
 const char *relay_policy_name (RelayPolicy policy);
 gboolean relay_policy_from_name (const char *name, RelayPolicy *out_policy);
 

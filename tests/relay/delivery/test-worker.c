@@ -32,7 +32,8 @@ logged (World *world, guint i)
   return world->log->pdata[i];
 }
 
-/* proves: OPF-7, OPF-11, OPF-12 — the row is written with the event; one answer of 2xx ends it. */
+/* The row is written with the event; one answer of 2xx ends it. */
+/* proves: OPF-7, OPF-11, OPF-12 */
 static void
 test_delivered (void)
 {
@@ -60,7 +61,8 @@ test_delivered (void)
 static const gint64 plan[] = { 5 * COBRO_SECOND, COBRO_MINUTE,   5 * COBRO_MINUTE, 30 * COBRO_MINUTE,
                                2 * COBRO_HOUR,   5 * COBRO_HOUR, 10 * COBRO_HOUR,  12 * COBRO_HOUR };
 
-/* proves: OPF-8, OPF-9 — the plan of retries up to seven days, then a dead letter; the other deliveries go on. */
+/* The plan of retries up to seven days, then a dead letter; the other deliveries go on. */
+/* proves: OPF-8, OPF-9 */
 static void
 test_schedule (void)
 {
@@ -137,7 +139,8 @@ test_retry_after (void)
       }
 }
 
-/* proves: OPF-8 — three policies, each growing, none beyond twelve hours or the window. */
+/* Three policies, each growing, none beyond twelve hours or the window. */
+/* proves: OPF-8 */
 static void
 test_policies (void)
 {
@@ -288,7 +291,8 @@ test_isolated (void)
   g_assert_cmpint (world->flying->len, ==, 4);
 }
 
-/* proves: OPF-12 — killed with messages on their way: they are sent again, nothing is lost. */
+/* Killed with messages on their way: they are sent again, nothing is lost. */
+/* proves: OPF-12 */
 static void
 test_killed (void)
 {
