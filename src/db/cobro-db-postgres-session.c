@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-#define VERSION_MIN 130000
+#define VERSION_MIN 150000
 
 /* Each is said where the URI says nothing: a dead server is noticed within some seconds, a standby is never taken for
  * the one that may be written to (nor read: it lags behind what was answered). */
@@ -43,7 +43,8 @@ static const struct
   "  current_schema () AS schema, current_setting ('fsync') AS fsync, "                                                \
   "  CASE WHEN pg_is_in_recovery () THEN 'yes' ELSE 'no' END AS standby, "                                             \
   "  current_setting ('server_encoding') AS encoding, "                                                                \
-  "  (SELECT datcollate FROM pg_database WHERE datname = current_database ()) AS collation"
+  "  (SELECT CASE datlocprovider WHEN 'c' THEN datcollate WHEN 'b' THEN 'C' ELSE 'ICU' END "                           \
+  "    FROM pg_database WHERE datname = current_database ()) AS collation"
 
 #define SET_LIMITS                                                                                                     \
   "SELECT set_config ('lock_timeout', '2s', false), set_config ('statement_timeout', '5s', false), "                   \

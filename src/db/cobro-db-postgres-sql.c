@@ -82,24 +82,32 @@ is_null_test (const char *p)
   return TRUE;
 }
 
-/* Number of the parameter, 1 …; a new one when the name is new. */
+/* Index of the name; a new one when it is new. */
 static guint
-number_of (CobroDbNumberedSql *self, const char *name, gsize length, gboolean tested)
+name_of (CobroDbNumberedSql *self, const char *name, gsize length)
 {
-  const gboolean yes = TRUE;
-  guint i = 0;
+  for (guint i = 0; i < self->names->len; i++)
+    if (strncmp (self->names->pdata[i], name, length) == 0 && ((const char *)self->names->pdata[i])[length] == '\0')
+      return i;
+  g_ptr_array_add (self->names, g_strndup (name, length));
+  return self->names->len - 1;
+}
 
-  while (i < self->names->len &&
-         (strncmp (self->names->pdata[i], name, length) != 0 || ((const char *)self->names->pdata[i])[length] != '\0'))
-    i++;
-  if (i == self->names->len)
+/* Number of the slot, 1 …: one per name, and another one for its tests. */
+static guint
+slot_of (CobroDbNumberedSql *self, const char *name, gsize length, gboolean is_test)
+{
+  const CobroDbSlot slot = { name_of (self, name, length), is_test };
+
+  for (guint i = 0; i < self->slots->len; i++)
     {
-      g_ptr_array_add (self->names, g_strndup (name, length));
-      g_array_append_val (self->only_tested, yes);
+      const CobroDbSlot *known = &g_array_index (self->slots, CobroDbSlot, i);
+
+      if (known->name == slot.name && known->is_test == is_test)
+        return i + 1;
     }
-  if (!tested)
-    g_array_index (self->only_tested, gboolean, i) = FALSE;
-  return i + 1;
+  g_array_append_val (self->slots, slot);
+  return self->slots->len;
 }
 
 CobroDbNumberedSql *
@@ -111,7 +119,7 @@ cobro_db_numbered_sql_new (const char *sql)
   gboolean ours = FALSE; /* within a comment that is not one for us */
 
   self->names = g_ptr_array_new_with_free_func (g_free);
-  self->only_tested = g_array_new (FALSE, FALSE, sizeof (gboolean));
+  self->slots = g_array_new (FALSE, FALSE, sizeof (CobroDbSlot));
   while (*p != '\0')
     {
       gboolean opens = g_str_has_prefix (p, OURS);
@@ -123,7 +131,7 @@ cobro_db_numbered_sql_new (const char *sql)
         {
           for (end = p + 1; is_name_char (*end);)
             end++;
-          g_string_append_printf (text, "$%u", number_of (self, p, (gsize)(end - p), is_null_test (end)));
+          g_string_append_printf (text, "$%u", slot_of (self, p, (gsize)(end - p), is_null_test (end)));
         }
       else
         {
@@ -140,7 +148,7 @@ void
 cobro_db_numbered_sql_free (CobroDbNumberedSql *self)
 {
   g_ptr_array_unref (self->names);
-  g_array_unref (self->only_tested);
+  g_array_unref (self->slots);
   g_free (self->sql);
   g_free (self);
 }

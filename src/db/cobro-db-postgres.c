@@ -40,7 +40,7 @@ struct _CobroDbCursor
   gboolean is_control; /* BEGIN, SAVEPOINT …: said in the simple protocol, which works in a failed transaction, too */
   gboolean begins;
   gboolean is_with; /* "WITH … SELECT" may hide a change */
-  guint n;          /* parameters */
+  guint n;          /* values: one per name */
   Value *values;
   GPtrArray *plans; /* (element-type Plan) */
   PGresult *result;
@@ -208,26 +208,60 @@ postgres_bind_null (CobroDbCursor *cursor, int parameter)
 
 /* ── Running ────────────────────────────────────────────────────────────────────────────────────────────── */
 
-/* A parameter that is only tested for null would have no type at all. */
-static Oid
-type_of (CobroDbCursor *cursor, guint i)
+/* What is sent for $1, $2 …; one more element than there are, for there may be none. */
+typedef struct
 {
-  const Value *value = &cursor->values[i];
+  guint n;
+  Oid *types;
+  const char **bytes;
+  int *lengths, *formats;
+} Arguments;
 
-  if (value->type != 0)
-    return value->type;
-  return g_array_index (cursor->sql->only_tested, gboolean, i) ? OID_TEXT : 0;
+static void
+arguments_clear (Arguments *self)
+{
+  g_free (self->types);
+  g_free (self->bytes);
+  g_free (self->lengths);
+  g_free (self->formats);
+}
+
+static void
+arguments_fill (Arguments *self, CobroDbCursor *cursor)
+{
+  self->n = cursor->sql->slots->len;
+  self->types = g_new0 (Oid, self->n + 1);
+  self->bytes = g_new (const char *, self->n + 1);
+  self->lengths = g_new0 (int, self->n + 1);
+  self->formats = g_new (int, self->n + 1);
+  for (guint i = 0; i < self->n; i++)
+    {
+      const CobroDbSlot *slot = &g_array_index (cursor->sql->slots, CobroDbSlot, i);
+      const Value *value = &cursor->values[slot->name];
+
+      self->types[i] = slot->is_test ? OID_TEXT : value->type;
+      self->formats[i] = 1;
+      if (value->is_null)
+        self->bytes[i] = NULL;
+      else if (slot->is_test)
+        self->bytes[i] = "";
+      else
+        {
+          self->bytes[i] = value->bytes != NULL ? value->bytes : (const char *)&value->number;
+          self->lengths[i] = (int)value->length;
+        }
+    }
 }
 
 static Plan *
-find_plan (CobroDbCursor *cursor, const Oid *types)
+find_plan (CobroDbCursor *cursor, const Arguments *arguments)
 {
   for (guint i = 0; i < cursor->plans->len; i++)
     {
       Plan *plan = cursor->plans->pdata[i];
 
       if (plan->generation == cursor->connection->generation &&
-          (cursor->n == 0 || memcmp (plan->types, types, cursor->n * sizeof *types) == 0))
+          memcmp (plan->types, arguments->types, arguments->n * sizeof (Oid)) == 0)
         return plan;
     }
   return NULL;
@@ -236,12 +270,13 @@ find_plan (CobroDbCursor *cursor, const Oid *types)
 /* Prepares it for these types. Plans of a session that has ended are forgotten; a statement with many combinations of
  * types starts over: its old plans stay with the server until the session ends. */
 static Plan *
-make_plan (CobroDbCursor *cursor, const Oid *types, GError **error)
+make_plan (CobroDbCursor *cursor, const Arguments *arguments, GError **error)
 {
   CobroDbConnection *connection = cursor->connection;
   g_autofree char *name = g_strdup_printf ("s%u", ++connection->prepared);
   PGresult *result = cobro_db_postgres_answer (
-    connection, PQsendPrepare (connection->pg, name, cursor->sql->sql, (int)cursor->n, types) == 1, error);
+    connection, PQsendPrepare (connection->pg, name, cursor->sql->sql, (int)arguments->n, arguments->types) == 1,
+    error);
   Plan *first = cursor->plans->len > 0 ? cursor->plans->pdata[0] : NULL;
   Plan *plan;
 
@@ -251,7 +286,8 @@ make_plan (CobroDbCursor *cursor, const Oid *types, GError **error)
   if (first != NULL && (first->generation != connection->generation || cursor->plans->len >= PLANS_MAX))
     g_ptr_array_set_size (cursor->plans, 0);
   plan = g_new (Plan, 1);
-  *plan = (Plan){ connection->generation, g_steal_pointer (&name), g_memdup2 (types, cursor->n * sizeof *types) };
+  *plan = (Plan){ connection->generation, g_steal_pointer (&name),
+                  g_memdup2 (arguments->types, (arguments->n + 1) * sizeof (Oid)) };
   g_ptr_array_add (cursor->plans, plan);
   return plan;
 }
@@ -260,27 +296,22 @@ static PGresult *
 run_prepared (CobroDbCursor *cursor, GError **error)
 {
   CobroDbConnection *connection = cursor->connection;
-  g_autofree Oid *types = g_new (Oid, cursor->n + 1);
-  g_autofree const char **bytes = g_new (const char *, cursor->n + 1);
-  g_autofree int *lengths = g_new (int, cursor->n + 1);
-  g_autofree int *formats = g_new (int, cursor->n + 1);
+  Arguments arguments;
   const Plan *plan;
+  PGresult *result = NULL;
 
-  for (guint i = 0; i < cursor->n; i++)
-    {
-      const Value *value = &cursor->values[i];
-
-      types[i] = type_of (cursor, i);
-      bytes[i] = value->is_null ? NULL : value->bytes != NULL ? value->bytes : (const char *)&value->number;
-      lengths[i] = (int)value->length;
-      formats[i] = 1;
-    }
-  plan = find_plan (cursor, types);
-  if (plan == NULL && (plan = make_plan (cursor, types, error)) == NULL)
-    return NULL;
-  return cobro_db_postgres_answer (
-    connection, PQsendQueryPrepared (connection->pg, plan->name, (int)cursor->n, bytes, lengths, formats, 1) == 1,
-    error);
+  arguments_fill (&arguments, cursor);
+  plan = find_plan (cursor, &arguments);
+  if (plan == NULL)
+    plan = make_plan (cursor, &arguments, error);
+  if (plan != NULL)
+    result =
+      cobro_db_postgres_answer (connection,
+                                PQsendQueryPrepared (connection->pg, plan->name, (int)arguments.n, arguments.bytes,
+                                                     arguments.lengths, arguments.formats, 1) == 1,
+                                error);
+  arguments_clear (&arguments);
+  return result;
 }
 
 static PGresult *

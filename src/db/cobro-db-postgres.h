@@ -25,12 +25,20 @@ struct _CobroDbConnection
   CobroDbTrouble trouble; /* the worst since the transaction began */
 };
 
+/* What stands for $1, $2 …: a name's value, or, in ":x IS [NOT] NULL", which tells the server no type, only whether it
+ * is null. */
+typedef struct
+{
+  guint name; /* index */
+  gboolean is_test;
+} CobroDbSlot;
+
 /* SQL with $1, $2 … for the names in it. */
 typedef struct
 {
   char *sql;
-  GPtrArray *names;    /* (element-type utf8) ":id" of $1, … */
-  GArray *only_tested; /* (element-type gboolean) it occurs in ":x IS [NOT] NULL" alone, which tells no type */
+  GPtrArray *names; /* (element-type utf8) ":id" … */
+  GArray *slots;    /* (element-type CobroDbSlot) of $1, $2 … */
 } CobroDbNumberedSql;
 CobroDbNumberedSql *cobro_db_numbered_sql_new (const char *sql);
 void cobro_db_numbered_sql_free (CobroDbNumberedSql *self);

@@ -68,9 +68,9 @@ cobro_test_postgres_drop (const char *uri)
 }
 
 char *
-cobro_test_postgres_own (void)
+cobro_test_postgres_own (const char *setting)
 {
-  return ask ("own\n");
+  return ask ("own %s\n", setting != NULL ? setting : "");
 }
 
 void

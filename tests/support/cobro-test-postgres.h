@@ -9,9 +9,9 @@
 char *cobro_test_postgres_database (void);
 void cobro_test_postgres_drop (const char *uri);
 
-/* A server for this test program alone (at most one): URI of a database in it (transfer full); ends with the program.
- */
-char *cobro_test_postgres_own (void);
-/* Stops that server as `pg_ctl stop -m @mode` does ("fast", "immediate", or "kill": SIGKILL); starts it again. */
+/* A server for this test program alone, with @setting ("fsync=off"; NULL: as in production): URI of a database in it
+ * (transfer full); ends with the program. */
+char *cobro_test_postgres_own (const char *setting);
+/* Stops the last of them as `pg_ctl stop -m @mode` does ("fast", "immediate", or "kill": SIGKILL); starts it again. */
 void cobro_test_postgres_stop (const char *mode);
 void cobro_test_postgres_start (void);

@@ -341,13 +341,14 @@ def answer(words, shared_server, stack, own):
         return shared_server().database()
     if words[0] == "drop":
         shared_server().drop(words[1])
-    elif words == ["own"]:  # a server for this test alone, with a database
-        own.append(stack.enter_context(Server()))
-        return own[0].database()
+    elif words[0] == "own":  # a server for this test alone, with a database
+        settings = dict(word.split("=") for word in words[1:])
+        own.append(stack.enter_context(Server(**settings)))
+        return own[-1].database()
     elif words[0] == "stop":
-        own[0].stop(words[1])
+        own[-1].stop(words[1])
     elif words == ["start"]:
-        own[0].start()
+        own[-1].start()
     else:
         raise AssertionError(f"unknown command {words}")
     return "ok"
