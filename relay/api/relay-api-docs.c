@@ -20,9 +20,8 @@ find_file (const char *name, const char *suffix)
 {
   g_autofree char *path = g_strconcat (FOLDER, name, suffix, NULL);
 
-  return strlen (name) <= FILE_MAX
-           ? g_resource_lookup_data (relay_docs_get_resource (), path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL)
-           : NULL;
+  return strlen (name) <= FILE_MAX ? g_resource_lookup_data (relay_docs_get_resource (), path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL)
+                                  : NULL;
 }
 
 /* Of the bytes that are sent: the compressed form has another than the plain one. */
@@ -65,7 +64,27 @@ reply_file (RelayRequest *request, const char *name, const char *type)
 }
 
 RelayReply *
+relay_api_docs_page (gpointer context, RelayRequest *request)
+{
+  return reply_file (request, "index.html", NULL);
+}
+
+RelayReply *
 relay_api_docs_json (gpointer context, RelayRequest *request)
 {
   return reply_file (request, "openapi.json", "application/json; charset=utf-8");
+}
+
+RelayReply *
+relay_api_docs_file (gpointer context, RelayRequest *request)
+{
+  const char *name = relay_request_param (request, "file");
+  g_autoptr (GError) error = NULL;
+
+  if (g_str_equal (name, "docs.css"))
+    return reply_file (request, name, "text/css; charset=utf-8");
+  if (g_str_equal (name, "docs.js"))
+    return reply_file (request, name, "text/javascript; charset=utf-8");
+  cobro_error_set (&error, COBRO_ERROR_NOT_FOUND, "no such file");
+  return relay_reply_problem (request, error);
 }

@@ -69,5 +69,7 @@ RelayReply *relay_api_mock_get (gpointer context, RelayRequest *request);
 RelayReply *relay_api_mock_post (gpointer context, RelayRequest *request);
 RelayReply *relay_api_asset (gpointer context, RelayRequest *request);
 
-/* GET /docs/json */
+/* GET /docs, /docs/json, /docs/{file} */
+RelayReply *relay_api_docs_page (gpointer context, RelayRequest *request);
 RelayReply *relay_api_docs_json (gpointer context, RelayRequest *request);
+RelayReply *relay_api_docs_file (gpointer context, RelayRequest *request);

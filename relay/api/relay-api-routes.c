@@ -106,7 +106,11 @@ static const RelayRoute routes[] = {
   { "GET", "/mock/{rest*}", relay_api_mock_get, RELAY_FACE_PAGE, RELAY_AUTH_NONE, RELAY_LANE_FREE, NOTHING, 0 },
   { "POST", "/mock/{rest*}", relay_api_mock_post, RELAY_FACE_PAGE, RELAY_AUTH_NONE, RELAY_LANE_FREE, DOCUMENT, 0 },
 
+  { "GET", "/docs", relay_api_docs_page, RELAY_FACE_PAGE, RELAY_AUTH_NONE, RELAY_LANE_FREE, NOTHING,
+    RELAY_ROUTE_INLINE },
   { "GET", "/docs/json", relay_api_docs_json, RELAY_FACE_API, RELAY_AUTH_NONE, RELAY_LANE_FREE, NOTHING,
+    RELAY_ROUTE_INLINE },
+  { "GET", "/docs/{file}", relay_api_docs_file, RELAY_FACE_PAGE, RELAY_AUTH_NONE, RELAY_LANE_FREE, NOTHING,
     RELAY_ROUTE_INLINE },
 
   { "GET", "/assets/{name}", relay_api_asset, RELAY_FACE_PAGE, RELAY_AUTH_NONE, RELAY_LANE_FREE, NOTHING,
