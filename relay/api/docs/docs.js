@@ -144,13 +144,23 @@ function addTry (section) {
 
 // ── The page ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-function addCopy (pre) {
+function copyButton (getText) {
   const button = make('button', { type: 'button' }, 'Copy')
   button.addEventListener('click', async () => {
-    await navigator.clipboard.writeText(pre.textContent)
+    await navigator.clipboard.writeText(getText())
     button.textContent = 'Copied'
     setTimeout(() => { button.textContent = 'Copy' }, 1500)
   })
+  return button
+}
+
+function addTabsCopy (tabs) {
+  const shown = () => [...tabs.querySelectorAll('pre')].find(pre => pre.offsetParent !== null)
+  tabs.append(copyButton(() => shown().textContent))
+}
+
+function addCopy (pre) {
+  const button = copyButton(() => pre.textContent)
   const box = make('div', { class: 'copybox' })
   pre.replaceWith(box)
   box.append(pre, button)
@@ -195,6 +205,7 @@ function begin () {
   }
   addTools()
   for (const pre of document.querySelectorAll('.show > pre')) addCopy(pre)
+  for (const tabs of document.querySelectorAll('.tabs')) addTabsCopy(tabs)
   for (const section of document.querySelectorAll('.operation')) addTry(section)
   for (const link of document.querySelectorAll('nav a')) {
     link.addEventListener('click', () => { if (matchMedia('(max-width: 860px)').matches) document.getElementById('menu').open = false })

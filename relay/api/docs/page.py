@@ -180,15 +180,30 @@ def answer_kind(book, answer):
 
 
 def answers_block(book, operation):
-    rows = []
+    rows, usual = [], []
     for status, answer in operation['responses'].items():
-        answer = book.resolve(answer)
+        if '$ref' in answer:
+            usual.append('other' if status == 'default' else status)
+            continue
         headers = [name for name in answer.get('headers', {}) if name != 'X-Request-Id']
         text = inline(answer['description'])
         if headers:
             text += ' <span class="limits">with ' + ', '.join(f'<code>{name}</code>' for name in headers) + '</span>'
-        rows.append(('other' if status == 'default' else status, answer_kind(book, answer), None, text))
-    return f'<h4>Answers</h4>{table("Answers", rows)}'
+        rows.append((status, answer_kind(book, answer), None, text))
+    links = f'<p class="key">And <a href="#refusals">as everywhere</a>: {", ".join(usual)}.</p>' if usual else ''
+    return f'<h4>Answers</h4><div class="answers">{table("Answers", rows)}</div>{links}'
+
+
+def refusals(document):
+    """What may come back from everywhere, told once."""
+    names = {'400': 'Invalid', '401': 'Unauthorized', '403': 'Forbidden', '413': 'TooLarge', '415': 'MediaType', '429': 'RateLimited',
+             'other': 'Trouble'}
+    shelf = document['components']['responses']
+    rows = [(status, ', '.join(f'<code>{one}</code>' for one in shelf[name]['headers'] if one != 'X-Request-Id') or '—', None,
+             inline(shelf[name]['description'])) for status, name in names.items()]
+    return ('<h2 id="refusals"><a href="#refusals">Refusals that may come from everywhere</a></h2><p>Their body is '
+            '<a href="#schema-Error">Error</a> under <code>/v1</code>, <a href="#schema-PublicError">PublicError</a> in the public payment API, '
+            'a page on the checkout.</p><div class="answers">' + table('Refusals', rows).replace('>Type<', '>Headers<') + '</div>')
 
 
 def code_tabs(operation_id, title, panes):
@@ -230,7 +245,7 @@ def example_block(book, path, method, operation, parameters):
 
 
 def wrap_path(path):
-    return re.sub(r'(/)', r'<wbr>\1', re.sub(r'(\{[^}]+\})', r'<i>\1</i>', esc(path)))
+    return re.sub(r'(\{[^}]+\})', r'<i>\1</i>', esc(path).replace('/', '<wbr>/'))
 
 
 def operation_section(book, path, method, item):
@@ -297,7 +312,8 @@ def page(document):
 <main>
 <section class="tag" id="start"><h1>{esc(info["title"])}</h1><p class="lead">{esc(info["summary"])}</p>
 {marked(info["description"])}
-<p>This description for programs: <a href="/docs/json"><code>/docs/json</code></a> (OpenAPI 3.1).</p></section>
+<p>This description for programs: <a href="/docs/json"><code>/docs/json</code></a> (OpenAPI 3.1).</p>
+{refusals(document)}</section>
 {sections}
 <section class="tag" id="schemas"><h2><a href="#schemas">Schemas</a></h2>
 <p>The things that travel, by name. Members are always there unless it is said otherwise; a request may leave out what is not marked <span class="needed">required</span>.</p>
