@@ -10,9 +10,12 @@
 static void
 print_help (void)
 {
-  g_print ("Usage: cobro-relay COMMAND [OPTION…]\n\nPublishes payment links and takes the payments.\n\nCommands:\n");
+  g_print ("Usage: cobro-relay COMMAND [OPTION…]\n\nPublishes payment links and takes the payments.\n");
   for (const RelayCommand *command = relay_commands (); command->name; command++)
-    g_print ("  %-12s %-9s %s\n", command->name, command->arguments, command->summary);
+    if (command->run)
+      g_print ("  %-16s %-9s %s\n", command->name, command->arguments, command->summary);
+    else
+      g_print ("\n%s:\n", command->name);
   g_print (
     "\n\"cobro-relay COMMAND --help\" explains each.\n\n"
     "Exit codes: 0 done · 1 the audit found something · 64 wrong command line · 65 damaged data · 66 not found ·\n"
@@ -28,7 +31,7 @@ find_command (int argc, char **argv, int *out_words)
     {
       g_auto (GStrv) words = g_strsplit (command->name, " ", 2);
 
-      if (!g_str_equal (words[0], argv[1]) || (words[1] && (argc < 3 || !g_str_equal (words[1], argv[2]))))
+      if (!command->run || !g_str_equal (words[0], argv[1]) || (words[1] && (argc < 3 || !g_str_equal (words[1], argv[2]))))
         continue;
       *out_words = words[1] ? 2 : 1;
       return command;

@@ -5,19 +5,25 @@
 #include "cobro-error.h"
 #include "relay-exit.h"
 
+/* A row without a function is a heading of the list. */
 static const RelayCommand commands[] = {
+  { "Run", NULL, NULL, NULL, NULL },
   { "serve", "", "serve customers, desktops and providers", NULL, relay_command_serve },
   { "demo", "", "serve a merchant of play money on this machine, to try everything out", NULL, relay_command_demo },
+  { "Merchants", NULL, NULL, NULL, NULL },
   { "merchant add", "NAME", "add a merchant; shows the API key once", NULL, relay_command_merchant_add },
   { "pair-code", "MERCHANT", "make a code that connects a desktop to a merchant", NULL, relay_command_pair_code },
   { "api-key add", "MERCHANT NAME", "make an API key; shows it once", NULL, relay_command_key_add },
   { "api-key list", "MERCHANT", "list a merchant's API keys", NULL, relay_command_key_list },
   { "api-key rotate", "MERCHANT KEY", "make a key's successor; both work for a day", NULL, relay_command_key_rotate },
   { "api-key revoke", "MERCHANT KEY", "end an API key at once", NULL, relay_command_key_revoke },
+  { "Books", NULL, NULL, NULL, NULL },
   { "migrate", "", "bring the database to this version's schema", NULL, relay_command_migrate },
   { "audit", "", "check every invariant of the ledger", NULL, relay_command_audit },
   { "backup", "FILE", "write a consistent copy of the database, also while the relay runs", NULL,
     relay_command_backup },
+  { "Look", NULL, NULL, NULL, NULL },
+  { "routes", "", "list the addresses that the relay answers, and who may call them", NULL, relay_command_routes },
   { "version", "", "print the version", NULL, relay_command_version },
   { NULL, NULL, NULL, NULL, NULL },
 };

@@ -11,7 +11,7 @@ typedef struct
   const char *summary;   /* one line */
   const char *help;      /* (nullable) what --help says after the options */
   /* @argv begins with the command's name. Returns the exit code. */
-  int (*run) (int argc, char **argv);
+  int (*run) (int argc, char **argv); /* (nullable): %NULL makes the row a heading */
 } RelayCommand;
 
 /* The table; ends with name NULL. */
@@ -65,4 +65,5 @@ int relay_command_key_revoke (int argc, char **argv);
 int relay_command_migrate (int argc, char **argv);
 int relay_command_audit (int argc, char **argv);
 int relay_command_backup (int argc, char **argv);
+int relay_command_routes (int argc, char **argv);
 int relay_command_version (int argc, char **argv);

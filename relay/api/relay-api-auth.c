@@ -60,6 +60,17 @@ find_holder (RelayContext *ctx, const char *api_key, CobroTime now, RelayKeyHold
   return reader != NULL && relay_key_find (reader->db, api_key, now, out_holder, error);
 }
 
+char *
+relay_api_route_scopes (const RelayRoute *route)
+{
+  g_autoptr (GString) words = g_string_new (NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (grants); i++)
+    if ((route->flags & grants[i].flag) != 0)
+      g_string_append_printf (words, "%s%s", words->len > 0 ? " " : "", grants[i].word);
+  return g_string_free (g_steal_pointer (&words), FALSE);
+}
+
 gboolean
 relay_api_authenticate (gpointer context, RelayRequest *request, const char *api_key, GError **error)
 {

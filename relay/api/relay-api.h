@@ -28,6 +28,9 @@ typedef struct
 /* The one table (relay-api-routes.c); ends with method NULL. */
 const RelayRoute *relay_api_routes (void);
 
+/* (transfer full) the words of which a key needs one to use this route, with blanks between them: "links:rw sync". */
+char *relay_api_route_scopes (const RelayRoute *route);
+
 /* RelayAuthenticate for the server: API keys and device keys, by the hash of their secret, and whether the key may use
  * this route. The context is a RelayContext. Sets key_id to the device's id for device keys. */
 gboolean relay_api_authenticate (gpointer context, RelayRequest *request, const char *api_key, GError **error);
