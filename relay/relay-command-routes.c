@@ -38,6 +38,7 @@ write_route (CobroWireWriter *writer, const RelayRoute *route)
   for (char **word = words; *word; word++)
     cobro_wire_put_text (writer, NULL, *word);
   cobro_wire_end_array (writer);
+  cobro_wire_put_bool (writer, "limited", route->lane != RELAY_LANE_FREE);
   cobro_wire_put_int64 (writer, "bodyMax", route->body_max);
   cobro_wire_end_object (writer);
 }

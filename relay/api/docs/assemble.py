@@ -190,10 +190,10 @@ def security(scopes, key_in_body):
 
 
 def operation(source, tag, face, where):
-    name, summary, description, scopes, key_in_body, params, body, form, raw, optional, answers, errors, face = take(
+    name, summary, description, scopes, key_in_body, params, body, form, raw, optional, limited, answers, errors, face = take(
         source, where, operationId='', summary='', description='', scopes=None, keyInBody=False, parameters=(), body=None, form=None,
-        raw=False, optionalBody=False, answers={}, errors={}, face=face)
-    implied = ['400', '429', 'default']
+        raw=False, optionalBody=False, limited=True, answers={}, errors={}, face=face)
+    implied = ['400', 'default'] + (['429'] if limited else [])
     if scopes is not None:
         implied += ['401', '403']
     if body or form or raw:

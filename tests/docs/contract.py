@@ -1,0 +1,425 @@
+#!/usr/bin/python3
+"""tests/docs/contract.py DOCUMENT — the API's description and the running relay say the same: every route is described and
+every description is a route; every answer in this test validates against its schema, in which nothing undescribed is allowed;
+every described status is provoked where that is possible from outside; every example is sent."""
+# proves: OPF-14
+import json
+import os
+import subprocess
+import sys
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "support"))
+
+import tap
+from relay import PROGRAM, Client, Relay
+
+DOCUMENT = sys.argv[1]
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+METHODS = ("get", "put", "post", "patch", "delete")
+# What cannot be had from outside at will: the disk full, a provider silent, the relay at its end.
+BEYOND = {"default", "502", "503", "504"}
+
+
+class Operation:
+    """One operation of the document."""
+
+    def __init__(self, path, method, item):
+        self.path, self.method = path, method.upper()
+        self.node = item[method]
+        self.name = self.node["operationId"]
+        self.statuses = set(self.node["responses"])
+        self.parameters = [resolve(one) for one in item.get("parameters", []) + self.node.get("parameters", [])]
+        self.content = self.node.get("requestBody", {}).get("content", {})
+
+    @property
+    def examples(self):
+        return self.content.get("application/json", {}).get("examples", {})
+
+
+def resolve(node):
+    while "$ref" in node:
+        target = document
+        for step in node["$ref"][2:].split("/"):
+            target = target[step]
+        node = target
+    return node
+
+
+def table():
+    """The relay's own table of routes, by method and path."""
+    rows = json.loads(subprocess.run([PROGRAM, "routes", "--json"], capture_output=True, text=True, check=True).stdout)
+    return {(row["method"], row["path"].replace("*}", "}")): row for row in rows}
+
+
+def load():
+    with open(DOCUMENT, encoding="utf-8") as file:
+        return json.load(file)
+
+
+document = load()
+operations = {item[method]["operationId"]: Operation(path, method, item)
+              for path, item in document["paths"].items() for method in METHODS if method in item}
+seen = {name: set() for name in operations}
+
+
+class Judge:
+    """The validator's process (validate.mjs)."""
+
+    def __init__(self):
+        self.process = subprocess.Popen(["node", os.path.join(HERE, "validate.mjs"), DOCUMENT], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, text=True)
+
+    def ask(self, name, reply):
+        media = reply.headers.get("content-type", "").split(";")[0]
+        body = reply.body.decode("utf-8", "replace") if reply.body else ""
+        self.process.stdin.write(json.dumps({"operationId": name, "status": reply.status, "media": media, "body": body}) + "\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
+def path_with(operation, values):
+    path = operation.path
+    for name, value in values.items():
+        path = path.replace("{" + name + "}", value)
+    assert "{" not in path, f"{operation.name}: {path}"
+    return path
+
+
+def note_answer(name, reply):
+    """Every answer is held against the document, whatever it was asked for."""
+    operation = operations[name]
+    status = str(reply.status)
+    assert status in operation.statuses or "default" in operation.statuses and reply.status >= 500, \
+        f"{name}: {status} is not described: {reply}"
+    wrong = judge.ask(name, reply)
+    assert not wrong, f"{name} {status}: {wrong}\n{reply}"
+    headers = resolve(operation.node["responses"].get(status) or operation.node["responses"]["default"]).get("headers", {})
+    for header, node in headers.items():
+        assert not resolve(node).get("required") or header.lower() in reply.headers, f"{name} {status}: no {header}: {reply.headers}"
+    seen[name].add(status)
+    return reply
+
+
+def ask(client, name, values=None, body=None, headers=None, query=""):
+    operation = operations[name]
+    path = path_with(operation, values or {}) + query
+    reply = client.request(operation.method, path, body, headers)
+    return note_answer(name, reply)
+
+
+# ── Where each operation's path leads ────────────────────────────────────────────────────────────────────────────────
+
+def some(name):
+    """Values for the path of @name, of things that are there."""
+    operation = operations[name]
+    out = {}
+    for one in operation.parameters:
+        if one["in"] == "path":
+            out[one["name"]] = place(operation, one["name"])
+    return out
+
+
+def place(operation, parameter):
+    if parameter == "id":
+        family = operation.path.split("/")[2]
+        return things[family]()
+    return {"token": lambda: shop.create(currency="EUR", amount=1250)["token"], "rest": lambda: "nothing-here",
+            "file": lambda: "docs.css", "name": lambda: "nothing.js", "provider": lambda: "mock",
+            "account": lambda: world.account_of(shop.id)}[parameter]()
+
+
+def paid_payment():
+    link = shop.create(currency="EUR", amount=1250)
+    begun = Client(world.port).post(f"/api/public/pay/{link['token']}/create-payment", {})
+    assert begun.status == 200, begun
+    return shop.payments(link["id"])[0]["id"]
+
+
+things = {
+    "links": lambda: shop.create(currency="EUR", amount=1250)["id"],
+    "payments": paid_payment,
+}
+
+
+def present(operation):
+    """The headers that have to be there."""
+    out = {}
+    for one in operation.parameters:
+        if one["in"] == "header" and one.get("required"):
+            out[one["name"]] = '"1"' if one["name"] == "If-Match" else f"k-{os.urandom(8).hex()}"
+    return out
+
+
+# ── Cases ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+def routes():
+    """The table is the document, and the document is the table: paths, methods, who may, what a body is."""
+    rows = table()
+    described = {(one.method, one.path): one for one in operations.values()}
+    missing = sorted(set(rows) - set(described))
+    assert not missing, f"routes that relay/api/docs does not describe: {missing}"
+    invented = sorted(set(described) - set(rows))
+    assert not invented, f"described, but no routes: {invented}"
+    for key, row in rows.items():
+        node = described[key].node
+        assert sorted(node.get("x-scopes", [])) == sorted(row["scopes"]), f"{key}: scopes {row['scopes']}, described {node.get('x-scopes')}"
+        assert bool(node["security"]) == row["key"], f"{key}: key or none"
+        assert ({} in node["security"]) == row["keyInBody"], f"{key}: key in the body or not"
+        assert ("429" in node["responses"]) == row["limited"], f"{key}: limited or not"
+        assert not node.get("requestBody") or row["bodyMax"] > 0, f"{key}: describes a body that is refused"
+
+
+def examples_valid():
+    done = subprocess.run(["node", os.path.join(HERE, "validate.mjs"), DOCUMENT, "--examples"], capture_output=True, text=True, check=True)
+    found = json.loads(done.stdout)
+    assert not found["problems"], "\n".join(found["problems"])
+    assert found["count"] >= len(operations) // 3, f"only {found['count']} examples"
+
+
+def examples_sent():
+    """Each example of a body is understood: whatever becomes of it, it is no bad request."""
+    for name, operation in operations.items():
+        for title, example in operation.examples.items():
+            reply = ask(shop_for(operation), name, some(name), example["value"], present(operation))
+            assert reply.status not in (400, 413, 415), f"{name}, example {title}: {reply}"
+
+
+def shop_for(operation):
+    return desktop if operation.path.startswith("/v1/sync") else shop
+
+
+def plain_success():
+    """What needs no body, asked plainly."""
+    for name, operation in operations.items():
+        if operation.content or name in ("getAsset", "visitMock", "showCheckoutByQuery"):
+            continue
+        reply = ask(shop_for(operation), name, some(name), None, present(operation))
+        assert reply.status in (200, 201, 303, 409), f"{name}: {reply}"
+
+
+def story():
+    """What takes a sequence: pairing, paying, cancelling, replays, revisions, pages."""
+    anybody = Client(world.port)
+    link = shop.create(currency="EUR", amount=1250, key="story")
+    token = {"token": link["token"]}
+    ask(anybody, "showCheckoutByQuery", query=f"?d={link['token']}")
+    ask(anybody, "showCheckoutByQuery", query="?d=unknown")
+    ask(anybody, "getCheckoutStatus", token, headers={"Accept": "application/json"})
+    ask(anybody, "beginCheckout", token, "method=card", FORM)
+    ask(anybody, "createPublicPayment", token, {})
+    begun = ask(Client(world.port), "createPublicPayment", {"token": shop.create(currency="EUR", amount=500)["token"]}, {}, {"Idempotency-Key": "p1"})
+    ask(anybody, "postMock", {"rest": "nothing-here"}, "a=b", FORM)
+    assert begun.status == 200, begun
+    pay_at_mock()
+    revisions()
+    replays()
+    gone()
+    pairs()
+    forms(anybody)
+    webhooks(anybody)
+    assets(anybody)
+
+
+def pay_at_mock():
+    """A payer's way through the practice gateway; what is paid cannot be cancelled or begun again."""
+    link = shop.create(currency="EUR", amount=1250)
+    client = Client(world.port)
+    begun = ask(client, "createPublicPayment", {"token": link["token"]}, {"method": "card"})
+    rest = begun.json["redirectUrl"].split("/mock/")[1]
+    ask(client, "visitMock", {"rest": rest})
+    typed = "number=4242424242424242&expiry=12/34&cvc=123"
+    ask(client, "postMock", {"rest": rest}, "number=1", FORM)
+    paid = ask(client, "postMock", {"rest": rest}, typed, FORM)
+    assert paid.status == 303, paid
+    confirmed = ask(client, "confirmPublicPayment", {"token": link["token"]}, {"paymentIntentId": begun.json["paymentIntentId"]})
+    assert confirmed.json["success"] is True, confirmed
+    payment = shop.payments(link["id"])[0]["id"]
+    assert ask(shop, "getPayment", {"id": payment}).data["status"] == "succeeded"
+    assert ask(shop, "cancelPayment", {"id": payment}).status == 409
+    assert ask(client, "createPublicPayment", {"token": link["token"]}, {}).status in (409, 410)
+    ask(Client(world.port), "beginCheckout", {"token": link["token"]}, "method=card", FORM)
+    ask(shop, "listEvents")
+    ask(shop, "listPayments")
+    ask(shop, "listLinks")
+    assert ask(shop, "replaceLink", {"id": link["id"]}, {"currency": "USD", "amount": 1}, {"If-Match": current(link["id"])}).status == 409
+
+
+def current(link_id):
+    return ask(shop, "getLink", {"id": link_id}).headers["etag"]
+
+
+def revisions():
+    link = shop.create(currency="EUR", amount=1250)["id"]
+    changed = {"currency": "EUR", "amount": 1300}
+    assert ask(shop, "replaceLink", {"id": link}, changed).status == 428
+    assert ask(shop, "replaceLink", {"id": link}, changed, {"If-Match": '"7"'}).status == 412
+    for name in ("pauseLink", "resumeLink", "cancelLink"):
+        assert ask(shop, name, {"id": link}, headers={"If-Match": '"7"'}).status == 412, name
+    assert ask(shop, "replaceMerchant", None, {"name": "Ana"}, {"If-Match": '"7777"'}).status == 412
+    assert ask(shop, "cancelLink", {"id": link}).status == 200
+    for name in ("pauseLink", "resumeLink", "replaceLinkToken"):
+        ask(shop, name, {"id": link})
+
+
+def replays():
+    body = {"currency": "EUR", "amount": 1250}
+    first = ask(shop, "createLink", None, body, {"Idempotency-Key": "twice"})
+    again = ask(shop, "createLink", None, body, {"Idempotency-Key": "twice"})
+    assert again.body == first.body and again.headers["idempotent-replayed"] == "true", again
+    assert ask(shop, "createLink", None, {**body, "amount": 1}, {"Idempotency-Key": "twice"}).status == 422
+    shop.create(currency="EUR", amount=1, reference="taken")
+    assert ask(shop, "createLink", None, {**body, "reference": "taken"}).status == 409
+    link = {"token": shop.create(**body)["token"]}
+    client = Client(world.port)
+    ask(client, "createPublicPayment", link, {"method": "card"}, {"Idempotency-Key": "pub"})
+    assert ask(client, "createPublicPayment", link, {}, {"Idempotency-Key": "pub"}).status == 422
+
+
+def gone():
+    link = shop.create(currency="EUR", amount=1250)
+    ask(shop, "replaceLinkToken", {"id": link["id"]})
+    client = Client(world.port)
+    old = {"token": link["token"]}
+    for name in ("showCheckout", "getPublicBill", "getCheckoutQr"):
+        assert ask(client, name, old).status == 410, name
+    assert ask(client, "showCheckoutByQuery", query=f"?d={link['token']}").status == 410
+    assert ask(client, "createPublicPayment", old, {}).status == 410
+    assert ask(client, "confirmPublicPayment", old, {"paymentIntentId": "mp_1"}).status == 410
+    assert ask(client, "beginCheckout", old, "method=card", FORM).status == 410
+    paused = shop.create(currency="EUR", amount=1250)
+    ask(shop, "pauseLink", {"id": paused["id"]})
+    assert ask(client, "createPublicPayment", {"token": paused["token"]}, {}).status == 409
+    assert ask(shop, "listEvents", query="?after=1000000").status == 410
+
+
+def pairs():
+    anybody = Client(world.port)
+    again = {"code": shop.pair_code, "deviceName": "another"}
+    assert ask(anybody, "pairDevice", None, again).status == 410, "a code is good for one desktop"
+    assert ask(desktop, "pushOperations", None, {"protocol": 9, "operations": []}).status == 426
+
+
+def forms(anybody):
+    """The page's form with a mistake, and of a link that takes nothing now."""
+    tip = shop.create(currency="EUR", pricing={"type": "open"}, title="Tip")
+    assert ask(anybody, "beginCheckout", {"token": tip["token"]}, "method=card&amount=much", FORM).status == 400
+    paused = shop.create(currency="EUR", amount=1250)
+    ask(shop, "pauseLink", {"id": paused["id"]})
+    assert ask(anybody, "beginCheckout", {"token": paused["token"]}, "method=card", FORM).status == 200
+
+
+def webhooks(anybody):
+    forged = {"webhook-id": "mev_1", "webhook-timestamp": str(int(time.time())), "webhook-signature": "v1,forged"}
+    where = {"provider": "mock", "account": world.account_of(shop.id)}
+    assert ask(anybody, "receiveProviderWebhook", where, {"a": 1}, forged).status == 401
+
+
+def assets(anybody):
+    page = anybody.get(f"/pay/{shop.create(currency='EUR', amount=1)['token']}").text
+    ask(anybody, "getAsset", {"name": page.split("/assets/")[1].split('"')[0]})
+    for name, values in (("showDocs", {}), ("getOpenApi", {}), ("getDocsFile", {"file": "docs.js"})):
+        etag = ask(anybody, name, values).headers["etag"]
+        assert ask(anybody, name, values, headers={"If-None-Match": etag}).status == 304, name
+
+
+def refusals():
+    """What every operation refuses in the same way."""
+    anybody, rows = Client(world.port), table()
+    for name, operation in operations.items():
+        values, headers = some(name), present(operation)
+        client = shop_for(operation) if operation.node["security"] else anybody
+        body = "{}" if operation.content else None
+        kind = {"Content-Type": next(iter(operation.content), "application/json")}
+        if "400" in operation.statuses:
+            twice = ask(client, name, values, body, {**headers, **kind} if body else headers, "?a=1&a=2")
+            assert twice.status == 400, f"{name}: {twice}"
+        if "401" in operation.statuses and operation.node["security"]:
+            assert ask(anybody, name, values, body, {**headers, **kind} if body else headers).status == 401, name
+        if "415" in operation.statuses:
+            assert ask(client, name, values, "x", {**headers, "Content-Type": "text/plain"}).status == 415, name
+        if "413" in operation.statuses:
+            assert ask(client, name, values, "x" * (rows[operation.method, operation.path]["bodyMax"] + 1), {**headers, **kind}).status == 413, name
+        if "404" in operation.statuses:
+            nowhere = {key: unknown(operation, key) for key in values}
+            reply = ask(client, name, nowhere, example_of(operation), {**headers, **kind} if operation.content else headers)
+            assert reply.status == 404, f"{name}: {reply}"
+
+
+def example_of(operation):
+    for one in operation.examples.values():
+        return one["value"]
+    return "method=card" if "application/x-www-form-urlencoded" in operation.content else "{}" if operation.content else None
+
+
+def unknown(operation, parameter):
+    if parameter == "id":
+        return {"links": "link", "payments": "pay", "refunds": "ref"}.get(operation.path.split("/")[2], "xyz") + "_" + "0" * 26
+    return {"token": "0" * 64, "provider": "mock", "account": "acc_" + "0" * 26}.get(parameter, "nothing-here")
+
+
+def forbidden():
+    """A key that may nothing else than what the operation does not ask for."""
+    for name, operation in operations.items():
+        scopes = operation.node.get("x-scopes")
+        if scopes and "403" in operation.statuses and "sync" in scopes and len(scopes) == 1:
+            assert ask(shop, name, some(name), example_of(operation)).status == 403, name
+
+
+def too_many():
+    """With the limits on, whoever hurries is told to wait."""
+    with Relay(rate_limits="on") as hurried:
+        hasty = hurried.add_merchant()
+        device = Client(hurried.port).post("/v1/pair", {"code": hasty.pair_code, "deviceName": "x"}).data["deviceKey"]
+        keys = {True: Client(hurried.port, device), False: Client(hurried.port, hasty.key)}
+        for name, operation in operations.items():
+            if "429" not in operation.statuses:
+                continue
+            values = {one["name"]: unknown(operation, one["name"]) for one in operation.parameters if one["in"] == "path"}
+            path = path_with(operation, values)
+            client = keys[operation.path.startswith("/v1/sync")]
+            for _ in range(1000):
+                reply = client.request(operation.method, path, "{}" if operation.content else None,
+                                       {"Content-Type": next(iter(operation.content), "application/json")} if operation.content else None)
+                if reply.status == 429:
+                    break
+            assert note_answer(name, reply).status == 429, f"{name}: {reply}"
+        for client in keys.values():
+            client.close()
+
+
+def all_provoked():
+    """Every status that is described was there; those that cannot be had from outside are named here."""
+    unseen = {name: sorted(operations[name].statuses - BEYOND - found) for name, found in seen.items()}
+    left = {(name, status) for name, statuses in unseen.items() for status in statuses} - HARD
+    assert not left, "described, but not seen: " + ", ".join(f"{name} {status}" for name, status in sorted(left))
+
+
+# Signed by a provider (tests/relay/api/public.py has them), and keys that may less than those that this test has
+# (tests/scenario/isolation.py tries all of them).
+HARD = {("receiveProviderWebhook", "200")} | {(name, "403") for name in operations}
+
+
+if __name__ == "__main__":
+    judge = Judge()
+    with Relay() as world:
+        shop = world.add_merchant()
+        first = Client(world.port)
+        paired = note_answer("pairDevice", first.post("/v1/pair", {"code": shop.pair_code, "deviceName": "Laptop"}))
+        desktop = Client(world.port, paired.data["deviceKey"])
+        tap.run([
+            ("the routes are the document", routes),
+            ("examples validate", examples_valid),
+            ("examples are understood", examples_sent),
+            ("asked plainly", plain_success),
+            ("what takes a sequence", story),
+            ("what is refused everywhere", refusals),
+            ("keys that may not", forbidden),
+            ("whoever hurries", too_many),
+            ("every described status", all_provoked),
+        ])
