@@ -31,7 +31,8 @@ find_command (int argc, char **argv, int *out_words)
     {
       g_auto (GStrv) words = g_strsplit (command->name, " ", 2);
 
-      if (!command->run || !g_str_equal (words[0], argv[1]) || (words[1] && (argc < 3 || !g_str_equal (words[1], argv[2]))))
+      if (!command->run || !g_str_equal (words[0], argv[1]) ||
+          (words[1] && (argc < 3 || !g_str_equal (words[1], argv[2]))))
         continue;
       *out_words = words[1] ? 2 : 1;
       return command;

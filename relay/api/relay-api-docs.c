@@ -20,8 +20,9 @@ find_file (const char *name, const char *suffix)
 {
   g_autofree char *path = g_strconcat (FOLDER, name, suffix, NULL);
 
-  return strlen (name) <= FILE_MAX ? g_resource_lookup_data (relay_docs_get_resource (), path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL)
-                                  : NULL;
+  return strlen (name) <= FILE_MAX
+           ? g_resource_lookup_data (relay_docs_get_resource (), path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL)
+           : NULL;
 }
 
 /* Of the bytes that are sent: the compressed form has another than the plain one. */
