@@ -8,8 +8,6 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "cobro-error.h"
@@ -20,6 +18,7 @@
 #include "relay-janitor.h"
 #include "relay-log.h"
 #include "relay-mock.h"
+#include "relay-notify.h"
 #include "relay-server.h"
 #include "relay-templates.h"
 #include "relay-trace-export.h"
@@ -66,7 +65,10 @@ relay_app_open_store (const RelayConfig *config, gboolean read_only, GError **er
 {
   g_autoptr (CobroClock) clock = cobro_clock_new_system ();
   g_autoptr (CobroRandom) random = cobro_random_new_system ();
-  RelayStoreConfig settings = { .folder = config->data, .clock = clock, .random = random, .read_only = read_only };
+  g_autofree char *key_file = relay_config_key_file (config);
+  RelayStoreConfig settings = {
+    .folder = config->data, .clock = clock, .random = random, .read_only = read_only, .key_file = key_file
+  };
   RelayStore *store;
 
   if (!read_only && !make_folder (config->data, error))
@@ -189,28 +191,6 @@ forbid_core_files (void)
 #ifndef __SANITIZE_ADDRESS__
   prctl (PR_SET_DUMPABLE, 0, 0, 0, 0);
 #endif
-}
-
-/* systemd's Type=notify: one datagram, see sd_notify(3). */
-static void
-notify_service_manager (const char *state)
-{
-  const char *path = g_getenv ("NOTIFY_SOCKET");
-  struct sockaddr_un address = { .sun_family = AF_UNIX };
-  gsize length = path ? strlen (path) : 0;
-  int fd;
-
-  if (length < 2 || length >= sizeof address.sun_path)
-    return;
-  memcpy (address.sun_path, path, length);
-  if (path[0] == '@')
-    address.sun_path[0] = '\0';
-  if ((fd = socket (AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)) < 0)
-    return;
-  if (sendto (fd, state, strlen (state), MSG_NOSIGNAL, (struct sockaddr *)&address,
-              G_STRUCT_OFFSET (struct sockaddr_un, sun_path) + length) < 0)
-    g_debug ("the service manager does not listen");
-  close (fd);
 }
 
 /* ── building ───────────────────────────────────────────────────────────────────────────────────── */
@@ -406,7 +386,7 @@ gboolean
 relay_app_serve (RelayConfig *config, RelayAppOnReady on_ready, gpointer data, GError **error)
 {
   g_auto (RelayApp) app = { .config = config };
-  guint terminate, interrupt;
+  guint terminate, interrupt, watchdog;
   gboolean served;
 
   raise_descriptor_limit ();
@@ -423,9 +403,12 @@ relay_app_serve (RelayConfig *config, RelayAppOnReady on_ready, gpointer data, G
   served = on_ready (data, config->public_url, app.store, error);
   if (served)
     {
-      notify_service_manager ("READY=1");
+      relay_notify ("READY=1");
+      watchdog = relay_notify_start_watchdog (app.store);
       g_main_loop_run (app.loop);
-      notify_service_manager ("STOPPING=1");
+      relay_notify ("STOPPING=1");
+      if (watchdog != 0)
+        g_source_remove (watchdog);
     }
   g_source_remove (terminate);
   g_source_remove (interrupt);

@@ -18,6 +18,7 @@ relay_config_new (void)
 
   config->listen = g_strdup ("127.0.0.1:8080");
   config->admin_listen = g_strdup ("");
+  config->key_file = g_strdup ("");
   config->data = g_strdup ("");
   config->public_url = g_strdup ("");
   config->trusted_proxies = g_new0 (char *, 1);
@@ -34,6 +35,7 @@ relay_config_free (RelayConfig *config)
     return;
   g_free (config->listen);
   g_free (config->admin_listen);
+  g_free (config->key_file);
   g_free (config->data);
   g_free (config->public_url);
   g_strfreev (config->trusted_proxies);
@@ -122,6 +124,16 @@ is_loopback_host (const char *host)
   g_autoptr (GInetAddress) address = g_inet_address_new_from_string (host);
 
   return g_ascii_strcasecmp (host, "localhost") == 0 || (address && g_inet_address_get_is_loopback (address));
+}
+
+static gboolean
+set_key_file (RelayConfig *config, const char *value, GError **error)
+{
+  if (!g_path_is_absolute (value))
+    return refuse (error, "an absolute path such as /etc/cobro/relay.key", value);
+  g_free (config->key_file);
+  config->key_file = g_strdup (value);
+  return TRUE;
 }
 
 static gboolean
@@ -243,6 +255,7 @@ static const struct
   { "listen", set_listen },
   { "admin-listen", set_admin_listen },
   { "data", set_data },
+  { "key-file", set_key_file },
   { "public-url", set_public_url },
   { "trusted-proxies", set_trusted_proxies },
   { "request-threads", set_request_threads },
@@ -401,4 +414,15 @@ relay_config_validate (RelayConfig *config, GError **error)
   g_free (config->public_url);
   config->public_url = g_strdup_printf ("http://%s", config->listen);
   return TRUE;
+}
+
+char *
+relay_config_key_file (const RelayConfig *config)
+{
+  const char *credentials = g_getenv ("CREDENTIALS_DIRECTORY");
+  g_autofree char *given = credentials ? g_build_filename (credentials, "relay.key", NULL) : NULL;
+
+  if (*config->key_file)
+    return g_strdup (config->key_file);
+  return given && g_file_test (given, G_FILE_TEST_EXISTS) ? g_steal_pointer (&given) : NULL;
 }

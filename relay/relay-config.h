@@ -9,6 +9,8 @@ typedef struct
   char *listen;               /* "127.0.0.1:8080", "[::1]:8080" or "unix:/run/cobro/relay.sock" */
   char *admin_listen;         /* as listen, on this machine only: metrics; "": none */
   char *data;                 /* absolute path of the data folder */
+  char *key_file;             /* absolute path of the key-encryption key; "": relay.key of the service manager's
+                                 credentials ($CREDENTIALS_DIRECTORY), else of the data folder */
   char *public_url;           /* "https://pay.example", no slash at the end */
   char **trusted_proxies;     /* CIDRs or addresses; %NULL-terminated, never NULL */
   guint request_threads;      /* 0: the server's default */
@@ -61,3 +63,6 @@ gboolean relay_config_need_data (const RelayConfig *config, GError **error) G_GN
 
 /* Whether @listen (as in RelayConfig) is a loopback address or a unix socket: what `demo` may listen on. */
 gboolean relay_config_is_loopback (const char *listen);
+
+/* (transfer full) (nullable) where the key-encryption key is; NULL: in the data folder. */
+char *relay_config_key_file (const RelayConfig *config);
