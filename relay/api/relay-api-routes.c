@@ -68,7 +68,7 @@ static const RelayRoute routes[] = {
     RELAY_API_MAY_SYNC | RELAY_API_MAY_PAYMENTS },
 
   { "POST", "/v1/payments", relay_api_payments_create, RELAY_FACE_API, RELAY_AUTH_KEY, RELAY_LANE_MONEY, DOCUMENT,
-    RELAY_API_MAY_LINKS | RELAY_ROUTE_KEY_IN_BODY },
+    RELAY_API_MAY_PAY | RELAY_ROUTE_KEY_IN_BODY },
   { "GET", "/v1/payments", relay_api_payments_list, RELAY_FACE_API, RELAY_AUTH_KEY, RELAY_LANE_API, NOTHING,
     RELAY_API_MAY_PAYMENTS },
   { "GET", "/v1/payments/{id}", relay_api_payments_read, RELAY_FACE_API, RELAY_AUTH_KEY, RELAY_LANE_API, NOTHING,
