@@ -1,6 +1,7 @@
 /* relay/store/relay-store.h — the relay's books: one folder with the SQLite file, the key that seals secrets, and a
- * lock. It owns the one writer and a pool of readers, checks the books when they were not closed properly, and wakes
- * whoever waits once a commit is durable. Layer: relay/store. Any thread, except where a function says otherwise. */
+ * lock; or a PostgreSQL database, which several relays may share. It owns the one writer and a pool of readers, checks
+ * the books when they were not closed properly, and wakes whoever waits once a commit is durable. Layer: relay/store.
+ * Any thread, except where a function says otherwise. */
 #pragma once
 #include "cobro-db-writer.h"
 #include "cobro-db.h"
@@ -29,6 +30,7 @@ typedef struct
   const char *folder; /* holds relay.sqlite and relay.key; made (0700) when missing, unless read_only */
   CobroClock *clock;
   CobroRandom *random;
+  const char *database; /* (nullable) "postgresql://…": the books are there, and only the key in the folder */
   gboolean read_only;   /* look at books that may be in use (audit, list): no lock, no writer, no migration */
   gboolean new_key;     /* the key file was lost for good: make a new one; what the old one sealed stays shut */
   const char *key_file; /* (nullable) the key-encryption key; NULL: relay.key in the folder */
@@ -38,10 +40,12 @@ typedef struct
  * relay_store_open:
  *
  * Takes the lock, reads or makes the key, migrates (with a backup in the folder first), and, when the books were not
- * closed properly, runs quick_check and the invariants I1–I5 on the last 10,000 entries.
+ * closed properly, runs quick_check and the invariants I1–I5 on the last 10,000 entries. On PostgreSQL there is no such
+ * lock and no copy; relays that migrate at once take turns.
  *
  * Returns: (transfer full): or %NULL with %COBRO_ERROR_BUSY (another process has the folder), _NEWER_SCHEMA, _CORRUPT
- * (damaged file, or the first violated invariant), _CONFIG (key file missing or open to others), _IO
+ * (damaged file, or the first violated invariant), _CONFIG (key file missing or open to others; a database that will
+ * not do), _UNAVAILABLE (no server), _IO
  */
 RelayStore *relay_store_open (const RelayStoreConfig *config, GError **error);
 /* Finishes queued writes, notes that the books were closed properly, lets the lock go. No reader may be out. */
@@ -58,8 +62,9 @@ CobroDbWriterStats relay_store_stats (RelayStore *self);
 CobroClock *relay_store_clock (RelayStore *self);
 CobroRandom *relay_store_random (RelayStore *self);
 
-/* Called on the writer thread after each commit, once per topic that the batch touched: "merchant:<id>" (its event log
- * grew) and "link:<id>" (what its page shows may have changed). Must be brief: relay_server_wake(). NULL: nobody. */
+/* Called after each commit on the thread that wrote, and, a moment later, in the other relays of these books, once per
+ * topic that the batch touched: "merchant:<id>" (its event log grew) and "link:<id>" (what its page shows may have
+ * changed). Must be brief: relay_server_wake(). NULL: nobody. */
 void relay_store_set_wake_func (RelayStore *self, void (*wake) (gpointer data, const char *topic), gpointer data);
 /* Called once when the disk or file failed for good: stop accepting, exit 70. */
 void relay_store_set_fatal_func (RelayStore *self, void (*fatal) (const GError *error, gpointer data), gpointer data);

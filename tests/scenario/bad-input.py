@@ -494,7 +494,7 @@ def damaged():
 
 def mark_unclean(relay):
     with sqlite3.connect(f"{relay.data}/relay.sqlite") as books:
-        books.execute("UPDATE life SET clean = 0")
+        books.execute("UPDATE life SET closed_at = NULL, clean = NULL")
         books.commit()
         books.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     books.close()

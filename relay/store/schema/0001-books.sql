@@ -7,11 +7,15 @@
 --
 -- Lists of words are checked with OR: for IN with three words or more SQLite builds a table of its own at every insert.
 
--- Whether the last process closed the books properly.
+-- Who has had the books open: a row each. One without an end that nobody holds any more was killed.
 CREATE TABLE life (
-  one        INTEGER PRIMARY KEY CHECK (one = 1),
-  clean      INTEGER NOT NULL CHECK (clean IN (0, 1)),
-  opened_at  INTEGER NOT NULL
+  row       INTEGER PRIMARY KEY,
+  program   TEXT NOT NULL,
+  host      TEXT NOT NULL,
+  opened_at INTEGER NOT NULL,
+  closed_at INTEGER,
+  clean     INTEGER CHECK (clean IN (0, 1)),
+  CHECK ((closed_at IS NULL) = (clean IS NULL))
 ) STRICT;
 
 -- ── Who ────────────────────────────────────────────────────────────────────────────────────────────────────

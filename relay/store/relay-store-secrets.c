@@ -1,0 +1,87 @@
+/* relay/store/relay-store-secrets.c — sealing under the merchants' keys, and keys that providers get.
+ * Layer: relay/store. Any thread. */
+#include <string.h>
+
+#include "cobro-wire-sign.h"
+#include "relay-keyring.h"
+#include "relay-store-private.h"
+
+/* The associated data: "table|column|row id|merchant|livemode". */
+static char *
+context_of (const RelayPlace *place)
+{
+  return g_strdup_printf ("%s|%s|%s|%s|%d", place->table, place->column, place->row, place->merchant_id->text,
+                          place->livemode);
+}
+
+GBytes *
+relay_store_seal (RelayStore *self, CobroDb *db, const RelayPlace *place, const char *text, GError **error)
+{
+  g_autofree char *context = context_of (place);
+  RelayDataKey key;
+  GBytes *sealed;
+
+  if (!relay_keyring_lend (self->keyring, db, place->merchant_id->text, 0, &key, error))
+    return NULL;
+  sealed = cobro_wire_seal (key.key, key.number, context, text, strlen (text));
+  explicit_bzero (&key, sizeof key);
+  return sealed;
+}
+
+char *
+relay_store_unseal (RelayStore *self, CobroDb *db, const RelayPlace *place, gconstpointer blob, gsize n, GError **error)
+{
+  g_autoptr (RelayReader) reader = db == NULL ? relay_store_read (self, error) : NULL;
+  g_autofree char *context = context_of (place);
+  RelayDataKey key;
+  guint32 number;
+  GBytes *plain;
+  char *text;
+
+  if ((db == NULL && reader == NULL) || !cobro_wire_sealed_key_id (blob, n, &number, error) ||
+      !relay_keyring_lend (self->keyring, db != NULL ? db : reader->db, place->merchant_id->text, number, &key, error))
+    return NULL;
+  plain = cobro_wire_open (key.key, number, context, blob, n, error);
+  explicit_bzero (&key, sizeof key);
+  if (plain == NULL)
+    return NULL;
+  text = g_strndup (g_bytes_get_data (plain, NULL), g_bytes_get_size (plain));
+  cobro_wire_wipe (plain);
+  return text;
+}
+
+gboolean
+relay_tx_add_data_key (RelayTx *tx, const CobroId *merchant_id, GError **error)
+{
+  return relay_keyring_add_owner (tx->store->keyring, tx->db, merchant_id->text, error);
+}
+
+/* RFC 4648 base32, lower case, without padding. */
+static char *
+to_base32 (const guint8 *bytes, gsize n)
+{
+  static const char alphabet[] = "abcdefghijklmnopqrstuvwxyz234567";
+  GString *text = g_string_sized_new (n * 8 / 5 + 2);
+  guint32 bits = 0;
+  guint count = 0;
+
+  for (gsize i = 0; i < n; i++)
+    {
+      bits = (bits << 8) | bytes[i];
+      for (count += 8; count >= 5; count -= 5)
+        g_string_append_c (text, alphabet[(bits >> (count - 5)) & 31]);
+    }
+  if (count > 0)
+    g_string_append_c (text, alphabet[(bits << (5 - count)) & 31]);
+  return g_string_free (text, FALSE);
+}
+
+char *
+relay_store_provider_key (RelayStore *self, const CobroId *object, const char *step)
+{
+  g_autofree char *text = g_strdup_printf ("provider-key|%s|%s", object->text, step);
+  guint8 mac[32];
+
+  relay_keyring_mac (self->keyring, RELAY_SHARED_PROVIDER_KEY, text, mac);
+  return to_base32 (mac, sizeof mac);
+}
