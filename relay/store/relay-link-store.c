@@ -288,6 +288,13 @@ relay_link_list_expired (CobroDb *db, CobroTime now, guint limit, GError **error
 
 /* Why an INSERT was refused: what is taken, in the caller's words. */
 static gboolean
+reference_taken (const CobroLink *link, GError **error)
+{
+  return cobro_error_set_at (error, COBRO_ERROR_EXISTS, "reference", "is used by another link: \"%s\"",
+                             link->reference);
+}
+
+static gboolean
 explain_taken (CobroDb *db, const RelayScope *scope, const CobroLink *link, GError **error)
 {
   g_autoptr (RelayLinkRecord) same_reference = NULL;
@@ -295,8 +302,7 @@ explain_taken (CobroDb *db, const RelayScope *scope, const CobroLink *link, GErr
   if (*link->reference != '\0')
     same_reference = relay_link_find_by_reference (db, scope, link->reference, NULL);
   if (same_reference != NULL && !cobro_id_equal (&same_reference->link->id, &link->id))
-    return cobro_error_set_at (error, COBRO_ERROR_EXISTS, "reference", "is used by another link: \"%s\"",
-                               link->reference);
+    return reference_taken (link, error);
   return cobro_error_set_at (error, COBRO_ERROR_EXISTS, "id", "is there already");
 }
 
@@ -326,12 +332,12 @@ insert_row (RelayTx *tx, RelayLinkRecord *record, const CobroTokenHash *hash, GB
   const CobroLink *link = record->link;
   g_autoptr (CobroDbStatement) statement = NULL;
 
-  if (!relay_row_next (tx->db, "SELECT max (row) AS n FROM link", &record->row, error) ||
+  if (!relay_row_next (tx->db, "link", &record->row, error) ||
       !(statement = cobro_db_prepare (
           tx->db,
           "INSERT INTO link (row, merchant_id, id, livemode, token_hash, token_sealed, " RELAY_LINK_DECISIONS
           ") VALUES (:row, :merchant, :id, :livemode, :token_hash, "
-          ":token_sealed, " RELAY_LINK_DECISION_VALUES ")",
+          ":token_sealed, " RELAY_LINK_DECISION_VALUES ") ON CONFLICT DO NOTHING",
           error)))
     return FALSE;
   cobro_db_bind_int64 (statement, ":row", record->row);
@@ -341,19 +347,20 @@ insert_row (RelayTx *tx, RelayLinkRecord *record, const CobroTokenHash *hash, GB
   cobro_db_bind_hash (statement, ":token_hash", hash);
   cobro_db_bind_blob (statement, ":token_sealed", g_bytes_get_data (sealed, NULL), g_bytes_get_size (sealed));
   relay_link_row_bind (statement, link, record->edited);
-  return cobro_db_run (statement, error);
+  if (!cobro_db_run (statement, error))
+    return FALSE;
+  return cobro_db_changes (tx->db) > 0 ||
+         explain_taken (tx->db, &(RelayScope){ record->merchant_id, link->livemode }, link, error);
 }
 
 RelayLinkRecord *
 relay_link_insert (RelayTx *tx, const CobroId *merchant_id, const CobroLink *link, const CobroToken *token,
                    const char *edited, GError **error)
 {
-  RelayScope scope = { *merchant_id, link->livemode };
   CobroTokenHash hash = cobro_token_hash (token);
   RelayPlace place = token_place (merchant_id, link);
   g_autoptr (GBytes) sealed = relay_store_seal (tx->store, tx->db, &place, token->text, error);
   g_autoptr (RelayLinkRecord) record = g_new0 (RelayLinkRecord, 1);
-  g_autoptr (GError) failure = NULL;
 
   if (sealed == NULL)
     return NULL;
@@ -363,15 +370,7 @@ relay_link_insert (RelayTx *tx, const CobroId *merchant_id, const CobroLink *lin
   record->tally = cobro_link_tally_new (link->currency);
   record->version = 1;
   record->edited = g_strdup (edited);
-  if (!insert_row (tx, record, &hash, sealed, &failure))
-    {
-      if (g_error_matches (failure, COBRO_ERROR, COBRO_ERROR_EXISTS))
-        explain_taken (tx->db, &scope, link, error);
-      else
-        g_propagate_error (error, g_steal_pointer (&failure));
-      return NULL;
-    }
-  if (!insert_token (tx, record->row, &hash, error))
+  if (!insert_row (tx, record, &hash, sealed, error) || !insert_token (tx, record->row, &hash, error))
     return NULL;
   return g_steal_pointer (&record);
 }
@@ -379,7 +378,6 @@ relay_link_insert (RelayTx *tx, const CobroId *merchant_id, const CobroLink *lin
 gboolean
 relay_link_update (RelayTx *tx, RelayLinkRecord *record, CobroLink *link, const char *edited, GError **error)
 {
-  RelayScope scope = { record->merchant_id, link->livemode };
   g_autoptr (GError) failure = NULL;
   g_autoptr (CobroDbStatement) statement =
     cobro_db_prepare (tx->db,
@@ -397,7 +395,7 @@ relay_link_update (RelayTx *tx, RelayLinkRecord *record, CobroLink *link, const 
   if (!cobro_db_run (statement, &failure))
     {
       if (g_error_matches (failure, COBRO_ERROR, COBRO_ERROR_EXISTS))
-        return explain_taken (tx->db, &scope, link, error);
+        return reference_taken (link, error);
       g_propagate_error (error, g_steal_pointer (&failure));
       return FALSE;
     }

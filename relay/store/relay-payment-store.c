@@ -311,7 +311,7 @@ relay_payment_insert (RelayTx *tx, RelayPaymentRecord *record, GError **error)
   GError *failure = NULL;
   g_autoptr (CobroDbStatement) statement = NULL;
 
-  if (!relay_row_next (tx->db, "SELECT max (row) AS n FROM payment", &record->row, error) ||
+  if (!relay_row_next (tx->db, "payment", &record->row, error) ||
       !(statement = cobro_db_prepare (
           tx->db,
           "INSERT INTO payment (row, merchant_id, id, link_id, livemode, currency, amount, gateway, account, "

@@ -62,15 +62,11 @@ relay_row_count (CobroDbStatement *statement, gint64 *out_n, GError **error)
 }
 
 gboolean
-relay_row_next (CobroDb *db, const char *sql, gint64 *out_next, GError **error)
+relay_row_ask (CobroDb *db, const char *sqlite, const char *postgres, gint64 *out_n, GError **error)
 {
-  g_autoptr (CobroDbStatement) statement = cobro_db_prepare (db, sql, error);
-  gint64 last;
+  g_autoptr (CobroDbStatement) statement = cobro_db_prepare (db, cobro_db_is_postgres (db) ? postgres : sqlite, error);
 
-  if (statement == NULL || !relay_row_count (statement, &last, error))
-    return FALSE;
-  *out_next = last + 1; /* null reads as 0 */
-  return TRUE;
+  return statement != NULL && relay_row_count (statement, out_n, error);
 }
 
 char *

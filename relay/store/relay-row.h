@@ -25,9 +25,14 @@ gboolean relay_row_currency (CobroDbStatement *statement, const char *column, Co
 /* One value of a query that has exactly one row and one column named "n". */
 gboolean relay_row_count (CobroDbStatement *statement, gint64 *out_n, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The next number of a table: @sql asks for "max (row) AS n". There is one writer, and asking is several times cheaper
- * than RETURNING, for which SQLite builds a table of its own each time. */
-gboolean relay_row_next (CobroDb *db, const char *sql, gint64 *out_next, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The next number of @table (a literal). SQLite has one writer, and asking for the highest is several times cheaper
+ * than RETURNING, for which it builds a table of its own each time. PostgreSQL's writers take theirs from the sequence.
+ */
+#define relay_row_next(db, table, out_next, error)                                                                     \
+  relay_row_ask (db, "SELECT coalesce (max (row), 0) + 1 AS n FROM " table,                                            \
+                 "SELECT nextval ('" table "_row_seq') AS n", out_next, error)
+gboolean relay_row_ask (CobroDb *db, const char *sqlite, const char *postgres, gint64 *out_n,
+                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Maps of texts as a JSON object; NULL for an empty one. */
 char *relay_row_map_to_json (GHashTable *map);

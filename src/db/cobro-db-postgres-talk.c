@@ -126,6 +126,15 @@ fail (CobroDbConnection *self, const PGresult *result, GError **error)
   return cobro_error_set (error, COBRO_ERROR_INTERNAL, "%s (%s)", message, state);
 }
 
+/* A migration of comments alone is an empty query. */
+static gboolean
+is_success (const PGresult *result)
+{
+  ExecStatusType status = PQresultStatus (result);
+
+  return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY;
+}
+
 PGresult *
 cobro_db_postgres_answer (CobroDbConnection *self, gboolean sent, GError **error)
 {
@@ -148,8 +157,7 @@ cobro_db_postgres_answer (CobroDbConnection *self, gboolean sent, GError **error
         {
           PQclear (last);
           last = result;
-          if (PQresultStatus (result) != PGRES_COMMAND_OK && PQresultStatus (result) != PGRES_TUPLES_OK &&
-              failure == NULL)
+          if (!is_success (result) && failure == NULL)
             fail (self, result, &failure);
           else if (failure == NULL)
             note_success (self, result);

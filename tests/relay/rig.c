@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cobro-error.h"
+#include "cobro-test-postgres.h"
 #include "cobro-test.h"
 #include "cobro-wire-fact.h"
 #include "relay-checkout-private.h"
@@ -480,13 +481,50 @@ rig_copy (Rig *rig)
   return folder;
 }
 
+/* ── The books ──────────────────────────────────────────────────────────────────────────────────────────────── */
+
+gboolean
+rig_is_postgres (void)
+{
+  return g_strcmp0 (g_getenv ("COBRO_TEST_ENGINE"), "postgres") == 0;
+}
+
+RelayStoreConfig
+rig_config (Rig *rig, const char *folder)
+{
+  return (RelayStoreConfig){ .folder = folder, .database = rig->database, .clock = rig->clock, .random = rig->random };
+}
+
+CobroDb *
+rig_connect (Rig *rig, const char *folder)
+{
+  g_autofree char *path = g_build_filename (folder, "relay.sqlite", NULL);
+  g_autoptr (GError) error = NULL;
+  CobroDb *db = cobro_db_open (rig->database != NULL ? rig->database : path, COBRO_DB_READ_WRITE, 0x436F5265, &error);
+
+  g_assert_no_error (error);
+  return db;
+}
+
+/* PostgreSQL has its own way to be killed (tests/db); what the next relay sees of it is a life without an end. */
+static void
+forget_that_it_was_closed (Rig *rig)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CobroDb) db = rig_connect (rig, rig->folder);
+
+  g_assert_true (cobro_db_exec (
+    db, "UPDATE life SET closed_at = NULL, clean = NULL WHERE row = (SELECT max (row) FROM life)", &error));
+  g_assert_no_error (error);
+}
+
 /* ── The rig ────────────────────────────────────────────────────────────────────────────────────────────────── */
 
 static void
 open_books (Rig *rig)
 {
   g_autoptr (GError) error = NULL;
-  RelayStoreConfig config = { .folder = rig->folder, .clock = rig->clock, .random = rig->random };
+  RelayStoreConfig config = rig_config (rig, rig->folder);
   RelayCheckoutConfig checkout = {
     .providers = rig->providers, .clock = rig->clock, .random = rig->random, .public_url = "https://pay.example"
   };
@@ -526,6 +564,7 @@ rig_new (void)
 
   rig->folder = g_dir_make_tmp ("cobro-rig-XXXXXX", &error);
   g_assert_no_error (error);
+  rig->database = rig_is_postgres () ? cobro_test_postgres_database () : NULL;
   rig->clock = cobro_clock_new_fake (RIG_NOW);
   rig->random = cobro_test_random ();
   rig->providers = relay_providers_new ();
@@ -544,6 +583,9 @@ rig_free (Rig *rig)
   relay_store_close (rig->store);
   relay_providers_free (rig->providers);
   rig_remove_folder (rig->folder);
+  if (rig->database != NULL)
+    cobro_test_postgres_drop (rig->database);
+  g_free (rig->database);
   cobro_clock_unref (rig->clock);
   cobro_random_unref (rig->random);
   g_free (rig->account);
@@ -558,6 +600,8 @@ rig_restart (Rig *rig, gboolean killed)
 
   relay_checkout_free (rig->checkout);
   relay_store_close (rig->store);
+  if (killed && rig->database != NULL)
+    forget_that_it_was_closed (rig);
   if (killed)
     {
       rig_remove_folder (rig->folder);

@@ -66,10 +66,12 @@ typedef struct
   int begins, queries, cancels, refunds, lists; /* calls that reached it */
 } RigProvider;
 
-/* Everything. */
+/* Everything. With COBRO_TEST_ENGINE=postgres in the environment the books are a database of their own in the cluster
+ * that the tests of a run share; the folder then holds the key alone. A test need not care. */
 typedef struct
 {
   char *folder;
+  char *database; /* NULL: SQLite in the folder */
   CobroClock *clock;
   CobroRandom *random;
   RelayStore *store;
@@ -82,16 +84,25 @@ typedef struct
 
 #define RIG_NOW G_GINT64_CONSTANT (1796119200000000) /* 2026-12-01T10:00:00Z */
 
+/* Whether this run is on PostgreSQL. */
+gboolean rig_is_postgres (void);
 Rig *rig_new (void);
 void rig_free (Rig *rig);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Rig, rig_free)
 /* Closes the books (properly, or as if killed: a copy of the files goes on) and opens them again, with a new checkout.
  */
 void rig_restart (Rig *rig, gboolean killed);
-/* Goes on with the books in @folder, which rig_copy() made: what was written since is forgotten, as after a kill. */
+/* Goes on with the books in @folder, which rig_copy() made: what was written since is forgotten, as after a kill.
+ * SQLite alone: PostgreSQL's books are not copied. */
 void rig_continue (Rig *rig, const char *folder);
-/* A copy of the books as they are on disk at this moment, as a kill would leave them. (transfer full) its folder. */
+/* A copy of the books as they are on disk at this moment, as a kill would leave them. (transfer full) its folder. On
+ * PostgreSQL: of the key; the books are the rig's own. */
 char *rig_copy (Rig *rig);
+/* How to open the books in @folder: the rig's, or a copy. Lent. */
+RelayStoreConfig rig_config (Rig *rig, const char *folder);
+/* A connection of its own to the rig's books (SQLite: to those in @folder, which nobody has open), to do with them what
+ * the relay never would. */
+CobroDb *rig_connect (Rig *rig, const char *folder);
 void rig_remove_folder (const char *folder);
 /* The audit finds nothing; otherwise the test fails with what it found. */
 void rig_assert_clean (Rig *rig);
