@@ -382,6 +382,7 @@ EXECUTE FUNCTION refuse ('a refund is never deleted');
 -- I2: what is refunded or on its way back never exceeds what came in.
 -- I2: what is refunded or on its way back never exceeds what came in.
 -- I2: what is refunded or on its way back never exceeds what came in.
+-- I2: what is refunded or on its way back never exceeds what came in.
 -- The payment is locked first: the sum is then nobody else's to change.
 CREATE FUNCTION refund_fits () RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
