@@ -617,6 +617,8 @@ rig_continue (Rig *rig, const char *folder)
 {
   relay_checkout_free (rig->checkout);
   relay_store_close (rig->store);
+  if (rig->database != NULL)
+    forget_that_it_was_closed (rig);
   rig_remove_folder (rig->folder);
   g_free (rig->folder);
   rig->folder = g_strdup (folder);

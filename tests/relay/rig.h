@@ -93,7 +93,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Rig, rig_free)
  */
 void rig_restart (Rig *rig, gboolean killed);
 /* Goes on with the books in @folder, which rig_copy() made: what was written since is forgotten, as after a kill.
- * SQLite alone: PostgreSQL's books are not copied. */
+ * PostgreSQL's books are not copied: there nothing is forgotten. */
 void rig_continue (Rig *rig, const char *folder);
 /* A copy of the books as they are on disk at this moment, as a kill would leave them. (transfer full) its folder. On
  * PostgreSQL: of the key; the books are the rig's own. */
