@@ -132,13 +132,13 @@ static void
 on_access_cb (gpointer data, const RelayAccess *access)
 {
   RelayApp *app = data;
-
+  RelayAccess shown = *access;
   g_autofree char *line = NULL;
 
   relay_admin_note_access (access);
-  if (!app->config->access_log)
+  if (!app->config->access_log || (shown.one_of = relay_log_share (access->status)) == 0)
     return;
-  line = relay_access_to_json (access, cobro_clock_now (app->clock));
+  line = relay_access_to_json (&shown, cobro_clock_now (app->clock));
   relay_log_access (line);
 }
 
@@ -389,6 +389,7 @@ relay_app_serve (RelayConfig *config, RelayAppOnReady on_ready, gpointer data, G
   guint terminate, interrupt, watchdog;
   gboolean served;
 
+  relay_log_take_libraries ();
   raise_descriptor_limit ();
   share_arenas ();
   forbid_core_files ();

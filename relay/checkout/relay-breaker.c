@@ -3,6 +3,7 @@
 #include "relay-breaker.h"
 
 #include "cobro-error.h"
+#include "relay-metrics.h"
 
 #define WINDOW          (60 * COBRO_SECOND)
 #define CONSECUTIVE_MAX 5
@@ -11,9 +12,15 @@
 #define OPEN_MAX        (15 * COBRO_MINUTE)
 #define AT_ONCE_MAX     16
 
+#define CLOSED    "closed"
+#define OPEN      "open"
+#define HALF_OPEN "half_open"
+
 /* One (provider, account). */
 typedef struct
 {
+  const char *provider; /* interned */
+  const char *state;    /* as the metrics call it: "closed", "open", "half_open" */
   gint64 window_start;
   guint calls, failures; /* in this window */
   guint consecutive;     /* failures since the last success */
@@ -31,6 +38,30 @@ struct _RelayBreakers
   GHashTable *at_once;  /* (element-type utf8 guint) provider → calls under way */
 };
 
+/* What operators see of it. */
+static void
+move (Breaker *breaker, const char *state)
+{
+  if (g_strcmp0 (breaker->state, state) == 0)
+    return;
+  if (breaker->state != NULL)
+    {
+      relay_gauge_add (RELAY_METRIC_BREAKERS, -1, breaker->provider, breaker->state);
+      relay_count (RELAY_METRIC_BREAKER_CHANGES, breaker->provider, state);
+    }
+  relay_gauge_add (RELAY_METRIC_BREAKERS, 1, breaker->provider, state);
+  breaker->state = state;
+}
+
+static void
+breaker_free (gpointer data)
+{
+  Breaker *breaker = data;
+
+  relay_gauge_add (RELAY_METRIC_BREAKERS, -1, breaker->provider, breaker->state);
+  g_free (breaker);
+}
+
 RelayBreakers *
 relay_breakers_new (CobroClock *clock, CobroRandom *random)
 {
@@ -38,7 +69,7 @@ relay_breakers_new (CobroClock *clock, CobroRandom *random)
 
   self->clock = cobro_clock_ref (clock);
   self->random = cobro_random_ref (random);
-  self->breakers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->breakers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, breaker_free);
   self->at_once = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_mutex_init (&self->lock);
   return self;
@@ -66,6 +97,8 @@ get_breaker (RelayBreakers *self, const char *provider, const char *account)
   if (breaker == NULL)
     {
       breaker = g_new0 (Breaker, 1);
+      breaker->provider = g_intern_string (provider);
+      move (breaker, CLOSED);
       g_hash_table_insert (self->breakers, g_steal_pointer (&key), breaker);
     }
   return breaker;
@@ -90,7 +123,10 @@ must_wait (Breaker *breaker, gint64 now, gboolean take, gint64 *out_wait)
       return TRUE;
     }
   if (take)
-    breaker->probing = TRUE;
+    {
+      breaker->probing = TRUE;
+      move (breaker, HALF_OPEN);
+    }
   return FALSE;
 }
 
@@ -135,6 +171,7 @@ open_again (RelayBreakers *self, Breaker *breaker, gint64 now)
   breaker->opened++;
   breaker->probing = FALSE;
   breaker->calls = breaker->failures = breaker->consecutive = 0;
+  move (breaker, OPEN);
 }
 
 static void
@@ -155,6 +192,7 @@ note (RelayBreakers *self, Breaker *breaker, gboolean failed)
       breaker->open_until = 0;
       breaker->opened = 0;
       breaker->probing = FALSE;
+      move (breaker, CLOSED);
     }
   else if (failed && (breaker->probing || breaker->consecutive >= CONSECUTIVE_MAX ||
                       (breaker->calls >= SAMPLE_MIN && 2 * breaker->failures >= breaker->calls)))

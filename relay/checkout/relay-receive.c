@@ -7,6 +7,7 @@
 #include "relay-alarm.h"
 #include "relay-inbox-store.h"
 #include "relay-log.h"
+#include "relay-metrics.h"
 
 #define EVENT_ID_MAX  255
 #define REFUSED_PAUSE (10 * COBRO_SECOND) /* between two lines of the log about refused webhooks */
@@ -67,6 +68,7 @@ note_refused (RelayCheckout *self, const RelayAccount *account)
 static gboolean
 refuse (RelayCheckout *self, const RelayAccount *account, GError *take_failure, GError **error)
 {
+  relay_count (RELAY_METRIC_INBOX, account->provider, "refused");
   if (g_error_matches (take_failure, COBRO_ERROR, COBRO_ERROR_CONFIG))
     relay_alarm ("webhook_not_configured", "%s account %s gets webhooks and has no secret to check them with",
                  account->provider, account->id);
@@ -96,7 +98,11 @@ relay_checkout_receive (RelayCheckout *self, const char *provider_name, const ch
   arrival.opened = opened;
   arrival.event_id = event_id = name_event (said, raw);
   if (!relay_store_write_for (self->store, &opened->merchant_id, store_arrival, &arrival, error))
-    return FALSE;
+    {
+      relay_count (RELAY_METRIC_INBOX, provider_name, "not_stored");
+      return FALSE;
+    }
+  relay_count (RELAY_METRIC_INBOX, provider_name, arrival.row != 0 ? "stored" : "duplicate");
   if (arrival.row != 0)
     relay_janitor_wake (self);
   return TRUE;

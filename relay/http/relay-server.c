@@ -233,6 +233,8 @@ relay_access_to_json (const RelayAccess *access, CobroTime now)
   cobro_wire_put_int64 (json, "status", access->status);
   cobro_wire_put_int64 (json, "bytes", access->bytes);
   cobro_wire_put_int64 (json, "microseconds", access->duration_us);
+  if (access->one_of > 1)
+    cobro_wire_put_int64 (json, "oneOf", access->one_of);
   cobro_wire_end_object (json);
   return cobro_wire_writer_take (json);
 }

@@ -17,6 +17,7 @@ typedef struct
   guint status;
   gsize bytes; /* of the body */
   gint64 duration_us;
+  guint one_of; /* the line stands for so many like it; 0 or 1: for itself */
 } RelayAccess;
 /* (transfer full) one line of JSON without newline. */
 char *relay_access_to_json (const RelayAccess *access, CobroTime now);

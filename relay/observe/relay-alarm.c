@@ -92,7 +92,7 @@ relay_alarm (const char *kind, const char *format, ...)
   va_end (arguments);
   writer = relay_log_begin (RELAY_LOG_WARNING, cobro_clock_now (self->clock));
   cobro_wire_put_text (writer, "alarm", kind);
-  cobro_wire_put_text (writer, "message", text);
+  relay_log_put (writer, "message", text);
   if (left_out > 0)
     cobro_wire_put_int64 (writer, "leftOut", left_out);
   relay_log_end (writer, RELAY_LOG_WARNING);

@@ -26,11 +26,11 @@ static const RelayFamily families[RELAY_METRICS] = {
                                 COUNTER, .labels = { "result" }, .presets = { "delivered", "retried", "exhausted" } },
   [RELAY_METRIC_QUEUE_DEPTH] = { "queue_depth", "What waits in a queue.", GAUGE, .labels = { "queue" } },
   [RELAY_METRIC_GATEWAY_REQUESTS] = { "gateway_requests_total", "Calls to payment providers, by how they ended.",
-                                      COUNTER, .labels = { "gateway", "operation", "outcome" } },
+                                      COUNTER, .labels = { "gateway", "operation", "outcome" }, .series_max = 512 },
 
   [RELAY_METRIC_GATEWAY_DURATION] = { "cobro_gateway_request_duration_seconds",
                                       "How long calls to payment providers took.", HISTOGRAM,
-                                      .labels = { "gateway", "operation" }, OUT },
+                                      .labels = { "gateway", "operation" }, OUT, .series_max = 128 },
   [RELAY_METRIC_BREAKERS] = { "cobro_breakers", "Circuit breakers of provider accounts that are in a state.", GAUGE,
                               .labels = { "gateway", "state" } },
   [RELAY_METRIC_BREAKER_CHANGES] = { "cobro_breaker_changes_total", "Changes of circuit breakers into a state.",

@@ -5,6 +5,8 @@
 #include <string.h>
 #include "cobro-error.h"
 #include "cobro-net-retry.h"
+#include "relay-metrics.h"
+#include "relay-trace.h"
 
 #define TRIES_MAX  3
 #define RETRY_BASE (100 * (COBRO_SECOND / 1000))
@@ -125,11 +127,13 @@ typedef struct
   guint tries;
   gint64 began;
   GError *unclear; /* the first try of which nobody knows whether it happened */
+  RelaySpan span;  /* of the try under way */
 } Call;
 
 static void
 call_clear (Call *call)
 {
+  relay_span_end (&call->span);
   g_clear_error (&call->unclear);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Call, call_clear)
@@ -137,8 +141,42 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Call, call_clear)
 static void
 call_start (Call *call)
 {
+  g_autofree char *name = NULL;
+
   call->tries++;
   call->began = cobro_clock_monotonic (call->self->clock);
+  if (!relay_trace_is_on ())
+    return;
+  name = g_strdup_printf ("%s %s", call->self->class->name, relay_call_kind_name (call->kind));
+  relay_span_begin (&call->span, RELAY_SPAN_CLIENT, name);
+  relay_span_set_text (&call->span, "cobro.gateway", call->self->class->name);
+  relay_span_set_int (&call->span, "cobro.try", call->tries);
+}
+
+static const char *
+outcome_of (const GError *failed)
+{
+  if (failed == NULL)
+    return "answered";
+  if (g_error_matches (failed, COBRO_ERROR, COBRO_ERROR_NO_ANSWER))
+    return "no_answer";
+  if (g_error_matches (failed, COBRO_ERROR, COBRO_ERROR_UNAVAILABLE))
+    return "unavailable";
+  return g_error_matches (failed, COBRO_ERROR, COBRO_ERROR_NOT_FOUND) ? "not_found" : "refused";
+}
+
+static void
+count_try (Call *call, gint64 took, const GError *failed)
+{
+  const char *gateway = call->self->class->name;
+  const char *operation = relay_call_kind_name (call->kind);
+
+  relay_count (RELAY_METRIC_GATEWAY_REQUESTS, gateway, operation, outcome_of (failed));
+  relay_observe (RELAY_METRIC_GATEWAY_DURATION, took, gateway, operation);
+  relay_span_set_text (&call->span, "cobro.outcome", outcome_of (failed));
+  if (failed != NULL)
+    relay_span_fail (&call->span, outcome_of (failed));
+  relay_span_end (&call->span);
 }
 
 static gboolean
@@ -158,6 +196,7 @@ call_again (Call *call, const GError *failed)
   gint64 now = cobro_clock_monotonic (self->clock);
   gint64 wait;
 
+  count_try (call, now - call->began, failed);
   if (self->watch != NULL)
     self->watch (self, call->kind, call->reference, call->tries, now - call->began, failed, self->watch_data);
   if (call->unclear == NULL && g_error_matches (failed, COBRO_ERROR, COBRO_ERROR_NO_ANSWER))
@@ -285,7 +324,8 @@ RelayBegun *
 relay_provider_begin (RelayProvider *self, const RelayAccount *account, const RelayIntent *intent, gint64 deadline,
                       GError **error)
 {
-  g_auto (Call) call = { self, RELAY_CALL_BEGIN, intent->payment_id.text, deadline, 0, 0, NULL };
+  g_auto (Call)
+    call = { .self = self, .kind = RELAY_CALL_BEGIN, .reference = intent->payment_id.text, .deadline = deadline };
   g_autoptr (RelayBegun) begun = NULL;
   g_autoptr (GError) failed = NULL;
 
@@ -310,7 +350,7 @@ CobroFact *
 relay_provider_query (RelayProvider *self, const RelayAccount *account, const char *provider_payment_id,
                       const char *reference, gint64 deadline, GError **error)
 {
-  g_auto (Call) call = { self, RELAY_CALL_QUERY, reference, deadline, 0, 0, NULL };
+  g_auto (Call) call = { .self = self, .kind = RELAY_CALL_QUERY, .reference = reference, .deadline = deadline };
   g_autoptr (CobroFact) fact = NULL;
   g_autoptr (GError) failed = NULL;
 
@@ -335,7 +375,8 @@ CobroFact *
 relay_provider_cancel (RelayProvider *self, const RelayAccount *account, const char *provider_payment_id,
                        gint64 deadline, GError **error)
 {
-  g_auto (Call) call = { self, RELAY_CALL_CANCEL, provider_payment_id, deadline, 0, 0, NULL };
+  g_auto (Call)
+    call = { .self = self, .kind = RELAY_CALL_CANCEL, .reference = provider_payment_id, .deadline = deadline };
   g_autoptr (CobroFact) fact = NULL;
   g_autoptr (GError) failed = NULL;
 
@@ -356,7 +397,8 @@ CobroFact *
 relay_provider_refund (RelayProvider *self, const RelayAccount *account, const char *provider_payment_id,
                        CobroMoney amount, const char *idempotency_key, gint64 deadline, GError **error)
 {
-  g_auto (Call) call = { self, RELAY_CALL_REFUND, provider_payment_id, deadline, 0, 0, NULL };
+  g_auto (Call)
+    call = { .self = self, .kind = RELAY_CALL_REFUND, .reference = provider_payment_id, .deadline = deadline };
   g_autoptr (CobroFact) fact = NULL;
   g_autoptr (GError) failed = NULL;
 
@@ -396,7 +438,8 @@ CobroFact *
 relay_provider_query_refund (RelayProvider *self, const RelayAccount *account, const char *provider_payment_id,
                              const char *refund_id, const char *idempotency_key, gint64 deadline, GError **error)
 {
-  g_auto (Call) call = { self, RELAY_CALL_QUERY, provider_payment_id, deadline, 0, 0, NULL };
+  g_auto (Call)
+    call = { .self = self, .kind = RELAY_CALL_QUERY, .reference = provider_payment_id, .deadline = deadline };
   g_autoptr (CobroFact) fact = NULL;
   g_autoptr (GError) failed = NULL;
 
@@ -425,7 +468,8 @@ CobroFact *
 relay_provider_query_dispute (RelayProvider *self, const RelayAccount *account, const char *provider_payment_id,
                               gint64 deadline, GError **error)
 {
-  g_auto (Call) call = { self, RELAY_CALL_QUERY, provider_payment_id, deadline, 0, 0, NULL };
+  g_auto (Call)
+    call = { .self = self, .kind = RELAY_CALL_QUERY, .reference = provider_payment_id, .deadline = deadline };
   g_autoptr (CobroFact) fact = NULL;
   g_autoptr (GError) failed = NULL;
 
@@ -457,7 +501,7 @@ RelayListing *
 relay_provider_list (RelayProvider *self, const RelayAccount *account, CobroTime since, const char *cursor,
                      gint64 deadline, GError **error)
 {
-  g_auto (Call) call = { self, RELAY_CALL_LIST, account->id, deadline, 0, 0, NULL };
+  g_auto (Call) call = { .self = self, .kind = RELAY_CALL_LIST, .reference = account->id, .deadline = deadline };
   g_autoptr (RelayListing) listing = NULL;
   g_autoptr (GError) failed = NULL;
 
@@ -485,7 +529,7 @@ gboolean
 relay_provider_test (RelayProvider *self, const RelayAccount *account, gint64 deadline, char **out_words,
                      GError **error)
 {
-  g_auto (Call) call = { self, RELAY_CALL_TEST, account->id, deadline, 0, 0, NULL };
+  g_auto (Call) call = { .self = self, .kind = RELAY_CALL_TEST, .reference = account->id, .deadline = deadline };
   g_autoptr (GError) failed = NULL;
   gboolean ok;
 
