@@ -200,7 +200,10 @@ build_providers (RelayApp *app, GError **error)
 {
   g_autofree char *path = g_build_filename (app->config->data, "mock.sqlite", NULL);
   RelayMockConfig settings = {
-    .path = path, .clock = app->clock, .random = app->random, .options = app->config->mock_options
+    .path = app->config->mock_books != NULL ? app->config->mock_books : path,
+    .clock = app->clock,
+    .random = app->random,
+    .options = app->config->mock_options,
   };
   g_autofree char *chances = NULL;
 

@@ -38,6 +38,7 @@ relay_config_free (RelayConfig *config)
   g_free (config->key_file);
   g_free (config->data);
   g_free (config->public_url);
+  g_free (config->mock_books);
   g_strfreev (config->trusted_proxies);
   g_free (config);
 }
@@ -247,6 +248,16 @@ set_mock_gateway (RelayConfig *config, const char *value, GError **error)
   return read_switch (value, &config->mock_gateway, error);
 }
 
+static gboolean
+set_mock_books (RelayConfig *config, const char *value, GError **error)
+{
+  if (!g_str_has_prefix (value, "postgresql://") && !g_str_has_prefix (value, "postgres://"))
+    return refuse (error, "postgresql://… of a database of its own", value);
+  g_free (config->mock_books);
+  config->mock_books = g_strdup (value);
+  return TRUE;
+}
+
 static const struct
 {
   const char *key;
@@ -264,6 +275,7 @@ static const struct
   { "rate-limits", set_rate_limits },
   { "access-log", set_access_log },
   { "mock-gateway", set_mock_gateway },
+  { "mock-books", set_mock_books },
 };
 
 /* ── the file ───────────────────────────────────────────────────────────────────────────────────── */

@@ -19,6 +19,7 @@ typedef struct
   gboolean rate_limits;
   gboolean access_log;           /* one JSON line per request on standard output */
   gboolean mock_gateway;         /* play money for test-mode merchants */
+  char *mock_books;              /* "postgresql://…"; NULL: a file in the data folder */
   RelayMockOptions mock_options; /* keys "mock-success-rate" …: "mock-" and an option of providers/mock/README.md */
 } RelayConfig;
 

@@ -48,9 +48,12 @@ relay_mock_delivery_free (RelayMockDelivery *delivery)
 }
 
 GPtrArray *
-relay_mock_books_migrations (GError **error)
+relay_mock_books_migrations (CobroDb *db, GError **error)
 {
-  return cobro_db_migrations_from_resource (relay_mock_get_resource (), "/app/cobro/relay/mock/schema", error);
+  const char *folder =
+    cobro_db_is_postgres (db) ? "/app/cobro/relay/mock/schema-postgres" : "/app/cobro/relay/mock/schema";
+
+  return cobro_db_migrations_from_resource (relay_mock_get_resource (), folder, error);
 }
 
 gboolean
@@ -63,7 +66,7 @@ relay_mock_books_visit (CobroDb *db, const char *account, const char *reference,
                                 "INSERT INTO visits (account, reference, begins, queries)"
                                 " VALUES (:account, :reference, :begins, :queries)"
                                 " ON CONFLICT (account, reference) DO UPDATE SET"
-                                " begins = begins + excluded.begins, queries = queries + excluded.queries"
+                                " begins = visits.begins + excluded.begins, queries = visits.queries + excluded.queries"
                                 " RETURNING number, begins, queries",
                                 error);
   if (statement == NULL)
@@ -85,13 +88,13 @@ relay_mock_books_set_endpoint (CobroDb *db, const char *account, const char *url
 {
   g_autoptr (CobroDbStatement) statement = NULL;
 
-  statement =
-    cobro_db_prepare (db,
-                      "INSERT INTO endpoints (account, url, secret, options)"
-                      " VALUES (:account, :url, :secret, :options) ON CONFLICT (account) DO UPDATE SET"
-                      " url = excluded.url, secret = excluded.secret, options = excluded.options"
-                      " WHERE url <> excluded.url OR secret <> excluded.secret OR options <> excluded.options",
-                      error);
+  statement = cobro_db_prepare (db,
+                                "INSERT INTO endpoints (account, url, secret, options)"
+                                " VALUES (:account, :url, :secret, :options) ON CONFLICT (account) DO UPDATE SET"
+                                " url = excluded.url, secret = excluded.secret, options = excluded.options"
+                                " WHERE endpoints.url <> excluded.url OR endpoints.secret <> excluded.secret"
+                                " OR endpoints.options <> excluded.options",
+                                error);
   if (statement == NULL)
     return FALSE;
   cobro_db_bind_text (statement, ":account", account);
@@ -498,7 +501,7 @@ relay_mock_books_next_due (CobroDb *db, CobroTime *out_due, GError **error)
   statement = cobro_db_prepare (db,
                                 "SELECT min (due_at) AS due_at FROM"
                                 " (SELECT min (due_at) AS due_at FROM payments WHERE due_at IS NOT NULL"
-                                "  UNION ALL SELECT min (due_at) FROM deliveries WHERE state = 'waiting')",
+                                "  UNION ALL SELECT min (due_at) FROM deliveries WHERE state = 'waiting') AS due",
                                 error);
   if (statement == NULL || cobro_db_step (statement, error) != COBRO_DB_ROW)
     return FALSE;

@@ -93,7 +93,7 @@ gboolean relay_mock_card_read (const char *number, const char *expiry, const cha
 
 /* ── relay-mock-books.c: rows ── */
 
-GPtrArray *relay_mock_books_migrations (GError **error);
+GPtrArray *relay_mock_books_migrations (CobroDb *db, GError **error);
 /* Counts the call; the row is made at the first one. */
 gboolean relay_mock_books_visit (CobroDb *db, const char *account, const char *reference, RelayCallKind kind,
                                  gint64 *out_number, gint64 *out_count, GError **error);

@@ -332,7 +332,7 @@ open_books (const char *path, CobroTime now, GError **error)
   g_autoptr (GPtrArray) migrations = NULL;
   g_autofree char *backup = g_strconcat (path, ".before-migration", NULL);
 
-  if (db == NULL || (migrations = relay_mock_books_migrations (error)) == NULL ||
+  if (db == NULL || (migrations = relay_mock_books_migrations (db, error)) == NULL ||
       !cobro_db_migrate (db, migrations, backup, now, error))
     return NULL;
   return g_steal_pointer (&db);
