@@ -14,7 +14,7 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 
 import tap
-from relay import Client, Relay, wait_for
+from relay import PATIENCE, Client, Relay, wait_for
 
 SHARE = float(sys.argv[1]) if len(sys.argv) > 1 else 0.1
 CALLS = "pwrite64,fdatasync,fsync,ftruncate,unlink,writev,sendmsg,sendto"
@@ -73,6 +73,8 @@ class Story:
                 while patient and reply.status in (409, 503):
                     time.sleep(0.05)
                     reply = self.ask(client, name, path, body)
+                if reply.status == 500 and not patient:     # the disk failed under it: nothing is promised
+                    return False
                 if reply.status in (409, 503):
                     continue
                 assert reply.status == 201, reply
@@ -161,9 +163,8 @@ def with_story(template, inject, expected):
     relay = template.relay(inject)
     story = Story(template.key)
     try:
-        if start_maybe(relay):
-            story.run(relay)
-            time.sleep(0.05)
+        if start_maybe(relay) and not story.run(relay):
+            relay.process.wait(PATIENCE)                    # who does not answer properly ends
         code = relay.process.poll()
         assert expected(code), f"{inject}: ended with {code}: {relay.read_log()[-1500:]}"
         if code is None:
