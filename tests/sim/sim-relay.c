@@ -394,3 +394,29 @@ sim_relay_count (SimRelay *self, const char *sql)
   g_assert_cmpint (cobro_db_step (statement, &error), ==, COBRO_DB_ROW);
   return cobro_db_column_int64 (statement, "n");
 }
+
+void
+sim_relay_tell (SimRelay *self, const char *payment_id)
+{
+  static const char *const queries[] = {
+    "SELECT 'payment: ' || state || ', next poll ' || coalesce (next_poll_at - :now, 'never') || ', polls ' || polls "
+    "AS line "
+    "FROM payment WHERE id = :id",
+    "SELECT 'attempt ' || number || ': ' || kind || ' ' || outcome || ' ' || error_message AS line FROM attempt "
+    "WHERE payment_id = :id AND :now IS NOT NULL ORDER BY number",
+    "SELECT 'fact: ' || kind || ' by ' || source || ', ' || verdict || ' ' || reason AS line FROM fact "
+    "WHERE payment_id = :id AND :now IS NOT NULL ORDER BY row",
+  };
+  g_autoptr (RelayReader) reader = relay_store_read (self->store, NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (queries); i++)
+    {
+      g_autoptr (CobroDbStatement) statement = cobro_db_prepare (reader->db, queries[i], NULL);
+
+      g_assert_nonnull (statement);
+      cobro_db_bind_text (statement, ":id", payment_id);
+      cobro_db_bind_int64 (statement, ":now", cobro_clock_now (self->clock));
+      while (cobro_db_step (statement, NULL) == COBRO_DB_ROW)
+        g_printerr ("    %s\n", cobro_db_column_text (statement, "line"));
+    }
+}

@@ -63,3 +63,5 @@ gboolean sim_relay_hear (SimRelay *self, GBytes *body, gboolean forged);
 void sim_relay_audit (SimRelay *self, gint64 newest);
 /* The one number of a query; its column is "n". */
 gint64 sim_relay_count (SimRelay *self, const char *sql);
+/* Prints what the books know of a payment: for runs that fail. */
+void sim_relay_tell (SimRelay *self, const char *payment_id);
