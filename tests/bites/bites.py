@@ -103,6 +103,16 @@ MUTANTS = [
     Mutant("keys: one request key makes two links", "relay/store/relay-idempotency-store.c",
            'if (g_strcmp0 (cobro_db_column_text (found, "state"), "done") == 0)', "if (0)", "scenario-races",
            "one idempotency key, ten requests at once"),
+
+    # ── The whole, by the simulator ──
+    Mutant("disk: a commit is not flushed", "src/db/cobro-db-sqlite.c", "PRAGMA synchronous = FULL;", "PRAGMA synchronous = NORMAL;",
+           "simulator-1"),
+    Mutant("simulated: any amount settles", "relay/checkout/relay-apply.c",
+           "else if (fact->kind == COBRO_FACT_SUCCEEDED && !cobro_money_equal (fact->amount, payment->amount))", "else if (0)",
+           "simulator-1"),
+    Mutant("calls: every try has another key", "relay/store/relay-store.c",
+           'g_autofree char *text = g_strdup_printf ("provider-key|%s|%s", object->text, step);',
+           'g_autofree char *text = g_strdup_printf ("provider-key|%s|%s|%u", object->text, step, g_random_int ());', "simulator-1"),
 ]
 
 
@@ -117,7 +127,7 @@ class Copy:
     def __enter__(self):
         shutil.copytree(SOURCE, self.source, ignore=lambda folder, names: [
             name for name in names if name.startswith("build") or name in (".git", "node_modules", "__pycache__")])
-        self.must("configure", [MESON, "setup", self.build, self.source, "-Ddesktop=false"])
+        self.must("configure", [MESON, "setup", self.build, self.source])
         return self
 
     def __exit__(self, *_):

@@ -13,7 +13,8 @@
 #include "relay-request-private.h"
 #include "sim-disk.h"
 
-#define START G_GINT64_CONSTANT (1796119200000000) /* 2026-12-01T10:00:00Z */
+#define ROUNDS 8                                    /* of deliveries, each time there is work */
+#define START  G_GINT64_CONSTANT (1796119200000000) /* 2026-12-01T10:00:00Z */
 
 /* What all runs share: books to copy, the merchant in them, compiled pages, the table of routes. */
 static struct
@@ -90,6 +91,24 @@ copy_folder (const char *from, const char *to, gboolean with_books)
 /* ── What all runs share ────────────────────────────────────────────────────────────────────────── */
 
 static gboolean
+add_endpoint (RelayTx *tx, const char *url, const char *types, GError **error)
+{
+  g_autoptr (RelayEndpoint) endpoint = relay_endpoint_new ();
+
+  endpoint->merchant_id = shared.merchant.scope.merchant_id;
+  g_free (endpoint->url);
+  endpoint->url = g_strdup (url);
+  g_free (endpoint->types);
+  endpoint->types = g_strdup (types);
+  endpoint->is_active = TRUE;
+  endpoint->secret = g_strdup (SIM_RECEIVER_SECRET);
+  if (!relay_endpoint_insert (tx, endpoint, error))
+    return FALSE;
+  shared.merchant.since = endpoint->since;
+  return TRUE;
+}
+
+static gboolean
 found_work (RelayTx *tx, gpointer data, GError **error)
 {
   static const RelayKeyOrder order = { .name = "simulation", .scopes = RELAY_KEY_ALL_SCOPES, .created_by = "operator" };
@@ -104,7 +123,8 @@ found_work (RelayTx *tx, gpointer data, GError **error)
   account->merchant_id = merchant->id;
   cobro_link_set_text (&account->provider, SIM_PROVIDER_NAME);
   g_ptr_array_add (account->webhook_secrets, g_strdup ("a secret of sixteen bytes"));
-  if (!relay_account_put (tx, account, error) || !relay_key_insert (tx, &shared.merchant.scope, &order, &key, error))
+  if (!relay_account_put (tx, account, error) || !relay_key_insert (tx, &shared.merchant.scope, &order, &key, error) ||
+      !add_endpoint (tx, SIM_ENDPOINT_ALL, "*", error) || !add_endpoint (tx, SIM_ENDPOINT_GOOD, SIM_GOOD_TYPES, error))
     return FALSE;
   shared.merchant.account = g_strdup (account->id);
   shared.merchant.key = g_strdup (key.text);
@@ -200,6 +220,7 @@ start (SimRelay *self)
   g_autoptr (GError) error = NULL;
   RelayStoreConfig books = { .folder = self->folder, .clock = self->clock, .random = self->random };
   RelayCheckoutConfig settings = { .clock = self->clock, .random = self->random, .public_url = "http://127.0.0.1:1" };
+  RelayDelivererConfig delivery = { .clock = self->clock, .random = self->random, .worker = "sim" };
 
   self->starts++;
   self->store = relay_store_open (&books, &error);
@@ -211,6 +232,9 @@ start (SimRelay *self)
   self->checkout = relay_checkout_new (&settings);
   if (!relay_janitor_resume (self->checkout, &error) && !sim_disk_is_dead ())
     g_assert_no_error (error);
+  delivery.store = self->store;
+  delivery.carrier = &self->receiver->carrier;
+  self->deliverer = relay_deliverer_new (&delivery);
   shared.context = (RelayContext){ .store = self->store,
                                    .checkout = self->checkout,
                                    .providers = self->providers,
@@ -224,12 +248,13 @@ start (SimRelay *self)
 static void
 stop (SimRelay *self)
 {
+  g_clear_pointer (&self->deliverer, relay_deliverer_free);
   g_clear_pointer (&self->checkout, relay_checkout_free);
   g_clear_pointer (&self->store, relay_store_close);
 }
 
 SimRelay *
-sim_relay_new (CobroClock *clock, CobroRandom *random, SimProvider *provider)
+sim_relay_new (CobroClock *clock, CobroRandom *random, SimProvider *provider, SimReceiver *receiver)
 {
   SimRelay *self = g_new0 (SimRelay, 1);
 
@@ -237,6 +262,7 @@ sim_relay_new (CobroClock *clock, CobroRandom *random, SimProvider *provider)
   self->clock = cobro_clock_ref (clock);
   self->random = cobro_random_ref (random);
   self->provider = provider;
+  self->receiver = receiver;
   self->merchant = &shared.merchant;
   self->providers = relay_providers_new ();
   relay_providers_add (self->providers, sim_provider_face (provider));
@@ -340,9 +366,15 @@ sim_relay_work (SimRelay *self)
 {
   g_autoptr (GError) error = NULL;
   RelayJanitorRound round;
+  RelayDeliveryRound delivered;
 
   if (!relay_janitor_run_once (self->checkout, cobro_clock_now (self->clock), &round, &error) && !sim_disk_is_dead ())
     g_assert_no_error (error);
+  relay_deliverer_wake (self->deliverer);
+  for (guint i = 0; i < ROUNDS && !sim_disk_is_dead (); i++)
+    if (!relay_deliverer_run_once (self->deliverer, cobro_clock_now (self->clock), &delivered, NULL) ||
+        delivered.sent + delivered.settled == 0)
+      break;
 }
 
 gboolean
@@ -393,6 +425,29 @@ sim_relay_count (SimRelay *self, const char *sql)
   g_assert_no_error (error);
   g_assert_cmpint (cobro_db_step (statement, &error), ==, COBRO_DB_ROW);
   return cobro_db_column_int64 (statement, "n");
+}
+
+void
+sim_relay_check_told (SimRelay *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RelayReader) reader = relay_store_read (self->store, &error);
+  g_autoptr (CobroDbStatement) statement =
+    cobro_db_prepare (reader->db, "SELECT id, type FROM event WHERE sequence > :since ORDER BY sequence", &error);
+
+  g_assert_no_error (error);
+  cobro_db_bind_int64 (statement, ":since", self->merchant->since);
+  while (cobro_db_step (statement, &error) == COBRO_DB_ROW)
+    {
+      const char *id = cobro_db_column_text (statement, "id"), *type = cobro_db_column_text (statement, "type");
+      gboolean wanted = relay_endpoint_wants (SIM_GOOD_TYPES, type);
+
+      if (!sim_receiver_knows (self->receiver, SIM_ENDPOINT_ALL, id) ||
+          sim_receiver_knows (self->receiver, SIM_ENDPOINT_GOOD, id) != wanted)
+        g_error ("event %s (%s) did not come where it should: all %d, good %d", id, type,
+                 sim_receiver_knows (self->receiver, SIM_ENDPOINT_ALL, id),
+                 sim_receiver_knows (self->receiver, SIM_ENDPOINT_GOOD, id));
+    }
 }
 
 void

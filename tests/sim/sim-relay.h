@@ -3,7 +3,9 @@
 #pragma once
 #include "relay-api.h"
 #include "relay-janitor.h"
+#include "relay-deliverer.h"
 #include "sim-provider.h"
+#include "sim-receiver.h"
 
 /* The merchant whom the simulated relay serves; the same in every run. */
 typedef struct
@@ -11,6 +13,7 @@ typedef struct
   RelayScope scope;
   char *account;                       /* at the provider */
   char *key;                           /* API key */
+  gint64 since;                        /* the endpoints are told of events after this one */
   GPtrArray *device_ids, *device_keys; /* (element-type utf8) of the paired desktops */
 } SimMerchant;
 
@@ -20,10 +23,12 @@ typedef struct
   CobroClock *clock;
   CobroRandom *random;
   SimProvider *provider;
+  SimReceiver *receiver;
   const SimMerchant *merchant;
   RelayProviders *providers;
   RelayStore *store;
   RelayCheckout *checkout;
+  RelayDeliverer *deliverer;
   guint starts, deaths;
 } SimRelay;
 
@@ -37,11 +42,16 @@ typedef struct
 void sim_answer_clear (SimAnswer *answer);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SimAnswer, sim_answer_clear)
 
+/* The merchant's endpoints: one wants everything, the other what ends well. */
+#define SIM_ENDPOINT_ALL  "https://all.example/hook"
+#define SIM_ENDPOINT_GOOD "https://good.example/hook"
+#define SIM_GOOD_TYPES    " payment.succeeded refund.succeeded "
+
 /* Once: makes books with one merchant and @n_devices paired desktops, to be copied for every run. */
 void sim_relay_prepare (guint n_devices);
 void sim_relay_cleanup (void);
 
-SimRelay *sim_relay_new (CobroClock *clock, CobroRandom *random, SimProvider *provider);
+SimRelay *sim_relay_new (CobroClock *clock, CobroRandom *random, SimProvider *provider, SimReceiver *receiver);
 void sim_relay_free (SimRelay *self);
 /* After sim_disk_is_dead(): the process is gone; the next one opens what survived. */
 void sim_relay_restart (SimRelay *self);
@@ -63,5 +73,7 @@ gboolean sim_relay_hear (SimRelay *self, GBytes *body, gboolean forged);
 void sim_relay_audit (SimRelay *self, gint64 newest);
 /* The one number of a query; its column is "n". */
 gint64 sim_relay_count (SimRelay *self, const char *sql);
+/* Every event that an endpoint wants has reached it. */
+void sim_relay_check_told (SimRelay *self);
 /* Prints what the books know of a payment: for runs that fail. */
 void sim_relay_tell (SimRelay *self, const char *payment_id);

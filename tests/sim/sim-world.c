@@ -32,6 +32,7 @@ struct _SimWorld
   CobroClock *clock;
   CobroRandom *random;
   SimProvider *provider;
+  SimReceiver *receiver;
   SimRelay *relay;
   SimDesktop *desktops[SIM_DESKTOPS];
   GPtrArray *buyers; /* (element-type Buyer) */
@@ -455,7 +456,7 @@ void
 sim_world_rest (SimWorld *self)
 {
   sim_disk_disarm ();
-  self->provider->fault = self->provider->crash = 0;
+  self->provider->fault = self->provider->crash = self->receiver->fault = 0;
   for (guint i = 0; i < SIM_DESKTOPS; i++)
     self->desktops[i]->loss = 0;
   say (self, "rest");
@@ -472,6 +473,7 @@ sim_world_rest (SimWorld *self)
   for (guint round = 0; round < 2; round++)
     for (guint i = 0; i < SIM_DESKTOPS; i++)
       sim_desktop_rest (self->desktops[i]);
+  pass_time (self, COBRO_MINUTE); /* the endpoints are told of what the desktops did last */
 }
 
 /* ── The truth ──────────────────────────────────────────────────────────────────────────────────── */
@@ -561,6 +563,7 @@ sim_world_check (SimWorld *self)
     check_object (self, self->provider->objects->pdata[i]);
   check_asks (self);
   check_once (self);
+  sim_relay_check_told (self->relay);
   check_desktops (self);
   sim_relay_audit (self->relay, 0);
 }
@@ -581,7 +584,9 @@ sim_world_new (guint32 seed, gboolean trace)
   self->provider->fault = chance (self, 0.7) ? 0.15 : 0;
   self->provider->crash = chance (self, 0.5) ? 0.06 : 0;
   self->provider->wrong = 0.05;
-  self->relay = sim_relay_new (self->clock, self->random, self->provider);
+  self->receiver = sim_receiver_new (self->dice);
+  self->receiver->fault = chance (self, 0.6) ? 0.2 : 0;
+  self->relay = sim_relay_new (self->clock, self->random, self->provider, self->receiver);
   for (guint i = 0; i < SIM_DESKTOPS; i++)
     {
       self->desktops[i] = sim_desktop_new (self->relay, i, self->dice, seed * 10 + i);
@@ -599,6 +604,7 @@ sim_world_free (SimWorld *self)
     sim_desktop_free (self->desktops[i]);
   sim_relay_free (self->relay);
   sim_provider_free (self->provider);
+  sim_receiver_free (self->receiver);
   g_ptr_array_unref (self->buyers);
   g_ptr_array_unref (self->asks);
   cobro_clock_unref (self->clock);
@@ -619,4 +625,6 @@ sim_world_count (SimWorld *self, SimTotals *totals)
   totals->events += (guint)sim_relay_count (self->relay, "SELECT count (*) AS n FROM event");
   totals->calls += self->provider->calls;
   totals->hooks += self->hooks_heard;
+  totals->messages += self->receiver->messages;
+  totals->repeated += self->receiver->repeated;
 }

@@ -15,7 +15,7 @@
 #include "sim-disk.h"
 #include "sim-world.h"
 
-/* proves: OPF-5 OPF-7 OPL-9 */
+/* proves: OPF-5 OPF-7 OPF-12 OPL-9 */
 
 static gint first = 1, count = 1, steps = 45;
 static gint64 one_seed = -1;
@@ -82,11 +82,12 @@ main (int argc, char **argv)
   else
     for (gint i = 0; i < count; i++)
       run_seed (first + i, &totals);
-  g_print ("# %u runs: %u starts of relays, %u of them after a crash; %u links, %u payments, %u refunds, %u events, %u "
-           "calls to the "
-           "provider, %u webhooks\nok 1 - seeds %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT "\n",
+  g_print ("# %u runs: %u starts of relays, %u of them after a crash; %u links, %u payments, %u refunds, %u events\n"
+           "# %u calls to the provider, %u webhooks heard, %u sent, %u of them again\n",
            totals.runs, totals.starts, totals.deaths, totals.links, totals.payments, totals.refunds, totals.events,
-           totals.calls, totals.hooks, one_seed >= 0 ? one_seed : first, one_seed >= 0 ? one_seed : first + count - 1);
+           totals.calls, totals.hooks, totals.messages, totals.repeated);
+  g_print ("ok 1 - seeds %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT "\n", one_seed >= 0 ? one_seed : first,
+           one_seed >= 0 ? one_seed : first + count - 1);
   sim_desktop_cleanup ();
   sim_relay_cleanup ();
   return 0;
