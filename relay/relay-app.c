@@ -12,10 +12,12 @@
 
 #include "cobro-error.h"
 #include "relay-admin.h"
+#include "relay-alarm.h"
 #include "relay-api.h"
 #include "relay-checkout.h"
 #include "relay-control.h"
 #include "relay-janitor.h"
+#include "relay-key-rotation.h"
 #include "relay-log.h"
 #include "relay-mock.h"
 #include "relay-notify.h"
@@ -44,6 +46,7 @@ typedef struct
   RelayAdmin admin_context;
   RelayServer *admin; /* NULL: not wanted */
   GMainLoop *loop;
+  guint minute;  /* source of what is done once a minute */
   GError *fatal; /* under the main loop's thread */
 } RelayApp;
 
@@ -60,15 +63,18 @@ make_folder (const char *path, GError **error)
   return TRUE;
 }
 
-RelayStore *
-relay_app_open_store (const RelayConfig *config, gboolean read_only, GError **error)
+static RelayStore *
+open_store (const RelayConfig *config, gboolean read_only, gboolean new_key, GError **error)
 {
   g_autoptr (CobroClock) clock = cobro_clock_new_system ();
   g_autoptr (CobroRandom) random = cobro_random_new_system ();
   g_autofree char *key_file = relay_config_key_file (config);
-  RelayStoreConfig settings = {
-    .folder = config->data, .clock = clock, .random = random, .read_only = read_only, .key_file = key_file
-  };
+  RelayStoreConfig settings = { .folder = config->data,
+                                .clock = clock,
+                                .random = random,
+                                .read_only = read_only,
+                                .new_key = new_key,
+                                .key_file = key_file };
   RelayStore *store;
 
   if (!read_only && !make_folder (config->data, error))
@@ -76,6 +82,20 @@ relay_app_open_store (const RelayConfig *config, gboolean read_only, GError **er
   if (!(store = relay_store_open (&settings, error)))
     g_prefix_error (error, "%s: ", config->data);
   return store;
+}
+
+RelayStore *
+relay_app_open_store (const RelayConfig *config, gboolean read_only, GError **error)
+{
+  return open_store (config, read_only, FALSE, error);
+}
+
+gboolean
+relay_app_replace_lost_key (const RelayConfig *config, GError **error)
+{
+  g_autoptr (RelayStore) store = open_store (config, FALSE, TRUE, error);
+
+  return store != NULL;
 }
 
 static void
@@ -360,6 +380,17 @@ build (RelayApp *app, GError **error)
          build_control (app, error) && build_admin (app, error);
 }
 
+static gboolean
+on_minute_cb (gpointer data)
+{
+  RelayApp *app = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!relay_key_tend (app->store, &error))
+    relay_alarm ("keys", "data keys were not looked after: %s", error->message);
+  return G_SOURCE_CONTINUE;
+}
+
 static void
 start_workers (RelayApp *app)
 {
@@ -370,6 +401,7 @@ start_workers (RelayApp *app)
   if (app->mock)
     relay_mock_start (app->mock, app->config->public_url, g_str_has_prefix (url, "http:") ? url : NULL);
   relay_janitor_start (app->checkout);
+  app->minute = g_timeout_add_seconds (60, on_minute_cb, app);
 }
 
 static void
@@ -382,6 +414,7 @@ stop (RelayApp *app)
   if (app->admin)
     relay_server_stop (app->admin, STOP_MS);
   relay_janitor_stop (app->checkout);
+  g_source_remove (app->minute);
   relay_store_set_wake_func (app->store, NULL, NULL);
 }
 

@@ -26,3 +26,6 @@ typedef gboolean (*RelayAppOnReady) (gpointer data, const char *public_url, Rela
  * Returns: %TRUE after a clean end; else %FALSE with an error whose path is "listen" where the address was the trouble
  */
 gboolean relay_app_serve (RelayConfig *config, RelayAppOnReady on_ready, gpointer data, GError **error);
+
+/* The key-encryption key is gone for good: makes a new one, and new data keys for everybody. */
+gboolean relay_app_replace_lost_key (const RelayConfig *config, GError **error) G_GNUC_WARN_UNUSED_RESULT;

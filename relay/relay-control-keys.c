@@ -1,9 +1,10 @@
-/* relay/relay-control-keys.c — an operator's hand on a merchant's API keys.
+/* relay/relay-control-keys.c — an operator's hand on keys: merchants' API keys, and the keys of secrets at rest.
  * Layer: relay (composition). Threads: the control server's, or main. */
 #include "relay-control-keys.h"
 
 #include "cobro-error.h"
 #include "cobro-text.h"
+#include "relay-key-rotation.h"
 #include "relay-merchant-store.h"
 
 /* What a program of the merchant's needs, unless something else is said; none that makes further keys. */
@@ -171,6 +172,44 @@ relay_control_key_revoke (RelayStore *store, CobroWireObject *arguments, GError 
   return cobro_wire_writer_take (writer);
 }
 
+/* ── Secrets at rest ────────────────────────────────────────────────────────────────────────────────────────── */
+
+static char *
+status_to_json (RelayStore *store, GError **error)
+{
+  g_autoptr (CobroWireWriter) writer = cobro_wire_writer_new ();
+  RelayKeyStatus status;
+
+  if (!relay_key_status_read (store, &status, error))
+    return NULL;
+  cobro_wire_begin_object (writer, NULL);
+  cobro_wire_put_text (writer, "file", status.file);
+  cobro_wire_put_text (writer, "wrapper", status.wrapper);
+  cobro_wire_put_int64 (writer, "dataKeys", status.data_keys);
+  cobro_wire_put_int64 (writer, "elsewhere", status.elsewhere);
+  cobro_wire_put_int64 (writer, "lost", status.lost);
+  cobro_wire_put_bool (writer, "running", status.running);
+  cobro_wire_put_bool (writer, "fileLate", status.file_late);
+  cobro_wire_end_object (writer);
+  return cobro_wire_writer_take (writer);
+}
+
+char *
+relay_control_secret_status (RelayStore *store, CobroWireObject *arguments, GError **error)
+{
+  return cobro_wire_done (arguments, error) ? status_to_json (store, error) : NULL;
+}
+
+char *
+relay_control_secret_rotate (RelayStore *store, CobroWireObject *arguments, GError **error)
+{
+  gint64 moved;
+
+  if (!cobro_wire_done (arguments, error) || !relay_key_rotation_run (store, &moved, error))
+    return NULL;
+  return status_to_json (store, error);
+}
+
 /* ── On the control socket ──────────────────────────────────────────────────────────────────────────────────── */
 
 RelayReply *
@@ -195,4 +234,16 @@ RelayReply *
 relay_control_answer_key_revoke (gpointer context, RelayRequest *request)
 {
   return relay_control_answer (context, request, relay_control_key_revoke);
+}
+
+RelayReply *
+relay_control_answer_secret_status (gpointer context, RelayRequest *request)
+{
+  return relay_control_answer (context, request, relay_control_secret_status);
+}
+
+RelayReply *
+relay_control_answer_secret_rotate (gpointer context, RelayRequest *request)
+{
+  return relay_control_answer (context, request, relay_control_secret_rotate);
 }

@@ -12,8 +12,15 @@ char *relay_control_key_rotate (RelayStore *store, CobroWireObject *arguments, G
 /* {"merchant", "live", "id"}: (transfer full) its id. */
 char *relay_control_key_revoke (RelayStore *store, CobroWireObject *arguments, GError **error);
 
+/* {}: (transfer full) how the keys of secrets at rest are. */
+char *relay_control_secret_status (RelayStore *store, CobroWireObject *arguments, GError **error);
+/* {}: wraps every data key with a new key-encryption key, or goes on with that; (transfer full) the status after it. */
+char *relay_control_secret_rotate (RelayStore *store, CobroWireObject *arguments, GError **error);
+
 /* The same as handlers of the control socket. */
 RelayReply *relay_control_answer_key_add (gpointer context, RelayRequest *request);
 RelayReply *relay_control_answer_key_list (gpointer context, RelayRequest *request);
 RelayReply *relay_control_answer_key_rotate (gpointer context, RelayRequest *request);
 RelayReply *relay_control_answer_key_revoke (gpointer context, RelayRequest *request);
+RelayReply *relay_control_answer_secret_status (gpointer context, RelayRequest *request);
+RelayReply *relay_control_answer_secret_rotate (gpointer context, RelayRequest *request);

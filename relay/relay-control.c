@@ -170,6 +170,8 @@ static const RelayRoute routes[] = {
   CONTROL_ROUTE ("/control/api-keys/list", relay_control_answer_key_list),
   CONTROL_ROUTE ("/control/api-keys/rotate", relay_control_answer_key_rotate),
   CONTROL_ROUTE ("/control/api-keys/revoke", relay_control_answer_key_revoke),
+  CONTROL_ROUTE ("/control/key/status", relay_control_answer_secret_status),
+  CONTROL_ROUTE ("/control/key/rotate", relay_control_answer_secret_rotate),
   { NULL, NULL, NULL, RELAY_FACE_API, RELAY_AUTH_NONE, RELAY_LANE_FREE, 0, 0 },
 };
 

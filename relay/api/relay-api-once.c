@@ -132,8 +132,8 @@ relay_api_once_look (const RelayContext *context, RelayRequest *request, const R
   if (once->key == NULL)
     return TRUE;
   if (!(reader = relay_store_read (context->store, error)) ||
-      !relay_idempotency_look (reader->db, &once->scope, &wanted, cobro_clock_now (context->clock), &answer, &stored,
-                               error))
+      !relay_idempotency_look (context->store, reader->db, &once->scope, &wanted, cobro_clock_now (context->clock),
+                               &answer, &stored, error))
     return FALSE;
   if (answer == RELAY_IDEMPOTENCY_REPLAY)
     *out_reply = relay_api_once_reply (request, &stored, TRUE);

@@ -36,6 +36,30 @@ bind_key (CobroDbStatement *statement, const RelayScope *scope, const char *key)
   cobro_db_bind_text (statement, ":key", key);
 }
 
+/* Answers are sealed: that of a new link holds its token. */
+static RelayPlace
+body_place (const RelayScope *scope, const char *key)
+{
+  return (RelayPlace){ "idempotency", "body", key, &scope->merchant_id, scope->livemode };
+}
+
+static gboolean
+read_body (RelayStore *store, CobroDb *db, CobroDbStatement *row, const RelayScope *scope, const char *key,
+           RelayStoredAnswer *out_stored, GError **error)
+{
+  RelayPlace place = body_place (scope, key);
+  g_autoptr (GError) failure = NULL;
+  gsize n;
+  gconstpointer sealed = cobro_db_column_blob (row, "body", &n);
+  char *body = relay_store_unseal (store, db, &place, sealed, n, &failure);
+
+  if (body == NULL)
+    return cobro_error_set (error, COBRO_ERROR_CORRUPT, "a stored answer does not open: %s", failure->message);
+  out_stored->status = (guint)cobro_db_column_int64 (row, "status");
+  out_stored->body = body;
+  return TRUE;
+}
+
 /* ── Looking ────────────────────────────────────────────────────────────────────────────────────────────────── */
 
 /* The key as it stands in the books. */
@@ -48,8 +72,7 @@ typedef struct
 
 /* What the row under @statement means for @request. */
 static gboolean
-judge (CobroDbStatement *statement, const RelayIdempotency *request, CobroTime now, Found *found,
-       RelayStoredAnswer *out_stored, GError **error)
+judge (CobroDbStatement *statement, const RelayIdempotency *request, CobroTime now, Found *found, GError **error)
 {
   guint8 fingerprint[32];
 
@@ -59,8 +82,6 @@ judge (CobroDbStatement *statement, const RelayIdempotency *request, CobroTime n
     return cobro_error_set_at (error, COBRO_ERROR_REUSED, "Idempotency-Key", "was used for another request");
   if (g_strcmp0 (cobro_db_column_text (statement, "state"), "done") == 0)
     {
-      out_stored->status = (guint)cobro_db_column_int64 (statement, "status");
-      out_stored->body = relay_row_dup_text (statement, "body");
       found->answer = RELAY_IDEMPOTENCY_REPLAY;
       return TRUE;
     }
@@ -72,8 +93,8 @@ judge (CobroDbStatement *statement, const RelayIdempotency *request, CobroTime n
 }
 
 static gboolean
-find (CobroDb *db, const RelayScope *scope, const RelayIdempotency *request, CobroTime now, Found *out_found,
-      RelayStoredAnswer *out_stored, GError **error)
+find (RelayStore *store, CobroDb *db, const RelayScope *scope, const RelayIdempotency *request, CobroTime now,
+      Found *out_found, RelayStoredAnswer *out_stored, GError **error)
 {
   g_autoptr (CobroDbStatement) statement =
     cobro_db_prepare (db,
@@ -95,16 +116,19 @@ find (CobroDb *db, const RelayScope *scope, const RelayIdempotency *request, Cob
       break;
     }
   out_found->is_there = TRUE;
-  return judge (statement, request, now, out_found, out_stored, error);
+  return judge (statement, request, now, out_found, error) &&
+         (out_found->answer != RELAY_IDEMPOTENCY_REPLAY ||
+          read_body (store, db, statement, scope, request->key, out_stored, error));
 }
 
 gboolean
-relay_idempotency_look (CobroDb *db, const RelayScope *scope, const RelayIdempotency *request, CobroTime now,
-                        RelayIdempotencyAnswer *out_answer, RelayStoredAnswer *out_stored, GError **error)
+relay_idempotency_look (RelayStore *store, CobroDb *db, const RelayScope *scope, const RelayIdempotency *request,
+                        CobroTime now, RelayIdempotencyAnswer *out_answer, RelayStoredAnswer *out_stored,
+                        GError **error)
 {
   Found found;
 
-  if (!check_key (request->key, error) || !find (db, scope, request, now, &found, out_stored, error))
+  if (!check_key (request->key, error) || !find (store, db, scope, request, now, &found, out_stored, error))
     return FALSE;
   *out_answer = found.answer;
   return TRUE;
@@ -170,7 +194,7 @@ relay_idempotency_claim (RelayTx *tx, const RelayScope *scope, const RelayIdempo
     return FALSE;
   if (is_new)
     return TRUE;
-  if (!find (tx->db, scope, request, tx->now, &found, out_stored, error))
+  if (!find (tx->store, tx->db, scope, request, tx->now, &found, out_stored, error))
     return FALSE;
   *out_answer = found.answer;
   if (found.answer == RELAY_IDEMPOTENCY_REPLAY)
@@ -204,29 +228,28 @@ read_answer (RelayTx *tx, const RelayScope *scope, const char *key, RelayStoredA
   if (statement == NULL)
     return FALSE;
   bind_key (statement, scope, key);
-  if ((step = cobro_db_step (statement, error)) == COBRO_DB_ROW)
-    {
-      relay_stored_answer_clear (answer);
-      answer->status = (guint)cobro_db_column_int64 (statement, "status");
-      answer->body = relay_row_dup_text (statement, "body");
-    }
-  return step != COBRO_DB_FAILED;
+  if ((step = cobro_db_step (statement, error)) != COBRO_DB_ROW)
+    return step == COBRO_DB_DONE;
+  relay_stored_answer_clear (answer);
+  return read_body (tx->store, tx->db, statement, scope, key, answer, error);
 }
 
 gboolean
 relay_idempotency_finish (RelayTx *tx, const RelayScope *scope, const char *key, RelayStoredAnswer *answer,
                           GError **error)
 {
+  RelayPlace place = body_place (scope, key);
+  g_autoptr (GBytes) sealed = relay_store_seal (tx->store, tx->db, &place, answer->body, error);
   g_autoptr (CobroDbStatement) statement =
     cobro_db_prepare (tx->db,
                       "UPDATE idempotency SET state = 'done', lease_until = NULL, status = :status, body = :body "
                       "WHERE merchant_id = :merchant AND livemode = :livemode AND key = :key AND state = 'running'",
                       error);
 
-  if (statement == NULL)
+  if (statement == NULL || sealed == NULL)
     return FALSE;
   cobro_db_bind_int64 (statement, ":status", answer->status);
-  cobro_db_bind_text (statement, ":body", answer->body);
+  cobro_db_bind_blob (statement, ":body", g_bytes_get_data (sealed, NULL), g_bytes_get_size (sealed));
   bind_key (statement, scope, key);
   if (!cobro_db_run (statement, error))
     return FALSE;

@@ -45,9 +45,9 @@ gboolean relay_idempotency_claim (RelayTx *tx, const RelayScope *scope, const Re
                                   RelayStoredAnswer *out_stored, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The same without claiming, on any connection: REPLAY or an error is the last word; NEW and RESUME only mean that a
  * claim may be tried. What most repeated requests need, and it writes nothing. */
-gboolean relay_idempotency_look (CobroDb *db, const RelayScope *scope, const RelayIdempotency *request, CobroTime now,
-                                 RelayIdempotencyAnswer *out_answer, RelayStoredAnswer *out_stored,
-                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean relay_idempotency_look (RelayStore *store, CobroDb *db, const RelayScope *scope,
+                                 const RelayIdempotency *request, CobroTime now, RelayIdempotencyAnswer *out_answer,
+                                 RelayStoredAnswer *out_stored, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* What is being made under a claimed key, once it is known. */
 gboolean relay_idempotency_bind (RelayTx *tx, const RelayScope *scope, const char *key, const CobroId *object_id,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -97,24 +97,25 @@ add_file (RelayKeyring *self, const char *path, GError **error)
   return ok;
 }
 
-/* <file>.next and <file>.old-…, what of them can be read. Called with the lock. */
+/* What can be read of <file>.next, and then of <file>.old-…, which are many perhaps. Called with the lock. */
 static void
 add_neighbours (RelayKeyring *self)
 {
   g_autofree char *folder = g_path_get_dirname (self->file);
   g_autofree char *base = g_path_get_basename (self->file);
-  g_autofree char *next = g_strconcat (base, ".next", NULL);
   g_autofree char *old = g_strconcat (base, ".old-", NULL);
+  g_autofree char *next = g_strconcat (self->file, ".next", NULL);
   g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
   const char *name;
 
+  if (!add_file (self, next, NULL))
+    g_debug ("no key is on its way");
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
     {
       g_autofree char *path = g_build_filename (folder, name, NULL);
-      g_autoptr (GError) failure = NULL;
 
-      if ((g_str_equal (name, next) || g_str_has_prefix (name, old)) && !add_file (self, path, &failure))
-        g_debug ("%s", failure->message);
+      if (g_str_has_prefix (name, old) && !add_file (self, path, NULL))
+        g_debug ("%s cannot be read", name);
     }
 }
 

@@ -61,6 +61,9 @@ void relay_keyring_mac (RelayKeyring *self, RelayShared which, const char *text,
  * of values one key may seal. In a transaction over all merchants. */
 gboolean relay_keyring_tend (RelayKeyring *self, CobroDb *db, CobroTime now, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The store's. */
+RelayKeyring *relay_store_keyring (RelayStore *store);
+
 /* For the rotation: */
 const char *relay_keyring_get_file (RelayKeyring *self);
 /* Id of the key in the file itself, and of <file>.next; "" when there is none. */

@@ -6,6 +6,12 @@
 #include "relay-keyring.h"
 #include "relay-store-private.h"
 
+RelayKeyring *
+relay_store_keyring (RelayStore *store)
+{
+  return store->keyring;
+}
+
 /* The associated data: "table|column|row id|merchant|livemode". */
 static char *
 context_of (const RelayPlace *place)

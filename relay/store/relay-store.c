@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "cobro-db-migration.h"
+#include "relay-alarm.h"
 #include "relay-audit.h"
+#include "relay-key-rotation.h"
 #include "relay-life.h"
 #include "relay-row.h"
 #include "relay-store-resource.h"
@@ -167,6 +169,7 @@ RelayStore *
 relay_store_open (const RelayStoreConfig *config, GError **error)
 {
   g_autoptr (RelayStore) self = g_new0 (RelayStore, 1);
+  g_autoptr (GError) late = NULL;
   g_autofree char *key_file =
     config->key_file != NULL ? g_strdup (config->key_file) : g_build_filename (config->folder, "relay.key", NULL);
 
@@ -183,6 +186,9 @@ relay_store_open (const RelayStoreConfig *config, GError **error)
   g_mutex_init (&self->wake_lock);
   if (config->read_only ? !open_for_reading (self, error) : !open_for_writing (self, config, error))
     return NULL;
+  /* Both keys are there, everything opens: what could not be finished now is for the operator. */
+  if (!config->read_only && !relay_key_rotation_resume (self, &late))
+    relay_alarm ("key_rotation", "a rotation of the key was cut off and does not go on: %s", late->message);
   return g_steal_pointer (&self);
 }
 

@@ -114,7 +114,7 @@ void relay_reader_release (RelayReader *reader);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayReader, relay_reader_release)
 
 /* Where a sealed value rests. All of it is bound: a blob moved to another row, column, merchant or mode stays shut. No
- * part may contain '|'. */
+ * part but the row may contain '|'. */
 typedef struct
 {
   const char *table, *column, *row;

@@ -477,7 +477,7 @@ CREATE TABLE idempotency (
   lease_until BIGINT,
   object_id   TEXT,                             -- the payment or refund begun under it: where to go on
   status      BIGINT,
-  body        TEXT,
+  body        BYTEA,                            -- the answer, sealed
   created_at  BIGINT NOT NULL,
   UNIQUE (merchant_id, livemode, key)
 );

@@ -457,7 +457,7 @@ CREATE TABLE idempotency (
   lease_until INTEGER,
   object_id   TEXT,                             -- the payment or refund begun under it: where to go on
   status      INTEGER,
-  body        TEXT,
+  body        BLOB,                             -- the answer, sealed
   created_at  INTEGER NOT NULL,
   UNIQUE (merchant_id, livemode, key)
 ) STRICT;
