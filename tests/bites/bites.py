@@ -89,6 +89,20 @@ MUTANTS = [
     Mutant("books: an answer without a commit", "src/db/cobro-db-writer.c", "  if (!cobro_db_commit (self->db, error))\n",
            "  if (g_get_monotonic_time () % 20 == 0)\n    cobro_db_rollback (self->db);\n"
            "  else if (!cobro_db_commit (self->db, error))\n", "scenario-kills"),
+    # ── The books on PostgreSQL ──
+    Mutant("server: what is acknowledged need not be on its disk", "src/db/cobro-db-postgres-session.c",
+           "WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END", "WHEN 'off' THEN 'off' ELSE 'on' END", "db-server"),
+    Mutant("server: a COMMIT without an answer is taken for lost", "src/db/cobro-db-lane.c",
+           "  kept = number == self->number + 1;\n", "  kept = FALSE;\n", "db-lanes"),
+    Mutant("server: a COMMIT without an answer is taken for kept", "src/db/cobro-db-lane.c",
+           "  kept = number == self->number + 1;\n", "  kept = TRUE;\n", "db-lanes"),
+    Mutant("server: a COMMIT that comes too late is not stopped", "src/db/cobro-db-lane.c",
+           "THEN lane.number ELSE :fenced END", "THEN lane.number ELSE lane.number END", "db-lanes"),
+    Mutant("server: writers of one key do not wait for each other", "src/db/cobro-db-lane.c",
+           '"; SELECT pg_advisory_xact_lock (%" G_GINT64_FORMAT ")"', '"; SELECT %" G_GINT64_FORMAT', "db-lanes"),
+    Mutant("server: a failed transaction is taken for committed", "src/db/cobro-db-postgres-talk.c",
+           '|| strcmp (PQcmdStatus (result), "ROLLBACK") != 0 ||', "|| TRUE ||", "db-server"),
+
     Mutant("merchants: a link is found by its id alone", "relay/store/relay-link-store.c",
            '"WHERE merchant_id = :merchant AND id = :id AND livemode = :livemode"',
            '"WHERE :merchant IS NOT NULL AND id = :id AND livemode = :livemode"', "scenario-isolation",
