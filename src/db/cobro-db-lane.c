@@ -130,18 +130,17 @@ is_balanced (CobroDbLane *self, guint depth, GError **error)
   return cobro_error_set (error, COBRO_ERROR_INTERNAL, "a command left its transaction in disorder");
 }
 
-/* One that runs alone needs no savepoint: the transaction is its own. */
 static void
-run_command (CobroDbLane *self, CobroDbRequest *request, gboolean alone)
+run_command (CobroDbLane *self, CobroDbRequest *request, gboolean savepoints)
 {
   g_clear_error (&request->error);
   request->result = COBRO_DB_REFUSED;
-  if (!alone && !cobro_db_savepoint (self->db, &request->error))
+  if (savepoints && !cobro_db_savepoint (self->db, &request->error))
     return;
 
   request->result = request->command (self->db, request->data, &request->error);
-  if (request->result == COBRO_DB_OK && (!is_balanced (self, alone ? 0 : 1, &request->error) ||
-                                         (!alone && !cobro_db_release (self->db, &request->error))))
+  if (request->result == COBRO_DB_OK && (!is_balanced (self, savepoints ? 1 : 0, &request->error) ||
+                                         (savepoints && !cobro_db_release (self->db, &request->error))))
     request->result = COBRO_DB_REFUSED;
   if (request->result == COBRO_DB_OK)
     {
@@ -152,6 +151,22 @@ run_command (CobroDbLane *self, CobroDbRequest *request, gboolean alone)
     cobro_db_rollback_savepoint (self->db);
   if (request->error == NULL && request->result == COBRO_DB_REFUSED)
     cobro_error_set (&request->error, COBRO_ERROR_INTERNAL, "the command gave no reason");
+}
+
+/* Runs it without a savepoint. FALSE: it has left something behind that must not stay, if only a spoiled transaction.
+ */
+static gboolean
+run_plainly (CobroDbLane *self, CobroDbRequest *request)
+{
+  CobroDbConnection *connection = connection_of (self);
+  gboolean wrote = connection->wrote, clean;
+
+  connection->wrote = FALSE;
+  run_command (self, request, FALSE);
+  clean =
+    request->result == COBRO_DB_OK || (!connection->wrote && PQtransactionStatus (connection->pg) == PQTRANS_INTRANS);
+  connection->wrote = connection->wrote || wrote;
+  return clean;
 }
 
 /* What the connection went through makes of a failure. */
@@ -200,17 +215,23 @@ commit (CobroDbLane *self, GError **error)
 }
 
 static CobroDbBatchEnd
-run_commands (CobroDbLane *self, GPtrArray *batch, GError **error)
+run_commands (CobroDbLane *self, GPtrArray *batch, gboolean savepoints, GError **error)
 {
   for (guint i = 0; i < batch->len; i++)
     {
       CobroDbRequest *request = g_ptr_array_index (batch, i);
+      gboolean clean = TRUE;
 
-      run_command (self, request, batch->len == 1);
+      if (savepoints)
+        run_command (self, request, TRUE);
+      else
+        clean = run_plainly (self, request);
       if (connection_of (self)->trouble != COBRO_DB_TROUBLE_NONE)
         return end_of (self, request->error != NULL ? g_error_copy (request->error) : NULL, error);
       if (batch->len == 1 && request->result != COBRO_DB_OK)
         return COBRO_DB_BATCH_EMPTY;
+      if (!clean)
+        return COBRO_DB_BATCH_SPOILED;
       if (cobro_db_in_transaction (self->db))
         continue;
       cobro_error_set (error, COBRO_ERROR_INTERNAL, "a command left its transaction in disorder");
@@ -220,7 +241,7 @@ run_commands (CobroDbLane *self, GPtrArray *batch, GError **error)
 }
 
 CobroDbBatchEnd
-cobro_db_lane_run (CobroDbLane *self, GPtrArray *batch, GError **error)
+cobro_db_lane_run (CobroDbLane *self, GPtrArray *batch, gboolean savepoints, GError **error)
 {
   CobroDbBatchEnd end = COBRO_DB_BATCH_LOST;
   g_autoptr (GError) failure = NULL;
@@ -230,7 +251,7 @@ cobro_db_lane_run (CobroDbLane *self, GPtrArray *batch, GError **error)
       return COBRO_DB_BATCH_LOST;
   cobro_db_rollback (self->db);
   if (begin (self, g_ptr_array_index (batch, 0), &failure))
-    end = run_commands (self, batch, error);
+    end = run_commands (self, batch, savepoints, error);
   else
     end = end_of (self, g_steal_pointer (&failure), error);
   if (end != COBRO_DB_BATCH_KEPT)

@@ -227,12 +227,18 @@ static gboolean
 settle (Worker *self, GPtrArray *batch)
 {
   gint64 back = g_get_monotonic_time () + BACK_US;
+  gboolean savepoints = FALSE;
 
   for (guint tries = 1;; tries++)
     {
       g_autoptr (GError) error = NULL;
-      CobroDbBatchEnd end = cobro_db_lane_run (&self->lane, batch, &error);
+      CobroDbBatchEnd end = cobro_db_lane_run (&self->lane, batch, savepoints, &error);
 
+      if (end == COBRO_DB_BATCH_SPOILED)
+        {
+          savepoints = TRUE;
+          continue;
+        }
       if (end == COBRO_DB_BATCH_DOUBT)
         {
           g_clear_error (&error);
