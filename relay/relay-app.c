@@ -70,6 +70,7 @@ open_store (const RelayConfig *config, gboolean read_only, gboolean new_key, GEr
   g_autoptr (CobroRandom) random = cobro_random_new_system ();
   g_autofree char *key_file = relay_config_key_file (config);
   RelayStoreConfig settings = { .folder = config->data,
+                                .database = *config->database ? config->database : NULL,
                                 .clock = clock,
                                 .random = random,
                                 .read_only = read_only,
@@ -249,7 +250,9 @@ build_checkout (RelayApp *app, GError **error)
                                    .public_url = app->config->public_url };
 
   app->checkout = relay_checkout_new (&settings);
-  if (!relay_janitor_resume (app->checkout, error))
+  /* Among several relays only what a killed one left is taken up: the others' calls are under way. */
+  if ((!relay_store_is_shared (app->store) || relay_store_was_unclean (app->store)) &&
+      !relay_janitor_resume (app->checkout, error))
     return FALSE;
   app->templates = relay_templates_new (error);
   return app->templates != NULL;
@@ -262,7 +265,7 @@ server_settings (RelayApp *app)
 
   return (RelayServerConfig){
     .listen = config->listen,
-    .routes = relay_api_routes (),
+    .routes = config->role == RELAY_ROLE_WORKER ? relay_api_worker_routes () : relay_api_routes (),
     .context = &app->context,
     .authenticate = relay_api_authenticate,
     .clock = app->clock,
@@ -400,7 +403,8 @@ start_workers (RelayApp *app)
   relay_store_set_fatal_func (app->store, on_books_failed_cb, app);
   if (app->mock)
     relay_mock_start (app->mock, app->config->public_url, g_str_has_prefix (url, "http:") ? url : NULL);
-  relay_janitor_start (app->checkout);
+  if (app->config->role != RELAY_ROLE_WEB)
+    relay_janitor_start (app->checkout);
   app->minute = g_timeout_add_seconds (60, on_minute_cb, app);
 }
 

@@ -30,8 +30,10 @@ relay_command_serve (int argc, char **argv)
   g_auto (RelayCommandOptions) options = { 0 };
   g_autoptr (RelayConfig) config = NULL;
   gboolean check_only = FALSE;
+  g_autofree char *role = NULL;
   const GOptionEntry extra[] = {
     { "check-config", 0, 0, G_OPTION_ARG_NONE, &check_only, "check the settings and do nothing", NULL },
+    { "role", 0, 0, G_OPTION_ARG_STRING, &role, "what this one of several relays does", "all|web|worker" },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
   };
   GError *error = NULL;
@@ -39,7 +41,7 @@ relay_command_serve (int argc, char **argv)
 
   if (code >= 0)
     return code;
-  if (!relay_config_validate (config, &error))
+  if ((role != NULL && !relay_config_set (config, "role", role, &error)) || !relay_config_validate (config, &error))
     return relay_command_fail (error);
   if (check_only)
     return RELAY_EXIT_OK;

@@ -46,6 +46,7 @@ relay_command_options_clear (RelayCommandOptions *options)
   g_clear_pointer (&options->listen, g_free);
   g_clear_pointer (&options->admin_listen, g_free);
   g_clear_pointer (&options->data, g_free);
+  g_clear_pointer (&options->database, g_free);
   g_clear_pointer (&options->public_url, g_free);
 }
 
@@ -73,6 +74,8 @@ take_options (RelayConfig *config, const RelayCommandOptions *options, GError **
     return FALSE;
   if (options->data && !relay_config_set (config, "data", options->data, error))
     return FALSE;
+  if (options->database && !relay_config_set (config, "database", options->database, error))
+    return FALSE;
   return !options->public_url || relay_config_set (config, "public-url", options->public_url, error);
 }
 
@@ -82,6 +85,7 @@ context_new (const char *name, RelayCommandNeeds needs, const GOptionEntry *extr
   const GOptionEntry data[] = {
     { "config", 'c', 0, G_OPTION_ARG_FILENAME, &options->config_file, "settings, one \"key = value\" a line", "FILE" },
     { "data", 'd', 0, G_OPTION_ARG_FILENAME, &options->data, "the folder of the database", "DIR" },
+    { "database", 'D', 0, G_OPTION_ARG_STRING, &options->database, "the books, when they are in PostgreSQL", "URI" },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
   };
   const GOptionEntry all[] = {

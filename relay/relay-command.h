@@ -23,6 +23,7 @@ typedef struct
   char *config_file;
   char *listen, *data, *public_url;
   char *admin_listen;
+  char *database;
   gboolean json;
 } RelayCommandOptions;
 void relay_command_options_clear (RelayCommandOptions *options);

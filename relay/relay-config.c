@@ -19,6 +19,7 @@ relay_config_new (void)
   config->listen = g_strdup ("127.0.0.1:8080");
   config->admin_listen = g_strdup ("");
   config->key_file = g_strdup ("");
+  config->database = g_strdup ("");
   config->data = g_strdup ("");
   config->public_url = g_strdup ("");
   config->trusted_proxies = g_new0 (char *, 1);
@@ -36,6 +37,7 @@ relay_config_free (RelayConfig *config)
   g_free (config->listen);
   g_free (config->admin_listen);
   g_free (config->key_file);
+  g_free (config->database);
   g_free (config->data);
   g_free (config->public_url);
   g_free (config->mock_books);
@@ -175,6 +177,31 @@ set_trusted_proxies (RelayConfig *config, const char *value, GError **error)
 }
 
 /* Whoever reaches it sees everything: it knows no keys. */
+/* The value may hold a password: it is not repeated. */
+static gboolean
+set_database (RelayConfig *config, const char *value, GError **error)
+{
+  if (!g_str_has_prefix (value, "postgresql://") && !g_str_has_prefix (value, "postgres://"))
+    return cobro_error_set (error, COBRO_ERROR_CONFIG, "expected postgresql://USER@HOST/NAME");
+  g_free (config->database);
+  config->database = g_strdup (value);
+  return TRUE;
+}
+
+static gboolean
+set_role (RelayConfig *config, const char *value, GError **error)
+{
+  static const char *const roles[] = { "all", "web", "worker" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (roles); i++)
+    if (g_str_equal (value, roles[i]))
+      {
+        config->role = (RelayRole)i;
+        return TRUE;
+      }
+  return refuse (error, "all, web or worker", value);
+}
+
 static gboolean
 set_admin_listen (RelayConfig *config, const char *value, GError **error)
 {
@@ -266,6 +293,8 @@ static const struct
   { "listen", set_listen },
   { "admin-listen", set_admin_listen },
   { "data", set_data },
+  { "database", set_database },
+  { "role", set_role },
   { "key-file", set_key_file },
   { "public-url", set_public_url },
   { "trusted-proxies", set_trusted_proxies },
@@ -416,6 +445,10 @@ relay_config_validate (RelayConfig *config, GError **error)
 
   if (!relay_config_need_data (config, error))
     return FALSE;
+  if (config->role != RELAY_ROLE_ALL && !*config->database)
+    return cobro_error_set (error, COBRO_ERROR_CONFIG,
+                            "role: one relay does everything on a SQLite file; web and worker share a database "
+                            "(--database postgresql://…)");
   if (*config->public_url)
     return TRUE;
   if (!split_address (config->listen, &host, &port) || !is_loopback_host (host))

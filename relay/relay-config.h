@@ -4,13 +4,23 @@
 #include <glib.h>
 #include "relay-mock.h"
 
+/* What one of several relays on the same database does. */
+typedef enum
+{
+  RELAY_ROLE_ALL,
+  RELAY_ROLE_WEB,    /* answers requests; asks nobody by itself */
+  RELAY_ROLE_WORKER, /* asks providers, delivers; answers nobody but whoever looks after it */
+} RelayRole;
+
 typedef struct
 {
-  char *listen;               /* "127.0.0.1:8080", "[::1]:8080" or "unix:/run/cobro/relay.sock" */
-  char *admin_listen;         /* as listen, on this machine only: metrics; "": none */
-  char *data;                 /* absolute path of the data folder */
-  char *key_file;             /* absolute path of the key-encryption key; "": relay.key of the service manager's
-                                 credentials ($CREDENTIALS_DIRECTORY), else of the data folder */
+  char *listen;       /* "127.0.0.1:8080", "[::1]:8080" or "unix:/run/cobro/relay.sock" */
+  char *admin_listen; /* as listen, on this machine only: metrics; "": none */
+  char *data;         /* absolute path of the data folder */
+  char *key_file;     /* absolute path of the key-encryption key; "": relay.key of the service manager's
+                         credentials ($CREDENTIALS_DIRECTORY), else of the data folder */
+  char *database;     /* "postgresql://…"; "": relay.sqlite in the data folder */
+  RelayRole role;
   char *public_url;           /* "https://pay.example", no slash at the end */
   char **trusted_proxies;     /* CIDRs or addresses; %NULL-terminated, never NULL */
   guint request_threads;      /* 0: the server's default */

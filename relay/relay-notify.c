@@ -43,7 +43,7 @@ on_watchdog_cb (gpointer data)
 {
   g_autoptr (GError) error = NULL;
 
-  if (relay_store_write (data, do_nothing, NULL, &error) || error)
+  if (relay_store_write_queue (data, do_nothing, NULL, &error) || error)
     relay_notify ("WATCHDOG=1");
   return G_SOURCE_CONTINUE;
 }

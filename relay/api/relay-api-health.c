@@ -27,7 +27,7 @@ do_nothing (RelayTx *tx, gpointer data, GError **error)
   return TRUE;
 }
 
-/* Through the reader, and through the writer's whole queue. */
+/* Through the reader, and through the writer's queue, without keeping other relays from writing. */
 RelayReply *
 relay_api_readyz (gpointer context, RelayRequest *request)
 {
@@ -35,7 +35,7 @@ relay_api_readyz (gpointer context, RelayRequest *request)
   g_autoptr (CobroWireWriter) writer = cobro_wire_writer_new ();
   gboolean stopping = g_atomic_int_get (&ctx->stopping) != 0;
   gboolean database = relay_store_ping (ctx->store, NULL);
-  gboolean workers = !stopping && relay_store_write (ctx->store, do_nothing, NULL, NULL);
+  gboolean workers = !stopping && relay_store_write_queue (ctx->store, do_nothing, NULL, NULL);
   gboolean ready = database && workers;
 
   cobro_wire_begin_object (writer, NULL);

@@ -118,8 +118,22 @@ static const RelayRoute routes[] = {
   { 0 },
 };
 
+/* The first two of them. */
+static const RelayRoute worker_routes[] = {
+  { "GET", "/v1/healthz", relay_api_healthz, RELAY_FACE_API, RELAY_AUTH_NONE, RELAY_LANE_FREE, NOTHING,
+    RELAY_ROUTE_INLINE },
+  { "GET", "/v1/readyz", relay_api_readyz, RELAY_FACE_API, RELAY_AUTH_NONE, RELAY_LANE_FREE, NOTHING, 0 },
+  { 0 },
+};
+
 const RelayRoute *
 relay_api_routes (void)
 {
   return routes;
+}
+
+const RelayRoute *
+relay_api_worker_routes (void)
+{
+  return worker_routes;
 }

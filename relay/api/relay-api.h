@@ -27,6 +27,8 @@ typedef struct
 
 /* The one table (relay-api-routes.c); ends with method NULL. */
 const RelayRoute *relay_api_routes (void);
+/* What a relay answers that only works: whether it is well. */
+const RelayRoute *relay_api_worker_routes (void);
 
 /* (transfer full) the words of which a key needs one to use this route, with blanks between them: "links:rw sync". */
 char *relay_api_route_scopes (const RelayRoute *route);

@@ -2,6 +2,7 @@
 # Everything is loopback; the folder goes away with the object.
 import calendar
 import contextlib
+import csv
 import ctypes
 import hashlib
 import http.client
@@ -19,8 +20,10 @@ import threading
 import time
 import urllib.parse
 
+import postgres
 import tap
 
+ON_POSTGRES = os.environ.get("COBRO_TEST_ENGINE") == "postgres"
 PROGRAM = os.environ.get("COBRO_RELAY", "cobro-relay")
 PRCTL = ctypes.CDLL(None).prctl
 PR_SET_PDEATHSIG = 1
@@ -214,6 +217,10 @@ class Relay:
         self.started_in = None
         self.merchants = []
         self.prefix = []            # what the program is run under, such as strace
+        self.cleanup = contextlib.ExitStack()
+        if ON_POSTGRES and "database" not in self.settings:
+            server = self.cleanup.enter_context(postgres.shared())
+            self.settings["database"] = server.database()
 
     def __enter__(self):
         self.start()
@@ -228,6 +235,7 @@ class Relay:
         finally:
             for merchant in self.merchants:
                 merchant.close()
+            self.cleanup.close()
             shutil.rmtree(self.folder, ignore_errors=True)
 
     def url(self):
@@ -278,8 +286,10 @@ class Relay:
 
     def command(self, *arguments):
         """Another cobro-relay on the same folder; the finished process."""
-        return subprocess.run([PROGRAM, *arguments, "--data", self.data], capture_output=True, text=True, timeout=PATIENCE,
-                              check=False)
+        where = ["--data", self.data]
+        if "database" in self.settings:
+            where += ["--database", self.settings["database"]]
+        return subprocess.run([PROGRAM, *arguments, *where], capture_output=True, text=True, timeout=PATIENCE, check=False)
 
     def add_merchant(self, name="Ana's Café"):
         done = self.command("merchant", "add", name, "--json")
@@ -299,15 +309,52 @@ class Relay:
                 check_chain(merchant.id, merchant.events())
         return report
 
-    def books(self, name="relay"):
+    def books(self, name="relay", change=False):
         """Books to look at while they are written: "relay" is ours, "mock" the foreign company's. Close them."""
-        return contextlib.closing(sqlite3.connect(f"file:{self.data}/{name}.sqlite?mode=ro", uri=True))
+        if name == "relay" and "database" in self.settings:
+            return contextlib.closing(PostgresBooks(self.settings["database"]))
+        return contextlib.closing(sqlite3.connect(f"file:{self.data}/{name}.sqlite?mode={'rw' if change else 'ro'}", uri=True))
 
     def account_of(self, merchant_id):
         """The merchant's account at the company."""
         with self.books() as books:
             return books.execute("SELECT id FROM account WHERE merchant_id = ? AND provider = 'mock'",
                                  (merchant_id,)).fetchone()[0]
+
+
+class PostgresBooks:
+    """As much of a sqlite3 connection as tests use, by psql: execute(sql, arguments).fetchall(), fetchone()."""
+
+    def __init__(self, uri):
+        self.uri = uri
+
+    def execute(self, sql, arguments=()):
+        for argument in arguments:
+            text = str(argument) if isinstance(argument, int) else "'" + argument.replace("'", "''") + "'"
+            sql = sql.replace("?", text, 1)
+        done = subprocess.run(["psql", "--no-psqlrc", "--csv", "--tuples-only", "-v", "ON_ERROR_STOP=1", "-c", sql, self.uri],
+                              capture_output=True, text=True, timeout=PATIENCE, check=False)
+        assert done.returncode == 0, done.stderr
+        rows = [tuple(number_or_text(value) for value in row) for row in csv.reader(done.stdout.splitlines())]
+        return Rows(rows)
+
+    def commit(self):
+        """Each statement is a transaction."""
+
+    def close(self):
+        """Each statement is a connection."""
+
+
+class Rows(list):
+    def fetchall(self):
+        return list(self)
+
+    def fetchone(self):
+        return self[0] if self else None
+
+
+def number_or_text(value):
+    return int(value) if re.fullmatch(r"-?\d+", value) else value
 
 
 def die_with_parent():

@@ -1,10 +1,8 @@
 #!/usr/bin/python3
 """tests/relay/api/links.py — /v1 over the real binary: links in every way they are made, listed, changed and refused."""
 # proves: INV-1, INV-9, INV-13, OPL-5, OPL-6, OPF-17
-import contextlib
 import os
 import re
-import sqlite3
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "support"))
@@ -240,7 +238,7 @@ def scopes():
     narrow = world.add_merchant("Narrow")
     for granted, allowed in may.items():
         world.stop()
-        with contextlib.closing(sqlite3.connect(os.path.join(world.data, "relay.sqlite"))) as books:
+        with world.books(change=True) as books:
             books.execute("UPDATE api_key SET scopes = ? WHERE merchant_id = ?", (granted, narrow.id))
             books.commit()
         world.start()
