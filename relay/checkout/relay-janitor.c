@@ -46,14 +46,21 @@ note_failure (Round *round, GError *take_failure)
     g_clear_error (&take_failure);
 }
 
+/* Where the first error goes; nowhere when there is one already. */
+static GError **
+first_failure (Round *round)
+{
+  return round->failure == NULL ? &round->failure : NULL;
+}
+
 /* ── Webhooks ───────────────────────────────────────────────────────────────────────────────────────────────── */
 
 static GArray *
 list_inbox (Round *round)
 {
-  g_autoptr (RelayReader) reader = relay_store_read (round->checkout->store, &round->failure);
+  g_autoptr (RelayReader) reader = relay_store_read (round->checkout->store, first_failure (round));
 
-  return reader != NULL ? relay_inbox_list_due (reader->db, round->now, BATCH, &round->failure) : NULL;
+  return reader != NULL ? relay_inbox_list_due (reader->db, round->now, BATCH, first_failure (round)) : NULL;
 }
 
 /* The row as it is now: another thread may have been faster. */
@@ -169,9 +176,9 @@ poll_payment (Round *round, RelayPaymentRecord **record, GError **error)
 static GPtrArray *
 list_payments (Round *round)
 {
-  g_autoptr (RelayReader) reader = relay_store_read (round->checkout->store, &round->failure);
+  g_autoptr (RelayReader) reader = relay_store_read (round->checkout->store, first_failure (round));
 
-  return reader != NULL ? relay_payment_list_due (reader->db, round->now, BATCH, &round->failure) : NULL;
+  return reader != NULL ? relay_payment_list_due (reader->db, round->now, BATCH, first_failure (round)) : NULL;
 }
 
 /* The payment as it is now, if it is still due. */
@@ -220,9 +227,9 @@ do_payments (Round *round)
 static GPtrArray *
 list_refunds (Round *round)
 {
-  g_autoptr (RelayReader) reader = relay_store_read (round->checkout->store, &round->failure);
+  g_autoptr (RelayReader) reader = relay_store_read (round->checkout->store, first_failure (round));
 
-  return reader != NULL ? relay_refund_list_due (reader->db, round->now, BATCH, &round->failure) : NULL;
+  return reader != NULL ? relay_refund_list_due (reader->db, round->now, BATCH, first_failure (round)) : NULL;
 }
 
 /* The refund as it is now, if it is still due. */
@@ -303,9 +310,9 @@ tell_expiry (RelayTx *tx, gpointer data, GError **error)
 static GPtrArray *
 list_expired (Round *round)
 {
-  g_autoptr (RelayReader) reader = relay_store_read (round->checkout->store, &round->failure);
+  g_autoptr (RelayReader) reader = relay_store_read (round->checkout->store, first_failure (round));
 
-  return reader != NULL ? relay_link_list_expired (reader->db, round->now, BATCH, &round->failure) : NULL;
+  return reader != NULL ? relay_link_list_expired (reader->db, round->now, BATCH, first_failure (round)) : NULL;
 }
 
 static guint
