@@ -38,7 +38,9 @@ measure (RelayAdmin *admin)
   relay_gauge_set (RELAY_METRIC_QUEUE_DEPTH, load.requests, "http_requests");
   relay_gauge_set (RELAY_METRIC_QUEUE_DEPTH, load.webhooks, "http_webhooks");
   relay_gauge_set (RELAY_METRIC_HTTP_CONNECTIONS, load.connections);
-  relay_gauge_set (RELAY_METRIC_BUILD, 1, COBRO_VERSION, "sqlite");
+  relay_gauge_set (RELAY_METRIC_BUILD, 1, COBRO_VERSION,
+                   relay_store_is_shared (admin->store) ? "postgresql" : "sqlite");
+  relay_gauge_set (RELAY_METRIC_DB_RETRIES, (gint64)writer.retries, "conflict");
   relay_process_measure (admin->clock);
   measure_disk (admin->data);
   return answers;
@@ -106,8 +108,8 @@ answer_metrics (gpointer context, RelayRequest *request)
 static void
 put_queues (CobroWireWriter *writer)
 {
-  static const char *const queues[] = { "db_writer", "http_requests", "http_webhooks",
-                                        "inbox",     "payment_polls", "refunds" };
+  static const char *const queues[] = { "db_writer",     "http_requests", "http_webhooks", "inbox",
+                                        "payment_polls", "refunds",       "deliveries",    "dead_letters" };
 
   cobro_wire_begin_object (writer, "queues");
   for (guint i = 0; i < G_N_ELEMENTS (queues); i++)

@@ -19,6 +19,11 @@ static const struct
   { RELAY_METRIC_QUEUE_DEPTH, "payment_polls", FALSE,
     "SELECT count(*) AS n FROM payment WHERE next_poll_at IS NOT NULL" },
   { RELAY_METRIC_QUEUE_DEPTH, "refunds", FALSE, "SELECT count(*) AS n FROM refund WHERE next_try_at IS NOT NULL" },
+  { RELAY_METRIC_QUEUE_DEPTH, "deliveries", FALSE, "SELECT count(*) AS n FROM delivery WHERE next_at IS NOT NULL" },
+  { RELAY_METRIC_QUEUE_DEPTH, "dead_letters", FALSE, "SELECT count(*) AS n FROM delivery WHERE state = 'exhausted'" },
+  /* endpoints that should have been looked at; those that pause or have nothing due are no backlog */
+  { RELAY_METRIC_OUTBOX_OLDEST, NULL, TRUE,
+    "SELECT :now - coalesce (min (next_at), :now) AS n FROM endpoint WHERE next_at IS NOT NULL AND next_at < :now" },
   { RELAY_METRIC_INBOX_UNMATCHED, NULL, FALSE,
     "SELECT count(*) AS n FROM inbox WHERE next_try_at IS NOT NULL AND state = 'unmatched'" },
   { RELAY_METRIC_INBOX_OLDEST, NULL, TRUE,

@@ -329,6 +329,10 @@ take_step (RelayApply *self, const CobroPaymentStep *step, GError **error)
   CobroPaymentState from = payment->payment->state;
 
   payment->payment->state = step->to;
+  relay_tx_count (self->tx, RELAY_METRIC_PAYMENTS, 1, payment->payment->gateway, cobro_payment_state_name (step->to));
+  if (cobro_payment_state_is_final (step->to))
+    relay_tx_observe (self->tx, RELAY_METRIC_PAYMENT_DURATION, self->tx->now - payment->payment->created_at,
+                      payment->payment->gateway);
   move_tally (self, from, step->to); /* first: an attempt that succeeds is not in its own way */
   if (step->to == COBRO_PAYMENT_SUCCEEDED && !succeed (self, error))
     return FALSE;

@@ -3,6 +3,7 @@
 #pragma once
 #include "relay-deliverer.h"
 #include "relay-health.h"
+#include "relay-trace.h"
 
 /* The messages of one endpoint that this worker has leased. */
 typedef struct
@@ -21,6 +22,7 @@ typedef struct
   RelayDelivery *delivery;
   CobroTime started_at;    /* 0: not sent */
   gint64 started, ended;   /* monotonic */
+  RelaySpan span;          /* detached: it ends where the answer comes in */
   RelayPostResult *result; /* NULL: not sent, or given up by the carrier: no try */
 } RelayJob;
 void relay_job_free (RelayJob *job);

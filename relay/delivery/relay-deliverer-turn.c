@@ -36,6 +36,15 @@ give_back (RelayTx *tx, const RelayJob *job, GError **error)
   return relay_delivery_settle (tx, delivery, NULL, &held, error);
 }
 
+static void
+count_try (RelayTx *tx, const RelayDelivery *delivery)
+{
+  const char *result =
+    delivery->state == RELAY_DELIVERY_RETRY ? "retried" : relay_delivery_state_name (delivery->state);
+
+  relay_tx_count (tx, RELAY_METRIC_DELIVERIES, 1, result, NULL);
+}
+
 /* What @job's answer does to @endpoint, unless an event has to tell of it. */
 static gboolean
 write_down (RelayTurn *turn, RelayTx *tx, RelayJob *job, RelayEndpoint **endpoint, GError **error)
@@ -59,6 +68,7 @@ write_down (RelayTurn *turn, RelayTx *tx, RelayJob *job, RelayEndpoint **endpoin
     return FALSE;
   if (held)
     {
+      count_try (tx, delivery);
       relay_endpoint_unref (*endpoint);
       *endpoint = g_steal_pointer (&after);
     }
@@ -162,9 +172,12 @@ relay_turn_work (RelayTx *tx, gpointer data, GError **error)
   g_ptr_array_set_size (turn->caught, 0);
   g_ptr_array_set_size (turn->deferred, 0);
   turn->reaped = 0;
-  return write_all (turn, tx, error) &&
-         (!turn->reap || relay_delivery_reap (tx, alone ? self->worker : NULL, REAP_MAX, &turn->reaped, error)) &&
-         (!turn->look || take_all (turn, tx, error)) && relay_endpoint_next_due (tx->db, &turn->next, error) &&
+  if (!write_all (turn, tx, error) ||
+      (turn->reap && !relay_delivery_reap (tx, alone ? self->worker : NULL, REAP_MAX, &turn->reaped, error)))
+    return FALSE;
+  if (turn->reaped > 0)
+    relay_tx_count (tx, RELAY_METRIC_LEASE_EXPIRIES, turn->reaped, "deliveries", NULL);
+  return (!turn->look || take_all (turn, tx, error)) && relay_endpoint_next_due (tx->db, &turn->next, error) &&
          relay_delivery_next_expiry (tx->db, &turn->expiry, error);
 }
 
@@ -219,6 +232,8 @@ carry_out (RelayTx *tx, RelayEndpoint *endpoint, const RelayDelivery *delivery, 
   gint64 ended;
 
   if ((effects & RELAY_HEALTH_DISABLE) != 0)
+    relay_tx_count (tx, RELAY_METRIC_ENDPOINTS_OFF, 1, endpoint->disabled_reason, NULL);
+  if ((effects & RELAY_HEALTH_DISABLE) != 0)
     return relay_endpoint_save (tx, endpoint, error) &&
            relay_delivery_give_up (tx, endpoint, RELAY_DELIVERY_EXHAUSTED, "the endpoint was disabled", &ended,
                                    error) &&
@@ -247,5 +262,7 @@ relay_turn_work_alone (RelayTx *tx, gpointer data, GError **error)
   effects = relay_health_apply (endpoint, delivery, job->result, tx->now, job->deliverer->random);
   if (!relay_delivery_settle (tx, delivery, &attempt, &held, error))
     return FALSE;
+  if (held)
+    count_try (tx, delivery);
   return !held || carry_out (tx, endpoint, delivery, effects, error);
 }

@@ -6,6 +6,7 @@
 
 #include "cobro-wire.h"
 #include "relay-deliverer-private.h"
+#include "relay-metrics.h"
 #include "relay-signature.h"
 
 #define CAPACITY     2048
@@ -25,6 +26,7 @@ relay_job_free (RelayJob *job)
     return;
   relay_endpoint_unref (job->endpoint);
   relay_delivery_free (job->delivery);
+  relay_span_end (&job->span);
   relay_post_result_free (job->result);
   g_free (job);
 }
@@ -103,6 +105,15 @@ relay_deliverer_get_room (RelayDeliverer *self, const RelayEndpoint *endpoint)
 
 /* ── Sending ────────────────────────────────────────────────────────────────────────────────────────────────── */
 
+static void
+note_answer (RelayJob *job, const RelayPostResult *result)
+{
+  relay_observe (RELAY_METRIC_DELIVERY_DURATION, job->ended - job->started);
+  relay_span_set_int (&job->span, "http.response.status_code", result->status);
+  if (result->status < 200 || result->status > 299)
+    relay_span_fail (&job->span, result->status == 0 ? "no answer" : "not taken");
+}
+
 /* From any thread. */
 static void
 on_posted_cb (gpointer data, RelayPostResult *take_result)
@@ -112,6 +123,9 @@ on_posted_cb (gpointer data, RelayPostResult *take_result)
 
   job->result = take_result;
   job->ended = cobro_clock_monotonic (self->clock);
+  if (take_result != NULL)
+    note_answer (job, take_result);
+  relay_span_end (&job->span);
   g_mutex_lock (&self->lock);
   g_queue_push_tail (&self->answers, job);
   g_cond_signal (&self->changed);
@@ -144,7 +158,15 @@ send_job (RelayDeliverer *self, RelayJob *job, CobroTime now)
                      .timestamp = timestamp,
                      .signature = signature,
                      .body = body };
+  char traceparent[RELAY_TRACEPARENT_SIZE];
 
+  relay_span_begin_from (&job->span, RELAY_SPAN_PRODUCER, "webhook deliver", job->delivery->traceparent);
+  relay_span_set_text (&job->span, "cobro.event", job->delivery->event_id.text);
+  relay_span_set_text (&job->span, "cobro.endpoint", job->endpoint->id.text);
+  relay_span_set_int (&job->span, "cobro.try", job->delivery->tries + 1);
+  if (relay_trace_get_parent (traceparent))
+    post.traceparent = traceparent;
+  relay_span_detach (&job->span);
   job->started_at = now;
   job->started = cobro_clock_monotonic (self->clock);
   job->lane->flying++;

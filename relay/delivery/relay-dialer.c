@@ -45,6 +45,7 @@ typedef struct
   Host *host;
   Line *line;
   char *url, *id, *timestamp, *signature;
+  char *traceparent; /* (nullable) */
   GBytes *body;
   gint64 started;
   RelayPostDone done;
@@ -102,6 +103,7 @@ flight_end (Flight *flight, RelayPostResult *take_result)
   g_free (flight->id);
   g_free (flight->timestamp);
   g_free (flight->signature);
+  g_free (flight->traceparent);
   g_bytes_unref (flight->body);
   g_free (flight);
 }
@@ -251,7 +253,9 @@ static void
 fly (Host *host, Flight *flight)
 {
   const char *const headers[] = {
-    "webhook-id", flight->id, "webhook-timestamp", flight->timestamp, "webhook-signature", flight->signature, NULL
+    "webhook-id",      flight->id,          "webhook-timestamp",
+    flight->timestamp, "webhook-signature", flight->signature,
+    "traceparent",     flight->traceparent, NULL, /* without a value it ends the list */
   };
   gint64 left = RELAY_POST_DEADLINE_MS - (now_of () - flight->started) / 1000;
   CobroNetRequest request = { .method = "POST",
@@ -455,6 +459,7 @@ post (RelayCarrier *carrier, const RelayPost *what, RelayPostDone done, gpointer
   flight->id = g_strdup (what->id);
   flight->timestamp = g_strdup_printf ("%" G_GINT64_FORMAT, what->timestamp);
   flight->signature = g_strdup (what->signature);
+  flight->traceparent = g_strdup (what->traceparent);
   flight->body = g_bytes_ref (what->body);
   flight->started = now_of ();
   flight->done = done;

@@ -10,10 +10,11 @@
 typedef struct
 {
   const char *url;
-  const char *id;        /* webhook-id: the event */
-  gint64 timestamp;      /* webhook-timestamp: seconds, of this try */
-  const char *signature; /* webhook-signature */
-  GBytes *body;          /* JSON */
+  const char *id;          /* webhook-id: the event */
+  gint64 timestamp;        /* webhook-timestamp: seconds, of this try */
+  const char *signature;   /* webhook-signature */
+  const char *traceparent; /* (nullable) */
+  GBytes *body;            /* JSON */
 } RelayPost;
 
 /* What came of it. */

@@ -6,6 +6,7 @@
 #include <string.h>
 #include "cobro-error.h"
 #include "relay-listener.h"
+#include "relay-metrics.h"
 #include "relay-reply-private.h"
 #include "relay-request-private.h"
 
@@ -115,6 +116,26 @@ relay_dispatch_begin (RelayServer *server, const RelayHead *head, const char *pe
 
 /* ── With the body ───────────────────────────────────────────────────────────────────────────────── */
 
+static const char *
+lane_name (RelayLane lane)
+{
+  static const char *const names[] = {
+    [RELAY_LANE_FREE] = "free",
+    [RELAY_LANE_CHECKOUT] = "checkout",
+    [RELAY_LANE_ATTEMPT] = "attempt",
+    [RELAY_LANE_API] = "api",
+    [RELAY_LANE_MONEY] = "money",
+    [RELAY_LANE_PAIRING] = "pairing",
+    [RELAY_LANE_WEBHOOK] = "webhook",
+    [RELAY_LANE_UNKNOWN_TOKEN] = "unknown_token",
+    [RELAY_LANE_ATTEMPT_LINK] = "attempt_link",
+    [RELAY_LANE_ATTEMPT_MERCHANT] = "attempt_merchant",
+    [RELAY_LANE_FAILED] = "failed",
+  };
+
+  return lane < G_N_ELEMENTS (names) && names[lane] != NULL ? names[lane] : "other";
+}
+
 gboolean
 relay_request_limit (RelayRequest *request, RelayLane lane, const char *key, GError **error)
 {
@@ -129,6 +150,7 @@ relay_request_limit (RelayRequest *request, RelayLane lane, const char *key, GEr
                        : relay_limits_take_address (server->limits, lane, request->peer, now, &limit);
   if (passed)
     return TRUE;
+  relay_count (RELAY_METRIC_RATE_LIMITED, lane_name (lane));
   request->retry_after = limit.retry_after;
   request->limit = limit.capacity;
   return cobro_error_set (error, COBRO_ERROR_RATE_LIMITED, "too many requests: try again in %u s", limit.retry_after);
@@ -184,8 +206,13 @@ authenticate (RelayServer *server, RelayRequest *request, GError **error)
     }
   key = key != NULL ? key : body_key;
   if (key == NULL || key[0] == '\0')
+    relay_count (RELAY_METRIC_AUTH_FAILURES, "missing");
+  if (key == NULL || key[0] == '\0')
     return cobro_error_set (error, COBRO_ERROR_UNAUTHORIZED, "send \"Authorization: Bearer <api key>\"");
-  return server->config.authenticate (server->config.context, request, key, error);
+  if (server->config.authenticate (server->config.context, request, key, error))
+    return TRUE;
+  relay_count (RELAY_METRIC_AUTH_FAILURES, "refused");
+  return FALSE;
 }
 
 static RelayReply *

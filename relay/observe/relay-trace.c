@@ -204,6 +204,7 @@ begin (RelaySpan *span, RelaySpanKind kind, const char *name, const RelayTraceCo
 
   span->before = *place ();
   span->begun = TRUE;
+  span->detached = FALSE;
   span->data = NULL;
   if (tracing != NULL && !(is_root && kind == RELAY_SPAN_INTERNAL))
     {
@@ -327,6 +328,15 @@ relay_span_fail (RelaySpan *span, const char *reason)
 }
 
 void
+relay_span_detach (RelaySpan *span)
+{
+  if (!span->begun || span->detached)
+    return;
+  span->detached = TRUE;
+  *place () = span->before;
+}
+
+void
 relay_span_end (RelaySpan *span)
 {
   const RelayTracing *tracing = get_tracing ();
@@ -335,7 +345,8 @@ relay_span_end (RelaySpan *span)
   if (!span->begun)
     return;
   span->begun = FALSE;
-  *place () = span->before;
+  if (!span->detached)
+    *place () = span->before;
   if (data == NULL || tracing == NULL)
     return;
   data->ended_monotonic = cobro_clock_monotonic (tracing->clock);

@@ -40,6 +40,7 @@ typedef struct
   /*< private >*/
   RelayTraceContext before; /* what the thread goes back to */
   gboolean begun;
+  gboolean detached;
   RelaySpanData *data; /* NULL: not recorded */
 } RelaySpan;
 
@@ -60,6 +61,8 @@ void relay_span_set_int (RelaySpan *span, const char *key, gint64 value);
 void relay_span_link (RelaySpan *span, const char *traceparent);
 /* It did not do what it was for. */
 void relay_span_fail (RelaySpan *span, const char *reason);
+/* The thread goes back to where it was; the span goes on, and may end on another thread. */
+void relay_span_detach (RelaySpan *span);
 /* Ends it; the thread is where it was before. Once is enough; a span that never began is fine. */
 void relay_span_end (RelaySpan *span);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (RelaySpan, relay_span_end)

@@ -5,7 +5,7 @@
 
 #define RELAY_DELIVERY_COLUMNS                                                                                         \
   "row, merchant_id, livemode, id, endpoint_id, sequence, event_id, type, occurred_at, state, attempt, tries, step, "  \
-  "began_at, next_at, lease_until, last_status, last_error, created_at, updated_at"
+  "began_at, next_at, lease_until, last_status, last_error, traceparent, created_at, updated_at"
 
 /* The row under @statement. */
 RelayDelivery *relay_delivery_read (CobroDbStatement *statement, GError **error);

@@ -8,6 +8,7 @@
 #include "relay-delivery-private.h"
 #include "relay-delivery-rows.h"
 #include "relay-row.h"
+#include "relay-trace.h"
 
 static const char *const state_names[] = {
   [RELAY_DELIVERY_PENDING] = "pending",     [RELAY_DELIVERY_LEASED] = "leased",
@@ -26,6 +27,7 @@ relay_delivery_dup (const RelayDelivery *delivery)
   copy->type = g_strdup (delivery->type);
   copy->last_error = g_strdup (delivery->last_error);
   copy->object = NULL;
+  copy->traceparent = g_strdup (delivery->traceparent);
   return copy;
 }
 
@@ -37,6 +39,7 @@ relay_delivery_free (RelayDelivery *delivery)
   g_free (delivery->type);
   g_free (delivery->last_error);
   g_free (delivery->object);
+  g_free (delivery->traceparent);
   g_free (delivery);
 }
 
@@ -74,6 +77,7 @@ relay_delivery_read (CobroDbStatement *statement, GError **error)
   delivery->lease_until = cobro_db_column_time (statement, "lease_until");
   delivery->last_status = (gint)cobro_db_column_int64 (statement, "last_status");
   relay_row_text (statement, "last_error", &delivery->last_error);
+  delivery->traceparent = relay_row_dup_text (statement, "traceparent");
   delivery->created_at = cobro_db_column_time (statement, "created_at");
   delivery->updated_at = cobro_db_column_time (statement, "updated_at");
   return g_steal_pointer (&delivery);
@@ -85,15 +89,17 @@ static gboolean
 insert (RelayTx *tx, const RelayScope *scope, const CobroEvent *event, const CobroId *endpoint_id, GError **error)
 {
   CobroId id = cobro_id_new (COBRO_ID_DELIVERY, relay_store_clock (tx->store), relay_store_random (tx->store));
-  g_autoptr (CobroDbStatement) statement =
-    cobro_db_prepare (tx->db,
-                      "INSERT INTO delivery (merchant_id, livemode, id, endpoint_id, sequence, event_id, type, "
-                      "occurred_at, state, began_at, next_at, created_at, updated_at) VALUES (:merchant, :livemode, "
-                      ":id, :endpoint, :sequence, :event, :type, :occurred, 'pending', :now, :now, :now, :now)",
-                      error);
+  g_autoptr (CobroDbStatement) statement = cobro_db_prepare (
+    tx->db,
+    "INSERT INTO delivery (merchant_id, livemode, id, endpoint_id, sequence, event_id, type, "
+    "occurred_at, state, began_at, next_at, traceparent, created_at, updated_at) VALUES (:merchant, :livemode, "
+    ":id, :endpoint, :sequence, :event, :type, :occurred, 'pending', :now, :now, :traceparent, :now, :now)",
+    error);
+  g_autofree char *traceparent = relay_trace_dup_parent ();
 
   if (statement == NULL)
     return FALSE;
+  cobro_db_bind_text (statement, ":traceparent", traceparent);
   cobro_db_bind_id (statement, ":merchant", &scope->merchant_id);
   cobro_db_bind_bool (statement, ":livemode", scope->livemode);
   cobro_db_bind_id (statement, ":id", &id);

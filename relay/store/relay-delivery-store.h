@@ -36,7 +36,8 @@ typedef struct
   gint last_status;               /* 0: no answer yet, or none came */
   char *last_error;
   CobroTime created_at, updated_at;
-  char *object; /* (nullable) the event's object; only in what was claimed */
+  char *object;      /* (nullable) the event's object; only in what was claimed */
+  char *traceparent; /* (nullable) what caused it */
 } RelayDelivery;
 /* (transfer full) without the object. */
 RelayDelivery *relay_delivery_dup (const RelayDelivery *delivery);

@@ -297,6 +297,7 @@ relay_quarantine_insert (RelayTx *tx, const RelayScope *scope, const CobroFact *
   cobro_db_bind_text (statement, ":link", link_id != NULL && cobro_id_is_set (link_id) ? link_id->text : NULL);
   cobro_db_bind_text (statement, ":payment", payment_id != NULL ? payment_id->text : NULL);
   cobro_db_bind_text (statement, ":fact", object);
+  relay_tx_count (tx, RELAY_METRIC_QUARANTINE, 1, fact->provider, NULL);
   cobro_db_bind_text (statement, ":reason", reason);
   cobro_db_bind_int64 (statement, ":now", tx->now);
   return cobro_db_run (statement, error) &&

@@ -325,6 +325,8 @@ relay_payment_insert (RelayTx *tx, RelayPaymentRecord *record, GError **error)
   cobro_db_bind_int64 (statement, ":row", record->row);
   relay_payment_row_bind_fixed (statement, record);
   relay_payment_row_bind_changes (statement, record);
+  relay_tx_count (tx, RELAY_METRIC_PAYMENTS, 1, record->payment->gateway,
+                  cobro_payment_state_name (record->payment->state));
   return cobro_db_run (statement, &failure) || explain (failure, error);
 }
 

@@ -37,6 +37,7 @@ struct _RelayStore
 
 /* The writer's callbacks. */
 void relay_store_on_committed (CobroDb *db, gpointer store);
+void relay_store_on_timed (gpointer store, gint64 commit_us, guint commands, guint refused);
 void relay_store_on_failed (const GError *error, gpointer store);
 /* The line's. */
 void relay_store_on_heard (gpointer store, const char *topic);

@@ -13,7 +13,17 @@ typedef struct
   RelayWork work;
   gpointer data;
   RelayTraceContext trace; /* the caller's: what the work writes down belongs to it */
+  GArray *counts;          /* (element-type Count) (nullable) of the last run */
 } Job;
+
+/* Something to be counted after the commit. */
+typedef struct
+{
+  RelayMetric metric;
+  gint64 value;
+  gboolean is_duration;
+  const char *labels[RELAY_METRIC_LABELS + 1]; /* interned */
+} Count;
 
 /* Who else may write meanwhile. */
 typedef enum
@@ -29,10 +39,51 @@ run_job (CobroDb *db, gpointer data, GError **error)
   Job *job = data;
   RelayTx tx = { .store = job->store, .db = db, .now = cobro_clock_now (job->store->clock) };
   RelayTraceContext before = relay_trace_swap (job->trace);
-  gboolean done = job->work (&tx, job->data, error);
+  gboolean done;
 
+  g_clear_pointer (&job->counts, g_array_unref);
+  done = job->work (&tx, job->data, error);
+  job->counts = tx.counts;
   relay_trace_swap (before);
   return done ? COBRO_DB_OK : COBRO_DB_REFUSED;
+}
+
+static void
+note_count (RelayTx *tx, const Count *count)
+{
+  if (tx->counts == NULL)
+    tx->counts = g_array_new (FALSE, FALSE, sizeof (Count));
+  g_array_append_vals (tx->counts, count, 1);
+}
+
+void
+relay_tx_count (RelayTx *tx, RelayMetric metric, gint64 by, const char *label, const char *other_label)
+{
+  note_count (
+    tx,
+    &(Count){ .metric = metric, .value = by, .labels = { g_intern_string (label), g_intern_string (other_label) } });
+}
+
+void
+relay_tx_observe (RelayTx *tx, RelayMetric metric, gint64 duration_us, const char *label)
+{
+  note_count (
+    tx, &(Count){ .metric = metric, .value = duration_us, .is_duration = TRUE, .labels = { g_intern_string (label) } });
+}
+
+/* After the commit. */
+static void
+count_all (const GArray *counts)
+{
+  for (guint i = 0; counts != NULL && i < counts->len; i++)
+    {
+      const Count *count = &g_array_index (counts, Count, i);
+
+      if (count->is_duration)
+        relay_metrics_observe (count->metric, count->value, count->labels);
+      else
+        relay_metrics_add (count->metric, count->value, count->labels);
+    }
 }
 
 static gboolean
@@ -49,8 +100,11 @@ write_in (RelayStore *self, Company company, const CobroId *merchant_id, RelayWo
   job.trace = relay_trace_get ();
   done = company == EVERYBODY ? cobro_db_writer_run_queue (self->writer, run_job, &job, error)
                               : cobro_db_writer_run_for (self->writer, key, run_job, &job, error);
-  if (!done)
+  if (done)
+    count_all (job.counts);
+  else
     relay_span_fail (&span, "refused");
+  g_clear_pointer (&job.counts, g_array_unref);
   return done;
 }
 
@@ -120,6 +174,16 @@ relay_store_on_committed (CobroDb *db, gpointer store)
     relay_store_on_heard (self, topic);
   if (self->line != NULL)
     relay_line_tell (self->line, topics);
+}
+
+/* On the thread that wrote, after each commit. */
+void
+relay_store_on_timed (gpointer store, gint64 commit_us, guint commands, guint refused)
+{
+  relay_observe (RELAY_METRIC_COMMIT_DURATION, commit_us);
+  relay_count (RELAY_METRIC_DB_BATCHES);
+  relay_count_by (RELAY_METRIC_DB_COMMANDS, commands - refused, "committed");
+  relay_count_by (RELAY_METRIC_DB_COMMANDS, refused, "refused");
 }
 
 void

@@ -146,6 +146,7 @@ open_for_writing (RelayStore *self, const RelayStoreConfig *config, GError **err
   self->writer = cobro_db_writer_new (db);
   cobro_db_writer_set_committed_func (self->writer, relay_store_on_committed, self);
   cobro_db_writer_set_fatal_func (self->writer, relay_store_on_failed, self);
+  cobro_db_writer_set_timing_func (self->writer, relay_store_on_timed, self);
   if (self->unclean && !self->is_shared && g_stat (self->path, &info) == 0 && info.st_size > QUICK_CHECK_BYTES)
     self->check = g_thread_new ("books-check", check_thread, self);
   return TRUE;

@@ -6,6 +6,7 @@
 #include "cobro-db-writer.h"
 #include "cobro-db.h"
 #include "cobro-random.h"
+#include "relay-metrics.h"
 
 typedef struct _RelayStore RelayStore;
 
@@ -22,6 +23,7 @@ typedef struct
   RelayStore *store;
   CobroDb *db;
   CobroTime now;
+  GArray *counts; /* private: relay_tx_count() */
 } RelayTx;
 
 /* How to open. All pointers are lent for the call; clock and random are referenced. */
@@ -70,6 +72,11 @@ void relay_store_set_wake_func (RelayStore *self, void (*wake) (gpointer data, c
 void relay_store_set_fatal_func (RelayStore *self, void (*fatal) (const GError *error, gpointer data), gpointer data);
 /* In a transaction: the topic is woken after the commit. */
 void relay_tx_touch (RelayTx *tx, const char *kind, const CobroId *id);
+
+/* In a transaction: what relay_count_by() and relay_observe() do, once it is committed; a transaction that is refused
+ * counts for nothing, one that runs again once. Labels: (nullable) those that the family does not have. */
+void relay_tx_count (RelayTx *tx, RelayMetric metric, gint64 by, const char *label, const char *other_label);
+void relay_tx_observe (RelayTx *tx, RelayMetric metric, gint64 duration_us, const char *label);
 
 /* Work inside one transaction: FALSE refuses (rolled back, with the reason). Touches no network and no reply; may be
  * run again after a serialisation failure, so it must not keep anything of a failed run. */

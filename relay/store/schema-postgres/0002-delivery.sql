@@ -47,6 +47,7 @@ CREATE TABLE delivery (
   worker      TEXT,
   last_status BIGINT,
   last_error  TEXT NOT NULL DEFAULT '',
+  traceparent TEXT,                                 -- what caused it: W3C trace context
   created_at  BIGINT NOT NULL,
   updated_at  BIGINT NOT NULL,
   UNIQUE (merchant_id, id),

@@ -47,6 +47,7 @@ CREATE TABLE delivery (
   worker      TEXT,
   last_status INTEGER,
   last_error  TEXT NOT NULL DEFAULT '',
+  traceparent TEXT,                                 -- what caused it: W3C trace context
   created_at  INTEGER NOT NULL,
   updated_at  INTEGER NOT NULL,
   UNIQUE (merchant_id, id),
