@@ -7,6 +7,7 @@
 #include "cobro-error.h"
 #include "relay-head.h"
 #include "relay-request-private.h"
+#include "relay-route.h"
 #include "relay-router.h"
 
 RelayRequest *
@@ -290,6 +291,9 @@ relay_request_get_json (RelayRequest *request, GError **error)
     return NULL;
   text = g_bytes_get_data (request->body, &length);
   request->json = cobro_wire_parse (text != NULL ? text : "", length, error);
+  /* The strict reader of the body knows the name, also when the header has a key. */
+  if (request->json != NULL && request->route != NULL && (request->route->flags & RELAY_ROUTE_KEY_IN_BODY) != 0)
+    cobro_wire_has (request->json, "merchantApiKey");
   return request->json;
 }
 

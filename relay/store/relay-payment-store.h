@@ -70,7 +70,7 @@ GPtrArray *relay_payment_list (CobroDb *db, const RelayScope *scope, const Relay
  * up to RELAY_LIST_COUNT_MAX, and *@out_is_minimum says that there are more. */
 gboolean relay_payment_count (CobroDb *db, const RelayScope *scope, const RelayPaymentQuery *query, gint64 *out_total,
                               gboolean *out_is_minimum, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-#define RELAY_LIST_COUNT_MAX 10000
+#define RELAY_LIST_COUNT_MAX 5000
 
 /**
  * relay_payment_take_slot:

@@ -336,7 +336,7 @@ def lists():
 def scopes():
     """A key may do what its words say."""
     made = pay(900).data
-    for words, may in (("payments:r", (False, True, False)), ("refunds:w", (False, False, True)), ("links:rw", (True, False, False))):
+    for words, may in (("payments:r", (False, True, False)), ("refunds:w", (False, False, True)), ("payments:w", (True, False, False)), ("links:rw", (False, False, False))):
         done = world.command("api-key", "add", shop.id, f"only {words}", "--scopes", words, "--json")
         if done.returncode != 0:
             tap.note(f"no key with {words}: {done.stderr.strip()[:200]}")
