@@ -11,10 +11,13 @@
 #include <unistd.h>
 
 #include "cobro-error.h"
+#include "config.h"
 #include "relay-admin.h"
 #include "relay-alarm.h"
 #include "relay-api.h"
 #include "relay-checkout.h"
+#include "relay-deliverer.h"
+#include "relay-dialer.h"
 #include "relay-control.h"
 #include "relay-janitor.h"
 #include "relay-key-rotation.h"
@@ -25,7 +28,8 @@
 #include "relay-templates.h"
 #include "relay-trace-export.h"
 
-#define STOP_MS 20000
+#define STOP_MS          20000
+#define DELIVERY_STOP_MS 3000
 
 /* Everything that lives while the relay serves; the order is the order of building. */
 typedef struct
@@ -38,6 +42,8 @@ typedef struct
   RelayProviders *providers;
   RelayProvider *mock; /* lent by providers; NULL: off */
   RelayCheckout *checkout;
+  RelayDialer *dialer;
+  RelayDeliverer *deliverer;
   RelayTemplates *templates;
   RelayContext context;
   RelayServer *server;
@@ -105,6 +111,8 @@ app_clear (RelayApp *app)
   g_clear_pointer (&app->admin, relay_server_free);
   g_clear_pointer (&app->control, relay_server_free);
   g_clear_pointer (&app->server, relay_server_free);
+  g_clear_pointer (&app->dialer, relay_dialer_free); /* ends what is on its way, which the worker writes down */
+  g_clear_pointer (&app->deliverer, relay_deliverer_free);
   g_clear_pointer (&app->checkout, relay_checkout_free);
   g_clear_pointer (&app->templates, relay_templates_free);
   g_clear_pointer (&app->providers, relay_providers_free);
@@ -126,7 +134,10 @@ on_books_changed_cb (gpointer data, const char *topic)
 {
   RelayApp *app = data;
 
-  relay_server_wake (app->server, topic);
+  if (g_str_has_prefix (topic, "delivery:"))
+    relay_deliverer_wake (app->deliverer);
+  else
+    relay_server_wake (app->server, topic);
 }
 
 static gboolean
@@ -258,6 +269,27 @@ build_checkout (RelayApp *app, GError **error)
   return app->templates != NULL;
 }
 
+/* Alone on its books a worker keeps its name, and so finds at once what a killed one had taken. */
+static gboolean
+build_delivery (RelayApp *app, GError **error)
+{
+  RelayDialerConfig way = { .allow_targets = (const char *const *)app->config->allow_targets,
+                            .allow_ports = (const char *const *)app->config->allow_ports,
+                            .user_agent = "cobro-relay/" COBRO_VERSION };
+  g_autofree char *name = NULL;
+  RelayDelivererConfig settings = { .store = app->store, .clock = app->clock, .random = app->random };
+
+  if (!(app->dialer = relay_dialer_new (&way, error)))
+    return FALSE;
+  name = relay_store_is_shared (app->store)
+           ? g_strdup_printf ("relay-%016" G_GINT64_MODIFIER "x", cobro_random_below (app->random, G_MAXUINT64))
+           : g_strdup ("relay");
+  settings.worker = name;
+  settings.carrier = relay_dialer_get_carrier (app->dialer);
+  app->deliverer = relay_deliverer_new (&settings);
+  return TRUE;
+}
+
 static RelayServerConfig
 server_settings (RelayApp *app)
 {
@@ -291,6 +323,7 @@ build_server (RelayApp *app, GError **error)
 
   app->context = (RelayContext){ .store = app->store,
                                  .checkout = app->checkout,
+                                 .dialer = app->dialer,
                                  .providers = app->providers,
                                  .templates = app->templates,
                                  .clock = app->clock,
@@ -379,8 +412,8 @@ static gboolean
 build (RelayApp *app, GError **error)
 {
   return build_traces (app, error) && (app->store = relay_app_open_store (app->config, FALSE, error)) &&
-         build_providers (app, error) && build_checkout (app, error) && build_server (app, error) &&
-         build_control (app, error) && build_admin (app, error);
+         build_providers (app, error) && build_checkout (app, error) && build_delivery (app, error) &&
+         build_server (app, error) && build_control (app, error) && build_admin (app, error);
 }
 
 static gboolean
@@ -406,6 +439,7 @@ start_workers (RelayApp *app)
   if (app->config->role != RELAY_ROLE_WEB)
     relay_janitor_start (app->checkout);
   app->minute = g_timeout_add_seconds (60, on_minute_cb, app);
+  relay_deliverer_start (app->deliverer);
 }
 
 static void
@@ -419,6 +453,7 @@ stop (RelayApp *app)
     relay_server_stop (app->admin, STOP_MS);
   relay_janitor_stop (app->checkout);
   g_source_remove (app->minute);
+  relay_deliverer_stop (app->deliverer, DELIVERY_STOP_MS);
   relay_store_set_wake_func (app->store, NULL, NULL);
 }
 

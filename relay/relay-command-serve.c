@@ -29,9 +29,12 @@ relay_command_serve (int argc, char **argv)
 {
   g_auto (RelayCommandOptions) options = { 0 };
   g_autoptr (RelayConfig) config = NULL;
+  g_autofree char *allow_target = NULL;
   gboolean check_only = FALSE;
   g_autofree char *role = NULL;
   const GOptionEntry extra[] = {
+    { "allow-target", 0, 0, G_OPTION_ARG_STRING, &allow_target, "networks that webhooks may reach besides public ones",
+      "CIDR,…" },
     { "check-config", 0, 0, G_OPTION_ARG_NONE, &check_only, "check the settings and do nothing", NULL },
     { "role", 0, 0, G_OPTION_ARG_STRING, &role, "what this one of several relays does", "all|web|worker" },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
@@ -42,6 +45,8 @@ relay_command_serve (int argc, char **argv)
   if (code >= 0)
     return code;
   if ((role != NULL && !relay_config_set (config, "role", role, &error)) || !relay_config_validate (config, &error))
+  if ((allow_target && !relay_config_set (config, "allow-target", allow_target, &error)) ||
+      !relay_config_validate (config, &error))
     return relay_command_fail (error);
   if (check_only)
     return RELAY_EXIT_OK;
@@ -182,6 +187,8 @@ serve_demo (RelayConfig *config)
                           config->listen);
       return relay_command_fail (error);
     }
+  if (!*config->allow_targets && !relay_config_set (config, "allow-target", "127.0.0.0/8,::1", &error))
+    return relay_command_fail (error);
   if (!*config->data && (temporary = g_dir_make_tmp ("cobro-demo-XXXXXX", &error)))
     {
       g_free (config->data);

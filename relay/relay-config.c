@@ -23,6 +23,8 @@ relay_config_new (void)
   config->data = g_strdup ("");
   config->public_url = g_strdup ("");
   config->trusted_proxies = g_new0 (char *, 1);
+  config->allow_targets = g_new0 (char *, 1);
+  config->allow_ports = g_new0 (char *, 1);
   config->rate_limits = TRUE;
   config->access_log = TRUE;
   config->mock_options = relay_mock_options_default ();
@@ -42,6 +44,8 @@ relay_config_free (RelayConfig *config)
   g_free (config->public_url);
   g_free (config->mock_books);
   g_strfreev (config->trusted_proxies);
+  g_strfreev (config->allow_targets);
+  g_strfreev (config->allow_ports);
   g_free (config);
 }
 
@@ -158,8 +162,9 @@ set_public_url (RelayConfig *config, const char *value, GError **error)
   return TRUE;
 }
 
+/* Addresses or networks, separated by commas, over *@field. */
 static gboolean
-set_trusted_proxies (RelayConfig *config, const char *value, GError **error)
+set_networks (char ***field, const char *value, GError **error)
 {
   g_auto (GStrv) parts = g_strsplit (value, ",", -1);
 
@@ -171,8 +176,38 @@ set_trusted_proxies (RelayConfig *config, const char *value, GError **error)
       if (!(mask = g_inet_address_mask_new_from_string (parts[i], NULL)))
         return refuse (error, "addresses or networks such as 10.0.0.0/8, separated by commas", parts[i]);
     }
-  g_strfreev (config->trusted_proxies);
-  config->trusted_proxies = g_steal_pointer (&parts);
+  g_strfreev (*field);
+  *field = g_steal_pointer (&parts);
+  return TRUE;
+}
+
+static gboolean
+set_trusted_proxies (RelayConfig *config, const char *value, GError **error)
+{
+  return set_networks (&config->trusted_proxies, value, error);
+}
+
+static gboolean
+set_allow_target (RelayConfig *config, const char *value, GError **error)
+{
+  return set_networks (&config->allow_targets, value, error);
+}
+
+static gboolean
+set_allow_target_ports (RelayConfig *config, const char *value, GError **error)
+{
+  g_auto (GStrv) parts = g_strsplit (value, ",", -1);
+
+  for (guint i = 0; parts[i]; i++)
+    {
+      guint64 port;
+
+      g_strstrip (parts[i]);
+      if (!g_ascii_string_to_unsigned (parts[i], 10, 1, G_MAXUINT16, &port, NULL))
+        return refuse (error, "ports such as 8443, separated by commas", parts[i]);
+    }
+  g_strfreev (config->allow_ports);
+  config->allow_ports = g_steal_pointer (&parts);
   return TRUE;
 }
 
@@ -298,6 +333,8 @@ static const struct
   { "key-file", set_key_file },
   { "public-url", set_public_url },
   { "trusted-proxies", set_trusted_proxies },
+  { "allow-target", set_allow_target },
+  { "allow-target-ports", set_allow_target_ports },
   { "request-threads", set_request_threads },
   { "connections-max", set_connections_max },
   { "connections-per-peer", set_connections_per_peer },

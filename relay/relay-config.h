@@ -23,6 +23,8 @@ typedef struct
   RelayRole role;
   char *public_url;           /* "https://pay.example", no slash at the end */
   char **trusted_proxies;     /* CIDRs or addresses; %NULL-terminated, never NULL */
+  char **allow_targets;       /* networks that webhooks may reach besides public addresses; never NULL */
+  char **allow_ports;         /* and ports besides 443; never NULL */
   guint request_threads;      /* 0: the server's default */
   guint connections_max;      /* 0: the server's default */
   guint connections_per_peer; /* 0: the server's default */

@@ -11,6 +11,7 @@
 #define RELAY_API_MAY_SYNC     (1 << 18)
 #define RELAY_API_MAY_REFUNDS  (1 << 19)
 #define RELAY_API_MAY_PAY      (1 << 20) /* begin and cancel payments */
+#define RELAY_API_MAY_WEBHOOKS (1 << 24)
 #define RELAY_API_MAY_KEYS     (1 << 21) /* API keys, devices, limits */
 
 #define RELAY_API_JSON "application/json"

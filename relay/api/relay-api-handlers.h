@@ -61,6 +61,23 @@ RelayReply *relay_api_public_read (gpointer context, RelayRequest *request);
 RelayReply *relay_api_public_create_payment (gpointer context, RelayRequest *request);
 RelayReply *relay_api_public_confirm_payment (gpointer context, RelayRequest *request);
 
+/* POST, GET /v1/webhook-endpoints; GET, PATCH, DELETE /v1/webhook-endpoints/{id}; POST …/{id}/test, …/{id}/rotate;
+ * POST /v1/webhooks/test */
+RelayReply *relay_api_webhook_endpoints_create (gpointer context, RelayRequest *request);
+RelayReply *relay_api_webhook_endpoints_list (gpointer context, RelayRequest *request);
+RelayReply *relay_api_webhook_endpoints_read (gpointer context, RelayRequest *request);
+RelayReply *relay_api_webhook_endpoints_change (gpointer context, RelayRequest *request);
+RelayReply *relay_api_webhook_endpoints_delete (gpointer context, RelayRequest *request);
+RelayReply *relay_api_webhook_endpoints_test (gpointer context, RelayRequest *request);
+RelayReply *relay_api_webhook_endpoints_rotate (gpointer context, RelayRequest *request);
+RelayReply *relay_api_webhooks_test (gpointer context, RelayRequest *request);
+
+/* GET /v1/deliveries, /v1/deliveries/{id}; POST /v1/deliveries/{id}/retry, /v1/deliveries/replay */
+RelayReply *relay_api_deliveries_list (gpointer context, RelayRequest *request);
+RelayReply *relay_api_deliveries_read (gpointer context, RelayRequest *request);
+RelayReply *relay_api_deliveries_retry (gpointer context, RelayRequest *request);
+RelayReply *relay_api_deliveries_replay (gpointer context, RelayRequest *request);
+
 /* POST /webhooks/{provider}/{account} */
 RelayReply *relay_api_webhook (gpointer context, RelayRequest *request);
 

@@ -4,6 +4,7 @@
 #include "cobro-clock.h"
 #include "cobro-random.h"
 #include "relay-checkout.h"
+#include "relay-dialer.h"
 #include "relay-provider.h"
 #include "relay-route.h"
 #include "relay-server.h"
@@ -15,6 +16,7 @@ typedef struct
 {
   RelayStore *store;
   RelayCheckout *checkout;
+  RelayDialer *dialer; /* judges where webhooks may go */
   RelayProviders *providers;
   RelayTemplates *templates;
   CobroClock *clock;

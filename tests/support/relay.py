@@ -211,7 +211,7 @@ class Relay:
         self.data = os.path.join(self.folder, "data")
         self.log = os.path.join(self.folder, "relay.log")
         self.settings = {"rate-limits": "off", "mock-gateway": "on", "access-log": "off",
-                         "connections-per-peer": "1000", **{k.replace("_", "-"): v for k, v in settings.items()}}
+                         "connections-per-peer": "1000", "allow-target": "127.0.0.0/8", **{k.replace("_", "-"): v for k, v in settings.items()}}
         self.port = None
         self.process = None
         self.started_in = None
