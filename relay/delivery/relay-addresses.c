@@ -38,19 +38,15 @@ static const Network blocked_v4[] = {
   { { 240 }, 4 },           /* reserved, broadcast */
 };
 
+/* Nothing else of IPv6 is given to anybody. */
+static const Network unicast_v6 = { { 0x20 }, 3 };
+
+/* Within it; loopback, private, link-local, multicast and the like are outside of it anyway. */
 static const Network blocked_v6[] = {
-  { { 0 }, 96 },                         /* unspecified, loopback, IPv4-compatible */
-  { { 0, 0x64, 0xff, 0x9b, 0, 1 }, 48 }, /* NAT64 of a private network */
-  { { 0x01 }, 64 },                      /* 100::/64: discarded */
-  { { 0x20, 0x01, 0 }, 23 },             /* protocol assignments, Teredo */
-  { { 0x20, 0x01, 0x0d, 0xb8 }, 32 },    /* documentation */
-  { { 0x20, 0x02 }, 16 },                /* 6to4 */
-  { { 0x3f, 0xff, 0 }, 20 },             /* documentation */
-  { { 0x5f, 0 }, 16 },                   /* segment routing */
-  { { 0xfc }, 7 },                       /* private */
-  { { 0xfe, 0x80 }, 10 },                /* link-local */
-  { { 0xfe, 0xc0 }, 10 },                /* site-local */
-  { { 0xff }, 8 },                       /* multicast */
+  { { 0x20, 0x01, 0 }, 23 },          /* protocol assignments, Teredo */
+  { { 0x20, 0x01, 0x0d, 0xb8 }, 32 }, /* documentation */
+  { { 0x20, 0x02 }, 16 },             /* 6to4 */
+  { { 0x3f, 0xff, 0 }, 20 },          /* documentation */
 };
 
 /* Carry an IPv4 address in their last four bytes. */
@@ -97,7 +93,7 @@ relay_addresses_is_public (GInetAddress *address)
 
   if (g_inet_address_get_family (inner) == G_SOCKET_FAMILY_IPV4)
     return !is_in_any (blocked_v4, G_N_ELEMENTS (blocked_v4), bytes);
-  return g_inet_address_get_family (inner) == G_SOCKET_FAMILY_IPV6 &&
+  return g_inet_address_get_family (inner) == G_SOCKET_FAMILY_IPV6 && is_in (&unicast_v6, bytes) &&
          !is_in_any (blocked_v6, G_N_ELEMENTS (blocked_v6), bytes);
 }
 
