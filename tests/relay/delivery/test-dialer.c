@@ -125,10 +125,8 @@ liar_resolver_init (LiarResolver *self)
 /* Waits for one result. */
 typedef struct
 {
-  GMutex lock;
-  GCond changed;
   RelayPostResult *result;
-  gboolean done;
+  gint done;
 } Wait;
 
 static void
@@ -136,30 +134,23 @@ on_done_cb (gpointer data, RelayPostResult *take_result)
 {
   Wait *wait = data;
 
-  g_mutex_lock (&wait->lock);
   wait->result = take_result;
-  wait->done = TRUE;
-  g_cond_signal (&wait->changed);
-  g_mutex_unlock (&wait->lock);
+  g_atomic_int_set (&wait->done, 1);
+  g_main_context_wakeup (NULL);
 }
 
+/* The receivers live on this thread's main context. */
 static RelayPostResult *
 post_to (RelayDialer *dialer, const char *url)
 {
   RelayCarrier *carrier = relay_dialer_get_carrier (dialer);
   g_autoptr (GBytes) body = g_bytes_new_static ("{}", 2);
   RelayPost post = { .url = url, .id = "evt_1", .timestamp = 1, .signature = "v1,x", .body = body };
-  Wait wait = { .done = FALSE };
+  Wait wait = { .done = 0 };
 
-  g_mutex_init (&wait.lock);
-  g_cond_init (&wait.changed);
   carrier->post (carrier, &post, on_done_cb, &wait);
-  g_mutex_lock (&wait.lock);
-  while (!wait.done)
-    g_cond_wait (&wait.changed, &wait.lock);
-  g_mutex_unlock (&wait.lock);
-  g_mutex_clear (&wait.lock);
-  g_cond_clear (&wait.changed);
+  while (!g_atomic_int_get (&wait.done))
+    g_main_context_iteration (NULL, TRUE);
   g_assert_nonnull (wait.result);
   return wait.result;
 }
