@@ -24,6 +24,8 @@ static const RelayCommand commands[] = {
     relay_command_secret_replace_lost },
   { "Books", NULL, NULL, NULL, NULL },
   { "migrate", "", "bring the database to this version's schema", NULL, relay_command_migrate },
+  { "deliveries", "MERCHANT", "list outgoing webhooks and what came back", NULL, relay_command_deliveries },
+  { "replay", "MERCHANT", "send webhooks again that were given up", NULL, relay_command_replay },
   { "audit", "", "check every invariant of the ledger", NULL, relay_command_audit },
   { "backup", "FILE", "write a consistent copy of the database, also while the relay runs", NULL,
     relay_command_backup },

@@ -67,6 +67,8 @@ int relay_command_secret_status (int argc, char **argv);
 int relay_command_secret_rotate (int argc, char **argv);
 int relay_command_secret_replace_lost (int argc, char **argv);
 int relay_command_migrate (int argc, char **argv);
+int relay_command_deliveries (int argc, char **argv);
+int relay_command_replay (int argc, char **argv);
 int relay_command_audit (int argc, char **argv);
 int relay_command_backup (int argc, char **argv);
 int relay_command_routes (int argc, char **argv);

@@ -12,6 +12,7 @@
 #include "relay-account-store.h"
 #include "relay-api.h"
 #include "relay-app.h"
+#include "relay-control-deliveries.h"
 #include "relay-control-keys.h"
 #include "relay-merchant-store.h"
 
@@ -170,6 +171,8 @@ static const RelayRoute routes[] = {
   CONTROL_ROUTE ("/control/api-keys/list", relay_control_answer_key_list),
   CONTROL_ROUTE ("/control/api-keys/rotate", relay_control_answer_key_rotate),
   CONTROL_ROUTE ("/control/api-keys/revoke", relay_control_answer_key_revoke),
+  CONTROL_ROUTE ("/control/deliveries", relay_control_answer_deliveries),
+  CONTROL_ROUTE ("/control/replay", relay_control_answer_replay),
   CONTROL_ROUTE ("/control/key/status", relay_control_answer_secret_status),
   CONTROL_ROUTE ("/control/key/rotate", relay_control_answer_secret_rotate),
   { NULL, NULL, NULL, RELAY_FACE_API, RELAY_AUTH_NONE, RELAY_LANE_FREE, 0, 0 },

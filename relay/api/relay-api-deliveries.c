@@ -31,8 +31,8 @@ status_of (RelayDeliveryState state)
   g_return_val_if_reached ("");
 }
 
-static gboolean
-parse_status (const char *name, guint *out_states, GError **error)
+gboolean
+relay_api_delivery_states (const char *name, guint *out_states, GError **error)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (statuses); i++)
     if (g_strcmp0 (statuses[i].name, name) == 0)
@@ -137,7 +137,7 @@ parse_query (RelayRequest *request, RelayDeliveryQuery *query, CobroId *endpoint
 
   query->type = relay_request_query (request, "eventType");
   if (!relay_api_check_query (request, names, error) || !parse_type (query->type, error) ||
-      (status != NULL && !parse_status (status, &query->states, error)) ||
+      (status != NULL && !relay_api_delivery_states (status, &query->states, error)) ||
       !parse_endpoint (relay_request_query (request, "endpoint"), "endpoint", endpoint_id, &query->endpoint_id,
                        error) ||
       !relay_request_query_int (request, "limit", 1, LIST_MAX, LIST_DEFAULT, &limit, error) ||
@@ -274,7 +274,7 @@ parse_body (RelayRequest *request, Body *body, GError **error)
       !cobro_wire_get_int64 (json, "firstSequence", 0, &replay->first, error) ||
       !cobro_wire_get_int64 (json, "lastSequence", 0, &replay->last, error) || !cobro_wire_done (json, error) ||
       !parse_endpoint (body->endpoint, "endpointId", &body->endpoint_id, &replay->endpoint_id, error) ||
-      !parse_type (body->type, error) || !parse_status (body->status, &replay->states, error))
+      !parse_type (body->type, error) || !relay_api_delivery_states (body->status, &replay->states, error))
     return FALSE;
   replay->type = body->type;
   replay->states &= ~(1u << RELAY_DELIVERY_CANCELLED); /* their endpoint is gone */

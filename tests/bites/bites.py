@@ -127,6 +127,21 @@ MUTANTS = [
     Mutant("calls: every try has another key", "relay/store/relay-store.c",
            'g_autofree char *text = g_strdup_printf ("provider-key|%s|%s", object->text, step);',
            'g_autofree char *text = g_strdup_printf ("provider-key|%s|%s|%u", object->text, step, g_random_int ());', "simulator-1"),
+
+    # ── Outgoing webhooks ──
+    Mutant("deliveries: written after the event, not with it", "relay/store/relay-event-store.c",
+           "!relay_delivery_fan_out (tx, scope, event, error))", "FALSE)", "relay-delivery-worker"),
+    Mutant("deliveries: whoever is late may still have the last word", "relay/store/relay-delivery-store.c",
+           "WHERE row = :row AND attempt = :attempt AND state = 'leased'", "WHERE row = :row AND :attempt = :attempt",
+           "relay-delivery-worker"),
+    Mutant("deliveries: retries live in memory", "relay/delivery/relay-deliverer-turn.c", "(!turn->reap ||", "(TRUE ||",
+           "relay-delivery-worker"),
+    Mutant("deliveries: one that hangs takes every place", "relay/delivery/relay-deliverer.c",
+           "while (lane->flying < RELAY_DELIVERER_LANE &&", "while (", "relay-delivery-worker"),
+    Mutant("deliveries: redirects are followed", "src/net/cobro-net-client.c",
+           'return exchange->redirects_left > 0 && g_str_equal (exchange->method, "GET") &&', "return", "relay-delivery-dialer"),
+    Mutant("deliveries: any address will do", "relay/delivery/relay-dialer.c", "if (!check_address (host, one->data, error))",
+           "if (!check_address (host, one->data, NULL) && FALSE)", "relay-delivery-dialer"),
 ]
 
 

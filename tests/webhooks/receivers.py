@@ -253,8 +253,12 @@ def again():
     assert ana.post(f"/v1/deliveries/{dead[0]['id']}/retry").data["status"] in ("pending", "failed")
     wait_for("the first", lambda: len(receiver.got) == 1)
     assert receiver.got[0][0]["webhook-id"] == dead[0]["eventId"]
-    n = ana.post("/v1/deliveries/replay", {"endpointId": made["id"]}).data["replayed"]
-    assert n == len(dead) - 1, (n, dead)
+    shown = world.command("deliveries", ana.id, "--status", "abandoned", "--endpoint", made["id"], "--json")
+    assert [row["id"] for row in json.loads(shown.stdout)["deliveries"]] == [row["id"] for row in dead[1:]], shown
+    assert dead[1]["id"] in world.command("deliveries", ana.id).stdout
+    assert world.command("deliveries", ana.id, "--status", "lost").returncode != 0
+    done = world.command("replay", ana.id, "--endpoint", made["id"], "--json")
+    assert json.loads(done.stdout) == {"replayed": len(dead) - 1}, done
     wait_for("the others", lambda: len(receiver.got) == len(dead))
     wait_for("all written down", lambda: len(deliveries(endpoint=made["id"], status="delivered")) == len(dead))
     span = [row["sequence"] for row in dead]

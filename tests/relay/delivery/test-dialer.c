@@ -155,27 +155,34 @@ post_to (RelayDialer *dialer, const char *url)
   return wait.result;
 }
 
+/* What it says, and how often it was asked. */
+typedef struct
+{
+  const char *answer;
+  gint visits;
+} Host;
+
 static gboolean
 on_visited_cb (GThreadedSocketService *service, GSocketConnection *connection, GObject *source, gpointer data)
 {
-  static const char answer[] = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok";
+  Host *host = data;
   GOutputStream *out = g_io_stream_get_output_stream (G_IO_STREAM (connection));
   GInputStream *in = g_io_stream_get_input_stream (G_IO_STREAM (connection));
   char buffer[4096];
   gssize n = 0, got = 1;
 
-  g_atomic_int_inc ((gint *)data);
+  g_atomic_int_inc (&host->visits);
   while (got > 0 && (n < 2 || memcmp (buffer + n - 2, "{}", 2) != 0))
     {
       got = g_input_stream_read (in, buffer + n, sizeof buffer - (gsize)n, NULL, NULL);
       n += MAX (got, 0);
     }
-  g_output_stream_write_all (out, answer, strlen (answer), NULL, NULL, NULL);
+  g_output_stream_write_all (out, host->answer, strlen (host->answer), NULL, NULL, NULL);
   return TRUE;
 }
 
 static GSocketService *
-listen_at (guint16 *out_port, gint *visits)
+listen_at (guint16 *out_port, Host *host)
 {
   GSocketService *service = g_threaded_socket_service_new (4);
   g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
@@ -187,7 +194,7 @@ listen_at (guint16 *out_port, gint *visits)
                                  &bound, &error);
   g_assert_no_error (error);
   *out_port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound));
-  g_signal_connect (service, "run", G_CALLBACK (on_visited_cb), visits);
+  g_signal_connect (service, "run", G_CALLBACK (on_visited_cb), host);
   return service;
 }
 
@@ -205,9 +212,9 @@ test_names (void)
   g_autoptr (GError) error = NULL;
   g_autoptr (RelayDialer) dialer = relay_dialer_new (&config, &error);
   g_autoptr (RelayPostResult) result = NULL;
-  gint visits = 0;
+  Host host = { "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok", 0 };
   guint16 port;
-  GSocketService *service = listen_at (&port, &visits);
+  GSocketService *service = listen_at (&port, &host);
   g_autofree char *a = g_strdup_printf ("http://mixed.example:%u/", port);
   g_autofree char *b = g_strdup_printf ("http://rebound.example:%u/", port);
   g_autofree char *c = g_strdup_printf ("http://turned.example:%u/", port);
@@ -228,7 +235,7 @@ test_names (void)
       g_clear_pointer (&result, relay_post_result_free);
     }
   g_assert_cmpint (resolver->asked, ==, 1);
-  g_assert_cmpint (visits, ==, 3);
+  g_assert_cmpint (host.visits, ==, 3);
 
   resolver->answers = turned;
   resolver->asked = 0;
@@ -243,7 +250,30 @@ test_names (void)
   g_object_unref (resolver);
 }
 
-/* Spellings of loopback that only getaddrinfo() understands end at the same address, and are judged by it. */
+/* A redirect is an answer like any other: nobody goes where it points. */
+static void
+test_redirect (void)
+{
+  static const char *const loopback[] = { "127.0.0.0/8", NULL };
+  RelayDialerConfig config = { .allow_targets = loopback, .user_agent = "test" };
+  Host host = { "HTTP/1.1 307 Elsewhere\r\nLocation: /again\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", 0 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RelayDialer) dialer = relay_dialer_new (&config, &error);
+  g_autoptr (RelayPostResult) result = NULL;
+  guint16 port;
+  GSocketService *service = listen_at (&port, &host);
+  g_autofree char *url = g_strdup_printf ("http://127.0.0.1:%u/", port);
+
+  result = post_to (dialer, url);
+  g_assert_cmpint (result->status, ==, 307);
+  g_assert_cmpint (host.visits, ==, 1);
+  g_socket_service_stop (service);
+  g_socket_listener_close (G_SOCKET_LISTENER (service));
+  g_object_unref (service);
+}
+
+/* Spellings of loopback, some of which only getaddrinfo() understands, end at the same address, and are judged by it.
+ */
 static void
 test_spellings (void)
 {
@@ -259,7 +289,8 @@ test_spellings (void)
       g_autoptr (RelayPostResult) result = post_to (dialer, urls[i]);
 
       g_assert_cmpint (result->status, ==, 0);
-      if (strstr (result->error, "not public") == NULL)
+      /* not every getaddrinfo() reads every spelling */
+      if (strstr (result->error, "not public") == NULL && strstr (result->error, "no address") == NULL)
         g_error ("%s: %s", urls[i], result->error);
     }
 }
@@ -271,6 +302,7 @@ main (int argc, char **argv)
   g_test_add_func ("/delivery/dialer/oracle", test_oracle);
   g_test_add_func ("/delivery/dialer/allowed", test_allowed);
   g_test_add_func ("/delivery/dialer/names", test_names);
+  g_test_add_func ("/delivery/dialer/redirect", test_redirect);
   g_test_add_func ("/delivery/dialer/spellings", test_spellings);
   return g_test_run ();
 }
