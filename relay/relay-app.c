@@ -437,9 +437,11 @@ start_workers (RelayApp *app)
   if (app->mock)
     relay_mock_start (app->mock, app->config->public_url, g_str_has_prefix (url, "http:") ? url : NULL);
   if (app->config->role != RELAY_ROLE_WEB)
-    relay_janitor_start (app->checkout);
+    {
+      relay_janitor_start (app->checkout);
+      relay_deliverer_start (app->deliverer);
+    }
   app->minute = g_timeout_add_seconds (60, on_minute_cb, app);
-  relay_deliverer_start (app->deliverer);
 }
 
 static void

@@ -44,8 +44,8 @@ relay_command_serve (int argc, char **argv)
 
   if (code >= 0)
     return code;
-  if ((role != NULL && !relay_config_set (config, "role", role, &error)) || !relay_config_validate (config, &error))
-  if ((allow_target && !relay_config_set (config, "allow-target", allow_target, &error)) ||
+  if ((role != NULL && !relay_config_set (config, "role", role, &error)) ||
+      (allow_target && !relay_config_set (config, "allow-target", allow_target, &error)) ||
       !relay_config_validate (config, &error))
     return relay_command_fail (error);
   if (check_only)

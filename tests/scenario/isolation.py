@@ -24,38 +24,6 @@ KINDS = {"/v1/links/{id}": "link", "/v1/payments/{id}": "payment", "/v1/refunds/
 # Paths whose name is no object's: everybody has one of their own.
 NAMES = {"/v1/providers/{name}"}
 # Routes that ask for no key because a token, a code or a signature is the key, or because there is nothing to hide.
-ROUTES = sys.argv[1]        # relay/api/relay-api-routes.c
-
-# Routes of one merchant's object: path with the object's id, and a body that would change it.
-OBJECTS = {
-    "GET /v1/links/{id}": "link",
-    "PUT /v1/links/{id}": "link",
-    "DELETE /v1/links/{id}": "link",
-    "POST /v1/links/{id}/token": "link",
-    "POST /v1/links/{id}/pause": "link",
-    "POST /v1/links/{id}/resume": "link",
-    "GET /v1/payments/{id}": "payment",
-    "POST /v1/payments/{id}/cancel": "payment",
-    "GET /v1/api-keys/{id}": "key",
-    "DELETE /v1/api-keys/{id}": "key",
-    "POST /v1/api-keys/{id}/rotate": "key",
-    "GET /v1/devices/{id}": "device",
-    "DELETE /v1/devices/{id}": "device",
-    "GET /v1/webhook-endpoints/{id}": "webhook",
-    "PATCH /v1/webhook-endpoints/{id}": "webhook",
-    "DELETE /v1/webhook-endpoints/{id}": "webhook",
-    "POST /v1/webhook-endpoints/{id}/test": "webhook",
-    "POST /v1/webhook-endpoints/{id}/rotate": "webhook",
-    "GET /v1/deliveries/{id}": "delivery",
-    "POST /v1/deliveries/{id}/retry": "delivery",
-}
-# Routes that list or write what belongs to the key's merchant.
-OWN = {
-    "GET /v1/links", "POST /v1/links", "GET /v1/payments", "POST /v1/payments", "GET /v1/merchant", "PUT /v1/merchant",
-    "POST /v1/sync/push", "GET /v1/events", "POST /v1/api-keys", "GET /v1/api-keys", "GET /v1/devices",
-    "POST /v1/webhook-endpoints", "GET /v1/webhook-endpoints", "POST /v1/webhooks/test", "GET /v1/deliveries", "POST /v1/deliveries/replay",
-}
-# Routes that are public by their nature: a token, a code or a signature is the key.
 PUBLIC = {
     "GET /v1/healthz", "GET /v1/readyz", "POST /v1/pair", "GET /pay/{token}", "POST /pay/{token}", "GET /pay", "POST /pay",
     "GET /pay/{token}/status", "GET /pay/{token}/qr.svg", "GET /api/public/pay/{token}",
@@ -103,8 +71,6 @@ class Pair:
         self.payment = self.ana.payments(self.link["id"])[0]
         self.device = self.ana.post("/v1/pair", {"code": self.ana.pair_code, "deviceName": "Ana's desk"},
                                     {"Authorization": ""}).data["deviceId"]
-        self.webhook = self.ana.post("/v1/webhook-endpoints", {"url": "http://127.0.0.1:1/ana"}).data["id"]
-        self.delivery = self.ana.post("/v1/webhooks/test").data[0]["id"]
         self.secrets = [self.link["id"], self.link["token"], self.paid["id"], self.payment["id"], self.ana.id, "Ana's"]
 
         settled = next(row for row in self.ana.payments(self.paid["id"]) if row["status"] == "succeeded")
@@ -128,10 +94,6 @@ class Pair:
     def target(self, route, missing=False):
         """The path with Ana's object in it, or one that does not exist."""
         found = self.ids[kind_of(route)] if kind_of(route) else "mock"
-    def target(self, route, kind, missing):
-        """The path to Ana's object, or to one that does not exist."""
-        found = {"link": self.link["id"], "payment": self.payment["id"], "key": self.ana.key[9:19],
-                 "device": self.device, "webhook": self.webhook, "delivery": self.delivery}[kind]
         if missing:
             found = found[:-8] + "01234567"
         return re.sub(r"\{[^}]*\}", found, route["path"])
@@ -171,15 +133,6 @@ def body_for(pair, route):
 def ask(client, pair, route, path, headers=None):
     sent = {"If-Match": f'"{pair.link["rev"]}"', "Idempotency-Key": f"i-{os.urandom(8).hex()}", **(headers or {})}
     return client.request(route["method"], path, body_for(pair, route), sent)
-def ask(client, pair, route, path, key=None):
-    method = route.split(" ")[0]
-    headers = {"If-Match": f'"{pair.link["rev"]}"', "Idempotency-Key": f"i-{os.urandom(8).hex()}"}
-    if key is not None:
-        headers["Authorization"] = key
-    body = None
-    if method in ("POST", "PUT", "PATCH"):
-        body = {**pair.link, "title": "taken over"} if method == "PUT" else {}
-    return client.request(method, path, body, headers)
 
 
 def without_ids(reply):

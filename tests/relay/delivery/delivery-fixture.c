@@ -261,7 +261,7 @@ world_endpoint (World *world, const CobroId *id)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (RelayReader) reader = relay_store_read (world->rig->store, &error);
-  RelayEndpoint *endpoint = relay_endpoint_hold (reader->db, &world->rig->scope.merchant_id, id, &error);
+  RelayEndpoint *endpoint = relay_endpoint_find (reader->db, &world->rig->scope, id, &error);
 
   g_assert_no_error (error);
   return endpoint;

@@ -296,9 +296,16 @@ test_isolated (void)
 static void
 test_killed (void)
 {
-  g_autoptr (World) world = world_new ();
-  g_autoptr (RelayEndpoint) endpoint = world_add (world, "https://a.example/hook", "*");
+  g_autoptr (World) world = NULL;
+  g_autoptr (RelayEndpoint) endpoint = NULL;
 
+  if (rig_is_postgres ())
+    {
+      g_test_skip ("a kill is a copy of SQLite's files here; the relays under fire are killed on PostgreSQL");
+      return;
+    }
+  world = world_new ();
+  endpoint = world_add (world, "https://a.example/hook", "*");
   for (int i = 0; i < 10; i++)
     world_event (world, COBRO_EVENT_PAYMENT_SUCCEEDED);
   world_settle (world);
