@@ -1,4 +1,4 @@
-/* relay/relay-command-admin.c — what an operator does now and then: merchants, pairing codes, migration, audit, backup.
+/* relay/relay-command-admin.c — what an operator does now and then: merchants, pairing codes, audit, backup.
  * Layer: relay (composition). Thread: main. */
 #include <stdio.h>
 
@@ -110,20 +110,6 @@ open_existing (const char *name, RelayCommandNeeds needs, int operands, gboolean
   if (!relay_config_need_data (config, &error) || !(store = relay_app_open_store (config, read_only, &error)))
     *out_code = relay_command_fail (error);
   return store;
-}
-
-int
-relay_command_migrate (int argc, char **argv)
-{
-  g_auto (RelayCommandOptions) options = { 0 };
-  int code;
-  g_autoptr (RelayStore) store =
-    open_existing ("migrate", RELAY_COMMAND_NEEDS_DATA, 0, FALSE, &argc, &argv, &options, &code);
-
-  if (!store)
-    return code;
-  g_print ("The database has the schema of version %s.\n", COBRO_VERSION);
-  return RELAY_EXIT_OK;
 }
 
 static void

@@ -72,7 +72,7 @@ relay_list_count (CobroDb *db, const char *table, const RelayListFilter *filter,
   all.cursor = NULL;
   g_string_append (sql, table);
   relay_list_append_where (sql, &all);
-  g_string_append (sql, " LIMIT :limit) AS some");
+  g_string_append (sql, " LIMIT :limit) AS counted");
   if (!(statement = cobro_db_prepare (db, sql->str, error)))
     return FALSE;
   relay_list_bind (statement, &all, kind);

@@ -7,6 +7,9 @@
 
 #define RELAY_STORE_APPLICATION_ID 0x436F5265 /* "CoRe": Cobro relay */
 
+/* What the file is called behind its name once its rows live elsewhere. */
+#define RELAY_STORE_MOVED          ".moved"
+
 struct _RelayStore
 {
   char *folder;
@@ -34,6 +37,9 @@ struct _RelayStore
   void (*fatal) (const GError *error, gpointer data);
   gpointer fatal_data;
 };
+
+/* (transfer full) (element-type CobroDbMigration) the schema in the words of one engine. */
+GPtrArray *relay_store_migrations (gboolean postgres, GError **error);
 
 /* The writer's callbacks. */
 void relay_store_on_committed (CobroDb *db, gpointer store);

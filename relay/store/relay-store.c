@@ -21,17 +21,17 @@
 
 /* ── Opening ────────────────────────────────────────────────────────────────────────────────────────────────── */
 
-static GPtrArray *
-read_migrations (RelayStore *self, GError **error)
+GPtrArray *
+relay_store_migrations (gboolean postgres, GError **error)
 {
-  return cobro_db_migrations_from_resource (relay_store_get_resource (),
-                                            self->is_shared ? SCHEMA_POSTGRES : SCHEMA_FOLDER, error);
+  return cobro_db_migrations_from_resource (relay_store_get_resource (), postgres ? SCHEMA_POSTGRES : SCHEMA_FOLDER,
+                                            error);
 }
 
 static gboolean
 migrate (RelayStore *self, CobroDb *db, GError **error)
 {
-  g_autoptr (GPtrArray) migrations = read_migrations (self, error);
+  g_autoptr (GPtrArray) migrations = relay_store_migrations (self->is_shared, error);
   gint64 version = cobro_db_schema_version (db, error);
   g_autofree char *backup =
     g_strdup_printf ("%s.before-%" G_GINT64_FORMAT, self->path, cobro_clock_now (self->clock) / COBRO_SECOND);
@@ -88,7 +88,7 @@ prepare_books (RelayStore *self, CobroDb *db, const RelayStoreConfig *config, GE
 static gboolean
 refuse_newer (RelayStore *self, CobroDb *db, GError **error)
 {
-  g_autoptr (GPtrArray) migrations = read_migrations (self, error);
+  g_autoptr (GPtrArray) migrations = relay_store_migrations (self->is_shared, error);
   gint64 version = cobro_db_schema_version (db, error);
 
   if (migrations == NULL || version < 0)
@@ -113,6 +113,20 @@ check_thread (gpointer data)
   return NULL;
 }
 
+/* Books that went to PostgreSQL do not begin anew here. */
+static gboolean
+refuse_moved (RelayStore *self, GError **error)
+{
+  g_autofree char *moved = g_strconcat (self->path, RELAY_STORE_MOVED, NULL);
+
+  if (g_file_test (self->path, G_FILE_TEST_EXISTS) || !g_file_test (moved, G_FILE_TEST_EXISTS))
+    return TRUE;
+  return cobro_error_set (error, COBRO_ERROR_CONFIG,
+                          "these books were moved to PostgreSQL: say where (--database postgresql://…); \"%s\" is what "
+                          "they were before",
+                          moved);
+}
+
 static CobroDb *
 open_database (RelayStore *self, GError **error)
 {
@@ -124,6 +138,8 @@ open_database (RelayStore *self, GError **error)
                        g_strerror (errno));
       return NULL;
     }
+  if (!self->is_shared && !refuse_moved (self, error))
+    return NULL;
   db = cobro_db_open (self->path, COBRO_DB_CREATE, RELAY_STORE_APPLICATION_ID, error);
   if (db == NULL)
     g_prefix_error (error, self->is_shared ? "the database: " : "relay.sqlite: ");
