@@ -37,7 +37,8 @@ audit (CobroDb *db, const char *whose, CobroTime now, GError **error)
     return TRUE;
   first = report->violations->pdata[0];
   return cobro_error_set (error, COBRO_ERROR_CORRUPT,
-                          "the audit of %s found %" G_GINT64_FORMAT " violations (first: %s, %s: expected %s, found %s)",
+                          "the audit of %s found %" G_GINT64_FORMAT
+                          " violations (first: %s, %s: expected %s, found %s)",
                           whose, report->count, first->invariant, first->object, first->expected, first->found);
 }
 
@@ -138,8 +139,8 @@ copy_rows (Move *move, const RelayTable *table, CobroDbStatement *from, guint ro
 static gboolean
 set_sequence (Move *move, const RelayTable *table, GError **error)
 {
-  g_autofree char *sql = g_strdup_printf (
-    "SELECT setval ('%s_row_seq', (SELECT max (row) FROM %s)) AS n", table->name, table->name);
+  g_autofree char *sql =
+    g_strdup_printf ("SELECT setval ('%s_row_seq', (SELECT max (row) FROM %s)) AS n", table->name, table->name);
   g_autoptr (CobroDbStatement) statement = cobro_db_prepare (move->to, sql, error);
   gint64 n;
 
@@ -211,8 +212,8 @@ static gboolean
 move_between (Move *move, GError **error)
 {
   if (!audit (move->from, "the books", cobro_clock_now (relay_store_clock (move->store)), error) ||
-      !(move->tables = relay_tables_of (move->from, error)) || !make_ready (move, error) || !check_empty (move, error) ||
-      !cobro_db_begin (move->to, error))
+      !(move->tables = relay_tables_of (move->from, error)) || !make_ready (move, error) ||
+      !check_empty (move, error) || !cobro_db_begin (move->to, error))
     return FALSE;
   if (move_all (move, error) && cobro_db_commit (move->to, error))
     return TRUE;

@@ -8,7 +8,7 @@
 #define RELAY_STORE_APPLICATION_ID 0x436F5265 /* "CoRe": Cobro relay */
 
 /* What the file is called behind its name once its rows live elsewhere. */
-#define RELAY_STORE_MOVED          ".moved"
+#define RELAY_STORE_MOVED ".moved"
 
 struct _RelayStore
 {

@@ -51,7 +51,8 @@ static gboolean
 read_columns (RelayTable *table, CobroDb *db, GError **error)
 {
   g_autoptr (CobroDbStatement) statement = cobro_db_prepare (
-    db, "SELECT info.name AS name, info.type AS type, info.pk AS pk FROM pragma_table_info (:table) AS info ORDER BY cid",
+    db,
+    "SELECT info.name AS name, info.type AS type, info.pk AS pk FROM pragma_table_info (:table) AS info ORDER BY cid",
     error);
   CobroDbStep step;
 
@@ -222,10 +223,10 @@ page_sql (const RelayTable *table, gboolean is_first)
 
   for (guint i = 0; i < table->keys->len && !is_first; i++)
     g_string_append_printf (after, "%s:k%u", i > 0 ? ", " : "", i);
-  return is_first ? g_strdup_printf ("SELECT %s FROM %s ORDER BY %s LIMIT %d", table->list, table->name,
-                                     table->key_list, PAGE)
-                  : g_strdup_printf ("SELECT %s FROM %s WHERE (%s) > (%s) ORDER BY %s LIMIT %d", table->list,
-                                     table->name, table->key_list, after->str, table->key_list, PAGE);
+  return is_first
+           ? g_strdup_printf ("SELECT %s FROM %s ORDER BY %s LIMIT %d", table->list, table->name, table->key_list, PAGE)
+           : g_strdup_printf ("SELECT %s FROM %s WHERE (%s) > (%s) ORDER BY %s LIMIT %d", table->list, table->name,
+                              table->key_list, after->str, table->key_list, PAGE);
 }
 
 /* @out_n: rows of this page. */

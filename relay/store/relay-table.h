@@ -1,5 +1,5 @@
-/* relay/store/relay-table.h — tables as the schema tells them: columns, keys, and a digest of the rows that is the same on
- * both engines when the rows are. Layer: relay/store, private to it. */
+/* relay/store/relay-table.h — tables as the schema tells them: columns, keys, and a digest of the rows that is the same
+ * on both engines when the rows are. Layer: relay/store, private to it. */
 #pragma once
 #include "cobro-db.h"
 
@@ -26,8 +26,8 @@ typedef struct
   gboolean is_numbered;  /* the key is "row", which the database gives */
 } RelayTable;
 
-/* (transfer full) (element-type RelayTable) what a SQLite file holds of the relay's own, in the order of making: a table
- * comes after those it refers to. Without what is about the file or comes with the schema. */
+/* (transfer full) (element-type RelayTable) what a SQLite file holds of the relay's own, in the order of making: a
+ * table comes after those it refers to. Without what is about the file or comes with the schema. */
 GPtrArray *relay_tables_of (CobroDb *sqlite, GError **error);
 gboolean relay_table_count (const RelayTable *table, CobroDb *db, gint64 *out_n,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
