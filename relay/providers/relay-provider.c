@@ -210,13 +210,22 @@ call_again (Call *call, const GError *failed)
   return TRUE;
 }
 
-/* How the call ended. "Try again later" after a try that was lost says nothing about the lost one: that stays open. */
+/* Only begin and refund do something there: what a question was answered at last counts. */
+static gboolean
+has_effect (const Call *call)
+{
+  return call->kind == RELAY_CALL_BEGIN || call->kind == RELAY_CALL_REFUND;
+}
+
+/* How the call ended. "Try again later", or a refusal, after a try that was lost says nothing about the lost one: that
+ * stays open. */
 static void
 call_fail (Call *call, GError *take_failed, GError **error)
 {
   g_autoptr (GError) failed = take_failed;
 
-  if (call->unclear != NULL && g_error_matches (failed, COBRO_ERROR, COBRO_ERROR_UNAVAILABLE))
+  if (call->unclear != NULL && (g_error_matches (failed, COBRO_ERROR, COBRO_ERROR_UNAVAILABLE) ||
+                                (has_effect (call) && g_error_matches (failed, COBRO_ERROR, COBRO_ERROR_PROVIDER))))
     g_propagate_error (error, g_steal_pointer (&call->unclear));
   else
     g_propagate_error (error, g_steal_pointer (&failed));

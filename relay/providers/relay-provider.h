@@ -197,9 +197,10 @@ void relay_provider_wait (RelayProvider *self, gint64 us);
 
 /* Checked wrappers. In: mode and test_only agree, deadline not passed. Retried inside the deadline, at most 3 tries
  * with full jitter U[0, min(2 s, 100 ms × 2^n)]: begin and refund (they carry a key) and questions after UNAVAILABLE
- * and NO_ANSWER; cancel and test are not. After a lost try, a later UNAVAILABLE stays NO_ANSWER. Out: a fact that is
- * not of this provider, account and mode, has no event id, no payment id or (where money moved) no positive amount
- * leaves open what happened: COBRO_ERROR_NO_ANSWER "… answered nonsense"; in a webhook it is COBRO_ERROR_FORBIDDEN. */
+ * and NO_ANSWER; cancel and test are not. After a lost try, a later UNAVAILABLE stays NO_ANSWER, and of begin and
+ * refund a later PROVIDER, too. Out: a fact that is not of this provider, account and mode, has no event id, no payment
+ * id or (where money moved) no positive amount leaves open what happened: COBRO_ERROR_NO_ANSWER "… answered nonsense";
+ * in a webhook it is COBRO_ERROR_FORBIDDEN. */
 RelayBegun *relay_provider_begin (RelayProvider *self, const RelayAccount *account, const RelayIntent *intent,
                                   gint64 deadline, GError **error);
 CobroFact *relay_provider_query (RelayProvider *self, const RelayAccount *account, const char *provider_payment_id,

@@ -43,6 +43,13 @@ puppet_cancel (RelayProvider *provider, const RelayAccount *account, const char 
   return puppet_answer (provider, error);
 }
 
+static CobroFact *
+puppet_refund (RelayProvider *provider, const RelayAccount *account, const char *id, CobroMoney amount, const char *key,
+               gint64 deadline, GError **error)
+{
+  return puppet_answer (provider, error);
+}
+
 static GPtrArray *
 puppet_read (RelayProvider *provider, const RelayAccount *account, GBytes *raw, GError **error)
 {
@@ -69,6 +76,7 @@ static const RelayProviderClass puppet_class = {
   .methods = COBRO_METHOD_CARD,
   .query = puppet_query,
   .cancel = puppet_cancel,
+  .refund = puppet_refund,
   .read = puppet_read,
   .free = puppet_free,
 };
@@ -158,6 +166,27 @@ test_retries (void)
       g_assert_true ((fact != NULL) == (cases[i].code < 0));
       if (cases[i].code >= 0)
         g_assert_error (error, COBRO_ERROR, cases[i].code);
+      relay_provider_free (&puppet->parent);
+    }
+}
+
+/* What was lost may have given the money back: a refusal of the next try says nothing about it. */
+static void
+test_refusal_after_loss (void)
+{
+  static const int lost[] = { COBRO_ERROR_NO_ANSWER, COBRO_ERROR_PROVIDER, -1 };
+  static const int plain[] = { COBRO_ERROR_UNAVAILABLE, COBRO_ERROR_PROVIDER, -1 };
+
+  for (guint i = 0; i < 2; i++)
+    {
+      Puppet *puppet = puppet_new (i == 0 ? lost : plain);
+      g_autoptr (RelayAccount) account = account_new ();
+      g_autoptr (GError) error = NULL;
+      gint64 deadline = cobro_clock_monotonic (puppet->parent.clock) + 30 * COBRO_SECOND;
+
+      g_assert_null (relay_provider_refund (&puppet->parent, account, "p1", mock_euros (100), "key", deadline, &error));
+      g_assert_cmpuint (puppet->calls, ==, 2);
+      g_assert_error (error, COBRO_ERROR, (i == 0 ? (int)COBRO_ERROR_NO_ANSWER : (int)COBRO_ERROR_PROVIDER));
       relay_provider_free (&puppet->parent);
     }
 }
@@ -284,6 +313,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/provider/retries", test_retries);
+  g_test_add_func ("/provider/refusal-after-loss", test_refusal_after_loss);
   g_test_add_func ("/provider/deadline", test_deadline);
   g_test_add_func ("/provider/cancel-once", test_cancel_once);
   g_test_add_func ("/provider/nonsense", test_nonsense);
