@@ -162,13 +162,13 @@ bind_health (CobroDbStatement *statement, const RelayEndpoint *endpoint)
 gboolean
 relay_endpoint_save (RelayTx *tx, const RelayEndpoint *endpoint, GError **error)
 {
-  g_autoptr (CobroDbStatement) statement =
-    cobro_db_prepare (tx->db,
-                      "UPDATE endpoint SET url = :url, types = :types, policy = :policy, is_active = :active, "
-                      "disabled_reason = :reason, since = :since, failures = :failures, failing_since = :failing, "
-                      "opened = :opened, pause_until = :pause, updated_at = :now, "
-                      "next_at = CASE WHEN :active = 1 THEN next_at END WHERE merchant_id = :merchant AND id = :id",
-                      error);
+  g_autoptr (CobroDbStatement) statement = cobro_db_prepare (
+    tx->db,
+    "UPDATE endpoint SET url = :url, types = :types, policy = :policy, is_active = :active, "
+    "disabled_reason = :reason, since = :since, failures = :failures, failing_since = :failing, "
+    "opened = :opened, pause_until = :pause, updated_at = :now, "
+    "next_at = CASE WHEN CAST (:active AS BIGINT) = 1 THEN next_at END WHERE merchant_id = :merchant AND id = :id",
+    error);
 
   if (statement == NULL)
     return FALSE;
