@@ -13,7 +13,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "support"))
 
 import tap
-from relay import PROGRAM, Client, Relay
+from relay import PROGRAM, Client, Relay, wait_for
 
 DOCUMENT = sys.argv[1]
 SHOP_SCOPES = {"links:rw", "payments:r", "payments:w", "refunds:w", "webhooks:rw"}
@@ -161,7 +161,18 @@ def a_device():
     return note_answer("pairDevice", paired).data["deviceId"]
 
 
+def an_endpoint(**more):
+    """Nobody listens there."""
+    return ask(shop, "createWebhookEndpoint", None, {"url": "http://127.0.0.1:1/hook", "events": ["webhook.test"], **more}).data["id"]
+
+
+def a_delivery(endpoint=None):
+    return ask(shop, "testWebhookEndpoint", {"id": endpoint or an_endpoint()}).data[0]["id"]
+
+
 things = {
+    "webhook-endpoints": an_endpoint,
+    "deliveries": a_delivery,
     "links": lambda: shop.create(currency="EUR", amount=1250)["id"],
     "payments": paid_payment,
     "refunds": refund,
@@ -227,7 +238,7 @@ def plain_success():
         if operation.content or name in ("getAsset", "visitMock", "showCheckoutByQuery"):
             continue
         reply = ask(shop_for(operation), name, some(name), None, present(operation))
-        assert reply.status in (200, 201, 303, 409), f"{name}: {reply}"
+        assert reply.status in (200, 201, 202, 204, 303, 409), f"{name}: {reply}"
 
 
 def story():
@@ -252,6 +263,7 @@ def story():
     pairs()
     forms(anybody)
     webhooks(anybody)
+    endpoints()
     assets(anybody)
 
 
@@ -387,6 +399,23 @@ def webhooks(anybody):
     assert ask(anybody, "receiveProviderWebhook", where, {"a": 1}, forged).status == 401
 
 
+def endpoints():
+    """Outgoing webhooks: changed, tested, sent again, switched off."""
+    endpoint = an_endpoint()
+    delivery = a_delivery(endpoint)
+    wait_for("a first try", lambda: ask(shop, "getDelivery", {"id": delivery}).data["attempts"])
+    ask(shop, "getWebhookEndpoint", {"id": endpoint})
+    ask(shop, "listWebhookEndpoints")
+    ask(shop, "listDeliveries")
+    ask(shop, "testWebhooks")
+    wait_for("it to be sent again", lambda: ask(shop, "retryDelivery", {"id": delivery}).status == 200)
+    assert ask(shop, "changeWebhookEndpoint", {"id": endpoint}, {"isActive": False}).status == 200
+    assert ask(shop, "retryDelivery", {"id": delivery}).status == 409
+    assert ask(shop, "testWebhookEndpoint", {"id": endpoint}).status == 409
+    assert ask(shop, "rotateWebhookSecret", {"id": endpoint}, {"oldSecretHours": 1}).status == 200
+    assert ask(shop, "deleteWebhookEndpoint", {"id": endpoint}).status == 204
+
+
 def assets(anybody):
     page = anybody.get(f"/pay/{shop.create(currency='EUR', amount=1)['token']}").text
     ask(anybody, "getAsset", {"name": page.split("/assets/")[1].split('"')[0]})
@@ -430,7 +459,7 @@ def unknown_id(prefix):
 
 def unknown(operation, parameter):
     if parameter == "id":
-        return unknown_id({"links": "link", "payments": "pay", "refunds": "ref"}.get(operation.path.split("/")[2], "xyz"))
+        return unknown_id({"links": "link", "payments": "pay", "refunds": "ref", "webhook-endpoints": "whk", "deliveries": "dlv"}.get(operation.path.split("/")[2], "xyz"))
     return {"token": "0" * 64, "provider": "mock", "account": "acc_" + "0" * 26}.get(parameter, "nothing-here")
 
 
@@ -475,8 +504,8 @@ def all_provoked():
     assert not left, "described, but not seen: " + ", ".join(f"{name} {status}" for name, status in sorted(left))
 
 
-# Signed by a provider: the simulation and tests/relay/checkout have those. The 200th key of a merchant: tests/relay/store.
-HARD = {("receiveProviderWebhook", "200"), ("createApiKey", "409")}
+# Signed by a provider: the simulation and tests/relay/checkout have those. The 200th key of a merchant, its 1,000th endpoint.
+HARD = {("receiveProviderWebhook", "200"), ("createApiKey", "409"), ("createWebhookEndpoint", "409")}
 
 
 if __name__ == "__main__":
