@@ -207,6 +207,19 @@ apply_answer (RelayTx *tx, Call *call, RelayVerdict *out_verdict, GError **error
   return relay_checkout_apply (tx, call->fact, out_verdict, error);
 }
 
+/* How it goes on, for the payer and for the janitor. What is over does not go on: there is nothing to write. */
+static gboolean
+plan (RelayTx *tx, Call *call, RelayVerdict verdict, GError **error)
+{
+  if (cobro_payment_state_is_final (call->payment->payment->state))
+    return TRUE;
+  if (call->begun != NULL && verdict != RELAY_VERDICT_QUARANTINED && verdict != RELAY_VERDICT_UNMATCHED &&
+      !note_next (tx, call, error))
+    return FALSE;
+  plan_poll (tx, call);
+  return relay_payment_save (tx, call->payment, error);
+}
+
 static gboolean
 settle_work (RelayTx *tx, gpointer data, GError **error)
 {
@@ -227,13 +240,8 @@ settle_work (RelayTx *tx, gpointer data, GError **error)
     return FALSE;
   if (!reload (tx, call, error))
     return FALSE;
-  if (call->begun != NULL && verdict != RELAY_VERDICT_QUARANTINED && verdict != RELAY_VERDICT_UNMATCHED &&
-      !note_next (tx, call, error))
-    return FALSE;
-  plan_poll (tx, call);
-  return relay_payment_save (tx, call->payment, error) &&
-         (call->how == NULL || call->how->settled == NULL ||
-          call->how->settled (tx, call->payment, call->how->data, error));
+  return plan (tx, call, verdict, error) && (call->how == NULL || call->how->settled == NULL ||
+                                             call->how->settled (tx, call->payment, call->how->data, error));
 }
 
 static gboolean
