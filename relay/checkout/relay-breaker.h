@@ -4,11 +4,15 @@
 #pragma once
 #include "cobro-clock.h"
 #include "cobro-random.h"
+#include "relay-store.h"
 
 typedef struct _RelayBreakers RelayBreakers;
 
-/* (transfer full) */
-RelayBreakers *relay_breakers_new (CobroClock *clock, CobroRandom *random);
+/* @store: (nullable) lent: where others read what is found out, and merchants are told of it (provider.degraded,
+ * provider.recovered). (transfer full) */
+RelayBreakers *relay_breakers_new (CobroClock *clock, CobroRandom *random, RelayStore *store);
+/* Takes over what others have found out since. */
+void relay_breakers_refresh (RelayBreakers *self);
 void relay_breakers_free (RelayBreakers *self);
 
 /**

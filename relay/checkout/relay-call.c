@@ -413,13 +413,25 @@ relay_call_cancel (RelayCheckout *self, RelayPaymentRecord **record, GError **er
 
 /* ── refund ─────────────────────────────────────────────────────────────────────────────────────────────────── */
 
-/* 1 s, 2 s, 4 s … an hour; not beyond the life of the key. */
+/* 1 s, 2 s, 4 s … an hour, for as long as it takes. */
 static CobroTime
 refund_retry (const RelayRefundRecord *refund, CobroTime now)
 {
-  gint64 pause = MIN (COBRO_SECOND << MIN (refund->tries, 12), COBRO_HOUR);
+  return now + MIN (COBRO_SECOND << MIN (refund->tries, 12), COBRO_HOUR);
+}
 
-  return now + pause < refund->refund->created_at + KEY_LIFE ? now + pause : 0;
+/* The provider may have forgotten the key: sent again, it could be a second refund. From then on it is only asked. */
+static gboolean
+is_too_old (const Call *call)
+{
+  return call->started - call->refund->refund->created_at >= KEY_LIFE;
+}
+
+/* Nobody saw it there, and nobody can send it any more. */
+static gboolean
+never_came (const Call *call)
+{
+  return is_too_old (call) && g_error_matches (call->failure, COBRO_ERROR, COBRO_ERROR_NOT_FOUND);
 }
 
 /* The provider said no: that is the end of this refund. */
@@ -455,7 +467,7 @@ apply_refund_answer (RelayTx *tx, Call *call, GError **error)
   RelayVerdict verdict;
 
   call->refund->tries++;
-  if (call->failure != NULL && g_error_matches (call->failure, COBRO_ERROR, COBRO_ERROR_PROVIDER))
+  if (g_error_matches (call->failure, COBRO_ERROR, COBRO_ERROR_PROVIDER) || never_came (call))
     return refuse_refund (tx, call, error);
   call->refund->next_try_at = refund_retry (call->refund, tx->now);
   /* The answer is bound to this refund by its id before it is applied. */
@@ -503,8 +515,12 @@ call_refund (Call *call, GError **error)
       leave (call);
       return FALSE;
     }
-  call->fact = relay_provider_refund (call->provider, call->account, call->payment->payment->provider_payment_id,
-                                      call->refund->refund->amount, call->key, deadline_of (call), &call->failure);
+  call->fact =
+    is_too_old (call)
+      ? relay_provider_query_refund (call->provider, call->account, call->payment->payment->provider_payment_id, "",
+                                     call->key, deadline_of (call), &call->failure)
+      : relay_provider_refund (call->provider, call->account, call->payment->payment->provider_payment_id,
+                               call->refund->refund->amount, call->key, deadline_of (call), &call->failure);
   leave (call);
   return relay_store_write_for (self->store, &call->refund->merchant_id, settle_refund_work, call, error);
 }

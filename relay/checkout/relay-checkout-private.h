@@ -29,6 +29,9 @@ struct _RelayCheckout
   GHashTable *accounts;  /* (element-type utf8 RelayOpenAccount) */
   guint refused;         /* webhooks refused since the log last said so */
   gint64 refused_told;   /* monotonic: when that was */
+  CobroTime high;        /* the latest time that was ever seen, to the minute */
+  CobroTime next_mark;   /* when that is written again */
+  gint64 clock_offset;   /* wall clock − monotonic clock, when last looked at */
   CobroTime next_sweep;  /* when the janitor forgets old keys and lost intents again */
 };
 
@@ -141,6 +144,27 @@ void relay_open_account_unref (RelayOpenAccount *opened);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayOpenAccount, relay_open_account_unref)
 /* Somebody changed an account. */
 void relay_accounts_forget (RelayCheckout *self);
+
+/* ── Nights (relay-reconcile.c) ── */
+
+/* Reads and compares what is due of this night's lists, a few pages at most. FALSE: a list did not come; its turn comes
+ * again in some minutes. */
+gboolean relay_reconcile_run_once (RelayCheckout *self, guint *out_pages, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Alarms when a night is late by more than a day. */
+gboolean relay_reconcile_check (RelayCheckout *self, CobroDb *db, CobroTime now,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* ── The clock (relay-clock-watch.c) ── */
+
+/* At start: alarms when the clock is more than 60 s behind what was seen before. */
+gboolean relay_clock_watch_begin (RelayCheckout *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Once a second or less: notices jumps of more than 2 s, keeps the latest time once a minute. */
+gboolean relay_clock_watch_run_once (RelayCheckout *self, CobroTime now, gboolean *out_jumped,
+                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Any thread: nothing may be said to have expired. */
+gboolean relay_clock_is_behind (RelayCheckout *self, CobroTime now);
+/* Any thread: the time that counts for expiry: the latest that was ever seen. */
+CobroTime relay_clock_expiry (RelayCheckout *self, CobroTime now);
 
 /* ── Single flight ── */
 

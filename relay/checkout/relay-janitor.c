@@ -4,6 +4,7 @@
 #include "relay-janitor.h"
 
 #include "cobro-error.h"
+#include "relay-alarm.h"
 #include "relay-checkout-private.h"
 #include "relay-idempotency-store.h"
 #include "relay-inbox-store.h"
@@ -12,6 +13,10 @@
 #define BATCH         32 /* looked at in one go */
 #define PAUSE         COBRO_SECOND
 #define SWEEP_PAUSE   COBRO_MINUTE
+#define CLAIM         COBRO_MINUTE        /* longer than any call: then another relay may take it up */
+#define UNMATCHED_MAX (15 * COBRO_MINUTE) /* an event that waits longer than this alarms */
+#define UNKNOWN_MAX   COBRO_DAY           /* so does a payment of which nobody knows how it went */
+#define INBOX_LIFE    (90 * COBRO_DAY)
 #define PRUNE_MAX     500
 #define LOST_AFTER    (5 * COBRO_MINUTE) /* no call takes that long: its end was not written */
 
@@ -55,11 +60,31 @@ first_failure (Round *round)
 
 /* ── Webhooks ───────────────────────────────────────────────────────────────────────────────────────────────── */
 
+typedef struct
+{
+  GArray *rows; /* (out) (nullable) */
+} Taking;
+
+static gboolean
+take_inbox (RelayTx *tx, gpointer data, GError **error)
+{
+  Taking *taking = data;
+
+  g_clear_pointer (&taking->rows, g_array_unref);
+  taking->rows = relay_inbox_claim (tx, CLAIM, BATCH, error);
+  return taking->rows != NULL;
+}
+
 static GArray *
 list_inbox (Round *round)
 {
-  g_autoptr (RelayReader) reader = relay_store_read (round->checkout->store, first_failure (round));
+  g_autoptr (RelayReader) reader = NULL;
+  Taking taking = { 0 };
 
+  /* With others on the same books, what is due is taken first: nobody else works on it meanwhile. */
+  if (relay_store_is_shared (round->checkout->store))
+    return relay_store_write_queue (round->checkout->store, take_inbox, &taking, first_failure (round)) ? taking.rows : NULL;
+  reader = relay_store_read (round->checkout->store, first_failure (round));
   return reader != NULL ? relay_inbox_list_due (reader->db, round->now, BATCH, first_failure (round)) : NULL;
 }
 
@@ -70,7 +95,10 @@ find_inbox (Round *round, gint64 row)
   g_autoptr (RelayReader) reader = relay_store_read (round->checkout->store, NULL);
   g_autoptr (RelayInboxRow) fresh = reader != NULL ? relay_inbox_find (reader->db, row, NULL) : NULL;
 
-  return fresh != NULL && fresh->next_try_at != 0 && fresh->next_try_at <= round->now ? g_steal_pointer (&fresh) : NULL;
+  if (fresh == NULL || fresh->next_try_at == 0)
+    return NULL;
+  return relay_store_is_shared (round->checkout->store) || fresh->next_try_at <= round->now ? g_steal_pointer (&fresh)
+                                                                                            : NULL;
 }
 
 static guint
@@ -181,6 +209,40 @@ list_payments (Round *round)
   return reader != NULL ? relay_payment_list_due (reader->db, round->now, BATCH, first_failure (round)) : NULL;
 }
 
+/* A row that is due, taken from other relays for a while. */
+typedef gboolean (*ClaimFunc) (RelayTx *tx, gint64 row, CobroTime seen, CobroTime until, gboolean *out_mine,
+                               GError **error);
+typedef struct
+{
+  ClaimFunc func;
+  gint64 row;
+  CobroTime seen;
+  gboolean mine;
+} Claim;
+
+static gboolean
+claim_work (RelayTx *tx, gpointer data, GError **error)
+{
+  Claim *claim = data;
+
+  return claim->func (tx, claim->row, claim->seen, tx->now + CLAIM, &claim->mine, error);
+}
+
+/* Alone on the books nobody else can be at it: single flight is enough. */
+static gboolean
+claim (Round *round, ClaimFunc func, gint64 row, CobroTime seen)
+{
+  Claim claiming = { func, row, seen, FALSE };
+  GError *failure = NULL;
+
+  if (!relay_store_is_shared (round->checkout->store))
+    return TRUE;
+  if (relay_store_write_queue (round->checkout->store, claim_work, &claiming, &failure))
+    return claiming.mine;
+  note_failure (round, failure);
+  return FALSE;
+}
+
 /* The payment as it is now, if it is still due. */
 static RelayPaymentRecord *
 find_due (Round *round, const RelayPaymentRecord *listed)
@@ -190,8 +252,9 @@ find_due (Round *round, const RelayPaymentRecord *listed)
   g_autoptr (RelayPaymentRecord) fresh =
     reader != NULL ? relay_payment_find (reader->db, &scope, &listed->payment->id, NULL) : NULL;
 
-  return fresh != NULL && fresh->next_poll_at != 0 && fresh->next_poll_at <= round->now ? g_steal_pointer (&fresh)
-                                                                                        : NULL;
+  if (fresh == NULL || fresh->next_poll_at == 0 || fresh->next_poll_at > round->now)
+    return NULL;
+  return claim (round, relay_payment_claim, fresh->row, fresh->next_poll_at) ? g_steal_pointer (&fresh) : NULL;
 }
 
 static guint
@@ -241,7 +304,9 @@ find_due_refund (Round *round, const RelayRefundRecord *listed)
   g_autoptr (RelayRefundRecord) fresh =
     reader != NULL ? relay_refund_find (reader->db, &scope, &listed->refund->id, NULL) : NULL;
 
-  return fresh != NULL && fresh->next_try_at != 0 && fresh->next_try_at <= round->now ? g_steal_pointer (&fresh) : NULL;
+  if (fresh == NULL || fresh->next_try_at == 0 || fresh->next_try_at > round->now)
+    return NULL;
+  return claim (round, relay_refund_claim, fresh->row, fresh->next_try_at) ? g_steal_pointer (&fresh) : NULL;
 }
 
 static guint
@@ -340,7 +405,27 @@ static gboolean
 sweep_work (RelayTx *tx, gpointer data, GError **error)
 {
   return relay_attempt_mark_lost (tx, tx->now - LOST_AFTER, data, error) &&
-         relay_idempotency_prune (tx, PRUNE_MAX, error);
+         relay_idempotency_prune (tx, PRUNE_MAX, error) &&
+         relay_inbox_prune (tx, tx->now - INBOX_LIFE, PRUNE_MAX, error);
+}
+
+/* What waits for too long. */
+static gboolean
+look_after (Round *round, GError **error)
+{
+  g_autoptr (RelayReader) reader = relay_store_read (round->checkout->store, error);
+  gint64 waiting, unknown;
+  CobroTime oldest;
+
+  if (reader == NULL || !relay_inbox_count_unmatched (reader->db, &waiting, &oldest, error) ||
+      !relay_payment_count_unknown (reader->db, round->now - UNKNOWN_MAX, &unknown, error))
+    return FALSE;
+  if (waiting > 0 && oldest < round->now - UNMATCHED_MAX)
+    relay_alarm ("inbox_unmatched", "%" G_GINT64_FORMAT " events of providers wait for a payment they belong to",
+                 waiting);
+  if (unknown > 0)
+    relay_alarm ("payment_unknown", "%" G_GINT64_FORMAT " payments are unknown for more than a day", unknown);
+  return relay_reconcile_check (round->checkout, reader->db, round->now, error);
 }
 
 static gboolean
@@ -362,10 +447,41 @@ do_sweep (Round *round)
   GError *failure = NULL;
   gint64 lost = 0;
 
-  if (is_time_to_sweep (round->checkout, round->now) &&
-      !relay_store_write (round->checkout->store, sweep_work, &lost, &failure))
+  if (!is_time_to_sweep (round->checkout, round->now))
+    return 0;
+  if (!relay_store_write (round->checkout->store, sweep_work, &lost, &failure) || !look_after (round, &failure))
     note_failure (round, failure);
   return (guint)lost;
+}
+
+/* ── Clock, nights ──────────────────────────────────────────────────────────────────────────────────────────── */
+
+static void
+watch_clock (Round *round)
+{
+  GError *failure = NULL;
+  gboolean jumped;
+
+  relay_breakers_refresh (round->checkout->breakers);
+  if (!relay_clock_watch_run_once (round->checkout, round->now, &jumped, &failure))
+    note_failure (round, failure);
+}
+
+static guint
+do_nights (Round *round)
+{
+  GError *failure = NULL;
+  guint pages = 0;
+
+  /* A list that does not come is no failure of the round: its turn comes again. */
+  if (!relay_reconcile_run_once (round->checkout, &pages, &failure))
+    {
+      if (!relay_call_is_trouble (failure) && !g_error_matches (failure, COBRO_ERROR, COBRO_ERROR_PROVIDER))
+        note_failure (round, failure);
+      else
+        g_error_free (failure);
+    }
+  return pages;
 }
 
 /* ── Rounds ─────────────────────────────────────────────────────────────────────────────────────────────────── */
@@ -376,8 +492,11 @@ keep_house (Round *round, RelayJanitorRound *done)
   done->polls = do_payments (round);
   done->refunds = do_refunds (round);
   done->left = do_left (round);
-  done->expired = do_expired (round);
+  watch_clock (round);
+  if (!relay_clock_is_behind (round->checkout, round->now))
+    done->expired = do_expired (round);
   done->lost = do_sweep (round);
+  done->pages = do_nights (round);
 }
 
 gboolean
@@ -399,16 +518,17 @@ relay_janitor_run_once (RelayCheckout *checkout, CobroTime now, RelayJanitorRoun
 static gboolean
 resume_work (RelayTx *tx, gpointer data, GError **error)
 {
+  CobroTime left = relay_store_is_shared (tx->store) ? tx->now - LOST_AFTER : tx->now + 1; /* others may be calling */
   gint64 lost;
 
-  return relay_attempt_mark_lost (tx, tx->now + 1, &lost, error) && relay_payment_make_due (tx, error) &&
+  return relay_attempt_mark_lost (tx, left, &lost, error) && relay_payment_make_due (tx, error) &&
          relay_inbox_make_due (tx, error) && relay_idempotency_end_leases (tx, error);
 }
 
 gboolean
 relay_janitor_resume (RelayCheckout *checkout, GError **error)
 {
-  return relay_store_write (checkout->store, resume_work, NULL, error);
+  return relay_store_write (checkout->store, resume_work, NULL, error) && relay_clock_watch_begin (checkout, error);
 }
 
 /* ── Threads ────────────────────────────────────────────────────────────────────────────────────────────────── */

@@ -6,7 +6,7 @@
 /* Counts of one round. */
 typedef struct
 {
-  guint inbox, polls, refunds, left, expired, lost;
+  guint inbox, polls, refunds, left, expired, lost, pages;
 } RelayJanitorRound;
 
 /**

@@ -203,7 +203,7 @@ relay_inbox_prune (RelayTx *tx, CobroTime before, guint limit, GError **error)
   g_autoptr (CobroDbStatement) statement =
     cobro_db_prepare (tx->db,
                       "DELETE FROM inbox WHERE row IN (SELECT row FROM inbox WHERE received_at < :before AND "
-                      "next_try_at IS NULL ORDER BY row LIMIT :limit)",
+                      "next_try_at IS NULL ORDER BY received_at LIMIT :limit)",
                       error);
 
   if (statement == NULL)

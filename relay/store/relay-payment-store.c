@@ -139,6 +139,38 @@ relay_payment_list_due (CobroDb *db, CobroTime now, guint limit, GError **error)
   return read_all (statement, error);
 }
 
+gboolean
+relay_payment_claim (RelayTx *tx, gint64 row, CobroTime seen, CobroTime until, gboolean *out_mine, GError **error)
+{
+  g_autoptr (CobroDbStatement) statement = cobro_db_prepare (
+    tx->db, "UPDATE payment SET next_poll_at = :until WHERE row = :row AND next_poll_at = :seen", error);
+
+  if (statement == NULL)
+    return FALSE;
+  cobro_db_bind_int64 (statement, ":row", row);
+  cobro_db_bind_int64 (statement, ":seen", seen);
+  cobro_db_bind_int64 (statement, ":until", until);
+  if (!cobro_db_run (statement, error))
+    return FALSE;
+  *out_mine = cobro_db_changes (tx->db) == 1;
+  return TRUE;
+}
+
+gboolean
+relay_payment_count_unknown (CobroDb *db, CobroTime before, gint64 *out_count, GError **error)
+{
+  g_autoptr (CobroDbStatement) statement =
+    cobro_db_prepare (db,
+                      "SELECT count(*) AS n FROM payment WHERE next_poll_at IS NOT NULL AND state = 'unknown' AND "
+                      "created_at < :before",
+                      error);
+
+  if (statement == NULL)
+    return FALSE;
+  cobro_db_bind_int64 (statement, ":before", before);
+  return relay_row_count (statement, out_count, error);
+}
+
 /* ── Slots ──────────────────────────────────────────────────────────────────────────────────────────────────── */
 
 gboolean

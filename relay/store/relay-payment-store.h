@@ -110,6 +110,13 @@ gboolean relay_payment_make_due (RelayTx *tx, GError **error) G_GNUC_WARN_UNUSED
 /* (transfer full) (element-type RelayPaymentRecord) not final and due to be asked about. */
 GPtrArray *relay_payment_list_due (CobroDb *db, CobroTime now, guint limit, GError **error);
 
+/* Takes a due one until @until, if its time is still @seen: no other relay asks meanwhile. */
+gboolean relay_payment_claim (RelayTx *tx, gint64 row, CobroTime seen, CobroTime until, gboolean *out_mine,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* How many are unknown since before @before and still asked about. */
+gboolean relay_payment_count_unknown (CobroDb *db, CobroTime before, gint64 *out_count,
+                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* What became of a fact. */
 typedef enum
 {

@@ -205,6 +205,23 @@ relay_refund_list_due (CobroDb *db, CobroTime now, guint limit, GError **error)
 }
 
 gboolean
+relay_refund_claim (RelayTx *tx, gint64 row, CobroTime seen, CobroTime until, gboolean *out_mine, GError **error)
+{
+  g_autoptr (CobroDbStatement) statement =
+    cobro_db_prepare (tx->db, "UPDATE refund SET next_try_at = :until WHERE row = :row AND next_try_at = :seen", error);
+
+  if (statement == NULL)
+    return FALSE;
+  cobro_db_bind_int64 (statement, ":row", row);
+  cobro_db_bind_int64 (statement, ":seen", seen);
+  cobro_db_bind_int64 (statement, ":until", until);
+  if (!cobro_db_run (statement, error))
+    return FALSE;
+  *out_mine = cobro_db_changes (tx->db) == 1;
+  return TRUE;
+}
+
+gboolean
 relay_refund_sum (CobroDb *db, const RelayPaymentRecord *payment, CobroMoney *out_sum, GError **error)
 {
   g_autoptr (CobroDbStatement) statement =

@@ -58,6 +58,9 @@ gboolean relay_refund_count (CobroDb *db, const RelayScope *scope, const RelayRe
                              gboolean *out_is_minimum, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Pending ones whose time has come. */
 GPtrArray *relay_refund_list_due (CobroDb *db, CobroTime now, guint limit, GError **error);
+/* Takes a due one until @until, if its time is still @seen: no other relay calls meanwhile. */
+gboolean relay_refund_claim (RelayTx *tx, gint64 row, CobroTime seen, CobroTime until, gboolean *out_mine,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Σ of refunds that have not failed. */
 gboolean relay_refund_sum (CobroDb *db, const RelayPaymentRecord *payment, CobroMoney *out_sum,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;

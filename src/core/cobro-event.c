@@ -22,6 +22,7 @@ static const char *const type_names[] = {
   [COBRO_EVENT_PAYMENT_CANCELLED] = "payment.cancelled",
   [COBRO_EVENT_PAYMENT_UNKNOWN] = "payment.unknown",
   [COBRO_EVENT_PAYMENT_FLAGGED] = "payment.flagged",
+  [COBRO_EVENT_PAYMENT_RESOLVED] = "payment.resolved",
   [COBRO_EVENT_REFUND_CREATED] = "refund.created",
   [COBRO_EVENT_REFUND_SUCCEEDED] = "refund.succeeded",
   [COBRO_EVENT_REFUND_FAILED] = "refund.failed",
@@ -30,6 +31,8 @@ static const char *const type_names[] = {
   [COBRO_EVENT_WEBHOOK_TEST] = "webhook.test",
   [COBRO_EVENT_DELIVERY_EXHAUSTED] = "delivery.exhausted",
   [COBRO_EVENT_DELIVERY_RECOVERED] = "delivery.recovered",
+  [COBRO_EVENT_PROVIDER_DEGRADED] = "provider.degraded",
+  [COBRO_EVENT_PROVIDER_RECOVERED] = "provider.recovered",
 };
 
 COBRO_DEFINE_NAMES (CobroEventType, cobro_event_type, type_names)

@@ -433,6 +433,7 @@ rig_provider_new (CobroClock *clock, CobroRandom *random)
   self->base.wait = do_not_wait;
   self->objects = g_ptr_array_new_with_free_func (object_free);
   self->given = g_ptr_array_new_with_free_func (given_free);
+  self->list = RIG_ANSWER_REFUSED; /* most tests want to see what happens without it */
   g_mutex_init (&self->lock);
   return self;
 }

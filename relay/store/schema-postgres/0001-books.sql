@@ -421,6 +421,7 @@ CREATE TABLE inbox (
   FOREIGN KEY (merchant_id, account) REFERENCES account (merchant_id, id)
 );
 CREATE INDEX inbox_due ON inbox (next_try_at) WHERE next_try_at IS NOT NULL;
+CREATE INDEX inbox_settled ON inbox (received_at) WHERE next_try_at IS NULL;
 
 -- Genuine facts that may not settle anything, and what the merchant decided about them.
 CREATE TABLE quarantine (
