@@ -83,6 +83,20 @@ static const RelayRoute routes[] = {
   { "GET", "/v1/refunds/{id}", relay_api_refunds_read, RELAY_FACE_API, RELAY_AUTH_KEY, RELAY_LANE_API, NOTHING,
     RELAY_API_MAY_PAYMENTS | RELAY_API_MAY_REFUNDS },
 
+  { "POST", "/v1/payments/{id}/resolve", relay_api_payments_resolve, RELAY_FACE_API, RELAY_AUTH_KEY, RELAY_LANE_API,
+    LITTLE, RELAY_API_MAY_REFUNDS | RELAY_API_MAY_SYNC },
+
+  { "GET", "/v1/providers", relay_api_providers_list, RELAY_FACE_API, RELAY_AUTH_KEY, RELAY_LANE_API, NOTHING,
+    RELAY_API_MAY_KEYS | RELAY_API_MAY_SYNC },
+  { "GET", "/v1/providers/{name}", relay_api_providers_read, RELAY_FACE_API, RELAY_AUTH_KEY, RELAY_LANE_API, NOTHING,
+    RELAY_API_MAY_KEYS | RELAY_API_MAY_SYNC },
+  { "PUT", "/v1/providers/{name}", relay_api_providers_change, RELAY_FACE_API, RELAY_AUTH_KEY, RELAY_LANE_API, DOCUMENT,
+    RELAY_API_MAY_KEYS | RELAY_API_MAY_SYNC },
+  { "POST", "/v1/providers/{name}/test", relay_api_providers_test, RELAY_FACE_API, RELAY_AUTH_KEY, RELAY_LANE_API,
+    LITTLE, RELAY_API_MAY_KEYS | RELAY_API_MAY_SYNC },
+  { "POST", "/v1/providers/{name}/webhook-secret", relay_api_providers_rotate, RELAY_FACE_API, RELAY_AUTH_KEY,
+    RELAY_LANE_API, LITTLE, RELAY_API_MAY_KEYS | RELAY_API_MAY_SYNC },
+
   { "GET", "/pay", relay_api_pay_page_by_query, RELAY_FACE_PAGE, RELAY_AUTH_NONE, RELAY_LANE_CHECKOUT, NOTHING,
     RELAY_ROUTE_INLINE },
   { "GET", "/pay/{token}", relay_api_pay_page, RELAY_FACE_PAGE, RELAY_AUTH_NONE, RELAY_LANE_CHECKOUT, NOTHING,

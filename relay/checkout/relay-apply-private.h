@@ -14,9 +14,15 @@ typedef struct
   RelayLinkRecord *link;       /* (nullable) owned */
   RelayVerdict verdict;
   const char *reason; /* static; why it is quarantined */
+  gboolean accepted;  /* the merchant takes the amount as it is */
+  gboolean useless;   /* … and it pays for no use of the link */
   guint raise;        /* CobroFlags to put on payment and link */
 } RelayApply;
 
+/* As relay_checkout_apply(), for a success that the merchant has accepted although its amount is not what was asked.
+ * @useless: it pays for no use of the link. */
+gboolean relay_apply_accepted (RelayTx *tx, const CobroFact *fact, gboolean useless, RelayVerdict *out_verdict,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The fact says something that this payment cannot have: nothing settled. Returns TRUE. */
 gboolean relay_apply_quarantine (RelayApply *self, const char *reason, guint flags);
 /* REFUNDED, REFUND_FAILED, DISPUTE_…: relay-apply-back.c. */

@@ -75,7 +75,7 @@ check_payment (RelayApply *self)
     relay_apply_quarantine (self, "its currency is not the payment's", COBRO_FLAG_AMOUNT_MISMATCH);
   else if (fact->kind == COBRO_FACT_SUCCEEDED && !cobro_money_is_set (fact->amount))
     relay_apply_quarantine (self, "it says that money came, and not how much", 0);
-  else if (fact->kind == COBRO_FACT_SUCCEEDED && !cobro_money_equal (fact->amount, payment->amount))
+  else if (fact->kind == COBRO_FACT_SUCCEEDED && !self->accepted && !cobro_money_equal (fact->amount, payment->amount))
     relay_apply_quarantine (self, "its amount is not what was asked", COBRO_FLAG_AMOUNT_MISMATCH);
 }
 
@@ -219,6 +219,13 @@ settle_slot (RelayApply *self, GError **error)
 
   if (self->link == NULL)
     return TRUE;
+  if (self->useless)
+    {
+      self->payment->leased = FALSE;
+      self->payment->slot = 0;
+      relay_apply_flag (self, COBRO_FLAG_DUPLICATE); /* as all money that pays for no use */
+      return TRUE;
+    }
   if (self->link->link->partial != COBRO_PARTIAL_OFF)
     return settle_part (self, error);
   if (cobro_link_use_limit (self->link->link) != G_MAXINT64 && !self->payment->leased &&
@@ -262,7 +269,7 @@ refund_duplicate (RelayApply *self, GError **error)
   RelayRefundRecord *refund;
   gboolean ok;
 
-  if ((self->payment->payment->flags & COBRO_FLAG_DUPLICATE) == 0)
+  if (self->useless || (self->payment->payment->flags & COBRO_FLAG_DUPLICATE) == 0)
     return TRUE;
   if (!(merchant = relay_merchant_find (self->tx->db, &self->merchant_id, NULL, error)))
     return FALSE;
@@ -437,25 +444,40 @@ record (RelayApply *self, GError **error)
                             self->reason != NULL ? self->reason : "", &known, error);
 }
 
-gboolean
-relay_checkout_apply (RelayTx *tx, const CobroFact *fact, RelayVerdict *out_verdict, GError **error)
+static gboolean
+apply (RelayApply *self, RelayVerdict *out_verdict, GError **error)
 {
-  RelayApply apply = { .tx = tx, .fact = fact, .verdict = RELAY_VERDICT_APPLIED };
   gboolean known = FALSE, ok;
 
-  if (!relay_fact_is_known (tx->db, fact, &known, error))
+  if (!relay_fact_is_known (self->tx->db, self->fact, &known, error))
     return FALSE;
   if (known)
     {
       *out_verdict = RELAY_VERDICT_DUPLICATE;
       return TRUE;
     }
-  ok = decide (&apply, error) && (apply.verdict == RELAY_VERDICT_UNMATCHED || record (&apply, error));
+  ok = decide (self, error) && (self->verdict == RELAY_VERDICT_UNMATCHED || record (self, error));
   if (ok)
-    *out_verdict = apply.verdict;
-  relay_payment_record_free (apply.payment);
-  relay_link_record_free (apply.link);
+    *out_verdict = self->verdict;
+  relay_payment_record_free (self->payment);
+  relay_link_record_free (self->link);
   return ok;
+}
+
+gboolean
+relay_checkout_apply (RelayTx *tx, const CobroFact *fact, RelayVerdict *out_verdict, GError **error)
+{
+  RelayApply self = { .tx = tx, .fact = fact, .verdict = RELAY_VERDICT_APPLIED };
+
+  return apply (&self, out_verdict, error);
+}
+
+gboolean
+relay_apply_accepted (RelayTx *tx, const CobroFact *fact, gboolean useless, RelayVerdict *out_verdict, GError **error)
+{
+  RelayApply self = { .tx = tx, .fact = fact, .verdict = RELAY_VERDICT_APPLIED, .accepted = TRUE, .useless = useless };
+
+  return apply (&self, out_verdict, error);
 }
 
 CobroTime

@@ -166,6 +166,11 @@ gboolean relay_clock_is_behind (RelayCheckout *self, CobroTime now);
 /* Any thread: the time that counts for expiry: the latest that was ever seen. */
 CobroTime relay_clock_expiry (RelayCheckout *self, CobroTime now);
 
+/* ── Settings (relay-settings.c) ── */
+
+/* (transfer full) 256 random bits. */
+char *relay_settings_make_secret (RelayCheckout *self);
+
 /* ── Single flight ── */
 
 /* FALSE when somebody is at it already; else relay_checkout_leave() ends it. */

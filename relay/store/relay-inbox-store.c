@@ -304,6 +304,92 @@ relay_quarantine_insert (RelayTx *tx, const RelayScope *scope, const CobroFact *
          relay_event_append (tx, scope, COBRO_EVENT_PROVIDER_QUARANTINED, object_id, object, error);
 }
 
+void
+relay_quarantined_free (RelayQuarantined *quarantined)
+{
+  g_clear_pointer (&quarantined->fact, cobro_fact_unref);
+  g_free (quarantined);
+}
+
+static RelayQuarantined *
+read_quarantined (CobroDbStatement *statement, GError **error)
+{
+  g_autoptr (CobroWireObject) object = cobro_wire_parse (cobro_db_column_text (statement, "fact"), -1, error);
+  g_autoptr (CobroWireObject) inner = NULL;
+  CobroFact *fact = NULL;
+  RelayQuarantined *quarantined;
+
+  if (object == NULL || !cobro_wire_get_object (object, "fact", &inner, error) || inner == NULL ||
+      !(fact = cobro_wire_fact_parse (inner, error)))
+    return NULL;
+  quarantined = g_new0 (RelayQuarantined, 1);
+  quarantined->row = cobro_db_column_int64 (statement, "row");
+  quarantined->fact = fact;
+  return quarantined;
+}
+
+GPtrArray *
+relay_quarantine_list_open (CobroDb *db, const CobroId *merchant_id, const CobroId *payment_id, GError **error)
+{
+  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func ((GDestroyNotify)relay_quarantined_free);
+  g_autoptr (CobroDbStatement) statement =
+    cobro_db_prepare (db,
+                      "SELECT row, fact FROM quarantine WHERE merchant_id = :merchant AND payment_id = :payment AND "
+                      "resolution IS NULL ORDER BY row DESC",
+                      error);
+  CobroDbStep step;
+
+  if (statement == NULL)
+    return NULL;
+  cobro_db_bind_id (statement, ":merchant", merchant_id);
+  cobro_db_bind_id (statement, ":payment", payment_id);
+  while ((step = cobro_db_step (statement, error)) == COBRO_DB_ROW)
+    {
+      RelayQuarantined *one = read_quarantined (statement, error);
+
+      if (one == NULL)
+        return NULL;
+      g_ptr_array_add (all, one);
+    }
+  return step == COBRO_DB_DONE ? g_steal_pointer (&all) : NULL;
+}
+
+gboolean
+relay_quarantine_resolve (RelayTx *tx, const CobroId *merchant_id, const CobroId *payment_id, const char *resolution,
+                          GError **error)
+{
+  g_autoptr (CobroDbStatement) statement =
+    cobro_db_prepare (tx->db,
+                      "UPDATE quarantine SET resolution = :resolution, resolved_at = :now WHERE "
+                      "merchant_id = :merchant AND payment_id = :payment AND resolution IS NULL",
+                      error);
+
+  if (statement == NULL)
+    return FALSE;
+  cobro_db_bind_text (statement, ":resolution", resolution);
+  cobro_db_bind_int64 (statement, ":now", tx->now);
+  cobro_db_bind_id (statement, ":merchant", merchant_id);
+  cobro_db_bind_id (statement, ":payment", payment_id);
+  return cobro_db_run (statement, error);
+}
+
+gboolean
+relay_quarantine_count_link (CobroDb *db, const CobroId *merchant_id, const CobroId *link_id, gint64 *out_count,
+                             GError **error)
+{
+  g_autoptr (CobroDbStatement) statement =
+    cobro_db_prepare (db,
+                      "SELECT count(*) AS n FROM quarantine WHERE merchant_id = :merchant AND link_id = :link AND "
+                      "resolution IS NULL",
+                      error);
+
+  if (statement == NULL)
+    return FALSE;
+  cobro_db_bind_id (statement, ":merchant", merchant_id);
+  cobro_db_bind_id (statement, ":link", link_id);
+  return relay_row_count (statement, out_count, error);
+}
+
 gboolean
 relay_quarantine_count (CobroDb *db, const CobroId *merchant_id, gint64 *out_count, GError **error)
 {

@@ -58,5 +58,21 @@ gboolean relay_inbox_count_unmatched (CobroDb *db, gint64 *out_count, CobroTime 
 gboolean relay_quarantine_insert (RelayTx *tx, const RelayScope *scope, const CobroFact *fact,
                                   const CobroId *payment_id, const CobroId *link_id, const char *reason,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* One that nobody has decided about yet. */
+typedef struct
+{
+  gint64 row;
+  CobroFact *fact;
+} RelayQuarantined;
+void relay_quarantined_free (RelayQuarantined *quarantined);
+/* (transfer full) (element-type RelayQuarantined) of one payment, newest first. */
+GPtrArray *relay_quarantine_list_open (CobroDb *db, const CobroId *merchant_id, const CobroId *payment_id,
+                                       GError **error);
+/* Settles all of a payment's. @resolution: "accepted", "refunded" or "released". */
+gboolean relay_quarantine_resolve (RelayTx *tx, const CobroId *merchant_id, const CobroId *payment_id,
+                                   const char *resolution, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* How many of a link's are still open. */
+gboolean relay_quarantine_count_link (CobroDb *db, const CobroId *merchant_id, const CobroId *link_id,
+                                      gint64 *out_count, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean relay_quarantine_count (CobroDb *db, const CobroId *merchant_id, gint64 *out_count,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;

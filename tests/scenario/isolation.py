@@ -14,7 +14,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 
 import tap
 from buyer import Buyer
-from relay import PROGRAM, Client, Relay, path_of
+from relay import Client, PROGRAM, Relay, path_of, wait_for
 
 # Where a path names one object of a merchant's, and which of Ana's stands there. A new kind of object fails the test until
 # it is named here.
@@ -79,7 +79,20 @@ class Pair:
         self.ids = {"link": self.link["id"], "payment": self.payment["id"], "key": self.ana.key[9:19],
                     "device": self.device, "refund": refund.data["id"], "settled": settled["id"]}
         self.ids.update(self.hooks())
+        self.rest()
         self.secrets += [refund.data["id"], settled["id"], self.device, self.ids["key"]]
+
+    def rest(self):
+        """What the gateway has told is worked through: from here on nothing of Ana's changes by itself."""
+        def settled():
+            with self.relay.books() as books:
+                open_rows = books.execute("SELECT count(*) FROM inbox WHERE next_try_at IS NOT NULL").fetchone()[0]
+                nights = books.execute("SELECT count(*) FROM reconciliation WHERE finished_at IS NULL").fetchone()[0]
+                refunds = books.execute("SELECT count(*) FROM refund WHERE state = 'pending'").fetchone()[0]
+            with self.relay.books("mock") as books:
+                letters = books.execute("SELECT count(*) FROM deliveries WHERE state = 'waiting'").fetchone()[0]
+            return open_rows + nights + refunds + letters == 0
+        wait_for("the gateway's events to be worked through", settled)
 
     def hooks(self):
         """A webhook endpoint of Ana's and a delivery to it, where the relay has such."""
