@@ -17,6 +17,7 @@ static const struct
   { RELAY_API_MAY_PAY, "payments:w" },
   { RELAY_API_MAY_KEYS, "keys:admin" },
   { RELAY_API_MAY_WEBHOOKS, "webhooks:rw" },
+  { RELAY_API_MAY_PROVIDERS, "providers:rw" },
 };
 
 static gboolean

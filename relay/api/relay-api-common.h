@@ -6,13 +6,14 @@
 #include "relay-link-store.h"
 
 /* Room for flags of our own in RelayRoute.flags: what a key must be allowed to do; one of several is enough. */
-#define RELAY_API_MAY_LINKS    (1 << 16)
-#define RELAY_API_MAY_PAYMENTS (1 << 17)
-#define RELAY_API_MAY_SYNC     (1 << 18)
-#define RELAY_API_MAY_REFUNDS  (1 << 19)
-#define RELAY_API_MAY_PAY      (1 << 20) /* begin and cancel payments */
-#define RELAY_API_MAY_WEBHOOKS (1 << 24)
-#define RELAY_API_MAY_KEYS     (1 << 21) /* API keys, devices, limits */
+#define RELAY_API_MAY_LINKS     (1 << 16)
+#define RELAY_API_MAY_PAYMENTS  (1 << 17)
+#define RELAY_API_MAY_SYNC      (1 << 18)
+#define RELAY_API_MAY_REFUNDS   (1 << 19)
+#define RELAY_API_MAY_PAY       (1 << 20) /* begin and cancel payments */
+#define RELAY_API_MAY_PROVIDERS (1 << 23) /* accounts at payment providers */
+#define RELAY_API_MAY_WEBHOOKS  (1 << 24)
+#define RELAY_API_MAY_KEYS      (1 << 21) /* API keys, devices, limits */
 
 #define RELAY_API_JSON "application/json"
 

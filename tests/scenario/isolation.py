@@ -135,6 +135,7 @@ def body_for(pair, route):
     bodies = {
         "PUT /v1/links/{id}": {**pair.link, "title": "taken over"},
         "POST /v1/refunds": {"paymentId": pair.ids["settled"], "amount": 1},
+        "POST /v1/payments/{id}/resolve": {"action": "release"},
         "POST /v1/payments": {"amount": 5, "currency": "EUR", "gateway": "mock"},
         "POST /v1/links": {"amount": 5, "currency": "EUR"},
         "POST /v1/api-keys": {"name": "x", "scopes": ["links:rw"]},
