@@ -83,7 +83,8 @@ list_inbox (Round *round)
 
   /* With others on the same books, what is due is taken first: nobody else works on it meanwhile. */
   if (relay_store_is_shared (round->checkout->store))
-    return relay_store_write_queue (round->checkout->store, take_inbox, &taking, first_failure (round)) ? taking.rows : NULL;
+    return relay_store_write_queue (round->checkout->store, take_inbox, &taking, first_failure (round)) ? taking.rows
+                                                                                                        : NULL;
   reader = relay_store_read (round->checkout->store, first_failure (round));
   return reader != NULL ? relay_inbox_list_due (reader->db, round->now, BATCH, first_failure (round)) : NULL;
 }
