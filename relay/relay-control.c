@@ -125,7 +125,7 @@ relay_control_make_pair_code (RelayStore *store, CobroWireObject *arguments, GEr
 
   if (!read_arguments (arguments, &merchant_id, &known.scope.livemode, error) ||
       !cobro_id_parse (COBRO_ID_MERCHANT, merchant_id, &known.scope.merchant_id, error) ||
-      !relay_store_write (store, insert_code, &known, error))
+      !relay_store_write_for (store, &known.scope.merchant_id, insert_code, &known, error))
     return NULL;
   cobro_wire_begin_object (writer, NULL);
   cobro_wire_put_text (writer, "merchantId", merchant_id);

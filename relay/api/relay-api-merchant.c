@@ -85,7 +85,7 @@ relay_api_merchant_change (gpointer context, RelayRequest *request)
 
   if (merchant == NULL || !relay_api_get_revision (request, &change.rev, &error))
     return relay_reply_problem (request, error);
-  done = relay_store_write (ctx->store, change_profile, &change, &error);
+  done = relay_store_write_for (ctx->store, &change.id, change_profile, &change, &error);
   current = change.current;
   if (!done)
     return relay_reply_problem_current (request, error, current != NULL ? to_json (current) : NULL);

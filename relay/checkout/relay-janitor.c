@@ -389,9 +389,10 @@ do_expired (Round *round)
 
   for (guint i = 0; links != NULL && i < links->len; i++)
     {
+      RelayLinkRecord *link = links->pdata[i];
       GError *failure = NULL;
 
-      if (relay_store_write (round->checkout->store, tell_expiry, links->pdata[i], &failure))
+      if (relay_store_write_for (round->checkout->store, &link->merchant_id, tell_expiry, link, &failure))
         done++;
       else
         note_failure (round, failure);

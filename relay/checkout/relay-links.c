@@ -177,7 +177,7 @@ relay_links_publish (RelayStore *store, const RelayScope *scope, const CobroLink
     copy->id = cobro_id_new (COBRO_ID_LINK, relay_store_clock (store), relay_store_random (store));
   publish.token = cobro_token_is_set (&link->token) ? link->token : cobro_token_new (relay_store_random (store));
   copy->token = COBRO_TOKEN_NONE;
-  published = relay_store_write (store, publish_work, &publish, error);
+  published = relay_store_write_for (store, &scope->merchant_id, publish_work, &publish, error);
   record = g_steal_pointer (&publish.record);
   if (!published)
     return NULL;
@@ -247,7 +247,7 @@ static RelayLinkRecord *
 run_change (RelayStore *store, RelayWork work, Change *change, GError **error)
 {
   g_autoptr (RelayLinkRecord) record = NULL;
-  gboolean changed = relay_store_write (store, work, change, error);
+  gboolean changed = relay_store_write_for (store, &change->scope->merchant_id, work, change, error);
 
   record = g_steal_pointer (&change->record);
   return changed ? g_steal_pointer (&record) : NULL;

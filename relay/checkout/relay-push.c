@@ -369,7 +369,7 @@ relay_links_push (RelayStore *store, const RelayScope *scope, const CobroId *dev
   g_autoptr (GPtrArray) results = g_ptr_array_new_with_free_func ((GDestroyNotify)relay_push_result_free);
   Push push = { .scope = scope, .device_id = device_id, .operations = operations, .results = results };
 
-  if (!relay_store_write (store, push_work, &push, error))
+  if (!relay_store_write_for (store, &scope->merchant_id, push_work, &push, error))
     return NULL;
   *out_expected_seq = push.expected;
   return g_steal_pointer (&results);

@@ -236,17 +236,40 @@ pair_work (RelayTx *tx, gpointer data, GError **error)
   return spend (tx, finder, error) && insert_device (tx, pairing, error);
 }
 
+/* Whose code it may be: that is looked at once more when it is spent. */
+static gboolean
+find_owner (RelayStore *store, const Pairing *pairing, CobroId *out_merchant_id, GError **error)
+{
+  g_autoptr (RelayReader) reader = relay_store_read (store, error);
+  g_autofree char *finder = g_strndup (pairing->code, FINDER_LENGTH);
+  g_autoptr (CobroDbStatement) found = NULL;
+  CobroDbStep step;
+
+  if (reader == NULL ||
+      !(found = cobro_db_prepare (reader->db, "SELECT merchant_id FROM pair_code WHERE finder = :finder", error)))
+    return FALSE;
+  cobro_db_bind_text (found, ":finder", finder);
+  if ((step = cobro_db_step (found, error)) == COBRO_DB_ROW)
+    *out_merchant_id = cobro_db_column_id (found, "merchant_id");
+  if (step == COBRO_DB_DONE)
+    cobro_error_set (error, COBRO_ERROR_UNAUTHORIZED, "the pairing code is not right");
+  return step == COBRO_DB_ROW;
+}
+
 gboolean
 relay_pair (RelayStore *store, const char *code, const char *device_name, RelayScope *out_scope, CobroId *out_device_id,
             RelayKeyText *out_key, GError **error)
 {
   Pairing pairing = { .device_name = device_name };
+  CobroId owner;
 
   if (!cobro_text_check (device_name, 100, COBRO_TEXT_NEEDED, "deviceName", error))
     return FALSE;
   if (!normalise (code, pairing.code))
     return cobro_error_set (error, COBRO_ERROR_UNAUTHORIZED, "the pairing code is not right");
-  if (!relay_store_write (store, pair_work, &pairing, error))
+  if (!find_owner (store, &pairing, &owner, error))
+    return FALSE;
+  if (!relay_store_write_for (store, &owner, pair_work, &pairing, error))
     {
       g_clear_error (&pairing.refusal);
       return FALSE;
