@@ -12,6 +12,8 @@
 #define IDLE         (60 * COBRO_SECOND) /* then connections are closed */
 #define SWEEP_MS     15000
 #define CONNECTIONS  4096
+#define LINES        32 /* sessions of one host: libsoup walks through all of a session's messages for each of them */
+#define LINE_LOAD    6  /* messages on a line before the next one is taken */
 #define HTTPS_PORT   443
 
 /* Connections to one address of a host. */
@@ -19,7 +21,7 @@ typedef struct
 {
   gatomicrefcount ref_count;
   CobroNetClient *client;
-  GInetAddress *address;
+  guint flying;
 } Line;
 
 /* One scheme, host and port. */
@@ -29,8 +31,9 @@ typedef struct
   char *key, *name;
   guint16 port;
   gboolean https;
-  Line *line;         /* (nullable) */
-  gint64 fresh_until; /* monotonic, as all times here */
+  GInetAddress *address; /* (nullable) the one that was looked at, and that all lines lead to */
+  Line *lines[LINES];    /* each (nullable) */
+  gint64 fresh_until;    /* monotonic, as all times here */
   gint64 used_at;
   guint turn;              /* which of its addresses comes next */
   GQueue waiting;          /* (element-type Flight) for its addresses */
@@ -79,7 +82,6 @@ line_new (RelayDialer *self, GInetAddress *address, guint16 port)
 
   g_atomic_ref_count_init (&line->ref_count);
   line->client = cobro_net_client_new_at (self->user_agent, place, CONNECTIONS);
-  line->address = g_object_ref (address);
   return line;
 }
 
@@ -89,7 +91,6 @@ line_unref (Line *line)
   if (!g_atomic_ref_count_dec (&line->ref_count))
     return;
   cobro_net_client_free (line->client);
-  g_object_unref (line->address);
   g_free (line);
 }
 
@@ -97,6 +98,8 @@ static void
 flight_end (Flight *flight, RelayPostResult *take_result)
 {
   flight->dialer->flying--;
+  if (flight->line != NULL)
+    flight->line->flying--;
   flight->done (flight->data, take_result);
   g_clear_pointer (&flight->line, line_unref);
   g_free (flight->url);
@@ -108,12 +111,39 @@ flight_end (Flight *flight, RelayPostResult *take_result)
   g_free (flight);
 }
 
+/* Flights keep theirs until they end. */
+static void
+drop_lines (Host *host)
+{
+  for (guint i = 0; i < LINES; i++)
+    g_clear_pointer (&host->lines[i], line_unref);
+  g_clear_object (&host->address);
+}
+
+/* The first that is not busy. */
+static Line *
+get_line (Host *host)
+{
+  guint best = 0;
+
+  for (guint i = 0; i < LINES; i++)
+    {
+      if (host->lines[i] == NULL)
+        host->lines[i] = line_new (host->dialer, host->address, host->port);
+      if (host->lines[i]->flying < LINE_LOAD)
+        return host->lines[i];
+      if (host->lines[i]->flying < host->lines[best]->flying)
+        best = i;
+    }
+  return host->lines[best];
+}
+
 static void
 host_free (gpointer data)
 {
   Host *host = data;
 
-  g_clear_pointer (&host->line, line_unref);
+  drop_lines (host);
   g_free (host->key);
   g_free (host->name);
   g_free (host);
@@ -223,11 +253,9 @@ now_of (void)
 
 /* The next try goes to another of its addresses, which are asked for anew. */
 static void
-give_line_up (Host *host, const Line *line)
+give_address_up (Host *host)
 {
-  if (host->line != line)
-    return;
-  g_clear_pointer (&host->line, line_unref);
+  drop_lines (host);
   host->turn++;
 }
 
@@ -245,7 +273,7 @@ on_answered_cb (GObject *source, GAsyncResult *result, gpointer data)
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     outcome = explain (error);
   if (answer == NULL && g_strcmp0 (cobro_error_get_path (error), "connect") == 0)
-    give_line_up (flight->host, flight->line);
+    give_address_up (flight->host);
   flight_end (flight, outcome);
 }
 
@@ -268,7 +296,8 @@ fly (Host *host, Flight *flight)
                               .cut = TRUE,
                               .repeatable = TRUE };
 
-  flight->line = host->line;
+  flight->line = get_line (host);
+  flight->line->flying++;
   g_atomic_ref_count_inc (&flight->line->ref_count);
   host->used_at = now_of ();
   cobro_net_client_send_async (flight->line->client, &request, host->dialer->stop, on_answered_cb, flight);
@@ -325,13 +354,13 @@ use_addresses (Host *host, GList *addresses, GError **error)
 
   if (address == NULL)
     {
-      g_clear_pointer (&host->line, line_unref);
+      drop_lines (host);
       return;
     }
-  if (host->line == NULL || !g_inet_address_equal (host->line->address, address))
+  if (host->address == NULL || !g_inet_address_equal (host->address, address))
     {
-      g_clear_pointer (&host->line, line_unref);
-      host->line = line_new (host->dialer, address, host->port);
+      drop_lines (host);
+      host->address = g_object_ref (address);
     }
   host->fresh_until = now_of () + FRESH;
   while ((flight = g_queue_pop_head (&host->waiting)) != NULL)
@@ -422,7 +451,7 @@ start (Flight *flight)
     }
   uri = g_uri_parse (flight->url, G_URI_FLAGS_ENCODED | G_URI_FLAGS_HAS_PASSWORD, NULL);
   flight->host = get_host (self, uri);
-  if (flight->host->line != NULL && now_of () < flight->host->fresh_until)
+  if (flight->host->address != NULL && now_of () < flight->host->fresh_until)
     {
       fly (flight->host, flight);
       return;
