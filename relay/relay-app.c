@@ -24,6 +24,7 @@
 #include "relay-log.h"
 #include "relay-mock.h"
 #include "relay-notify.h"
+#include "relay-restore.h"
 #include "relay-server.h"
 #include "relay-templates.h"
 #include "relay-trace-export.h"
@@ -473,6 +474,10 @@ relay_app_serve (RelayConfig *config, RelayAppOnReady on_ready, gpointer data, G
   app.clock = cobro_clock_new_system ();
   app.random = cobro_random_new_system ();
   app.loop = g_main_loop_new (NULL, FALSE);
+  if (relay_restore_is_unfinished (config->data))
+    return cobro_error_set (
+      error, COBRO_ERROR_CONFIG,
+      "%s: a restore was begun here and has not come to its end: run \"cobro-relay restore\" again", config->data);
   if (!build (&app, error))
     return FALSE;
   start_workers (&app);
@@ -497,4 +502,34 @@ relay_app_serve (RelayConfig *config, RelayAppOnReady on_ready, gpointer data, G
       return FALSE;
     }
   return served;
+}
+
+static gboolean
+is_idle (const RelayJanitorRound *round)
+{
+  return round->inbox + round->polls + round->refunds + round->left + round->lost == 0;
+}
+
+gboolean
+relay_app_ask_providers (const RelayConfig *config, guint rounds, GError **error)
+{
+  g_auto (RelayApp) app = { .config = (RelayConfig *)config };
+  RelayJanitorRound round = { 0 };
+
+  app.clock = cobro_clock_new_system ();
+  app.random = cobro_random_new_system ();
+  if (!(app.store = relay_app_open_store (config, FALSE, error)) || !build_providers (&app, error) ||
+      !build_checkout (&app, error))
+    return FALSE;
+  for (guint i = 0; i < rounds; i++)
+    {
+      g_autoptr (GError) failure = NULL;
+
+      /* What a provider does not answer now, the running relay asks again. */
+      if (!relay_janitor_run_once (app.checkout, cobro_clock_now (app.clock), &round, &failure))
+        g_debug ("%s", failure->message);
+      else if (is_idle (&round))
+        break;
+    }
+  return TRUE;
 }

@@ -29,3 +29,14 @@ gboolean relay_app_serve (RelayConfig *config, RelayAppOnReady on_ready, gpointe
 
 /* The key-encryption key is gone for good: makes a new one, and new data keys for everybody. */
 gboolean relay_app_replace_lost_key (const RelayConfig *config, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * relay_app_ask_providers:
+ * @rounds: at most so many; it ends when a round finds nothing to do
+ *
+ * On books that nobody has open: asks the providers about everything that is open and reads their lists, as the running
+ * relay does, but serves and sends nothing.
+ *
+ * Returns: %FALSE with the store's error; a provider that does not answer is no error here
+ */
+gboolean relay_app_ask_providers (const RelayConfig *config, guint rounds, GError **error) G_GNUC_WARN_UNUSED_RESULT;

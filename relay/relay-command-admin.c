@@ -1,4 +1,4 @@
-/* relay/relay-command-admin.c — what an operator does now and then: merchants, pairing codes, audit, backup.
+/* relay/relay-command-admin.c — what an operator does now and then: merchants, pairing codes, audit.
  * Layer: relay (composition). Thread: main. */
 #include <stdio.h>
 
@@ -151,25 +151,6 @@ relay_command_audit (int argc, char **argv)
   else
     print_report (report);
   return report->count == 0 ? RELAY_EXIT_OK : RELAY_EXIT_FINDINGS;
-}
-
-int
-relay_command_backup (int argc, char **argv)
-{
-  g_auto (RelayCommandOptions) options = { 0 };
-  int code;
-  g_autoptr (RelayStore) store =
-    open_existing ("backup", RELAY_COMMAND_NEEDS_DATA, 1, TRUE, &argc, &argv, &options, &code);
-  GError *error = NULL;
-
-  if (!store)
-    return code;
-  if (!relay_store_backup (store, argv[1], &error))
-    return relay_command_fail (error);
-  g_print (
-    "%s is a consistent copy. Keep a copy of relay.key elsewhere: without it the provider secrets in it stay shut.\n",
-    argv[1]);
-  return RELAY_EXIT_OK;
 }
 
 int

@@ -5,6 +5,22 @@
 #include "cobro-error.h"
 #include "relay-exit.h"
 
+#define BACKUP_HELP                                                                                                    \
+  "The copy is read once more and must be whole; its SHA-256 is written beside it, as sha256sum -c reads it.\n"        \
+  "With --keep FILE is a folder, for a line of cron. relay.key is not in it: keep a copy of that elsewhere."
+#define LOAD_HELP                                                                                                      \
+  "N connections, each of which waits for its answer before it asks again: one link is made for every eight reads "    \
+  "of\n"                                                                                                               \
+  "a link over the API and eight views of its page. Needs a key of test mode and a relay without rate limits.\n"       \
+  "Other machines than this one are loaded only with --yes."
+#define RESTORE_HELP                                                                                                   \
+  "Stop the relay first. The present books are moved aside, the copy takes their place, and the providers are asked\n" \
+  "for everything that is open and for their lists, from three days before the copy's last night. Nothing is served "  \
+  "or\n"                                                                                                               \
+  "sent meanwhile. The report names what cannot be proven. After that start the relay: webhooks that were under way "  \
+  "are\n"                                                                                                              \
+  "sent again with the same ids, and desktops publish again what the copy does not have."
+
 /* A row without a function is a heading of the list. */
 static const RelayCommand commands[] = {
   { "Run", NULL, NULL, NULL, NULL },
@@ -28,9 +44,17 @@ static const RelayCommand commands[] = {
   { "deliveries", "MERCHANT", "list outgoing webhooks and what came back", NULL, relay_command_deliveries },
   { "replay", "MERCHANT", "send webhooks again that were given up", NULL, relay_command_replay },
   { "audit", "", "check every invariant of the ledger", NULL, relay_command_audit },
-  { "backup", "FILE", "write a consistent copy of the database, also while the relay runs", NULL,
+  { "backup", "FILE", "write a consistent copy of the books, also while the relay runs", BACKUP_HELP,
     relay_command_backup },
+  { "restore", "FILE", "bring a copy back, and ask the providers what has happened since", RESTORE_HELP,
+    relay_command_restore },
+  { "reset", "", "empty the data folder; what was there is moved aside", NULL, relay_command_reset },
+  { "sample-data", "", "make a merchant with links, payments of every state and refunds, in test money", NULL,
+    relay_command_sample_data },
   { "Look", NULL, NULL, NULL, NULL },
+  { "doctor", "", "look for what is wrong with machine, settings and books, and say what to do", NULL,
+    relay_command_doctor },
+  { "load", "URL", "load a relay from outside and print a table of percentiles", LOAD_HELP, relay_command_load },
   { "routes", "", "list the addresses that the relay answers, and who may call them", NULL, relay_command_routes },
   { "version", "", "print the version", NULL, relay_command_version },
   { NULL, NULL, NULL, NULL, NULL },

@@ -508,3 +508,11 @@ relay_config_key_file (const RelayConfig *config)
     return g_strdup (config->key_file);
   return given && g_file_test (given, G_FILE_TEST_EXISTS) ? g_steal_pointer (&given) : NULL;
 }
+
+gboolean
+relay_config_need_file (const RelayConfig *config, GError **error)
+{
+  return !*config->database ||
+         cobro_error_set (error, COBRO_ERROR_CONFIG,
+                          "the books are on PostgreSQL: its own tools do this (pg_basebackup, pg_dump, pg_restore)");
+}

@@ -79,3 +79,7 @@ gboolean relay_config_is_loopback (const char *listen);
 
 /* (transfer full) (nullable) where the key-encryption key is; NULL: in the data folder. */
 char *relay_config_key_file (const RelayConfig *config);
+
+/* FALSE with COBRO_ERROR_CONFIG when the books are on PostgreSQL, whose own tools do such things (pg_dump, pg_restore).
+ */
+gboolean relay_config_need_file (const RelayConfig *config, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -258,6 +258,14 @@ relay_store_was_unclean (RelayStore *self)
 }
 
 gboolean
+relay_store_check_copy (const char *path, GError **error)
+{
+  g_autoptr (CobroDb) db = cobro_db_open (path, COBRO_DB_READ_ONLY, RELAY_STORE_APPLICATION_ID, error);
+
+  return db != NULL && cobro_db_check (db, FALSE, error);
+}
+
+gboolean
 relay_store_backup (RelayStore *self, const char *path, GError **error)
 {
   g_autoptr (CobroDb) db = cobro_db_open (self->path, COBRO_DB_READ_ONLY, RELAY_STORE_APPLICATION_ID, error);

@@ -58,6 +58,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayStore, relay_store_close)
 gboolean relay_store_was_unclean (RelayStore *self);
 /* A consistent copy of the database into a new file. The key file is not in it: keep a copy of relay.key elsewhere. */
 gboolean relay_store_backup (RelayStore *self, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Reads every page of such a copy: FALSE with COBRO_ERROR_CORRUPT, also for a file of something else. */
+gboolean relay_store_check_copy (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Runs a query: "database" of readyz. */
 gboolean relay_store_ping (RelayStore *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 CobroDbWriterStats relay_store_stats (RelayStore *self);

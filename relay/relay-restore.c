@@ -1,0 +1,152 @@
+/* relay/relay-restore.c — check, move aside, put in place, ask, report.
+ * Layer: relay (composition). Thread: main. */
+#include "relay-restore.h"
+
+#include <errno.h>
+#include <gio/gio.h>
+#include <glib/gstdio.h>
+
+#include "cobro-error.h"
+#include "relay-app.h"
+#include "relay-audit.h"
+#include "relay-copies.h"
+
+#define ROUNDS 20 /* of asking; what is not known then, the running relay asks for */
+
+static char *
+mark_of (const char *data)
+{
+  return g_build_filename (data, "restoring", NULL);
+}
+
+gboolean
+relay_restore_is_unfinished (const char *data)
+{
+  g_autofree char *mark = mark_of (data);
+
+  return g_file_test (mark, G_FILE_TEST_EXISTS);
+}
+
+static gboolean
+set_mark (const char *data, const char *copy, GError **error)
+{
+  g_autofree char *mark = mark_of (data);
+  g_autoptr (GError) failure = NULL;
+
+  return g_file_set_contents_full (mark, copy, -1, G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600,
+                                   &failure) ||
+         cobro_error_set (error, COBRO_ERROR_IO, "%s", failure->message);
+}
+
+static gboolean
+clear_mark (const char *data, GError **error)
+{
+  g_autofree char *mark = mark_of (data);
+
+  return g_remove (mark) == 0 ||
+         cobro_error_set (error, COBRO_ERROR_IO, "cannot remove \"%s\": %s", mark, g_strerror (errno));
+}
+
+/* Damaged books are no obstacle: they are why one restores. */
+static gboolean
+check_idle (const RelayConfig *config, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+  g_autoptr (RelayStore) store = relay_app_open_store (config, FALSE, &failure);
+
+  if (store || !g_error_matches (failure, COBRO_ERROR, COBRO_ERROR_BUSY))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
+}
+
+static gboolean
+put_in_place (const char *data, const char *copy, GError **error)
+{
+  g_autofree char *path = g_build_filename (data, "relay.sqlite", NULL);
+  g_autofree char *half = g_strconcat (path, ".restoring", NULL);
+  g_autoptr (GFile) from = g_file_new_for_path (copy);
+  g_autoptr (GFile) to = g_file_new_for_path (half);
+  g_autoptr (GError) failure = NULL;
+
+  if (!g_file_copy (from, to, G_FILE_COPY_OVERWRITE | G_FILE_COPY_TARGET_DEFAULT_PERMS, NULL, NULL, NULL, &failure))
+    return cobro_error_set (error, COBRO_ERROR_IO, "%s", failure->message);
+  if (g_chmod (half, 0600) != 0 || g_rename (half, path) != 0)
+    return cobro_error_set (error, COBRO_ERROR_IO, "cannot put \"%s\" in its place: %s", path, g_strerror (errno));
+  return TRUE;
+}
+
+/* ── After the copy is there ────────────────────────────────────────────────────────────────────── */
+
+/* Nights that the copy says are done lie before what was lost: the newest is done once more, from three days before it.
+ */
+static gboolean
+prepare_books (RelayTx *tx, gpointer data, GError **error)
+{
+  return cobro_db_exec (tx->db, "DELETE FROM reconciliation WHERE day = (SELECT max (day) FROM reconciliation)", error);
+}
+
+static gboolean
+prepare (const RelayConfig *config, GError **error)
+{
+  g_autoptr (RelayStore) store = relay_app_open_store (config, FALSE, error);
+
+  return store && relay_store_write (store, prepare_books, NULL, error);
+}
+
+static gboolean
+count (CobroDb *db, const char *sql, gint64 *out_count, GError **error)
+{
+  g_autoptr (CobroDbStatement) statement = cobro_db_prepare (db, sql, error);
+
+  if (!statement || cobro_db_step (statement, error) != COBRO_DB_ROW)
+    return FALSE;
+  *out_count = cobro_db_column_int64 (statement, "n");
+  return TRUE;
+}
+
+static gboolean
+fill_counts (CobroDb *db, RelayRestoreReport *report, GError **error)
+{
+  return count (db, "SELECT coalesce (max (occurred_at), 0) AS n FROM event", &report->last_event, error) &&
+         count (db, "SELECT count (*) AS n FROM payment WHERE state NOT IN ('succeeded', 'failed', 'cancelled')",
+                &report->open_payments, error) &&
+         count (db, "SELECT count (*) AS n FROM refund WHERE state = 'pending'", &report->open_refunds, error) &&
+         count (db, "SELECT count (*) AS n FROM inbox WHERE state = 'unmatched'", &report->parked, error) &&
+         count (db, "SELECT count (*) AS n FROM quarantine", &report->quarantined, error) &&
+         count (db, "SELECT count (*) AS n FROM delivery WHERE state IN ('pending', 'leased', 'retry')",
+                &report->deliveries, error);
+}
+
+static gboolean
+fill_report (const RelayConfig *config, RelayRestoreReport *report, GError **error)
+{
+  g_autoptr (RelayStore) store = relay_app_open_store (config, TRUE, error);
+  g_autoptr (RelayReader) reader = store ? relay_store_read (store, error) : NULL;
+  g_autoptr (RelayAuditReport) audit = NULL;
+
+  if (!reader || !fill_counts (reader->db, report, error) ||
+      !(audit = relay_audit_run (reader->db, 0, cobro_clock_now (relay_store_clock (store)), error)))
+    return FALSE;
+  report->violations = audit->count;
+  return TRUE;
+}
+
+gboolean
+relay_restore_run (const RelayConfig *config, const char *copy, char **out_aside, RelayRestoreReport *out_report,
+                   GError **error)
+{
+  g_autoptr (CobroClock) clock = cobro_clock_new_system ();
+  g_autofree char *aside = NULL;
+  RelayRestoreReport report = { .rounds = ROUNDS };
+
+  if (!relay_copy_check (copy, error) || !check_idle (config, error) || !set_mark (config->data, copy, error) ||
+      !(aside = relay_books_set_aside (config->data, "restore", cobro_clock_now (clock), error)) ||
+      !put_in_place (config->data, copy, error) || !prepare (config, error) ||
+      !relay_app_ask_providers (config, ROUNDS, error) || !fill_report (config, &report, error) ||
+      !clear_mark (config->data, error))
+    return FALSE;
+  *out_aside = g_steal_pointer (&aside);
+  *out_report = report;
+  return TRUE;
+}

@@ -1,0 +1,253 @@
+#!/usr/bin/python3
+"""tests/scenario/commands.py — what an operator types: the list and --help, sample data, copies that come back under traffic, a fresh
+start, the doctor, the load test. proves: OPF-19"""
+# proves: OPF-19
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import threading
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+
+import tap
+from relay import PATIENCE, PROGRAM, Client, Relay, wait_for
+
+README = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "README.md")
+
+
+def run(*arguments, **more):
+    return subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, timeout=PATIENCE, check=False, **more)
+
+
+def listed():
+    """The commands of `cobro-relay help`: name → arguments and summary."""
+    found = {}
+    for line in run("help").stdout.split("\n"):
+        match = re.fullmatch(r"  ([a-z-]+(?: [a-z-]+)?) {2,}(?:([A-Z]+(?: [A-Z]+)?) +)?(\S.*)", line)
+        if match and not line.startswith("   "):
+            found[match[1]] = (match[2] or "", match[3])
+    return found
+
+
+def helps():
+    """Every command explains itself, under the name and with the words of the list; README has the same table."""
+    commands = listed()
+    assert len(commands) >= 14, commands
+    with open(README, encoding="utf-8") as file:
+        rows = dict(re.findall(r"^\| `cobro-relay ([^`]+)` \| (.+) \|$", file.read(), re.MULTILINE))
+    told = {f"{name} {arguments}".strip(): summary for name, (arguments, summary) in commands.items()}
+    assert rows == told, f"README's table of commands: missing {sorted(set(told.items()) - set(rows.items()))}, too much {sorted(set(rows.items()) - set(told.items()))}"
+    for name, (arguments, summary) in commands.items():
+        done = run(*name.split(), "--help")
+        assert done.returncode == 0 and summary in done.stdout and f"cobro-relay {name}" in done.stdout, f"{name}: {done}"
+        assert arguments in done.stdout, f"{name}: {done.stdout}"
+        assert run(*name.split(), "--no-such-option").returncode == 64, name
+
+
+def sample_data():
+    """The same seed makes the same, with and without a running relay; every state of a payment is there."""
+    with Relay() as relay:
+        beside = sample(relay, "--config", f"{relay.folder}/relay.conf")
+        shop = Client(relay.port, beside["merchant"]["apiKey"])
+        states = wait_for("the slow ones", lambda: states_of(shop))
+        links = [row["pricing"] for row in shop.get("/v1/links?limit=100").data]
+        relay.stop()
+        alone = sample(relay)
+        assert (alone["links"], alone["payments"], alone["refunds"]) == (beside["links"], beside["payments"], beside["refunds"])
+        relay.start()
+        again = Client(relay.port, alone["merchant"]["apiKey"])
+        assert [row["pricing"] for row in again.get("/v1/links?limit=100").data] == links, "another seed's links"
+        assert {"succeeded", "failed", "cancelled"} <= set(states), states
+        shop.close()
+        again.close()
+        relay.audit()
+
+
+def sample(relay, *more):
+    done = relay.command("sample-data", "--seed", "7", "--json", *more)
+    assert done.returncode == 0, done
+    made = json.loads(done.stdout)
+    assert made["links"] >= 7 and made["payments"] >= 9 and made["refunds"] >= 3, made
+    return made
+
+
+def states_of(shop):
+    rows = shop.get("/v1/payments?limit=100").data
+    assert not any(row["livemode"] for row in rows)
+    states = [row["status"] for row in rows]
+    return states if len(set(states)) >= 4 else None
+
+
+def copies():
+    """A copy is whole and has its sum; a damaged one is not taken; of many, 7 days, 4 weeks and 12 months stay."""
+    with Relay() as relay, tempfile.TemporaryDirectory() as folder:
+        relay.add_merchant()
+        file = f"{folder}/one.sqlite"
+        assert relay.command("backup", file).returncode == 0
+        assert subprocess.run(["sha256sum", "-c", "one.sqlite.sha256"], cwd=folder, capture_output=True, check=False).returncode == 0
+        assert relay.command("backup", file).returncode != 0, "an existing file was written over"
+        for day in range(1, 29):
+            for month in (1, 6, 7, 8):
+                open(f"{folder}/cobro-2026{month:02}{day:02}-030000.sqlite", "w", encoding="ascii").close()
+        open(f"{folder}/cobro-other.sqlite", "w", encoding="ascii").close()
+        assert relay.command("backup", folder, "--keep").returncode == 0
+        kept = sorted(name for name in os.listdir(folder) if re.fullmatch(r"cobro-2026\d{4}-\d{6}\.sqlite", name))
+        assert os.path.exists(f"{folder}/cobro-other.sqlite") and os.path.exists(file), "a foreign file was removed"
+        days = [name[6:14] for name in kept]
+        assert "20260128" in days and "20260628" in days and "20260828" in days and "20260728" in days, days
+        assert "20260127" not in days and "20260727" not in days and len(kept) <= 23, days
+        damaged(relay, file)
+
+
+def damaged(relay, file):
+    relay.stop()
+    before = read(f"{relay.data}/relay.sqlite")
+    spoiled = bytearray(read(file))
+    spoiled[len(spoiled) // 2] ^= 0xff
+    with open(file, "wb") as out:
+        out.write(spoiled)
+    done = relay.command("restore", file)
+    assert done.returncode == 65 and "sum" in done.stderr, done
+    os.remove(f"{file}.sha256")
+    with open(file, "wb") as out:
+        out.write(b"a letter" * 1000)
+    assert relay.command("restore", file).returncode == 65
+    assert relay.command("restore", f"{file}.missing").returncode == 66
+    assert read(f"{relay.data}/relay.sqlite") == before, "a copy that is no good has changed something"
+
+
+def read(path):
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def restore():
+    """A copy comes back under traffic: what the provider has taken is known, nothing is doubled, and the same key pays once."""
+    with Relay() as relay, tempfile.TemporaryDirectory() as folder:
+        shop = relay.add_merchant()
+        keys = traffic(shop, 0, 20)
+        running = threading.Thread(target=traffic, args=(shop, 100, 20))
+        running.start()
+        assert relay.command("backup", f"{folder}/copy.sqlite").returncode == 0
+        assert relay.command("restore", f"{folder}/copy.sqlite").returncode == 75, "restored under a running relay"
+        running.join()
+        before = {row["id"]: row for row in shop.payments()}
+        relay.stop()
+        report = restored(relay, f"{folder}/copy.sqlite")
+        relay.start()
+        after = wait_for("the end of what was under way", lambda: settled(shop))
+        assert set(after) <= set(before) and len(after) >= len(keys), "the copy has payments that never were, or lacks its own"
+        for ident, row in after.items():
+            assert row["status"] == before[ident]["status"] and row["amount"] == before[ident]["amount"], row
+        for key in keys:
+            answer = pay(shop, key)
+            assert answer.status == 201 and answer.data["id"] in before, "the same key has paid twice"
+        with relay.books("mock") as company:
+            paid = company.execute("SELECT count(*) FROM payments").fetchone()[0]
+        assert paid == len(before), "the provider has another number of payments than were made"
+        lost = len(before) - len(after)
+        told = wait_for("the provider's list", lambda: known(relay, lost))
+        tap.note(f"{lost} payments were lost with the copy, {told} of them are kept as the provider tells them; report {report}")
+        relay.audit()
+
+
+def known(relay, lost):
+    """Payments that only the provider knows, as the relay keeps them."""
+    with relay.books() as books:
+        parked = books.execute("SELECT count(*) FROM inbox WHERE state IN ('unmatched', 'quarantined')").fetchone()[0]
+    return parked if parked >= lost else (parked or -1) if lost == 0 else None
+
+
+def settled(shop):
+    """Payments by id, when each has come to its end: what was under way when the copy was made is asked about."""
+    rows = {row["id"]: row for row in shop.payments()}
+    return rows if all(row["status"] == "succeeded" for row in rows.values()) else None
+
+
+def pay(shop, key):
+    return shop.post("/v1/payments", {"amount": 5000, "currency": "EUR"}, {"Idempotency-Key": key})
+
+
+def traffic(shop, first, count):
+    keys = [f"order-{first + number}" for number in range(count)]
+    for key in keys:
+        assert pay(shop, key).status == 201
+    return keys
+
+
+def restored(relay, file):
+    done = relay.command("restore", file, "--json", "--config", f"{relay.folder}/relay.conf")
+    assert done.returncode == 0, done
+    report = json.loads(done.stdout)
+    assert report["violations"] == 0 and os.path.exists(f"{report['before']}/relay.sqlite"), report
+    assert not os.path.exists(f"{relay.data}/restoring")
+    return report
+
+
+def unfinished():
+    """A restore that was cut off: nothing is served until it has been done."""
+    with Relay() as relay, tempfile.TemporaryDirectory() as folder:
+        relay.add_merchant()
+        assert relay.command("backup", f"{folder}/copy.sqlite").returncode == 0
+        relay.stop()
+        open(f"{relay.data}/restoring", "w", encoding="ascii").close()
+        done = run("serve", "--config", f"{relay.folder}/relay.conf")
+        assert done.returncode == 78 and "restore" in done.stderr, done
+        restored(relay, f"{folder}/copy.sqlite")
+        relay.start()
+
+
+def reset():
+    """Only with --yes where nobody can be asked, never under a running relay, and what was there is kept aside."""
+    with Relay() as relay:
+        shop = relay.add_merchant()
+        shop.create(currency="EUR", amount=1)
+        assert relay.command("reset", "--yes").returncode == 75
+        relay.stop()
+        assert relay.command("reset").returncode == 64 and os.path.exists(f"{relay.data}/relay.sqlite")
+        assert relay.command("reset", "--yes").returncode == 0
+        aside = [name for name in os.listdir(relay.data) if name.startswith("before-reset-")]
+        assert len(aside) == 1 and os.path.exists(f"{relay.data}/{aside[0]}/relay.sqlite") and os.path.exists(f"{relay.data}/relay.key")
+        relay.start()
+        assert shop.get("/v1/links").status == 401, "the old key still opens something"
+        relay.stop()
+        assert relay.command("reset", "--yes", "--no-backup").returncode == 0
+        assert not os.path.exists(f"{relay.data}/relay.sqlite")
+        assert relay.command("reset", "--yes").returncode == 66, "nothing was there"
+
+
+def doctor():
+    with Relay() as relay:
+        settings = ("--config", f"{relay.folder}/relay.conf")
+        found = {row["check"]: row for row in json.loads(relay.command("doctor", "--json", *settings).stdout)}
+        assert found["books"]["grade"] == "ok" and found["public address"]["grade"] == "ok" and found["clock"]["grade"] == "ok", found
+        assert found["key"]["grade"] == "warn" and "beside" in found["key"]["found"], found
+        os.chmod(f"{relay.data}/relay.key", 0o644)
+        done = relay.command("doctor", *settings)
+        assert done.returncode == 1 and "fail  permissions" in done.stdout and "→ chmod" in done.stdout, done
+        os.chmod(f"{relay.data}/relay.key", 0o400)
+        relay.stop()
+        done = relay.command("doctor", *settings)
+        assert done.returncode == 1 and "fail  public address" in done.stdout, done
+
+
+def load():
+    with Relay() as relay:
+        key = relay.add_merchant().key
+        done = run("load", relay.url(), "--key", key, "--seconds", "1", "--connections", "4")
+        assert done.returncode == 0, done
+        rows = {line.split()[0]: line.split()[1:] for line in done.stdout.strip().split("\n")[1:]}
+        assert set(rows) == {"create", "read", "page"} and all(int(row[0]) > 0 and int(row[1]) == 0 for row in rows.values()), done.stdout
+        assert run("load", "http://192.0.2.1", "--key", key).returncode == 64
+        assert run("load", relay.url()).returncode == 64
+        assert run("load", relay.url(), "--key", "cob_live_x").returncode == 64
+        assert run("load", relay.url(), "--key", "cob_test_wrong", "--seconds", "1").returncode != 0
+        relay.audit()
+
+
+if __name__ == "__main__":
+    tap.run([("help", helps), ("sample data", sample_data), ("copies", copies), ("a copy comes back", restore),
+             ("a restore that was cut off", unfinished), ("reset", reset), ("doctor", doctor), ("load", load)])
