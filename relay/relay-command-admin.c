@@ -156,6 +156,12 @@ relay_command_audit (int argc, char **argv)
 int
 relay_command_version (int argc, char **argv)
 {
+  g_auto (RelayCommandOptions) options = { 0 };
+  g_autoptr (RelayConfig) config = NULL;
+  int code = relay_command_parse ("version", 0, NULL, 0, &argc, &argv, &options, &config);
+
+  if (code >= 0)
+    return code;
   g_print ("cobro-relay %s\n", COBRO_VERSION);
   return RELAY_EXIT_OK;
 }
