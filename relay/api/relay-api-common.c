@@ -124,6 +124,7 @@ relay_api_find_link (const RelayContext *context, RelayRequest *request, GError 
 gboolean
 relay_api_miss (RelayRequest *request, GError **error)
 {
+  relay_api_note_miss (request);
   return relay_request_limit (request, RELAY_LANE_UNKNOWN_TOKEN, NULL, error) && no_such_link (error);
 }
 
@@ -150,18 +151,6 @@ relay_api_find_token (const RelayContext *context, RelayRequest *request, const 
   if (replaced)
     return cobro_error_set (error, COBRO_ERROR_GONE, "this link was replaced"), NULL;
   return g_steal_pointer (&record);
-}
-
-/* A link for many payers must not be shut by five of them: there the payer's address is part of the bucket. */
-gboolean
-relay_api_limit_attempt (RelayRequest *request, const RelayLinkRecord *record, GError **error)
-{
-  const char *id = record->link->id.text;
-  g_autofree char *shared =
-    record->link->usage == COBRO_USAGE_SINGLE ? NULL : g_strdup_printf ("%s %s", id, request->peer);
-
-  return relay_request_limit (request, RELAY_LANE_ATTEMPT_LINK, shared != NULL ? shared : id, error) &&
-         relay_request_limit (request, RELAY_LANE_ATTEMPT_MERCHANT, record->merchant_id.text, error);
 }
 
 /* ── Payers ─────────────────────────────────────────────────────────────────────────────────────── */

@@ -49,9 +49,20 @@ RelayLinkRecord *relay_api_find_token (const RelayContext *context, RelayRequest
                                        GError **error);
 /* Counts one miss of this address; says NOT_FOUND or RATE_LIMITED. Always FALSE. */
 gboolean relay_api_miss (RelayRequest *request, GError **error);
-/* The lanes of an attempt to pay: per link and per merchant. */
-gboolean relay_api_limit_attempt (RelayRequest *request, const RelayLinkRecord *record,
+/* The lanes of an attempt to pay: address, link, merchant; tighter while cards are being tested. */
+gboolean relay_api_limit_attempt (RelayContext *context, RelayRequest *request, const RelayLinkRecord *record,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A payment failed, and the payer who is here was told so: ten in an hour from one address are enough. */
+void relay_api_note_failure (RelayRequest *request, const CobroId *merchant_id);
+/* A token that no link has; an alarm when everybody together guesses too fast. */
+void relay_api_note_miss (RelayRequest *request);
+/* Whether this link's merchant is being used to test cards: then the page asks once more. */
+gboolean relay_api_is_wary (RelayContext *context, RelayRequest *request, const RelayLinkRecord *record);
+/* (transfer full) what the second press of the button has to carry. @payer: the browser's key. */
+char *relay_api_make_confirmation (RelayContext *context, RelayRequest *request, const RelayLinkRecord *record,
+                                   const char *payer);
+gboolean relay_api_is_confirmed (RelayContext *context, RelayRequest *request, const RelayLinkRecord *record,
+                                 const char *payer, const char *code);
 
 /* (transfer full) (nullable) the payer's key from the cookie. */
 char *relay_api_get_payer (RelayRequest *request);

@@ -79,8 +79,12 @@ show (RelayContext *ctx, RelayRequest *request, const char *token)
   ask_provider (ctx, request, token, payer);
   if (!(page = relay_checkout_page (ctx->checkout, token, anew ? NULL : payer, &error)))
     return relay_reply_problem (request, error);
+  if (page->state == RELAY_PAGE_UNKNOWN)
+    relay_api_note_miss (request);
   if (page->state == RELAY_PAGE_UNKNOWN && !relay_request_limit (request, RELAY_LANE_UNKNOWN_TOKEN, NULL, &error))
     return relay_reply_problem (request, error);
+  if (page->state == RELAY_PAGE_DECLINED && page->merchant != NULL && comes_back (request, payer))
+    relay_api_note_failure (request, &page->merchant->id);
   reply = reply_page (ctx, request, page);
   if (payer == NULL && page->link != NULL)
     share (reply, page);
@@ -128,7 +132,7 @@ begin (RelayContext *ctx, RelayRequest *request, GHashTable *form, GError **erro
 
 /* "Update total" begins nothing: the page again, with what was typed. */
 static RelayReply *
-show_typed (RelayContext *ctx, RelayRequest *request, GHashTable *form)
+show_typed (RelayContext *ctx, RelayRequest *request, GHashTable *form, const char *confirmation)
 {
   const char *token = relay_request_param (request, "token");
   g_autofree char *payer = relay_api_get_payer (request);
@@ -142,7 +146,35 @@ show_typed (RelayContext *ctx, RelayRequest *request, GHashTable *form)
   g_hash_table_iter_init (&iter, form);
   while (g_hash_table_iter_next (&iter, &name, &value))
     g_hash_table_replace (page->values, g_strdup (name), g_strdup (value));
+  g_hash_table_remove (page->values, "confirm");
+  if (confirmation != NULL)
+    g_hash_table_replace (page->values, g_strdup ("confirm"), g_strdup (confirmation));
   return reply_page (ctx, request, page);
+}
+
+/* While cards are being tested: the page again, and the button once more. A browser without a key gets one first. */
+static RelayReply *
+ask_again (RelayContext *ctx, RelayRequest *request, const RelayLinkRecord *record, GHashTable *form)
+{
+  g_autofree char *payer = relay_api_get_payer (request);
+  CobroToken fresh = cobro_token_new_reference (ctx->random);
+  const char *key = payer != NULL ? payer : fresh.text;
+  g_autofree char *confirmation = relay_api_make_confirmation (ctx, request, record, key);
+  RelayReply *reply = show_typed (ctx, request, form, confirmation);
+
+  if (payer == NULL)
+    relay_api_set_payer (ctx, reply, key, PAYER_PATH);
+  return reply;
+}
+
+/* TRUE: go on. */
+static gboolean
+is_sure (RelayContext *ctx, RelayRequest *request, const RelayLinkRecord *record, GHashTable *form)
+{
+  g_autofree char *payer = relay_api_get_payer (request);
+
+  return !relay_api_is_wary (ctx, request, record) ||
+         relay_api_is_confirmed (ctx, request, record, payer, g_hash_table_lookup (form, "confirm"));
 }
 
 RelayReply *
@@ -161,8 +193,10 @@ relay_api_pay_begin (gpointer context, RelayRequest *request)
                          g_error_matches (error, COBRO_ERROR, COBRO_ERROR_GONE)))
     return show (ctx, request, relay_request_param (request, "token")); /* unknown and replaced have pages */
   if (record != NULL && g_strcmp0 (g_hash_table_lookup (form, "update"), "1") == 0)
-    return show_typed (ctx, request, form);
-  if (record == NULL || !relay_api_limit_attempt (request, record, &error) ||
+    return show_typed (ctx, request, form, NULL);
+  if (record != NULL && !is_sure (ctx, request, record, form))
+    return ask_again (ctx, request, record, form);
+  if (record == NULL || !relay_api_limit_attempt (ctx, request, record, &error) ||
       !(reply = begin (ctx, request, form, &error)))
     return relay_reply_problem (request, error);
   return reply;

@@ -289,7 +289,7 @@ relay_api_public_create_payment (gpointer context, RelayRequest *request)
     return relay_reply_problem (request, error);
   if (reply != NULL)
     return reply;
-  if (!relay_api_limit_attempt (request, record, &error))
+  if (!relay_api_limit_attempt (ctx, request, record, &error))
     {
       relay_api_once_abandon (ctx, &once);
       return relay_reply_problem (request, error);

@@ -150,10 +150,50 @@ relay_request_limit (RelayRequest *request, RelayLane lane, const char *key, GEr
                        : relay_limits_take_address (server->limits, lane, request->peer, now, &limit);
   if (passed)
     return TRUE;
-  relay_count (RELAY_METRIC_RATE_LIMITED, lane_name (lane));
-  request->retry_after = limit.retry_after;
-  request->limit = limit.capacity;
-  return cobro_error_set (error, COBRO_ERROR_RATE_LIMITED, "too many requests: try again in %u s", limit.retry_after);
+  return relay_request_refuse (request, lane, limit.capacity, limit.retry_after, error);
+}
+
+gboolean
+relay_request_refuse (RelayRequest *request, RelayLane lane, guint capacity, guint wait, GError **error)
+{
+  /* Who does not ask for the reason only counts: nobody is refused. */
+  if (error != NULL)
+    relay_count (RELAY_METRIC_RATE_LIMITED, lane_name (lane));
+  request->retry_after = wait;
+  request->limit = capacity;
+  return cobro_error_set (error, COBRO_ERROR_RATE_LIMITED, "too many requests: try again in %u s", wait);
+}
+
+gboolean
+relay_request_limit_by (RelayRequest *request, RelayLane lane, const char *key, guint capacity, gint64 per_token,
+                        GError **error)
+{
+  RelayServer *server = request->server;
+  RelayLimit limit;
+
+  return !server->config.rate_limits ||
+         relay_limits_take_by (server->limits, lane, key, capacity, per_token,
+                               cobro_clock_monotonic (server->config.clock), &limit) ||
+         relay_request_refuse (request, lane, limit.capacity, limit.retry_after, error);
+}
+
+gboolean
+relay_request_has_left (RelayRequest *request, RelayLane lane, const char *key, guint capacity, gint64 per_token,
+                        GError **error)
+{
+  RelayServer *server = request->server;
+  RelayLimit limit;
+
+  return !server->config.rate_limits ||
+         relay_limits_has (server->limits, lane, key, capacity, per_token, cobro_clock_monotonic (server->config.clock),
+                           &limit) ||
+         relay_request_refuse (request, lane, limit.capacity, limit.retry_after, error);
+}
+
+gboolean
+relay_request_is_limited (const RelayRequest *request)
+{
+  return request->server->config.rate_limits;
 }
 
 /* Lanes whose bucket belongs to the key can be taken only when it is known. */

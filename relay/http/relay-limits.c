@@ -165,17 +165,49 @@ find_bucket (RelayLimits *limits, guint64 tag, guint64 full, gint64 now)
 
 /* Called with the lock. Looks, does not take. */
 static Bucket *
-look (RelayLimits *limits, RelayLane lane, const char *key, guint times, gint64 now, RelayLimit *out_limit)
+look_by (RelayLimits *limits, guint kind, const char *key, guint capacity, gint64 per_token, gint64 now,
+         RelayLimit *out_limit)
 {
-  gint64 per_token = lanes[lane].per_token / times;
-  guint64 full = (guint64)lanes[lane].capacity * times * ONE;
-  Bucket *bucket = find_bucket (limits, hash_of (limits, lane * 16 + times, key), full, now);
+  guint64 full = (guint64)capacity * ONE;
+  Bucket *bucket = find_bucket (limits, hash_of (limits, kind, key), full, now);
 
   refill (bucket, per_token, full, now);
-  *out_limit = (RelayLimit){ .capacity = lanes[lane].capacity * times, .remaining = bucket->tokens / ONE };
+  *out_limit = (RelayLimit){ .capacity = capacity, .remaining = bucket->tokens / ONE };
   if (bucket->tokens < ONE)
     out_limit->retry_after = 1 + (ONE - bucket->tokens) * per_token / ONE / COBRO_SECOND;
   return bucket;
+}
+
+/* Called with the lock. Looks, does not take. */
+static Bucket *
+look (RelayLimits *limits, RelayLane lane, const char *key, guint times, gint64 now, RelayLimit *out_limit)
+{
+  return look_by (limits, lane * 16 + times, key, lanes[lane].capacity * times, lanes[lane].per_token / times, now,
+                  out_limit);
+}
+
+gboolean
+relay_limits_has (RelayLimits *limits, RelayLane lane, const char *key, guint capacity, gint64 per_token, gint64 now,
+                  RelayLimit *out_limit)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&limits->lock);
+
+  /* One key may be looked at with several sizes: each size is a bucket. */
+  return look_by (limits, lane * 16 + 1024 * capacity, key, capacity, per_token, now, out_limit)->tokens >= ONE;
+}
+
+gboolean
+relay_limits_take_by (RelayLimits *limits, RelayLane lane, const char *key, guint capacity, gint64 per_token,
+                      gint64 now, RelayLimit *out_limit)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&limits->lock);
+  Bucket *bucket = look_by (limits, lane * 16 + 1024 * capacity, key, capacity, per_token, now, out_limit);
+
+  if (bucket->tokens < ONE)
+    return FALSE;
+  bucket->tokens -= ONE;
+  out_limit->remaining--;
+  return TRUE;
 }
 
 gboolean

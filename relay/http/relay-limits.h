@@ -24,3 +24,9 @@ gboolean relay_limits_take (RelayLimits *limits, RelayLane lane, const char *key
  * nothing from either. */
 gboolean relay_limits_take_address (RelayLimits *limits, RelayLane lane, const char *address, gint64 now,
                                     RelayLimit *out_limit);
+/* The same with a size of its own: @capacity tokens, one back every @per_token microseconds. */
+gboolean relay_limits_take_by (RelayLimits *limits, RelayLane lane, const char *key, guint capacity, gint64 per_token,
+                               gint64 now, RelayLimit *out_limit);
+/* Whether a token is there; takes none. */
+gboolean relay_limits_has (RelayLimits *limits, RelayLane lane, const char *key, guint capacity, gint64 per_token,
+                           gint64 now, RelayLimit *out_limit);

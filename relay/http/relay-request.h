@@ -116,3 +116,13 @@ gboolean relay_request_accepts_gzip (RelayRequest *request);
  */
 gboolean relay_request_limit (RelayRequest *request, RelayLane lane, const char *key,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same with a bucket of one's own size: @capacity tokens, one back every @per_token microseconds. */
+gboolean relay_request_limit_by (RelayRequest *request, RelayLane lane, const char *key, guint capacity,
+                                 gint64 per_token, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Whether a token is there, without taking it. FALSE with COBRO_ERROR_RATE_LIMITED. */
+gboolean relay_request_has_left (RelayRequest *request, RelayLane lane, const char *key, guint capacity,
+                                 gint64 per_token, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Says the same of a bucket that is kept elsewhere. Always FALSE. */
+gboolean relay_request_refuse (RelayRequest *request, RelayLane lane, guint capacity, guint wait, GError **error);
+/* FALSE where the operator has switched limits off. */
+gboolean relay_request_is_limited (const RelayRequest *request);

@@ -91,3 +91,15 @@ relay_store_provider_key (RelayStore *self, const CobroId *object, const char *s
   relay_keyring_mac (self->keyring, RELAY_SHARED_PROVIDER_KEY, text, mac);
   return to_base32 (mac, sizeof mac);
 }
+
+char *
+relay_store_sign (RelayStore *self, const char *text)
+{
+  guint8 mac[32];
+  GString *hex = g_string_sized_new (2 * sizeof mac + 1);
+
+  relay_keyring_mac (self->keyring, RELAY_SHARED_REFERENCE, text, mac);
+  for (gsize i = 0; i < sizeof mac; i++)
+    g_string_append_printf (hex, "%02x", mac[i]);
+  return g_string_free (hex, FALSE);
+}

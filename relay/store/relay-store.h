@@ -144,5 +144,7 @@ char *relay_store_unseal (RelayStore *self, CobroDb *db, const RelayPlace *place
 /* (transfer full) the idempotency key that a provider gets: base32 (HMAC (k_idem, object ‖ step)); the same for
  * ever, and from every relay on these books. */
 char *relay_store_provider_key (RelayStore *self, const CobroId *object, const char *step);
+/* (transfer full) HMAC-SHA256 in hex under a key that all relays on these books share: what comes back was ours. */
+char *relay_store_sign (RelayStore *self, const char *text);
 /* In the transaction that makes a merchant: the key that its secrets will be sealed with. */
 gboolean relay_tx_add_data_key (RelayTx *tx, const CobroId *merchant_id, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -163,6 +163,7 @@ relay_filling_form (RelayFilling *self)
   relay_values_set_bool (self->values, NAME_QR, page->state == RELAY_PAGE_OPEN);
   if (is_wrong (self, ""))
     relay_values_set (self->values, NAME_FORM_ERROR, relay_filling_text (self, "wrong-form"));
+  relay_filling_set (self, NAME_CONFIRM, typed (self, "confirm"));
   relay_values_set_bool (self->values, NAME_CHOOSE_QUANTITIES, page->choose_quantities);
   if (page->choose_amount)
     fill_amount (self);

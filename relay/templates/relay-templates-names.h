@@ -21,7 +21,7 @@
   X (LINE_TOTAL, "line_total") X (LINE_FIELD, "line_field") X (LINE_MAXIMUM, "line_maximum") \
   X (LINE_FIXED, "line_fixed") X (LINE_ERROR, "line_error") \
   /* how to pay */ \
-  X (FORM, "form") X (FORM_ERROR, "form_error") X (CHOOSE_QUANTITIES, "choose_quantities") \
+  X (FORM, "form") X (FORM_ERROR, "form_error") X (CONFIRM, "confirm") X (CHOOSE_QUANTITIES, "choose_quantities") \
   X (CHOOSE_AMOUNT, "choose_amount") X (SIGN, "sign") X (AMOUNT, "amount") X (AMOUNT_HINT, "amount_hint") \
   X (AMOUNT_ERROR, "amount_error") \
   X (ASK_NAME, "ask_name") X (NAME, "name") X (NAME_ERROR, "name_error") \

@@ -54,6 +54,7 @@ const RelayText relay_templates_texts[] = {
   { "wrong-field", N_ ("Please answer this in one line.") },
   { "wrong-quantity", N_ ("Choose a quantity from 1 to {maximum}.") },
   { "wrong-way", N_ ("Choose how to pay.") },
+  { "confirm-again", N_ ("Please press the button once more in a few seconds. Nothing was charged yet.") },
   { "wrong-form", N_ ("Something is missing. Please check what you entered.") },
 
   /* states */

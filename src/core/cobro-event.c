@@ -28,6 +28,7 @@ static const char *const type_names[] = {
   [COBRO_EVENT_REFUND_FAILED] = "refund.failed",
   [COBRO_EVENT_MERCHANT_UPDATED] = "merchant.updated",
   [COBRO_EVENT_PROVIDER_QUARANTINED] = "provider.quarantined",
+  [COBRO_EVENT_MERCHANT_CARD_TESTING] = "merchant.card_testing",
   [COBRO_EVENT_WEBHOOK_TEST] = "webhook.test",
   [COBRO_EVENT_DELIVERY_EXHAUSTED] = "delivery.exhausted",
   [COBRO_EVENT_DELIVERY_RECOVERED] = "delivery.recovered",

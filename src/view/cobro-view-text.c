@@ -333,6 +333,8 @@ static const struct
   [COBRO_EVENT_MERCHANT_UPDATED] = { N_ ("Business profile changed"), "document-edit-symbolic" },
   [COBRO_EVENT_PROVIDER_QUARANTINED] = { N_ ("A provider's message did not fit and was set aside"),
                                          "emblem-important-symbolic" },
+  [COBRO_EVENT_MERCHANT_CARD_TESTING] = { N_ ("Somebody tests stolen cards on your links; paying takes one step more"),
+                                          "dialog-warning-symbolic" },
   [COBRO_EVENT_WEBHOOK_TEST] = { N_ ("A test message was sent to a webhook"), "network-transmit-symbolic" },
   [COBRO_EVENT_DELIVERY_EXHAUSTED] = { N_ ("A webhook did not answer for days; its messages wait for a replay"),
                                        "dialog-warning-symbolic" },
