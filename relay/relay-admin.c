@@ -11,6 +11,7 @@
 #include "relay-metrics-books.h"
 #include "relay-metrics.h"
 #include "relay-process.h"
+#include "relay-worker-beat.h"
 
 #define TYPE_PROMETHEUS  "text/plain; version=0.0.4; charset=utf-8"
 #define TYPE_OPENMETRICS "application/openmetrics-text; version=1.0.0; charset=utf-8"
@@ -42,6 +43,7 @@ measure (RelayAdmin *admin)
                    relay_store_is_shared (admin->store) ? "postgresql" : "sqlite");
   relay_gauge_set (RELAY_METRIC_DB_RETRIES, (gint64)writer.retries, "conflict");
   relay_process_measure (admin->clock);
+  relay_worker_beats_measure ();
   measure_disk (admin->data);
   return answers;
 }

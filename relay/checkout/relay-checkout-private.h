@@ -6,6 +6,7 @@
 #include "relay-breaker.h"
 #include "relay-checkout.h"
 #include "relay-idempotency-store.h"
+#include "relay-leader.h"
 #include "relay-merchant-store.h"
 #include "relay-refund-store.h"
 
@@ -20,6 +21,8 @@ struct _RelayCheckout
   char *public_url;
   gint64 lease, call_deadline;
   RelayBreakers *breakers;
+  RelayLeader *leader;  /* of what is done once for all relays */
+  CobroTime next_check; /* of the books; the janitor's alone */
 
   GMutex lock;           /* guards what follows */
   GCond left;            /* something was taken out of busy */
@@ -161,6 +164,11 @@ gboolean relay_clock_watch_begin (RelayCheckout *self, GError **error) G_GNUC_WA
 /* Once a second or less: notices jumps of more than 2 s, keeps the latest time once a minute. */
 gboolean relay_clock_watch_run_once (RelayCheckout *self, CobroTime now, gboolean *out_jumped,
                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* ── The books (relay-books-check.c) ── */
+
+/* Once a day, on one relay, the newest entries are checked against the invariants. */
+gboolean relay_books_check_run_once (RelayCheckout *self, CobroTime now, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Any thread: nothing may be said to have expired. */
 gboolean relay_clock_is_behind (RelayCheckout *self, CobroTime now);
 /* Any thread: the time that counts for expiry: the latest that was ever seen. */

@@ -23,6 +23,7 @@ relay_checkout_new (const RelayCheckoutConfig *config)
   self->lease = config->lease > 0 ? config->lease : LEASE;
   self->call_deadline = config->call_deadline > 0 ? config->call_deadline : CALL_DEADLINE;
   self->breakers = relay_breakers_new (config->clock, config->random, config->store);
+  self->leader = relay_leader_new (config->store);
   self->busy = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->asked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->accounts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)relay_open_account_unref);
@@ -38,6 +39,7 @@ relay_checkout_free (RelayCheckout *self)
     return;
   relay_janitor_stop (self);
   relay_breakers_free (self->breakers);
+  relay_leader_free (self->leader);
   g_hash_table_unref (self->busy);
   g_hash_table_unref (self->asked);
   g_hash_table_unref (self->accounts);

@@ -8,6 +8,8 @@
 #include "relay-checkout-private.h"
 #include "relay-idempotency-store.h"
 #include "relay-inbox-store.h"
+#include "relay-metrics.h"
+#include "relay-worker-beat.h"
 
 #define INBOX_THREADS 4  /* each may wait for a provider */
 #define BATCH         32 /* looked at in one go */
@@ -462,10 +464,21 @@ static void
 watch_clock (Round *round)
 {
   GError *failure = NULL;
-  gboolean jumped;
+  gboolean jumped = FALSE;
 
   relay_breakers_refresh (round->checkout->breakers);
   if (!relay_clock_watch_run_once (round->checkout, round->now, &jumped, &failure))
+    note_failure (round, failure);
+  if (jumped)
+    relay_count (RELAY_METRIC_CLOCK_JUMPS);
+}
+
+static void
+check_books (Round *round)
+{
+  GError *failure = NULL;
+
+  if (!relay_books_check_run_once (round->checkout, round->now, &failure))
     note_failure (round, failure);
 }
 
@@ -499,6 +512,7 @@ keep_house (Round *round, RelayJanitorRound *done)
     done->expired = do_expired (round);
   done->lost = do_sweep (round);
   done->pages = do_nights (round);
+  check_books (round);
 }
 
 gboolean
@@ -598,10 +612,12 @@ run_keeper (gpointer data)
       Round round = { .checkout = self->checkout, .now = cobro_clock_now (self->checkout->clock) };
       RelayJanitorRound done = { 0 };
 
+      relay_worker_beat ("janitor");
       keep_house (&round, &done);
       more = done.polls == BATCH || done.expired == BATCH;
       g_clear_error (&round.failure);
     }
+  relay_worker_rest ("janitor");
   return NULL;
 }
 

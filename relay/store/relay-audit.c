@@ -130,6 +130,14 @@ static const struct
     "fact.amount <> abs (ledger.amount) OR fact.currency <> ledger.currency)" },
   { "I5", QUICK | SQLITE, GUARDS (MOVERS, IN_SQLITE) },
   { "I5", QUICK | POSTGRES, GUARDS (MOVERS, IN_POSTGRES) },
+  { "I1", 0,
+    "SELECT 'payments of ' || coalesce (told.merchant_id, counted.merchant_id) || ' ' || coalesce (told.gateway, "
+    "counted.gateway) || ' ' || coalesce (told.state, counted.state) AS object, coalesce (counted.n, 0) AS expected, "
+    "coalesce (told.n, 0) AS found FROM payment_count AS told FULL JOIN (SELECT merchant_id, livemode, gateway, state, "
+    "count(*) AS n FROM payment GROUP BY merchant_id, livemode, gateway, state) AS counted ON counted.merchant_id = "
+    "told.merchant_id AND counted.livemode = told.livemode AND counted.gateway = told.gateway AND counted.state = "
+    "told.state "
+    "WHERE coalesce (counted.n, 0) <> coalesce (told.n, 0)" },
   { "I7", NOW,
     "SELECT 'delivery ' || delivery.id AS object, 'taken, or due later' AS expected, 'due since ' || delivery.next_at "
     "AS found FROM delivery JOIN endpoint ON endpoint.merchant_id = delivery.merchant_id AND endpoint.id = "

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "relay-metrics.h"
 #include "relay-row.h"
 
 #define KEY_MAX  255
@@ -79,14 +80,21 @@ judge (CobroDbStatement *statement, const RelayIdempotency *request, CobroTime n
   if (!relay_row_bytes (statement, "fingerprint", fingerprint, sizeof fingerprint, error))
     return FALSE;
   if (memcmp (fingerprint, request->fingerprint, sizeof fingerprint) != 0)
-    return cobro_error_set_at (error, COBRO_ERROR_REUSED, "Idempotency-Key", "was used for another request");
+    {
+      relay_count (RELAY_METRIC_IDEMPOTENCY, "reused");
+      return cobro_error_set_at (error, COBRO_ERROR_REUSED, "Idempotency-Key", "was used for another request");
+    }
   if (g_strcmp0 (cobro_db_column_text (statement, "state"), "done") == 0)
     {
       found->answer = RELAY_IDEMPOTENCY_REPLAY;
+      relay_count (RELAY_METRIC_IDEMPOTENCY, "replayed");
       return TRUE;
     }
   if (cobro_db_column_time (statement, "lease_until") > now)
-    return cobro_error_set (error, COBRO_ERROR_RUNNING, "the request with this key is still running");
+    {
+      relay_count (RELAY_METRIC_IDEMPOTENCY, "in_progress");
+      return cobro_error_set (error, COBRO_ERROR_RUNNING, "the request with this key is still running");
+    }
   found->object_id = cobro_db_column_id (statement, "object_id");
   found->answer = cobro_id_is_set (&found->object_id) ? RELAY_IDEMPOTENCY_RESUME : RELAY_IDEMPOTENCY_NEW;
   return TRUE;
@@ -193,7 +201,10 @@ relay_idempotency_claim (RelayTx *tx, const RelayScope *scope, const RelayIdempo
   if (!check_key (request->key, error) || !insert_claim (tx, scope, request, object_id, &is_new, error))
     return FALSE;
   if (is_new)
-    return TRUE;
+    {
+      relay_tx_count (tx, RELAY_METRIC_IDEMPOTENCY, 1, "new", NULL);
+      return TRUE;
+    }
   if (!find (tx->store, tx->db, scope, request, tx->now, &found, out_stored, error))
     return FALSE;
   *out_answer = found.answer;
