@@ -403,21 +403,6 @@ sim_world_step (SimWorld *self)
 
 /* ── Rest ───────────────────────────────────────────────────────────────────────────────────────── */
 
-/* Nobody polls a payment that has failed: a late authorisation is heard of by webhook or from the provider's list. */
-static gboolean
-is_late (SimWorld *self, const SimHook *hook)
-{
-  for (guint i = 0; i < self->provider->hooks->len; i++)
-    {
-      const SimHook *other = self->provider->hooks->pdata[i];
-
-      if (hook->fact->kind == COBRO_FACT_SUCCEEDED && other->fact->kind == COBRO_FACT_FAILED &&
-          g_str_equal (hook->fact->provider_payment_id, other->fact->provider_payment_id))
-        return TRUE;
-    }
-  return FALSE;
-}
-
 static void
 deliver_webhooks (SimWorld *self)
 {
@@ -426,7 +411,7 @@ deliver_webhooks (SimWorld *self)
       SimHook *hook = self->provider->hooks->pdata[i];
       g_autoptr (GBytes) body = sim_hook_body (hook);
 
-      if (hook->sent == 0 && i % 3 == 0 && !is_late (self, hook))
+      if (hook->sent == 0 && i % 3 == 0)
         continue; /* lost for good: the relay has to find out by itself */
       g_assert_true (sim_relay_hear (self->relay, body, FALSE));
     }
