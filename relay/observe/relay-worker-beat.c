@@ -4,28 +4,47 @@
 
 #include "relay-metrics.h"
 
-static GMutex lock;
-static GHashTable *beats; /* (element-type utf8 gint64) the worker's word → monotonic microseconds */
+typedef struct
+{
+  GMutex lock;
+  GHashTable *seen; /* (element-type utf8 gint64) the worker's word → monotonic microseconds */
+} Beats;
+
+/* Like the metrics: one of the process. */
+static Beats *
+beats (void)
+{
+  static Beats *the_one = NULL;
+  static gsize made = 0;
+
+  if (g_once_init_enter (&made))
+    {
+      Beats *one = g_new0 (Beats, 1);
+
+      g_mutex_init (&one->lock);
+      one->seen = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
+      the_one = one;
+      g_once_init_leave (&made, 1);
+    }
+  return the_one;
+}
 
 void
 relay_worker_beat (const char *worker)
 {
-  g_mutex_lock (&lock);
-  if (beats == NULL)
-    beats = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
-  g_hash_table_insert (beats, (gpointer)worker, g_memdup2 (&(gint64){ g_get_monotonic_time () }, sizeof (gint64)));
-  g_mutex_unlock (&lock);
+  gint64 now = g_get_monotonic_time ();
+
+  g_mutex_lock (&beats ()->lock);
+  g_hash_table_insert (beats ()->seen, (gpointer)worker, g_memdup2 (&now, sizeof now));
+  g_mutex_unlock (&beats ()->lock);
 }
 
 void
 relay_worker_rest (const char *worker)
 {
-  g_mutex_lock (&lock);
-  if (beats != NULL)
-    g_hash_table_remove (beats, worker);
-  if (beats != NULL && g_hash_table_size (beats) == 0)
-    g_clear_pointer (&beats, g_hash_table_unref);
-  g_mutex_unlock (&lock);
+  g_mutex_lock (&beats ()->lock);
+  g_hash_table_remove (beats ()->seen, worker);
+  g_mutex_unlock (&beats ()->lock);
 }
 
 void
@@ -36,12 +55,9 @@ relay_worker_beats_measure (void)
   gpointer worker, seen;
 
   relay_metrics_clear (RELAY_METRIC_WORKER_AGE);
-  g_mutex_lock (&lock);
-  if (beats != NULL)
-    {
-      g_hash_table_iter_init (&iter, beats);
-      while (g_hash_table_iter_next (&iter, &worker, &seen))
-        relay_gauge_set (RELAY_METRIC_WORKER_AGE, now - *(gint64 *)seen, worker);
-    }
-  g_mutex_unlock (&lock);
+  g_mutex_lock (&beats ()->lock);
+  g_hash_table_iter_init (&iter, beats ()->seen);
+  while (g_hash_table_iter_next (&iter, &worker, &seen))
+    relay_gauge_set (RELAY_METRIC_WORKER_AGE, now - *(gint64 *)seen, worker);
+  g_mutex_unlock (&beats ()->lock);
 }
