@@ -325,9 +325,9 @@ static gboolean
 start_again_work (RelayTx *tx, gpointer data, GError **error)
 {
   Beginning *self = data;
-  g_autofree char *key = relay_store_provider_key (tx->store, &self->payment->payment->id, "begin");
+  g_autofree char *key = relay_call_key_of_begin (tx->store, tx->db, self->payment, error);
 
-  return relay_attempt_start (tx, self->payment, RELAY_ATTEMPT_BEGIN, NULL, key, &self->number, error);
+  return key != NULL && relay_attempt_start (tx, self->payment, RELAY_ATTEMPT_BEGIN, NULL, key, &self->number, error);
 }
 
 static gboolean

@@ -21,7 +21,8 @@ typedef struct
   RelayAttemptKind kind;
   gint64 number; /* of the attempt; 0: a question, written with its answer */
   CobroTime started;
-  char *key;
+  char *key;       /* (nullable) BEGIN, REFUND */
+  char *reference; /* of the payment */
 
   gboolean skipped; /* the breaker is open: no call was made, nothing is written but the time to try again */
 
@@ -40,6 +41,7 @@ call_clear (Call *call)
   g_clear_pointer (&call->fact, cobro_fact_unref);
   g_clear_error (&call->failure);
   g_free (call->key);
+  g_free (call->reference);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Call, call_clear)
 
@@ -55,6 +57,23 @@ relay_call_may_resend (const RelayPaymentRecord *record, CobroTime now)
 
 /* ── Before ─────────────────────────────────────────────────────────────────────────────────────────────────── */
 
+/* What the provider knows this call and its payment by. */
+static gboolean
+read_names (Call *call, CobroDb *db, GError **error)
+{
+  RelayStore *store = call->checkout->store;
+  g_autofree char *key = relay_call_key_of_begin (store, db, call->payment, error);
+
+  if (key == NULL)
+    return FALSE;
+  call->reference = relay_reference_make (key, &call->payment->payment->id);
+  if (call->kind == RELAY_ATTEMPT_BEGIN)
+    call->key = g_steal_pointer (&key);
+  else if (call->kind == RELAY_ATTEMPT_REFUND)
+    call->key = relay_call_key_of_refund (store, db, call->refund, error);
+  return call->kind != RELAY_ATTEMPT_REFUND || call->key != NULL;
+}
+
 static gboolean
 open_provider (Call *call, GError **error)
 {
@@ -63,7 +82,7 @@ open_provider (Call *call, GError **error)
   g_autoptr (RelayReader) reader = relay_store_read (call->checkout->store, error);
 
   call->provider = relay_providers_find (call->checkout->providers, payment->gateway);
-  if (reader == NULL)
+  if (reader == NULL || !read_names (call, reader->db, error))
     return FALSE;
   if (call->provider == NULL)
     return cobro_error_set (error, COBRO_ERROR_UNAVAILABLE, "this relay has no gateway \"%s\"", payment->gateway);
@@ -288,10 +307,9 @@ begin_at_provider (Call *call)
   g_autofree char *description = make_description (call, call->how->title);
   g_autofree char *webhook_url =
     g_strdup_printf ("%s/webhooks/%s/%s", call->checkout->public_url, call->account->provider, call->account->id);
-  g_autofree char *reference = relay_reference_make (call->checkout->store, &payment->id);
   CobroMethods method = COBRO_METHOD_CARD;
   RelayIntent intent = { .payment_id = payment->id,
-                         .reference = reference,
+                         .reference = call->reference,
                          .amount = payment->amount,
                          .description = description,
                          .idempotency_key = call->key,
@@ -334,7 +352,6 @@ relay_call_begin (RelayCheckout *self, RelayPaymentRecord **record, const RelayC
 
   call.number = begin->number;
   call.started = cobro_clock_now (self->clock);
-  call.key = relay_store_provider_key (self->store, &call.payment->payment->id, "begin");
   entered = open_provider (&call, &call.failure) && enter (&call, NULL, &call.failure);
   if (entered)
     {
@@ -362,13 +379,12 @@ relay_call_query (RelayCheckout *self, RelayPaymentRecord **record, GError **err
 {
   g_auto (Call) call = { .checkout = self, .payment = g_steal_pointer (record), .kind = RELAY_ATTEMPT_QUERY };
   const CobroPayment *payment = call.payment->payment;
-  g_autofree char *reference = relay_reference_make (self->store, &payment->id);
 
   call.started = cobro_clock_now (self->clock);
   call.skipped = !open_provider (&call, &call.failure) || !enter (&call, NULL, &call.failure);
   if (call.skipped)
     return finish (&call, record, settle (&call, error));
-  call.fact = relay_provider_query (call.provider, call.account, payment->provider_payment_id, reference,
+  call.fact = relay_provider_query (call.provider, call.account, payment->provider_payment_id, call.reference,
                                     deadline_of (&call), &call.failure);
   leave (&call);
   if (call.fact == NULL)
@@ -534,7 +550,6 @@ relay_call_refund (RelayCheckout *self, RelayRefundRecord **refund, const RelayC
 
   call.number = how != NULL ? how->number : 0;
   call.started = cobro_clock_now (self->clock);
-  call.key = relay_store_provider_key (self->store, &call.refund->refund->id, "refund");
   ok = call_refund (&call, error);
   *refund = g_steal_pointer (&call.refund);
   return ok;

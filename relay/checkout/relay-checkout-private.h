@@ -123,13 +123,18 @@ gboolean relay_call_is_trouble (const GError *failure);
 CobroFact *relay_call_look (RelayCheckout *self, const RelayPaymentRecord *payment, const CobroFact *claim,
                             GError **error);
 
-/* ── References (relay-reference.c) ── */
+/* ── Keys and references (relay-reference.c) ── */
 
-/* (transfer full) what providers know the payment by: its id and our MAC. */
-char *relay_reference_make (RelayStore *store, const CobroId *payment_id);
-/* A fact as it came from outside: its reference becomes the payment's id when it is one of ours, else something that
- * names no payment. */
-void relay_reference_open (RelayStore *store, CobroFact *fact);
+/* (transfer full) the idempotency key of a payment's begin and of a refund: that of the first attempt in the books,
+ * else the one that the first attempt shall have. */
+char *relay_call_key_of_begin (RelayStore *store, CobroDb *db, const RelayPaymentRecord *payment, GError **error);
+char *relay_call_key_of_refund (RelayStore *store, CobroDb *db, const RelayRefundRecord *refund, GError **error);
+/* (transfer full) what providers know the payment by: its id and our MAC. @key: of its begin. */
+char *relay_reference_make (const char *key, const CobroId *payment_id);
+/* A fact as it came from outside, for an account of @merchant_id: its reference becomes the payment's id when it is one
+ * of ours, else something that names no payment. FALSE: the books could not be asked. */
+gboolean relay_reference_open (RelayStore *store, const CobroId *merchant_id, CobroFact *fact,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* ── Opened accounts (relay-accounts.c) ── */
 

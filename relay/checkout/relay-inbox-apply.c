@@ -241,7 +241,11 @@ read_raw (Application *self, GError **error)
       return NULL;
     }
   for (guint i = 0; i < facts->len; i++)
-    relay_reference_open (self->checkout->store, facts->pdata[i]);
+    if (!relay_reference_open (self->checkout->store, &opened->merchant_id, facts->pdata[i], error))
+      {
+        g_ptr_array_unref (facts);
+        return NULL;
+      }
   return facts;
 }
 

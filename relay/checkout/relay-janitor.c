@@ -145,9 +145,10 @@ static gboolean
 start_resend (RelayTx *tx, gpointer data, GError **error)
 {
   Resend *resend = data;
-  g_autofree char *key = relay_store_provider_key (tx->store, &resend->record->payment->id, "begin");
+  g_autofree char *key = relay_call_key_of_begin (tx->store, tx->db, resend->record, error);
 
-  return relay_attempt_start (tx, resend->record, RELAY_ATTEMPT_BEGIN, NULL, key, &resend->number, error);
+  return key != NULL &&
+         relay_attempt_start (tx, resend->record, RELAY_ATTEMPT_BEGIN, NULL, key, &resend->number, error);
 }
 
 static gboolean

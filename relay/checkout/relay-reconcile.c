@@ -65,7 +65,8 @@ fetch (Page *page, GError **error)
       return FALSE;
     }
   for (guint i = 0; i < page->listing->facts->len; i++)
-    relay_reference_open (self->store, page->listing->facts->pdata[i]);
+    if (!relay_reference_open (self->store, &opened->merchant_id, page->listing->facts->pdata[i], error))
+      return FALSE;
   return TRUE;
 }
 

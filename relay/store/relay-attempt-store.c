@@ -95,6 +95,29 @@ relay_attempt_finish (RelayTx *tx, const CobroId *merchant_id, const CobroId *pa
   return cobro_db_run (statement, error);
 }
 
+gboolean
+relay_attempt_first_key (CobroDb *db, const CobroId *merchant_id, const CobroId *payment_id, RelayAttemptKind kind,
+                         const CobroId *refund_id, char **out_key, GError **error)
+{
+  g_autoptr (CobroDbStatement) statement =
+    cobro_db_prepare (db,
+                      "SELECT provider_key FROM attempt WHERE merchant_id = :merchant AND payment_id = :payment AND "
+                      "kind = :kind AND refund_id IS NOT DISTINCT FROM :refund ORDER BY number LIMIT 1",
+                      error);
+  CobroDbStep step;
+
+  *out_key = NULL;
+  if (statement == NULL)
+    return FALSE;
+  cobro_db_bind_id (statement, ":merchant", merchant_id);
+  cobro_db_bind_id (statement, ":payment", payment_id);
+  cobro_db_bind_text (statement, ":kind", kind_names[kind]);
+  cobro_db_bind_text (statement, ":refund", refund_id != NULL ? refund_id->text : NULL);
+  if ((step = cobro_db_step (statement, error)) == COBRO_DB_ROW)
+    *out_key = relay_row_dup_text (statement, "provider_key");
+  return step == COBRO_DB_ROW || step == COBRO_DB_DONE;
+}
+
 static RelayAttempt *
 read_attempt (CobroDbStatement *statement, const CobroId *payment_id, GError **error)
 {

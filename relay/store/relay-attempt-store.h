@@ -49,6 +49,11 @@ gboolean relay_attempt_start (RelayTx *tx, const RelayPaymentRecord *payment, Re
 gboolean relay_attempt_finish (RelayTx *tx, const CobroId *merchant_id, const CobroId *payment_id, gint64 number,
                                RelayAttemptOutcome outcome, const GError *failure,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The key that the first call of this kind went out with, which every later one must carry, too; NULL in @out_key:
+ * there was none. @refund_id: (nullable) of this refund alone. */
+gboolean relay_attempt_first_key (CobroDb *db, const CobroId *merchant_id, const CobroId *payment_id,
+                                  RelayAttemptKind kind, const CobroId *refund_id, char **out_key,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* (transfer full) (element-type RelayAttempt) of one payment, in order. */
 GPtrArray *relay_attempt_list (CobroDb *db, const CobroId *merchant_id, const CobroId *payment_id, GError **error);
 /* Marks intents that a process left behind as lost; their payments are due at once. @started_before: younger ones may

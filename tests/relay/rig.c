@@ -536,25 +536,37 @@ open_books (Rig *rig)
   rig->checkout = relay_checkout_new (&checkout);
 }
 
+/* The account, made or with its secrets entered again. */
 static gboolean
-found_work (RelayTx *tx, gpointer data, GError **error)
+account_work (RelayTx *tx, gpointer data, GError **error)
 {
   Rig *rig = data;
-  g_autoptr (CobroMerchant) merchant = cobro_merchant_new ();
   g_autoptr (RelayAccountRecord) account = relay_account_record_new ();
 
-  cobro_link_set_text (&merchant->name, "Ana's Café");
-  if (!relay_merchant_insert (tx, merchant, error))
-    return FALSE;
-  rig->scope = (RelayScope){ merchant->id, FALSE };
-  account->merchant_id = merchant->id;
+  account->merchant_id = rig->scope.merchant_id;
+  if (rig->account != NULL)
+    cobro_link_set_text (&account->id, rig->account);
   cobro_link_set_text (&account->provider, "rig");
   g_hash_table_insert (account->settings, g_strdup ("secret"), g_strdup ("rig-secret"));
   g_ptr_array_add (account->webhook_secrets, g_strdup ("a secret of sixteen bytes"));
   if (!relay_account_put (tx, account, error))
     return FALSE;
+  g_free (rig->account);
   rig->account = g_strdup (account->id);
   return TRUE;
+}
+
+static gboolean
+found_work (RelayTx *tx, gpointer data, GError **error)
+{
+  Rig *rig = data;
+  g_autoptr (CobroMerchant) merchant = cobro_merchant_new ();
+
+  cobro_link_set_text (&merchant->name, "Ana's Café");
+  if (!relay_merchant_insert (tx, merchant, error))
+    return FALSE;
+  rig->scope = (RelayScope){ merchant->id, FALSE };
+  return account_work (tx, rig, error);
 }
 
 Rig *
@@ -625,6 +637,24 @@ rig_continue (Rig *rig, const char *folder)
   rig->folder = g_strdup (folder);
   open_books (rig);
   g_assert_true (relay_store_was_unclean (rig->store));
+}
+
+void
+rig_lose_key (Rig *rig)
+{
+  g_autofree char *key = g_build_filename (rig->folder, "relay.key", NULL);
+  RelayStoreConfig config = rig_config (rig, rig->folder);
+  g_autoptr (GError) error = NULL;
+
+  relay_checkout_free (rig->checkout);
+  relay_store_close (rig->store);
+  g_assert_cmpint (g_unlink (key), ==, 0);
+  config.new_key = TRUE;
+  relay_store_close (relay_store_open (&config, &error));
+  g_assert_no_error (error);
+  open_books (rig);
+  g_assert_true (relay_store_write (rig->store, account_work, rig, &error));
+  g_assert_no_error (error);
 }
 
 void
@@ -790,15 +820,16 @@ gboolean
 rig_webhook (Rig *rig, const CobroFact *fact, const char *signature, GError **error)
 {
   g_autoptr (CobroWireWriter) writer = cobro_wire_writer_new ();
-  g_autofree char *plain = g_strdup (fact->reference), *text = NULL;
+  g_autofree char *plain = g_strdup (fact->reference), *text = NULL, *key = NULL;
   CobroFact *told = (CobroFact *)fact; /* of this test alone */
   CobroId id;
 
   /* Providers know payments by what we signed. */
   if (cobro_id_parse (COBRO_ID_PAYMENT, plain, &id, NULL))
     {
+      key = relay_store_provider_key (rig->store, &id, "begin");
       g_free (told->reference);
-      told->reference = relay_reference_make (rig->store, &id);
+      told->reference = relay_reference_make (key, &id);
     }
   cobro_wire_fact_write (writer, NULL, fact);
   cobro_link_set_text (&told->reference, plain);

@@ -95,6 +95,8 @@ void rig_restart (Rig *rig, gboolean killed);
 /* Goes on with the books in @folder, which rig_copy() made: what was written since is forgotten, as after a kill.
  * PostgreSQL's books are not copied: there nothing is forgotten. */
 void rig_continue (Rig *rig, const char *folder);
+/* Loses the key file for good and goes on with a new one; the account's secrets are entered again. */
+void rig_lose_key (Rig *rig);
 /* A copy of the books as they are on disk at this moment, as a kill would leave them. (transfer full) its folder. On
  * PostgreSQL: of the key; the books are the rig's own. */
 char *rig_copy (Rig *rig);

@@ -275,6 +275,70 @@ test_never_resent_late (void)
   rig_assert_clean (rig);
 }
 
+/* The key file is lost while calls are on their way: what the provider knows them by stays the same, so that neither
+ * the payment nor the refund is made twice, and a query and a webhook still find it. */
+static void
+test_key_lost (void)
+{
+  g_autoptr (Rig) rig = NULL;
+  g_autofree char *answer = NULL, *again = NULL, *unheard = NULL;
+  Death death;
+
+  if (skip_on_postgres ())
+    return;
+  rig = died_while_paying (RIG_BEGIN_PAID); /* it had happened: another key fails in the provider */
+  rig_lose_key (rig);
+  cobro_clock_advance (rig->clock, KEY_LOST);
+  answer = pay (rig, "k");
+  g_assert_true (g_str_has_prefix (answer, "201 ") && says (answer, "succeeded"));
+  g_assert_cmpint (rig->provider->begins, ==, 2);
+  g_assert_cmpint (rig->provider->objects->len, ==, 1);
+
+  die_in_next_call (rig, &death);
+  unheard = give_back (rig, "r", answer, 1200);
+  wake_up (rig, &death);
+  rig_lose_key (rig);
+  cobro_clock_advance (rig->clock, KEY_LOST);
+  again = give_back (rig, "r", answer, 1200);
+  g_assert_true (g_str_has_prefix (again, "201 ") && says (again, "succeeded"));
+  g_assert_cmpint (rig->provider->refunds, ==, 2);
+  g_assert_cmpint (rig->provider->given->len, ==, 1);
+  rig_assert_clean (rig);
+}
+
+/* Too late for the same call: the question and the webhook carry the reference of then. */
+static void
+test_key_lost_asked (gconstpointer by_webhook)
+{
+  g_autoptr (Rig) rig = NULL;
+  g_autoptr (RelayPaymentRecord) record = NULL;
+  g_autoptr (CobroFact) fact = NULL;
+  g_autoptr (GError) error = NULL;
+  RigObject *object;
+
+  if (skip_on_postgres ())
+    return;
+  rig = died_while_paying (RIG_BEGIN_PAID);
+  object = rig->provider->objects->pdata[0];
+  rig_lose_key (rig);
+  record = rig_find_payment (rig, &object->reference);
+  if (by_webhook != NULL)
+    {
+      fact = rig_fact (rig, record->payment, COBRO_FACT_SUCCEEDED, "evt_1");
+      cobro_link_set_text (&fact->provider_payment_id, object->object);
+      cobro_link_set_text (&fact->reference, object->signed_reference);
+      g_assert_true (rig_webhook (rig, fact, "good", &error));
+      g_assert_no_error (error);
+      rig_janitor (rig, 0);
+      g_assert_cmpint (
+        rig_count (rig, "SELECT count (*) AS n FROM fact WHERE source = 'webhook' AND payment_id IS NOT NULL"), ==, 1);
+    }
+  else
+    rig_janitor (rig, 24 * COBRO_HOUR);
+  g_assert_cmpint (rig_count (rig, "SELECT count (*) AS n FROM payment WHERE state = 'succeeded'"), ==, 1);
+  rig_assert_clean (rig);
+}
+
 static void
 test_refund_resumed (void)
 {
@@ -512,6 +576,9 @@ main (int argc, char **argv)
   g_test_add_func ("/relay/charge/resumed-by-request", test_resumed_by_request);
   g_test_add_func ("/relay/charge/resumed-by-janitor", test_resumed_by_janitor);
   g_test_add_func ("/relay/charge/never-resent-late", test_never_resent_late);
+  g_test_add_func ("/relay/charge/key-lost", test_key_lost);
+  g_test_add_data_func ("/relay/charge/key-lost-asked", NULL, test_key_lost_asked);
+  g_test_add_data_func ("/relay/charge/key-lost-webhook", "", test_key_lost_asked);
   g_test_add_func ("/relay/charge/any-order", test_any_order);
   g_test_add_func ("/relay/refund/resumed", test_refund_resumed);
   g_test_add_func ("/relay/refund/parts", test_refunds);
