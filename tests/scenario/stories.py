@@ -8,7 +8,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 
 import tap
-from relay import wait_for
+from relay import PATIENCE, wait_for
 from story import (answers, begin, change_link, change_merchant, create_link, decide, do, expect_books_agree, expect_events,
                    expect_link, expect_payments, goes_on, kill_and_restart, minor, new_token, open_page, pays, refused, shows, tell,
                    types_card, walks_away, webhook_again, webhook_changed, webhook_forged)
@@ -421,7 +421,7 @@ def chaos(seed):
     steps += [do(f"{name} pays, whatever it takes", lambda world, name=name: persist(world, name)) for name in people]
     steps += [expect_link(name, paymentStatus="paid", uses=1, flags=[]) for name in people]
     steps += [expect_books_agree()]
-    return tell(steps, mock_seed=str(seed), mock_api_errors="20", mock_api_lost="20", mock_hooks_lost="20",
+    return tell(steps, mock_seed=str(seed), mock_api_errors="10", mock_api_lost="10", mock_hooks_lost="20",
                 mock_hooks_twice="30", mock_hooks_renamed="30", mock_hooks_forged="30", mock_hook_delay="0-500",
                 mock_success_rate="70", mock_latency="0-20")
 
@@ -440,7 +440,8 @@ def persist(world, name):
         if buyer.at_card():
             buyer.type_card("4242424242424242")
         return False
-    wait_for(f"{name} to pay: {buyer.place}", attempt)
+    # The breaker may open in between: it is left alone for half a minute, then a minute.
+    wait_for(f"{name} to pay: {buyer.place}", attempt, PATIENCE * 3)
 
 
 if __name__ == "__main__":
