@@ -38,6 +38,7 @@ typedef struct
   guint deadline_ms;
   gsize max_bytes;
   gboolean cut, repeatable;
+  gboolean kept; /* the message goes over a connection that others went over before */
   guint redirects_left;
   GByteArray *bytes;
 } Exchange;
@@ -137,6 +138,21 @@ session_new (const CobroNetClient *client)
 }
 
 static void
+on_connection_event_cb (SoupMessage *message, GSocketClientEvent event, GIOStream *connection, gpointer data)
+{
+  ((Exchange *)data)->kept = FALSE;
+}
+
+/* libsoup may hold it longer than we do. */
+static void
+message_drop (Exchange *exchange)
+{
+  if (exchange->message)
+    g_signal_handlers_disconnect_by_data (exchange->message, exchange);
+  g_clear_object (&exchange->message);
+}
+
+static void
 exchange_free (gpointer data)
 {
   Exchange *exchange = data;
@@ -151,7 +167,7 @@ exchange_free (gpointer data)
   g_clear_object (&exchange->caller);
   g_clear_object (&exchange->stop);
   g_clear_object (&exchange->session);
-  g_clear_object (&exchange->message);
+  message_drop (exchange);
   g_clear_pointer (&exchange->body, g_bytes_unref);
   g_clear_pointer (&exchange->headers, g_ptr_array_unref);
   g_clear_pointer (&exchange->bytes, g_byte_array_unref);
@@ -245,6 +261,7 @@ on_bytes_read_cb (GObject *source, GAsyncResult *result, gpointer data)
     }
   if (g_bytes_get_size (chunk) == 0)
     {
+      g_input_stream_close (G_INPUT_STREAM (source), NULL, NULL); /* who sends next, sends over this connection */
       exchange_finish (task);
       return;
     }
@@ -291,7 +308,7 @@ exchange_follow (Exchange *exchange, GError **error)
     return cobro_error_set_at (error, COBRO_ERROR_NO_ANSWER, "redirect", "redirected away from https");
   if (g_strcmp0 (g_uri_get_host (to), g_uri_get_host (from)) != 0 || g_uri_get_port (to) != g_uri_get_port (from))
     g_ptr_array_set_size (exchange->headers, 0);
-  g_clear_object (&exchange->message);
+  message_drop (exchange);
   exchange->message = soup_message_new_from_uri (exchange->method, to);
   exchange->redirects_left--;
   return TRUE;
@@ -306,6 +323,27 @@ wants_redirect (Exchange *exchange)
          status != SOUP_STATUS_NOT_MODIFIED;
 }
 
+/* The other side closed a kept connection in the moment that we wrote to it. libsoup sends what is safe by its method
+ * again; here is the rest that may be, once, over a connection of its own.
+ */
+static gboolean
+exchange_repeat (GTask *task, const GError *failure)
+{
+  Exchange *exchange = g_task_get_task_data (task);
+  g_autoptr (GUri) uri = NULL;
+
+  if (!exchange->repeatable || !exchange->kept ||
+      (!g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT) &&
+       !g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED)))
+    return FALSE;
+  uri = g_uri_ref (soup_message_get_uri (exchange->message));
+  message_drop (exchange);
+  exchange->message = soup_message_new_from_uri (exchange->method, uri);
+  soup_message_add_flags (exchange->message, SOUP_MESSAGE_NEW_CONNECTION);
+  exchange_start (task);
+  return TRUE;
+}
+
 static void
 on_head_arrived_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -314,7 +352,9 @@ on_head_arrived_cb (GObject *source, GAsyncResult *result, gpointer data)
   GError *error = NULL;
   g_autoptr (GInputStream) stream = soup_session_send_finish (SOUP_SESSION (source), result, &error);
 
-  if (!stream)
+  if (!stream && exchange_repeat (task, error))
+    g_error_free (error);
+  else if (!stream)
     exchange_fail (task, error);
   else if (!wants_redirect (exchange))
     exchange_read (task, stream);
@@ -324,12 +364,29 @@ on_head_arrived_cb (GObject *source, GAsyncResult *result, gpointer data)
     exchange_fail (task, error);
 }
 
+/* These answers have no body, and most servers give them no length, either; libsoup 3.2 takes that for an answer that
+ * lasts until the connection ends, and closes it. Transfer codings and lengths that were sent stay as they are.
+ */
+static void
+on_head_parsed_cb (SoupMessage *message, gpointer data)
+{
+  SoupMessageHeaders *headers = soup_message_get_response_headers (message);
+  guint status = soup_message_get_status (message);
+
+  if ((status == SOUP_STATUS_NO_CONTENT || status == SOUP_STATUS_NOT_MODIFIED) &&
+      soup_message_headers_get_encoding (headers) == SOUP_ENCODING_EOF)
+    soup_message_headers_set_encoding (headers, SOUP_ENCODING_NONE);
+}
+
 static void
 exchange_start (GTask *task)
 {
   Exchange *exchange = g_task_get_task_data (task);
   SoupMessageHeaders *headers = soup_message_get_request_headers (exchange->message);
 
+  exchange->kept = TRUE;
+  g_signal_connect (exchange->message, "got-headers", G_CALLBACK (on_head_parsed_cb), NULL);
+  g_signal_connect (exchange->message, "network-event", G_CALLBACK (on_connection_event_cb), exchange);
   for (guint i = 0; i + 1 < exchange->headers->len; i += 2)
     soup_message_headers_replace (headers, exchange->headers->pdata[i], exchange->headers->pdata[i + 1]);
   if (exchange->body)

@@ -11,6 +11,7 @@ typedef struct
   GSocketService *service;
   guint16 port;
   gint requests;      /* atomic */
+  gint connections;   /* atomic */
   gint authorization; /* atomic: requests that carried a key */
 } Server;
 
@@ -67,6 +68,16 @@ answer (const char *path, GOutputStream *out, const char *body)
     text = g_strdup ("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n");
   else if (g_str_equal (path, "/teapot"))
     text = g_strdup ("HTTP/1.1 503 Service Unavailable\r\nRetry-After: 3\r\nContent-Length: 0\r\n\r\n");
+  else if (g_str_equal (path, "/kept/200"))
+    text = g_strdup ("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+  else if (g_str_equal (path, "/kept/204"))
+    text = g_strdup ("HTTP/1.1 204 No Content\r\n\r\n");
+  else if (g_str_equal (path, "/kept/304"))
+    text = g_strdup ("HTTP/1.1 304 Not Modified\r\n\r\n");
+  else if (g_str_equal (path, "/kept/chunks"))
+    text = g_strdup ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n");
+  else if (g_str_equal (path, "/kept/until-closed"))
+    text = g_strdup ("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n");
   if (text)
     say (out, text);
   else if (g_str_equal (path, "/flood"))
@@ -77,19 +88,17 @@ answer (const char *path, GOutputStream *out, const char *body)
     g_usleep (3000000);
 }
 
-/* One request per connection, which is closed afterwards. */
+/* One request; whether the connection is kept for another. */
 static gboolean
-on_run_cb (GThreadedSocketService *service, GSocketConnection *connection, GObject *source, gpointer data)
+serve (Server *server, GDataInputStream *in, GOutputStream *out, guint nth)
 {
-  Server *server = data;
-  GInputStream *raw = g_io_stream_get_input_stream (G_IO_STREAM (connection));
-  GOutputStream *out = g_io_stream_get_output_stream (G_IO_STREAM (connection));
-  g_autoptr (GDataInputStream) in = g_data_input_stream_new (raw);
   g_autofree char *first = g_data_input_stream_read_line (in, NULL, NULL, NULL);
   g_auto (GStrv) words = g_strsplit (first ? first : "", " ", 3);
+  const char *path = words[0] && words[1] ? words[1] : "";
   gsize length = 0;
 
-  g_filter_input_stream_set_close_base_stream (G_FILTER_INPUT_STREAM (in), FALSE);
+  if (!first)
+    return FALSE;
   for (;;)
     {
       g_autofree char *line = g_data_input_stream_read_line (in, NULL, NULL, NULL);
@@ -103,7 +112,25 @@ on_run_cb (GThreadedSocketService *service, GSocketConnection *connection, GObje
   g_autofree char *body = g_malloc0 (length + 1);
   g_input_stream_read_all (G_INPUT_STREAM (in), body, length, NULL, NULL, NULL);
   g_atomic_int_inc (&server->requests);
-  answer (words[0] && words[1] ? words[1] : "", out, body);
+  if (g_str_equal (path, "/kept/once"))
+    path = nth == 0 ? "/kept/200" : "";
+  answer (path, out, body);
+  return g_str_has_prefix (path, "/kept/") && !g_str_equal (path, "/kept/until-closed");
+}
+
+/* One request per connection, but those below /kept/. */
+static gboolean
+on_run_cb (GThreadedSocketService *service, GSocketConnection *connection, GObject *source, gpointer data)
+{
+  Server *server = data;
+  GInputStream *raw = g_io_stream_get_input_stream (G_IO_STREAM (connection));
+  GOutputStream *out = g_io_stream_get_output_stream (G_IO_STREAM (connection));
+  g_autoptr (GDataInputStream) in = g_data_input_stream_new (raw);
+
+  g_filter_input_stream_set_close_base_stream (G_FILTER_INPUT_STREAM (in), FALSE);
+  g_atomic_int_inc (&server->connections);
+  for (guint i = 0; serve (server, in, out, i); i++)
+    continue;
   return TRUE;
 }
 
@@ -340,6 +367,102 @@ test_async_and_cancel (gconstpointer data)
   g_clear_error (&third.error);
 }
 
+/* How many connections @n requests in a row take. */
+static gint
+count_connections (Server *server, const char *path, const char *method, gboolean repeatable, guint n)
+{
+  g_autoptr (CobroNetClient) client = cobro_net_client_new ("test");
+  g_autofree char *url = g_strdup_printf ("http://127.0.0.1:%u%s", server->port, path);
+  g_autoptr (GBytes) body = g_bytes_new_static ("{}", 2);
+  gboolean has_body = g_str_equal (method, "POST");
+  gint before = g_atomic_int_get (&server->connections);
+  CobroNetRequest request = { .method = method,
+                              .url = url,
+                              .content_type = has_body ? "application/json" : NULL,
+                              .body = has_body ? body : NULL,
+                              .deadline_ms = 20000,
+                              .max_bytes = 100,
+                              .repeatable = repeatable };
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (CobroNetAnswer) got = cobro_net_client_send (client, &request, NULL, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpuint (g_bytes_get_size (got->body), ==, got->status == 200 ? 2 : 0);
+    }
+  return g_atomic_int_get (&server->connections) - before;
+}
+
+/* Requests in a row share a connection, whether or not the answers have bodies; what may not be sent twice gets a
+ * connection that nobody can have closed. */
+static void
+test_kept_connections (gconstpointer data)
+{
+  Server *server = (Server *)data;
+  const char *paths[] = { "/kept/200", "/kept/204", "/kept/304", "/kept/chunks" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
+    {
+      g_assert_cmpint (count_connections (server, paths[i], "GET", FALSE, 20), ==, 1);
+      g_assert_cmpint (count_connections (server, paths[i], "POST", TRUE, 20), ==, 1);
+    }
+  g_assert_cmpint (count_connections (server, "/kept/until-closed", "POST", TRUE, 3), ==, 3);
+  g_assert_cmpint (count_connections (server, "/kept/204", "POST", FALSE, 3), ==, 3);
+}
+
+/* Closed in the moment of the second request: that is sent again, once, and not if it must not be. */
+static void
+test_kept_and_closed (gconstpointer data)
+{
+  Server *server = (Server *)data;
+  gint before = g_atomic_int_get (&server->requests);
+
+  g_assert_cmpint (count_connections (server, "/kept/once", "POST", TRUE, 2), ==, 2);
+  g_assert_cmpint (g_atomic_int_get (&server->requests), ==, before + 3);
+  g_assert_cmpint (count_connections (server, "/kept/once", "POST", FALSE, 2), ==, 2);
+  g_assert_cmpint (g_atomic_int_get (&server->requests), ==, before + 5);
+}
+
+/* Sends the next one from the callback of the one before. */
+typedef struct
+{
+  CobroNetClient *client;
+  const CobroNetRequest *request;
+  guint left;
+} Chain;
+
+static void
+on_link_answered_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Chain *chain = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CobroNetAnswer) got = cobro_net_client_send_finish (chain->client, result, &error);
+
+  g_assert_no_error (error);
+  if (--chain->left > 0)
+    cobro_net_client_send_async (chain->client, chain->request, NULL, on_link_answered_cb, chain);
+}
+
+static void
+test_kept_from_callbacks (gconstpointer data)
+{
+  Server *server = (Server *)data;
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  g_autoptr (GMainContextPusher) pusher = g_main_context_pusher_new (context);
+  g_autoptr (CobroNetClient) client = cobro_net_client_new ("test");
+  g_autofree char *url = g_strdup_printf ("http://127.0.0.1:%u/kept/204", server->port);
+  CobroNetRequest request = { .method = "GET", .url = url, .deadline_ms = 20000, .max_bytes = 10 };
+  Chain chain = { client, &request, 20 };
+  gint before = g_atomic_int_get (&server->connections);
+
+  cobro_net_client_send_async (client, &request, NULL, on_link_answered_cb, &chain);
+  while (chain.left > 0)
+    g_main_context_iteration (context, TRUE);
+  g_assert_cmpint (g_atomic_int_get (&server->connections), ==, before + 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -360,6 +483,9 @@ main (int argc, char **argv)
   g_test_add_data_func ("/net/client/addresses", &server, test_addresses);
   g_test_add_data_func ("/net/client/no-tls-there", &server, test_no_tls_there);
   g_test_add_data_func ("/net/client/async-and-cancel", &server, test_async_and_cancel);
+  g_test_add_data_func ("/net/client/kept-connections", &server, test_kept_connections);
+  g_test_add_data_func ("/net/client/kept-and-closed", &server, test_kept_and_closed);
+  g_test_add_data_func ("/net/client/kept-from-callbacks", &server, test_kept_from_callbacks);
   result = g_test_run ();
   g_socket_service_stop (server.service);
   g_main_loop_quit (loop);

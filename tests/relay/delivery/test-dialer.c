@@ -250,6 +250,58 @@ test_names (void)
   g_object_unref (resolver);
 }
 
+/* Answers every message of a connection; most receivers do so, with 204 and no length. */
+static gboolean
+on_caller_cb (GThreadedSocketService *service, GSocketConnection *connection, GObject *source, gpointer data)
+{
+  static const char *const answer = "HTTP/1.1 204 No Content\r\n\r\n";
+  GOutputStream *out = g_io_stream_get_output_stream (G_IO_STREAM (connection));
+  GInputStream *in = g_io_stream_get_input_stream (G_IO_STREAM (connection));
+  g_autoptr (GString) text = g_string_new (NULL);
+  char buffer[4096];
+  gssize got;
+
+  g_atomic_int_inc ((gint *)data);
+  while ((got = g_input_stream_read (in, buffer, sizeof buffer, NULL, NULL)) > 0)
+    {
+      g_string_append_len (text, buffer, got);
+      if (!g_str_has_suffix (text->str, "\r\n\r\n{}"))
+        continue;
+      g_string_truncate (text, 0);
+      g_output_stream_write_all (out, answer, strlen (answer), NULL, NULL, NULL);
+    }
+  return TRUE;
+}
+
+/* Messages in a row to one host take one connection. */
+static void
+test_kept_connection (void)
+{
+  static const char *const loopback[] = { "127.0.0.0/8", NULL };
+  RelayDialerConfig config = { .allow_targets = loopback, .user_agent = "test" };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RelayDialer) dialer = relay_dialer_new (&config, &error);
+  guint16 port;
+  gint connections = 0;
+  Host unused = { "", 0 };
+  GSocketService *service = listen_at (&port, &unused);
+  g_autofree char *url = g_strdup_printf ("http://127.0.0.1:%u/", port);
+
+  g_signal_handlers_disconnect_by_data (service, &unused);
+  g_signal_connect (service, "run", G_CALLBACK (on_caller_cb), &connections);
+  for (guint i = 0; i < 50; i++)
+    {
+      g_autoptr (RelayPostResult) result = post_to (dialer, url);
+
+      g_assert_cmpstr (result->error, ==, "");
+      g_assert_cmpint (result->status, ==, 204);
+    }
+  g_assert_cmpint (g_atomic_int_get (&connections), ==, 1);
+  g_socket_service_stop (service);
+  g_socket_listener_close (G_SOCKET_LISTENER (service));
+  g_object_unref (service);
+}
+
 /* A redirect is an answer like any other: nobody goes where it points. */
 static void
 test_redirect (void)
@@ -302,6 +354,7 @@ main (int argc, char **argv)
   g_test_add_func ("/delivery/dialer/oracle", test_oracle);
   g_test_add_func ("/delivery/dialer/allowed", test_allowed);
   g_test_add_func ("/delivery/dialer/names", test_names);
+  g_test_add_func ("/delivery/dialer/kept-connection", test_kept_connection);
   g_test_add_func ("/delivery/dialer/redirect", test_redirect);
   g_test_add_func ("/delivery/dialer/spellings", test_spellings);
   return g_test_run ();
