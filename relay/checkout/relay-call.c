@@ -24,6 +24,8 @@ typedef struct
   char *key;       /* (nullable) BEGIN, REFUND */
   char *reference; /* of the payment */
 
+  gboolean tried;   /* REFUND: an earlier call may have arrived */
+  gboolean refused; /* REFUND: it was not made, and nobody made it before */
   gboolean skipped; /* the breaker is open: no call was made, nothing is written but the time to try again */
 
   RelayBegun *begun; /* owned; BEGIN */
@@ -70,7 +72,7 @@ read_names (Call *call, CobroDb *db, GError **error)
   if (call->kind == RELAY_ATTEMPT_BEGIN)
     call->key = g_steal_pointer (&key);
   else if (call->kind == RELAY_ATTEMPT_REFUND)
-    call->key = relay_call_key_of_refund (store, db, call->refund, error);
+    call->key = relay_call_key_of_refund (store, db, call->refund, &call->tried, error);
   return call->kind != RELAY_ATTEMPT_REFUND || call->key != NULL;
 }
 
@@ -447,7 +449,7 @@ is_too_old (const Call *call)
 static gboolean
 never_came (const Call *call)
 {
-  return is_too_old (call) && g_error_matches (call->failure, COBRO_ERROR, COBRO_ERROR_NOT_FOUND);
+  return !call->skipped && is_too_old (call) && g_error_matches (call->failure, COBRO_ERROR, COBRO_ERROR_NOT_FOUND);
 }
 
 /* The provider said no: that is the end of this refund. */
@@ -483,7 +485,7 @@ apply_refund_answer (RelayTx *tx, Call *call, GError **error)
   RelayVerdict verdict;
 
   call->refund->tries++;
-  if (g_error_matches (call->failure, COBRO_ERROR, COBRO_ERROR_PROVIDER) || never_came (call))
+  if (call->refused || never_came (call))
     return refuse_refund (tx, call, error);
   call->refund->next_try_at = refund_retry (call->refund, tx->now);
   /* The answer is bound to this refund by its id before it is applied. */
@@ -516,6 +518,47 @@ find_refunded (Call *call, GError **error)
          (call->payment = relay_payment_find (reader->db, &scope, &call->refund->refund->payment_id, error)) != NULL;
 }
 
+static CobroFact *
+ask_about_refund (Call *call, GError **error)
+{
+  return relay_provider_query_refund (call->provider, call->account, call->payment->payment->provider_payment_id, "",
+                                      call->key, deadline_of (call), error);
+}
+
+/* "No" to a repeated call may mean that there is nothing left to give back, because the first one arrived: only what
+ * the provider says about the refund itself counts. Whoever does not know leaves it pending. */
+static void
+read_refusal (Call *call)
+{
+  g_autoptr (GError) refusal = g_steal_pointer (&call->failure);
+
+  call->refused = !call->tried;
+  if (!call->refused)
+    {
+      call->fact = ask_about_refund (call, &call->failure);
+      call->refused = g_error_matches (call->failure, COBRO_ERROR, COBRO_ERROR_NOT_FOUND);
+    }
+  if (call->refused)
+    {
+      g_clear_error (&call->failure);
+      call->failure = g_steal_pointer (&refusal);
+    }
+}
+
+static void
+refund_at_provider (Call *call)
+{
+  if (is_too_old (call))
+    {
+      call->fact = ask_about_refund (call, &call->failure);
+      return;
+    }
+  call->fact = relay_provider_refund (call->provider, call->account, call->payment->payment->provider_payment_id,
+                                      call->refund->refund->amount, call->key, deadline_of (call), &call->failure);
+  if (g_error_matches (call->failure, COBRO_ERROR, COBRO_ERROR_PROVIDER))
+    read_refusal (call);
+}
+
 static gboolean
 call_refund (Call *call, GError **error)
 {
@@ -524,6 +567,7 @@ call_refund (Call *call, GError **error)
   if (!find_refunded (call, error))
     return FALSE;
   call->skipped = !open_provider (call, &call->failure) || !enter (call, NULL, &call->failure);
+  call->tried = call->tried && call->number == 0; /* else it is the row of this very call */
   if (call->skipped)
     return relay_store_write_for (self->store, &call->refund->merchant_id, settle_refund_work, call, error);
   if (call->number == 0 && !relay_store_write_for (self->store, &call->refund->merchant_id, start_work, call, error))
@@ -531,12 +575,7 @@ call_refund (Call *call, GError **error)
       leave (call);
       return FALSE;
     }
-  call->fact =
-    is_too_old (call)
-      ? relay_provider_query_refund (call->provider, call->account, call->payment->payment->provider_payment_id, "",
-                                     call->key, deadline_of (call), &call->failure)
-      : relay_provider_refund (call->provider, call->account, call->payment->payment->provider_payment_id,
-                               call->refund->refund->amount, call->key, deadline_of (call), &call->failure);
+  refund_at_provider (call);
   leave (call);
   return relay_store_write_for (self->store, &call->refund->merchant_id, settle_refund_work, call, error);
 }

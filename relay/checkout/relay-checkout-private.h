@@ -126,9 +126,10 @@ CobroFact *relay_call_look (RelayCheckout *self, const RelayPaymentRecord *payme
 /* ── Keys and references (relay-reference.c) ── */
 
 /* (transfer full) the idempotency key of a payment's begin and of a refund: that of the first attempt in the books,
- * else the one that the first attempt shall have. */
+ * else the one that the first attempt shall have. @out_tried: there is an attempt already. */
 char *relay_call_key_of_begin (RelayStore *store, CobroDb *db, const RelayPaymentRecord *payment, GError **error);
-char *relay_call_key_of_refund (RelayStore *store, CobroDb *db, const RelayRefundRecord *refund, GError **error);
+char *relay_call_key_of_refund (RelayStore *store, CobroDb *db, const RelayRefundRecord *refund, gboolean *out_tried,
+                                GError **error);
 /* (transfer full) what providers know the payment by: its id and our MAC. @key: of its begin. */
 char *relay_reference_make (const char *key, const CobroId *payment_id);
 /* A fact as it came from outside, for an account of @merchant_id: its reference becomes the payment's id when it is one

@@ -23,7 +23,8 @@ relay_call_key_of_begin (RelayStore *store, CobroDb *db, const RelayPaymentRecor
 }
 
 char *
-relay_call_key_of_refund (RelayStore *store, CobroDb *db, const RelayRefundRecord *refund, GError **error)
+relay_call_key_of_refund (RelayStore *store, CobroDb *db, const RelayRefundRecord *refund, gboolean *out_tried,
+                          GError **error)
 {
   const CobroId *id = &refund->refund->id;
   char *key;
@@ -31,6 +32,7 @@ relay_call_key_of_refund (RelayStore *store, CobroDb *db, const RelayRefundRecor
   if (!relay_attempt_first_key (db, &refund->merchant_id, &refund->refund->payment_id, RELAY_ATTEMPT_REFUND, id, &key,
                                 error))
     return NULL;
+  *out_tried = key != NULL;
   return key != NULL ? key : relay_store_provider_key (store, id, "refund");
 }
 

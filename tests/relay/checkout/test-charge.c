@@ -409,6 +409,41 @@ test_refund_unclear (void)
   rig_assert_clean (rig);
 }
 
+/* A repeated call is refused: what the provider says about the refund itself decides. */
+static void
+check_refused_again (RigAnswer first, RigAnswer asked, const char *state)
+{
+  g_autoptr (Rig) rig = rig_new ();
+  g_autofree char *paid = NULL, *answer = NULL, *sql = NULL;
+  int refunds;
+
+  rig->provider->begin = RIG_BEGIN_PAID;
+  paid = pay (rig, "k");
+  rig->provider->refund = first;
+  answer = give_back (rig, "r", paid, 1200);
+  g_assert_true (says (answer, "pending"));
+  refunds = rig->provider->refunds;
+  rig->provider->refund = RIG_ANSWER_REFUSED;
+  rig->provider->query = asked;
+  rig_janitor (rig, COBRO_MINUTE);
+  g_assert_cmpint (rig->provider->refunds, ==, refunds + 1);
+  g_assert_cmpint (rig->provider->queries, >, 0);
+  sql = g_strdup_printf ("SELECT count (*) AS n FROM refund WHERE state = '%s'", state);
+  g_assert_cmpint (rig_count (rig, sql), ==, 1);
+  g_assert_cmpint (rig_count (rig, "SELECT refunded AS n FROM payment"), ==,
+                   g_str_equal (state, "succeeded") ? 1200 : 0);
+  rig_assert_clean (rig);
+}
+
+static void
+test_refund_refused_again (void)
+{
+  check_refused_again (RIG_ANSWER_LOST, RIG_ANSWER_HONEST, "succeeded"); /* the first one had arrived */
+  check_refused_again (RIG_ANSWER_NOTHING, RIG_ANSWER_HONEST, "failed"); /* it had not */
+  check_refused_again (RIG_ANSWER_LOST, RIG_ANSWER_NOTHING, "pending");  /* nobody says */
+  check_refused_again (RIG_ANSWER_LOST, RIG_ANSWER_REFUSED, "pending");  /* "no" to a question is no answer */
+}
+
 /* Threads that want more than there is: what they get together is never more than came in. */
 static gpointer
 take_back (gpointer data)
@@ -583,6 +618,7 @@ main (int argc, char **argv)
   g_test_add_func ("/relay/refund/resumed", test_refund_resumed);
   g_test_add_func ("/relay/refund/parts", test_refunds);
   g_test_add_func ("/relay/refund/unclear", test_refund_unclear);
+  g_test_add_func ("/relay/refund/refused-again", test_refund_refused_again);
   g_test_add_func ("/relay/refund/at-once", test_refunds_at_once);
   return g_test_run ();
 }
