@@ -207,7 +207,7 @@ begin_work (RelayTx *tx, gpointer data, GError **error)
   self->is_same = self->is_own && self->begin->once;
   if (self->is_same)
     return TRUE;
-  if (!self->is_own && !relay_begin_check_open (self->link, tx->now, error))
+  if (!self->is_own && !relay_begin_check_open (self->link, relay_clock_expiry (self->checkout, tx->now), error))
     return FALSE;
   if (!(wanted = make_payment (tx, self, error)))
     return FALSE;
@@ -281,7 +281,8 @@ choose_way (Beginning *self, GError **error)
       g_autoptr (GError) closed = NULL;
 
       /* That it is over is the better reason. */
-      if (!relay_begin_check_open (link, cobro_clock_now (self->checkout->clock), &closed))
+      if (!relay_begin_check_open (link, relay_clock_expiry (self->checkout, cobro_clock_now (self->checkout->clock)),
+                                   &closed))
         {
           g_clear_error (error);
           g_propagate_error (error, g_steal_pointer (&closed));

@@ -303,7 +303,7 @@ fill (Sketch *sketch, GError **error)
   page->link = cobro_link_ref (link->link);
   page->livemode = link->link->livemode;
   page->tally = link->tally;
-  page->view = cobro_link_view (page->link, &page->tally, page->now);
+  page->view = cobro_link_view (page->link, &page->tally, relay_clock_expiry (sketch->self, page->now));
   g_ptr_array_unref (page->ways);
   page->ways = relay_checkout_list_ways (sketch->self, sketch->db, &link->merchant_id, page->link, error);
   if (page->ways == NULL)

@@ -281,6 +281,36 @@ test_unlimited (void)
   rig_assert_clean (rig);
 }
 
+/* An expired link stays expired when the clock goes back, and when the relay starts again in the past. */
+static void
+test_clock_back (void)
+{
+  g_autoptr (Rig) rig = rig_new ();
+  g_autoptr (CobroLink) link = rig_link_new (rig);
+  g_autofree char *token = NULL;
+  g_autoptr (GError) error = NULL;
+
+  link->expires_at = RIG_NOW + COBRO_HOUR;
+  token = rig_publish (rig, link);
+  rig_janitor (rig, 2 * COBRO_HOUR);
+  refute_begin (rig, token, NULL, COBRO_ERROR_GONE, NULL);
+  cobro_clock_advance (rig->clock, -2 * COBRO_HOUR);
+  for (int i = 0; i < 2; i++)
+    {
+      g_autoptr (RelayPage) page = relay_checkout_page (rig->checkout, token, NULL, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpint (page->view.status, ==, COBRO_LINK_EXPIRED);
+      g_assert_false (page->can_pay);
+      refute_begin (rig, token, NULL, COBRO_ERROR_GONE, NULL);
+      rig_restart (rig, FALSE);
+      g_assert_true (relay_janitor_resume (rig->checkout, &error));
+      g_assert_no_error (error);
+    }
+  g_assert_cmpint (rig->provider->begins, ==, 0);
+  rig_assert_clean (rig);
+}
+
 /* proves: OPL-5, OPL-6, INV-7, INV-13, DYN-11 */
 static void
 test_closed (void)
@@ -528,6 +558,7 @@ main (int argc, char **argv)
   g_test_add_func ("/relay/begin/limited", test_limited);
   g_test_add_func ("/relay/begin/unlimited", test_unlimited);
   g_test_add_func ("/relay/begin/closed", test_closed);
+  g_test_add_func ("/relay/begin/clock-back", test_clock_back);
   g_test_add_func ("/relay/begin/open-amount", test_open_amount);
   g_test_add_func ("/relay/begin/fixed-amount", test_fixed_amount);
   g_test_add_func ("/relay/begin/lines", test_lines);
