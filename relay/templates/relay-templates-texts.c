@@ -38,7 +38,7 @@ const RelayText relay_templates_texts[] = {
   { "way-crypto", N_ ("Crypto") },
   { "way-bank", N_ ("Bank transfer") },
   { "way-wallet", N_ ("Wallet") },
-  { "way-down", N_ ("Does not answer at the moment") },
+  { "way-down", N_ ("Not available at the moment") },
   { "pay-amount", N_ ("Pay {pay_amount}") },
   { "continue-to-payment", N_ ("Continue to payment") },
   { "safe", N_ ("Your payment details go straight to the payment provider. They never pass through this page.") },
@@ -54,7 +54,9 @@ const RelayText relay_templates_texts[] = {
   { "wrong-field", N_ ("Please answer this in one line.") },
   { "wrong-quantity", N_ ("Choose a quantity from 1 to {maximum}.") },
   { "wrong-way", N_ ("Choose how to pay.") },
-  { "confirm-again", N_ ("Please press the button once more in a few seconds. Nothing was charged yet.") },
+  { "confirm-again",
+    N_ ("To protect against card fraud, please wait five seconds, then press the button again. Nothing was charged "
+        "yet.") },
   { "wrong-form", N_ ("Something is missing. Please check what you entered.") },
 
   /* states */

@@ -172,6 +172,11 @@ add_asking (GPtrArray *samples)
   page = add (samples, "ways", page_new (RELAY_PAGE_OPEN));
   add_way (page, COBRO_METHOD_BANK_TRANSFER, "bank", "SEPA", TRUE);
   add_way (page, COBRO_METHOD_CRYPTO, "chain", "Bitcoin", FALSE);
+  page = add (samples, "ways-one-left", page_new (RELAY_PAGE_OPEN));
+  ((RelayPageWay *)page->ways->pdata[0])->available = FALSE;
+  add_way (page, COBRO_METHOD_BANK_TRANSFER, "bank", "SEPA", TRUE);
+  page = add (samples, "once-more", page_new (RELAY_PAGE_OPEN));
+  g_hash_table_replace (page->values, g_strdup ("confirm"), g_strdup ("1796119200.0123456789abcdef"));
   page = add (samples, "partly", page_new (RELAY_PAGE_OPEN));
   page->total = money (12000, "EUR");
   page->paid = money (5000, "EUR");

@@ -88,6 +88,10 @@ test_words (Fixture *self, gconstpointer data)
   assert_says (self, "declined-unavailable", "en", "The payment service does not answer. Nothing was charged.");
   assert_says_not (self, "declined-unavailable", "bank");
   assert_says_not (self, "declined-unavailable", "another card");
+  /* The step more is nobody's mistake. */
+  assert_says (self, "once-more", "en", "press the button again. Nothing was charged yet.");
+  assert_says (self, "once-more", "ar", "للحماية من الاحتيال بالبطاقات");
+  assert_says_not (self, "once-more", "class=\"wrong\"");
   assert_says (self, "open", "en", ">Pay <bdi>€12.50</bdi><");
   assert_says (self, "open", "es", ">Pagar <bdi>12,50\u00a0€</bdi><");
   assert_says (self, "open", "en", "TEST: no real money moves");
