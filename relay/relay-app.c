@@ -262,9 +262,7 @@ build_checkout (RelayApp *app, GError **error)
                                    .public_url = app->config->public_url };
 
   app->checkout = relay_checkout_new (&settings);
-  /* Among several relays only what a killed one left is taken up: the others' calls are under way. */
-  if ((!relay_store_is_shared (app->store) || relay_store_was_unclean (app->store)) &&
-      !relay_janitor_resume (app->checkout, error))
+  if (!relay_janitor_resume (app->checkout, error))
     return FALSE;
   app->templates = relay_templates_new (error);
   return app->templates != NULL;

@@ -545,7 +545,10 @@ resume_work (RelayTx *tx, gpointer data, GError **error)
 gboolean
 relay_janitor_resume (RelayCheckout *checkout, GError **error)
 {
-  return relay_store_write (checkout->store, resume_work, NULL, error) && relay_clock_watch_begin (checkout, error);
+  gboolean alone = !relay_store_is_shared (checkout->store) || relay_store_was_unclean (checkout->store);
+
+  return (!alone || relay_store_write (checkout->store, resume_work, NULL, error)) &&
+         relay_clock_watch_begin (checkout, error);
 }
 
 /* ── Threads ────────────────────────────────────────────────────────────────────────────────────────────────── */

@@ -12,7 +12,9 @@ typedef struct
 /**
  * relay_janitor_resume:
  * Once at start, before anything else: intents that the last process left behind are marked lost, every open payment
- * and unsettled webhook is due at once, and idempotency keys that were held are free to be gone on with.
+ * and unsettled webhook is due at once, and idempotency keys that were held are free to be gone on with. Among several
+ * relays that is done only where one was killed: the calls of the others are under way. The clock is compared with the
+ * latest time that was seen.
  */
 gboolean relay_janitor_resume (RelayCheckout *checkout, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

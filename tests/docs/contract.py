@@ -131,7 +131,7 @@ def place(operation, parameter):
         family = operation.path.split("/")[2]
         return things[family]()
     return {"token": lambda: shop.create(currency="EUR", amount=1250)["token"], "rest": lambda: "nothing-here",
-            "file": lambda: "docs.css", "name": lambda: "nothing.js", "provider": lambda: "mock",
+            "file": lambda: "docs.css", "name": lambda: "mock" if "/providers/" in operation.path else "nothing.js", "provider": lambda: "mock",
             "account": lambda: world.account_of(shop.id)}[parameter]()
 
 
