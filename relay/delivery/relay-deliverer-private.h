@@ -24,6 +24,7 @@ typedef struct
   gint64 started, ended;   /* monotonic */
   RelaySpan span;          /* detached: it ends where the answer comes in */
   RelayPostResult *result; /* NULL: not sent, or given up by the carrier: no try */
+  guint effects;           /* what relay_turn_work_alone() has carried out */
 } RelayJob;
 void relay_job_free (RelayJob *job);
 

@@ -249,7 +249,7 @@ carry_out (RelayTx *tx, RelayEndpoint *endpoint, const RelayDelivery *delivery, 
 gboolean
 relay_turn_work_alone (RelayTx *tx, gpointer data, GError **error)
 {
-  const RelayJob *job = data;
+  RelayJob *job = data;
   g_autoptr (RelayEndpoint) endpoint =
     relay_endpoint_hold (tx->db, &job->endpoint->merchant_id, &job->endpoint->id, error);
   g_autoptr (RelayDelivery) delivery = relay_delivery_dup (job->delivery);
@@ -262,6 +262,7 @@ relay_turn_work_alone (RelayTx *tx, gpointer data, GError **error)
   effects = relay_health_apply (endpoint, delivery, job->result, tx->now, job->deliverer->random);
   if (!relay_delivery_settle (tx, delivery, &attempt, &held, error))
     return FALSE;
+  job->effects = held ? effects : 0;
   if (held)
     count_try (tx, delivery);
   return !held || carry_out (tx, endpoint, delivery, effects, error);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cobro-wire.h"
+#include "relay-alarm.h"
 #include "relay-deliverer-private.h"
 #include "relay-metrics.h"
 #include "relay-signature.h"
@@ -293,6 +294,21 @@ lane_is_idle (gpointer key, gpointer value, gpointer data)
   return lane->flying == 0 && lane->waiting.length == 0;
 }
 
+/* After the commit. Addresses stay out: people put secrets into them. */
+static void
+raise_alarms (const RelayJob *job)
+{
+  const RelayEndpoint *endpoint = job->endpoint;
+
+  if ((job->effects & RELAY_HEALTH_DISABLE) != 0)
+    relay_alarm ("endpoint_disabled", "merchant %s: endpoint %s is off (%s), and what waited for it is a dead letter",
+                 endpoint->merchant_id.text, endpoint->id.text,
+                 job->result->status == RELAY_HEALTH_GONE ? "gone" : "failing");
+  if ((job->effects & RELAY_HEALTH_EXHAUSTED) != 0)
+    relay_alarm ("delivery_exhausted", "merchant %s: delivery %s to endpoint %s is a dead letter",
+                 endpoint->merchant_id.text, job->delivery->id.text, endpoint->id.text);
+}
+
 /* What raises an event is written in the merchant's turn. What cannot be written stays leased, and so is sent again. */
 static gboolean
 write_deferred (RelayDeliverer *self, GPtrArray *deferred, GError **error)
@@ -303,6 +319,7 @@ write_deferred (RelayDeliverer *self, GPtrArray *deferred, GError **error)
 
       if (!relay_store_write_for (self->store, &job->endpoint->merchant_id, relay_turn_work_alone, job, error))
         return FALSE;
+      raise_alarms (job);
     }
   return TRUE;
 }

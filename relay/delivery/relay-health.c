@@ -118,7 +118,7 @@ relay_health_apply (RelayEndpoint *endpoint, RelayDelivery *delivery, const Rela
     }
   delivery->step++;
   count_failure (endpoint, result, retry_after, now, random);
-  if (result->status == 410)
+  if (result->status == RELAY_HEALTH_GONE)
     return disable (endpoint, delivery, "gone");
   if (now - endpoint->failing_since >= RELAY_HEALTH_PATIENCE)
     return disable (endpoint, delivery, "failing");

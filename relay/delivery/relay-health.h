@@ -5,6 +5,7 @@
 #include "relay-post.h"
 
 #define RELAY_HEALTH_PATIENCE (5 * COBRO_DAY) /* in vain for so long: the endpoint is disabled */
+#define RELAY_HEALTH_GONE     410             /* the answer that says that nobody will ever listen there again */
 #define RELAY_HEALTH_TRIPS    5               /* failures in a row that open the breaker */
 
 /* What has to follow, in the same transaction. */

@@ -4,6 +4,7 @@
 
 #include "cobro-test.h"
 #include "delivery-fixture.h"
+#include "relay-metrics.h"
 #include "relay-schedule.h"
 
 /* One answer for all. */
@@ -174,6 +175,7 @@ test_gone (void)
   g_autoptr (RelayEndpoint) other = world_add (world, "https://b.example/hook", " delivery.exhausted ");
   g_autoptr (RelayEndpoint) after = NULL;
   Answer gone = { .status = 410, .delay = 1000 };
+  gint64 disabled = relay_metric_value (RELAY_METRIC_ALARMS, "endpoint_disabled");
 
   world_set_receiver (world, answer_as_told, &gone);
   for (int i = 0; i < 10; i++)
@@ -186,6 +188,7 @@ test_gone (void)
   g_assert_cmpstr (after->disabled_reason, ==, "gone");
   g_assert_cmpint (rig_count (world->rig, "SELECT count(*) AS n FROM delivery WHERE state = 'exhausted'"), ==, 10);
   g_assert_cmpint (rig_count (world->rig, "SELECT count(*) AS n FROM event WHERE type = 'delivery.exhausted'"), ==, 1);
+  g_assert_cmpint (relay_metric_value (RELAY_METRIC_ALARMS, "endpoint_disabled"), ==, disabled + 1);
   g_assert_cmpstr (logged (world, world->log->len - 1)->url, ==, "https://b.example/hook");
   rig_assert_clean (world->rig);
 }
