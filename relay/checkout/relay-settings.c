@@ -22,6 +22,21 @@ find_provider (RelayCheckout *self, const char *name, GError **error)
   return provider;
 }
 
+/* An account that the lost key file sealed: nothing of it can be read any more, but payments on their way are bound to
+ * its id, so that it is this one whose secrets are entered again. */
+static RelayAccountRecord *
+find_shut (CobroDb *db, const RelayScope *scope, const char *provider, GError **error)
+{
+  g_autoptr (GPtrArray) records = relay_account_list (NULL, db, scope, error);
+
+  for (guint i = 0; records != NULL && i < records->len; i++)
+    if (g_str_equal (((RelayAccountRecord *)records->pdata[i])->provider, provider))
+      return g_ptr_array_steal_index (records, i);
+  if (records != NULL)
+    cobro_error_set (error, COBRO_ERROR_NOT_FOUND, "no such account");
+  return NULL;
+}
+
 /* The account, or an empty one. */
 static RelayAccountRecord *
 find_account (RelayCheckout *self, CobroDb *db, const RelayScope *scope, const char *provider, GError **error)
@@ -31,6 +46,11 @@ find_account (RelayCheckout *self, CobroDb *db, const RelayScope *scope, const c
 
   if (record != NULL)
     return record;
+  if (g_error_matches (failure, COBRO_ERROR, COBRO_ERROR_SIGNATURE))
+    {
+      g_error_free (failure);
+      return find_shut (db, scope, provider, error);
+    }
   if (!g_error_matches (failure, COBRO_ERROR, COBRO_ERROR_NOT_FOUND))
     {
       g_propagate_error (error, failure);

@@ -10,6 +10,9 @@
 #include "cobro-test.h"
 #include "cobro-wire-fact.h"
 #include "relay-checkout-private.h"
+#include "relay-settings.h"
+
+#define WEBHOOK_SECRET "a secret of sixteen bytes"
 
 /* ── The provider ───────────────────────────────────────────────────────────────────────────────────────────── */
 
@@ -536,37 +539,25 @@ open_books (Rig *rig)
   rig->checkout = relay_checkout_new (&checkout);
 }
 
-/* The account, made or with its secrets entered again. */
-static gboolean
-account_work (RelayTx *tx, gpointer data, GError **error)
-{
-  Rig *rig = data;
-  g_autoptr (RelayAccountRecord) account = relay_account_record_new ();
-
-  account->merchant_id = rig->scope.merchant_id;
-  if (rig->account != NULL)
-    cobro_link_set_text (&account->id, rig->account);
-  cobro_link_set_text (&account->provider, "rig");
-  g_hash_table_insert (account->settings, g_strdup ("secret"), g_strdup ("rig-secret"));
-  g_ptr_array_add (account->webhook_secrets, g_strdup ("a secret of sixteen bytes"));
-  if (!relay_account_put (tx, account, error))
-    return FALSE;
-  g_free (rig->account);
-  rig->account = g_strdup (account->id);
-  return TRUE;
-}
-
 static gboolean
 found_work (RelayTx *tx, gpointer data, GError **error)
 {
   Rig *rig = data;
   g_autoptr (CobroMerchant) merchant = cobro_merchant_new ();
+  g_autoptr (RelayAccountRecord) account = relay_account_record_new ();
 
   cobro_link_set_text (&merchant->name, "Ana's Café");
   if (!relay_merchant_insert (tx, merchant, error))
     return FALSE;
   rig->scope = (RelayScope){ merchant->id, FALSE };
-  return account_work (tx, rig, error);
+  account->merchant_id = merchant->id;
+  cobro_link_set_text (&account->provider, "rig");
+  g_hash_table_insert (account->settings, g_strdup ("secret"), g_strdup ("rig-secret"));
+  g_ptr_array_add (account->webhook_secrets, g_strdup (WEBHOOK_SECRET));
+  if (!relay_account_put (tx, account, error))
+    return FALSE;
+  rig->account = g_strdup (account->id);
+  return TRUE;
 }
 
 Rig *
@@ -644,6 +635,8 @@ rig_lose_key (Rig *rig)
 {
   g_autofree char *key = g_build_filename (rig->folder, "relay.key", NULL);
   RelayStoreConfig config = rig_config (rig, rig->folder);
+  RelayAccountChange again = { .enabled = -1, .webhook_secret = WEBHOOK_SECRET };
+  g_autoptr (RelayAccountRecord) account = NULL;
   g_autoptr (GError) error = NULL;
 
   relay_checkout_free (rig->checkout);
@@ -653,8 +646,10 @@ rig_lose_key (Rig *rig)
   relay_store_close (relay_store_open (&config, &error));
   g_assert_no_error (error);
   open_books (rig);
-  g_assert_true (relay_store_write (rig->store, account_work, rig, &error));
+  account = relay_settings_change (rig->checkout, &rig->scope, "rig", &again, &error);
   g_assert_no_error (error);
+  g_assert_cmpstr (account->id, ==, rig->account);
+  g_assert_true (account->enabled);
 }
 
 void
