@@ -43,6 +43,7 @@ typedef struct
   RelayProviders *providers;
   RelayProvider *mock; /* lent by providers; NULL: off */
   RelayCheckout *checkout;
+  gboolean restoring;
   RelayDialer *dialer;
   RelayDeliverer *deliverer;
   RelayTemplates *templates;
@@ -259,7 +260,8 @@ build_checkout (RelayApp *app, GError **error)
                                    .providers = app->providers,
                                    .clock = app->clock,
                                    .random = app->random,
-                                   .public_url = app->config->public_url };
+                                   .public_url = app->config->public_url,
+                                   .restoring = app->restoring };
 
   app->checkout = relay_checkout_new (&settings);
   if (!relay_janitor_resume (app->checkout, error))
@@ -505,13 +507,13 @@ relay_app_serve (RelayConfig *config, RelayAppOnReady on_ready, gpointer data, G
 static gboolean
 is_idle (const RelayJanitorRound *round)
 {
-  return round->inbox + round->polls + round->refunds + round->left + round->lost == 0;
+  return round->inbox + round->polls + round->refunds + round->left + round->lost + round->pages == 0;
 }
 
 gboolean
 relay_app_ask_providers (const RelayConfig *config, guint rounds, GError **error)
 {
-  g_auto (RelayApp) app = { .config = (RelayConfig *)config };
+  g_auto (RelayApp) app = { .config = (RelayConfig *)config, .restoring = TRUE };
   RelayJanitorRound round = { 0 };
 
   app.clock = cobro_clock_new_system ();
@@ -519,7 +521,8 @@ relay_app_ask_providers (const RelayConfig *config, guint rounds, GError **error
   if (!(app.store = relay_app_open_store (config, FALSE, error)) || !build_providers (&app, error) ||
       !build_checkout (&app, error))
     return FALSE;
-  for (guint i = 0; i < rounds; i++)
+  /* Lists are read to their ends, however long they are. */
+  for (guint i = 0; i < rounds; i += round.pages == 0)
     {
       g_autoptr (GError) failure = NULL;
 

@@ -32,10 +32,10 @@ gboolean relay_app_replace_lost_key (const RelayConfig *config, GError **error) 
 
 /**
  * relay_app_ask_providers:
- * @rounds: at most so many; it ends when a round finds nothing to do
+ * @rounds: at most so many that have no list to read; it ends when a round finds nothing to do
  *
- * On books that nobody has open: asks the providers about everything that is open and reads their lists, as the running
- * relay does, but serves and sends nothing.
+ * On books that came back from a copy and that nobody has open: asks the providers about everything that is open and
+ * reads their lists, as the running relay does, makes anew what was ours, but serves and sends nothing.
  *
  * Returns: %FALSE with the store's error; a provider that does not answer is no error here
  */

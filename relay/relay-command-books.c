@@ -11,6 +11,8 @@
 #include "relay-command.h"
 #include "relay-copies.h"
 #include "relay-exit.h"
+#include "relay-inbox-store.h"
+#include "relay-payment-store.h"
 #include "relay-restore.h"
 
 /* ── backup ─────────────────────────────────────────────────────────────────────────────────────── */
@@ -67,6 +69,99 @@ relay_command_backup (int argc, char **argv)
 
 /* ── restore ────────────────────────────────────────────────────────────────────────────────────── */
 
+/* What a message of a provider's is about; of a webhook that was never understood there is only its name. */
+typedef struct
+{
+  const char *payment, *object, *kind; /* (nullable) */
+  CobroMoney amount;
+  const char *provider, *account, *event;
+} Named;
+typedef void (*NamedFunc) (const Named *named, gpointer data);
+
+static void
+each_parked (const RelayRestoreReport *report, NamedFunc func, gpointer data)
+{
+  for (guint i = 0; i < report->parked->len; i++)
+    {
+      const RelayInboxRow *row = report->parked->pdata[i];
+      Named named = { .provider = row->provider, .account = row->account, .event = row->event_id };
+
+      if (!row->facts || row->facts->len == 0)
+        func (&named, data);
+      for (guint k = 0; row->facts && k < row->facts->len; k++)
+        {
+          const CobroFact *fact = row->facts->pdata[k];
+
+          named.payment = fact->reference;
+          named.object = fact->provider_payment_id;
+          named.kind = cobro_fact_kind_name (fact->kind);
+          named.amount = fact->amount;
+          func (&named, data);
+        }
+    }
+}
+
+static void
+each_rebuilt (const RelayRestoreReport *report, NamedFunc func, gpointer data)
+{
+  for (guint i = 0; i < report->rebuilt->len; i++)
+    {
+      const RelayPaymentRecord *record = report->rebuilt->pdata[i];
+      const CobroPayment *payment = record->payment;
+      const Named named = { payment->id.text,
+                            payment->provider_payment_id,
+                            cobro_payment_state_name (payment->state),
+                            payment->amount,
+                            payment->gateway,
+                            record->account,
+                            NULL };
+
+      func (&named, data);
+    }
+}
+
+static void
+write_named (const Named *named, gpointer data)
+{
+  CobroWireWriter *writer = data;
+
+  cobro_wire_begin_object (writer, NULL);
+  cobro_wire_put_text (writer, "paymentId", named->payment);
+  cobro_wire_put_text (writer, "providerPaymentId", named->object);
+  cobro_wire_put_text (writer, "kind", named->kind);
+  cobro_wire_put_money (writer, "amount", named->amount);
+  cobro_wire_put_text (writer, "currency", cobro_money_is_set (named->amount) ? cobro_money_code (named->amount) : NULL);
+  cobro_wire_put_text (writer, "provider", named->provider);
+  cobro_wire_put_text (writer, "account", named->account);
+  cobro_wire_put_text (writer, "event", named->event);
+  cobro_wire_end_object (writer);
+}
+
+static void
+write_lists (CobroWireWriter *writer, const RelayRestoreReport *report)
+{
+  cobro_wire_begin_array (writer, "rebuilt");
+  each_rebuilt (report, write_named, writer);
+  cobro_wire_end_array (writer);
+  cobro_wire_begin_array (writer, "parked");
+  each_parked (report, write_named, writer);
+  cobro_wire_end_array (writer);
+  cobro_wire_begin_array (writer, "unread");
+  for (guint i = 0; i < report->unread->len; i++)
+    cobro_wire_put_text (writer, NULL, report->unread->pdata[i]);
+  cobro_wire_end_array (writer);
+}
+
+static void
+print_named (const Named *named, gpointer data)
+{
+  g_autofree char *amount = cobro_money_is_set (named->amount) ? cobro_money_to_decimal (named->amount) : g_strdup ("-");
+
+  g_print ("          %s  %s %s  %s %s  (%s account %s)\n", named->payment ? named->payment : "-",
+           named->object ? named->object : "-", named->kind ? named->kind : named->event, amount,
+           cobro_money_is_set (named->amount) ? cobro_money_code (named->amount) : "", named->provider, named->account);
+}
+
 static void
 print_json (const RelayRestoreReport *report, const char *aside)
 {
@@ -78,10 +173,10 @@ print_json (const RelayRestoreReport *report, const char *aside)
   cobro_wire_put_time (writer, "lastEvent", report->last_event);
   cobro_wire_put_int64 (writer, "openPayments", report->open_payments);
   cobro_wire_put_int64 (writer, "openRefunds", report->open_refunds);
-  cobro_wire_put_int64 (writer, "parked", report->parked);
   cobro_wire_put_int64 (writer, "quarantined", report->quarantined);
   cobro_wire_put_int64 (writer, "deliveries", report->deliveries);
   cobro_wire_put_int64 (writer, "violations", report->violations);
+  write_lists (writer, report);
   cobro_wire_end_object (writer);
   json = cobro_wire_writer_take (writer);
   g_print ("%s\n", json);
@@ -105,14 +200,27 @@ print_words (const RelayRestoreReport *report, const char *aside)
   g_print ("\nThe providers were asked for what has happened since. What cannot be proven from the books:\n");
   print_line (report->open_payments, "payments without an end", "the relay goes on asking");
   print_line (report->open_refunds, "refunds without an end", "the relay goes on asking");
-  print_line (report->parked, "messages of providers about what the books do not know",
-              "payments after the copy was made; they are kept, see the provider's own list");
-  print_line (report->quarantined, "messages set aside", "they contradict the books; a person has to look");
+  print_line (report->rebuilt->len, "payments made anew from the providers' lists",
+              "the money is in the books; what was paid for is not known, so each is flagged");
+  each_rebuilt (report, print_named, NULL);
+  print_line (report->parked->len, "messages of providers about what the books do not know",
+              "the money is not in the books; they are kept for ever, with an alarm");
+  each_parked (report, print_named, NULL);
+  print_line (report->unread->len, "accounts whose list could not be read",
+              "what they took since then is missing; the relay goes on asking those that are switched on, and keeps "
+              "what it does not know");
+  for (guint i = 0; i < report->unread->len; i++)
+    g_print ("          %s\n", (const char *)report->unread->pdata[i]);
+  print_line (report->quarantined, "messages set aside", "a person has to look, also at payments made anew");
   print_line (report->deliveries, "webhooks that will be sent", "some for the second time, with the same ids");
-  if (report->open_payments + report->open_refunds + report->parked + report->quarantined + report->deliveries == 0)
+  if (report->open_payments + report->open_refunds + report->parked->len + report->rebuilt->len +
+        report->unread->len + report->quarantined + report->deliveries ==
+      0)
     g_print ("  nothing\n");
   g_print (
-    "\nEvents after that time have been told to desktops and endpoints and are told anew with other ids; desktops\n"
+    "\nIdempotency keys used after that time are forgotten: whoever repeats such a request pays once more. Accounts that\n"
+    "were added after it are not known here, and nobody has asked them.\n"
+    "Events after that time have been told to desktops and endpoints and are told anew with other ids; desktops\n"
     "publish again by themselves what the relay has lost. The audit found %" G_GINT64_FORMAT " violations.\n",
     report->violations);
 }
@@ -123,7 +231,7 @@ relay_command_restore (int argc, char **argv)
   g_auto (RelayCommandOptions) options = { 0 };
   g_autoptr (RelayConfig) config = NULL;
   g_autofree char *aside = NULL;
-  RelayRestoreReport report;
+  g_auto (RelayRestoreReport) report = { 0 };
   GError *error = NULL;
   int code = relay_command_parse ("restore", RELAY_COMMAND_NEEDS_DATA | RELAY_COMMAND_JSON, NULL, 1, &argc, &argv,
                                   &options, &config);

@@ -10,8 +10,19 @@
 #include "relay-app.h"
 #include "relay-audit.h"
 #include "relay-copies.h"
+#include "relay-inbox-store.h"
+#include "relay-night-store.h"
+#include "relay-payment-store.h"
 
 #define ROUNDS 20 /* of asking; what is not known then, the running relay asks for */
+
+void
+relay_restore_report_clear (RelayRestoreReport *report)
+{
+  g_clear_pointer (&report->parked, g_ptr_array_unref);
+  g_clear_pointer (&report->rebuilt, g_ptr_array_unref);
+  g_clear_pointer (&report->unread, g_ptr_array_unref);
+}
 
 static char *
 mark_of (const char *data)
@@ -78,21 +89,12 @@ put_in_place (const char *data, const char *copy, GError **error)
 
 /* ── After the copy is there ────────────────────────────────────────────────────────────────────── */
 
-/* Nights that the copy says are done lie before what was lost: the newest is done once more, from three days before it.
- */
-static gboolean
-prepare_books (RelayTx *tx, gpointer data, GError **error)
+/* Where the copy ends. */
+typedef struct
 {
-  return cobro_db_exec (tx->db, "DELETE FROM reconciliation WHERE day = (SELECT max (day) FROM reconciliation)", error);
-}
-
-static gboolean
-prepare (const RelayConfig *config, GError **error)
-{
-  g_autoptr (RelayStore) store = relay_app_open_store (config, FALSE, error);
-
-  return store && relay_store_write (store, prepare_books, NULL, error);
-}
+  CobroTime begun;
+  gint64 payments; /* the highest row */
+} End;
 
 static gboolean
 count (CobroDb *db, const char *sql, gint64 *out_count, GError **error)
@@ -105,6 +107,34 @@ count (CobroDb *db, const char *sql, gint64 *out_count, GError **error)
   return TRUE;
 }
 
+/* Nights that the copy says are done lie before what was lost: the newest is done once more, from three days before it.
+ */
+static gboolean
+prepare_books (RelayTx *tx, gpointer data, GError **error)
+{
+  End *end = data;
+
+  end->begun = tx->now;
+  return count (tx->db, "SELECT coalesce (max (row), 0) AS n FROM payment", &end->payments, error) &&
+         cobro_db_exec (tx->db, "DELETE FROM reconciliation WHERE day = (SELECT max (day) FROM reconciliation)", error);
+}
+
+static gboolean
+prepare (const RelayConfig *config, End *end, GError **error)
+{
+  g_autoptr (RelayStore) store = relay_app_open_store (config, FALSE, error);
+
+  return store && relay_store_write (store, prepare_books, end, error);
+}
+
+static gboolean
+fill_lists (CobroDb *db, const End *end, RelayRestoreReport *report, GError **error)
+{
+  return (report->parked = relay_inbox_list_waiting (db, error)) &&
+         (report->rebuilt = relay_payment_list_after (db, end->payments, error)) &&
+         (report->unread = relay_night_list_unread (db, end->begun, error));
+}
+
 static gboolean
 fill_counts (CobroDb *db, RelayRestoreReport *report, GError **error)
 {
@@ -112,20 +142,19 @@ fill_counts (CobroDb *db, RelayRestoreReport *report, GError **error)
          count (db, "SELECT count (*) AS n FROM payment WHERE state NOT IN ('succeeded', 'failed', 'cancelled')",
                 &report->open_payments, error) &&
          count (db, "SELECT count (*) AS n FROM refund WHERE state = 'pending'", &report->open_refunds, error) &&
-         count (db, "SELECT count (*) AS n FROM inbox WHERE state = 'unmatched'", &report->parked, error) &&
-         count (db, "SELECT count (*) AS n FROM quarantine", &report->quarantined, error) &&
+         count (db, "SELECT count (*) AS n FROM quarantine WHERE resolution IS NULL", &report->quarantined, error) &&
          count (db, "SELECT count (*) AS n FROM delivery WHERE state IN ('pending', 'leased', 'retry')",
                 &report->deliveries, error);
 }
 
 static gboolean
-fill_report (const RelayConfig *config, RelayRestoreReport *report, GError **error)
+fill_report (const RelayConfig *config, const End *end, RelayRestoreReport *report, GError **error)
 {
   g_autoptr (RelayStore) store = relay_app_open_store (config, TRUE, error);
   g_autoptr (RelayReader) reader = store ? relay_store_read (store, error) : NULL;
   g_autoptr (RelayAuditReport) audit = NULL;
 
-  if (!reader || !fill_counts (reader->db, report, error) ||
+  if (!reader || !fill_counts (reader->db, report, error) || !fill_lists (reader->db, end, report, error) ||
       !(audit = relay_audit_run (reader->db, 0, cobro_clock_now (relay_store_clock (store)), error)))
     return FALSE;
   report->violations = audit->count;
@@ -138,15 +167,17 @@ relay_restore_run (const RelayConfig *config, const char *copy, char **out_aside
 {
   g_autoptr (CobroClock) clock = cobro_clock_new_system ();
   g_autofree char *aside = NULL;
-  RelayRestoreReport report = { .rounds = ROUNDS };
+  g_auto (RelayRestoreReport) report = { 0 };
+  End end = { 0 };
 
   if (!relay_copy_check (copy, error) || !check_idle (config, error) || !set_mark (config->data, copy, error) ||
       !(aside = relay_books_set_aside (config->data, "restore", cobro_clock_now (clock), error)) ||
-      !put_in_place (config->data, copy, error) || !prepare (config, error) ||
-      !relay_app_ask_providers (config, ROUNDS, error) || !fill_report (config, &report, error) ||
+      !put_in_place (config->data, copy, error) || !prepare (config, &end, error) ||
+      !relay_app_ask_providers (config, ROUNDS, error) || !fill_report (config, &end, &report, error) ||
       !clear_mark (config->data, error))
     return FALSE;
   *out_aside = g_steal_pointer (&aside);
   *out_report = report;
+  report = (RelayRestoreReport){ 0 };
   return TRUE;
 }

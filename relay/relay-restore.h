@@ -9,11 +9,15 @@ typedef struct
 {
   CobroTime last_event;               /* the newest that the copy knows; 0: none */
   gint64 open_payments, open_refunds; /* whose end is not known yet; the relay goes on asking */
-  gint64 parked, quarantined;         /* what a provider told and the books do not know, or do not believe */
+  gint64 quarantined;                 /* what a provider told and the books do not believe */
+  GPtrArray *parked;  /* (element-type RelayInboxRow) what a provider told and the books do not know; kept for ever */
+  GPtrArray *rebuilt; /* (element-type RelayPaymentRecord) made anew from the providers' lists */
+  GPtrArray *unread;  /* (element-type utf8) accounts whose lists could not be read to the end */
   gint64 deliveries;                  /* webhooks that will be sent, some of them again, with their old ids */
   gint64 violations;                  /* of the audit; must be 0 */
-  guint rounds;                       /* of asking */
 } RelayRestoreReport;
+void relay_restore_report_clear (RelayRestoreReport *report);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (RelayRestoreReport, relay_restore_report_clear)
 
 /* Whether a restore was begun in this folder and has not come to its end: nothing must be served from it. */
 gboolean relay_restore_is_unfinished (const char *data);
@@ -21,6 +25,7 @@ gboolean relay_restore_is_unfinished (const char *data);
 /**
  * relay_restore_run:
  * @copy: a file of `backup`
+ * @out_report: (out): owned by the caller
  * @out_aside: (out) (transfer full): where the books went that were there before; "" for none
  *
  * Nobody may have the folder open. Checks the copy, moves the present books aside, puts the copy in their place, asks

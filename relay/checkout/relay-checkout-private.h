@@ -20,6 +20,7 @@ struct _RelayCheckout
   CobroRandom *random;
   char *public_url;
   gint64 lease, call_deadline;
+  gboolean restoring;
   RelayBreakers *breakers;
   RelayLeader *leader;  /* of what is done once for all relays */
   CobroTime next_check; /* of the books; the janitor's alone */
@@ -156,11 +157,19 @@ void relay_accounts_forget (RelayCheckout *self);
 
 /* ── Nights (relay-reconcile.c) ── */
 
-/* Reads and compares what is due of this night's lists, a few pages at most. FALSE: a list did not come; its turn comes
- * again in some minutes. */
+/* Reads and compares what is due of this night's lists, a few pages at most. FALSE: a list did not come (it counts, too);
+ * its turn comes again in some minutes. */
 gboolean relay_reconcile_run_once (RelayCheckout *self, guint *out_pages, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Alarms when a night is late by more than a day. */
 gboolean relay_reconcile_check (RelayCheckout *self, CobroDb *db, CobroTime now,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* ── Books from a copy (relay-rebuild.c) ── */
+
+/* A success that a list shows and no payment explains, by our own signed reference: makes the payment anew, without a
+ * link, flagged and in quarantine until a person has looked, and settles it by the one path. @out_made: FALSE when the
+ * fact does not prove that the payment was ours: nothing was written. The caller has found that no payment fits. */
+gboolean relay_rebuild_payment (RelayTx *tx, const CobroId *merchant_id, const CobroFact *fact, gboolean *out_made,
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* ── The clock (relay-clock-watch.c) ── */

@@ -22,6 +22,7 @@ relay_checkout_new (const RelayCheckoutConfig *config)
   self->public_url = g_strdup (config->public_url != NULL ? config->public_url : "");
   self->lease = config->lease > 0 ? config->lease : LEASE;
   self->call_deadline = config->call_deadline > 0 ? config->call_deadline : CALL_DEADLINE;
+  self->restoring = config->restoring;
   self->breakers = relay_breakers_new (config->clock, config->random, config->store);
   self->leader = relay_leader_new (config->store);
   self->busy = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);

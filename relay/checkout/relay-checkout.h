@@ -19,6 +19,8 @@ typedef struct
   const char *public_url; /* "https://pay.example", no slash at the end; copied */
   gint64 lease;           /* microseconds a payer has at the provider's page: 10 min */
   gint64 call_deadline;   /* microseconds one provider call may take, retries included: 10 s */
+  gboolean restoring;     /* the books came back from a copy and are not served yet: payments of ours that lists show
+                             and the books lack are made anew */
 } RelayCheckoutConfig;
 
 RelayCheckout *relay_checkout_new (const RelayCheckoutConfig *config);

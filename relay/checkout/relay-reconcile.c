@@ -37,7 +37,8 @@ claim_work (RelayTx *tx, gpointer data, GError **error)
 {
   Page *page = data;
 
-  return relay_night_claim (tx, (tx->now - NIGHT) / COBRO_DAY, LEASE, OVERLAP, &page->night, error);
+  return relay_night_claim (tx, (tx->now - NIGHT) / COBRO_DAY, LEASE, OVERLAP, page->checkout->restoring, &page->night,
+                            error);
 }
 
 /* ── Asking ─────────────────────────────────────────────────────────────────────────────────────────────────── */
@@ -96,6 +97,18 @@ park (RelayTx *tx, Page *page, CobroFact *fact, GError **error)
   return TRUE;
 }
 
+/* Money that no payment here explains: made anew where we may and can, else parked. */
+static gboolean
+explain (RelayTx *tx, Page *page, CobroFact *fact, GError **error)
+{
+  gboolean made = FALSE;
+
+  if (page->checkout->restoring && !relay_rebuild_payment (tx, &page->night->merchant_id, fact, &made, error))
+    return FALSE;
+  page->count.added += made;
+  return made || park (tx, page, fact, error);
+}
+
 /* The amount that we booked, against what the provider says now. @out_differs. */
 static gboolean
 compare (RelayTx *tx, const CobroFact *fact, gboolean *out_differs, GError **error)
@@ -146,7 +159,7 @@ take_fact (RelayTx *tx, Page *page, CobroFact *fact, GError **error)
   switch (verdict)
     {
     case RELAY_VERDICT_UNMATCHED:
-      return !moves_money (fact->kind) || park (tx, page, fact, error);
+      return !moves_money (fact->kind) || explain (tx, page, fact, error);
     case RELAY_VERDICT_APPLIED:
       page->count.added++;
       return TRUE;
@@ -209,12 +222,11 @@ run_page (RelayCheckout *self, gboolean *out_more, GError **error)
 gboolean
 relay_reconcile_run_once (RelayCheckout *self, guint *out_pages, GError **error)
 {
-  gboolean more = TRUE;
+  gboolean more = TRUE, ok = TRUE;
 
-  for (*out_pages = 0; more && *out_pages < PAGES_MAX; *out_pages += more)
-    if (!run_page (self, &more, error))
-      return FALSE;
-  return TRUE;
+  for (*out_pages = 0; ok && more && *out_pages < PAGES_MAX; *out_pages += more)
+    ok = run_page (self, &more, error);
+  return ok;
 }
 
 gboolean

@@ -172,6 +172,27 @@ relay_inbox_list_due (CobroDb *db, CobroTime now, guint limit, GError **error)
   return step == COBRO_DB_DONE ? g_steal_pointer (&rows) : NULL;
 }
 
+GPtrArray *
+relay_inbox_list_waiting (CobroDb *db, GError **error)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify)relay_inbox_row_free);
+  g_autoptr (CobroDbStatement) statement =
+    cobro_db_prepare (db, "SELECT " COLUMNS " FROM inbox WHERE next_try_at IS NOT NULL ORDER BY row", error);
+  CobroDbStep step;
+
+  if (statement == NULL)
+    return NULL;
+  while ((step = cobro_db_step (statement, error)) == COBRO_DB_ROW)
+    {
+      RelayInboxRow *row = read_row (statement, error);
+
+      if (row == NULL)
+        return NULL;
+      g_ptr_array_add (rows, row);
+    }
+  return step == COBRO_DB_DONE ? g_steal_pointer (&rows) : NULL;
+}
+
 GArray *
 relay_inbox_claim (RelayTx *tx, gint64 lease, guint limit, GError **error)
 {

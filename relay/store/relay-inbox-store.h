@@ -39,6 +39,8 @@ gboolean relay_inbox_insert (RelayTx *tx, const CobroId *merchant_id, const char
 RelayInboxRow *relay_inbox_find (CobroDb *db, gint64 row, GError **error);
 /* (transfer full) (element-type gint64) the rows of pending and unmatched ones whose time has come, oldest first. */
 GArray *relay_inbox_list_due (CobroDb *db, CobroTime now, guint limit, GError **error);
+/* (transfer full) (element-type RelayInboxRow) all that are not settled, in the order they came. */
+GPtrArray *relay_inbox_list_waiting (CobroDb *db, GError **error);
 /* Every webhook that is not settled is due at once. */
 gboolean relay_inbox_make_due (RelayTx *tx, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Takes due ones for @lease: nobody else sees them until then. (transfer full) (element-type gint64) */

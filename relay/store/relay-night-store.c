@@ -18,18 +18,19 @@ relay_night_free (RelayNight *night)
 /* ── Nights ─────────────────────────────────────────────────────────────────────────────────────────────────── */
 
 #define FIND_OPEN                                                                                                      \
-  "SELECT merchant_id, id, provider, livemode, created_at FROM account WHERE enabled = 1 AND NOT EXISTS (SELECT 1 "    \
+  "SELECT merchant_id, id, provider, livemode, created_at FROM account WHERE (enabled = 1 OR :all = 1) AND NOT EXISTS (SELECT 1 "    \
   "FROM reconciliation r WHERE r.account = account.id AND r.day = :day AND (r.finished_at IS NOT NULL OR "             \
   "r.lease_until > :now)) ORDER BY row LIMIT 1"
 
 static gboolean
-find_open (RelayTx *tx, RelayNight *night, gboolean *out_found, GError **error)
+find_open (RelayTx *tx, gboolean all, RelayNight *night, gboolean *out_found, GError **error)
 {
   g_autoptr (CobroDbStatement) statement = cobro_db_prepare (tx->db, FIND_OPEN, error);
 
   if (statement == NULL)
     return FALSE;
   cobro_db_bind_int64 (statement, ":day", night->day);
+  cobro_db_bind_bool (statement, ":all", all);
   cobro_db_bind_int64 (statement, ":now", tx->now);
   switch (cobro_db_step (statement, error))
     {
@@ -107,7 +108,8 @@ take (RelayTx *tx, RelayNight *night, gint64 lease, gboolean *out_taken, GError 
 }
 
 gboolean
-relay_night_claim (RelayTx *tx, gint64 day, gint64 lease, gint64 overlap, RelayNight **out_night, GError **error)
+relay_night_claim (RelayTx *tx, gint64 day, gint64 lease, gint64 overlap, gboolean all, RelayNight **out_night,
+                   GError **error)
 {
   g_autoptr (RelayNight) night = g_new0 (RelayNight, 1);
   gboolean found = FALSE, taken = FALSE;
@@ -115,7 +117,7 @@ relay_night_claim (RelayTx *tx, gint64 day, gint64 lease, gint64 overlap, RelayN
 
   *out_night = NULL;
   night->day = day;
-  if (!find_open (tx, night, &found, error))
+  if (!find_open (tx, all, night, &found, error))
     return FALSE;
   if (!found)
     return TRUE;
@@ -158,6 +160,26 @@ relay_night_advance (RelayTx *tx, const RelayNight *night, const char *next, gin
     return FALSE;
   return cobro_db_changes (tx->db) == 1 ||
          cobro_error_set (error, COBRO_ERROR_STATE, "another relay has taken over this night");
+}
+
+GPtrArray *
+relay_night_list_unread (CobroDb *db, CobroTime since, GError **error)
+{
+  g_autoptr (GPtrArray) unread = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (CobroDbStatement) statement =
+    cobro_db_prepare (db,
+                      "SELECT provider, id FROM account WHERE NOT EXISTS (SELECT 1 FROM reconciliation r WHERE "
+                      "r.account = account.id AND r.finished_at >= :since) ORDER BY row",
+                      error);
+  CobroDbStep step;
+
+  if (statement == NULL)
+    return NULL;
+  cobro_db_bind_int64 (statement, ":since", since);
+  while ((step = cobro_db_step (statement, error)) == COBRO_DB_ROW)
+    g_ptr_array_add (unread, g_strdup_printf ("%s %s", cobro_db_column_text (statement, "provider"),
+                                              cobro_db_column_text (statement, "id")));
+  return step == COBRO_DB_DONE ? g_steal_pointer (&unread) : NULL;
 }
 
 gboolean

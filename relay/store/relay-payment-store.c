@@ -77,6 +77,34 @@ relay_payment_find_by_object (CobroDb *db, const char *gateway, const char *acco
   return read_one (statement, error);
 }
 
+gboolean
+relay_payment_is_anywhere (CobroDb *db, const CobroId *id, gboolean *out_is, GError **error)
+{
+  g_autoptr (CobroDbStatement) statement =
+    cobro_db_prepare (db, "SELECT count(*) AS n FROM payment WHERE id = :id", error);
+  gint64 n = 0;
+
+  if (statement == NULL)
+    return FALSE;
+  cobro_db_bind_id (statement, ":id", id);
+  if (!relay_row_count (statement, &n, error))
+    return FALSE;
+  *out_is = n > 0;
+  return TRUE;
+}
+
+GPtrArray *
+relay_payment_list_after (CobroDb *db, gint64 row, GError **error)
+{
+  g_autoptr (CobroDbStatement) statement = cobro_db_prepare (
+    db, "SELECT " RELAY_PAYMENT_COLUMNS " FROM payment WHERE row > :row ORDER BY row", error);
+
+  if (statement == NULL)
+    return NULL;
+  cobro_db_bind_int64 (statement, ":row", row);
+  return read_all (statement, error);
+}
+
 RelayPaymentRecord *
 relay_payment_find_by_payer (CobroDb *db, const CobroId *merchant_id, const CobroId *link_id,
                              const CobroTokenHash *payer, GError **error)

@@ -52,6 +52,12 @@ RelayPaymentRecord *relay_payment_find_by_payer (CobroDb *db, const CobroId *mer
 /* (transfer full) (element-type RelayPaymentRecord) all of a link, oldest first. */
 GPtrArray *relay_payment_list_of_link (CobroDb *db, const CobroId *merchant_id, const CobroId *link_id, GError **error);
 
+/* Whether any merchant, in either mode, has a payment with this id. */
+gboolean relay_payment_is_anywhere (CobroDb *db, const CobroId *id, gboolean *out_is,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* (transfer full) (element-type RelayPaymentRecord) everybody's that were written after @row, oldest first. */
+GPtrArray *relay_payment_list_after (CobroDb *db, gint64 row, GError **error);
+
 /* OPF-1's list: newest first, with filters. */
 typedef struct
 {
