@@ -130,7 +130,8 @@ write_named (const Named *named, gpointer data)
   cobro_wire_put_text (writer, "providerPaymentId", named->object);
   cobro_wire_put_text (writer, "kind", named->kind);
   cobro_wire_put_money (writer, "amount", named->amount);
-  cobro_wire_put_text (writer, "currency", cobro_money_is_set (named->amount) ? cobro_money_code (named->amount) : NULL);
+  cobro_wire_put_text (writer, "currency",
+                       cobro_money_is_set (named->amount) ? cobro_money_code (named->amount) : NULL);
   cobro_wire_put_text (writer, "provider", named->provider);
   cobro_wire_put_text (writer, "account", named->account);
   cobro_wire_put_text (writer, "event", named->event);
@@ -155,7 +156,8 @@ write_lists (CobroWireWriter *writer, const RelayRestoreReport *report)
 static void
 print_named (const Named *named, gpointer data)
 {
-  g_autofree char *amount = cobro_money_is_set (named->amount) ? cobro_money_to_decimal (named->amount) : g_strdup ("-");
+  g_autofree char *amount =
+    cobro_money_is_set (named->amount) ? cobro_money_to_decimal (named->amount) : g_strdup ("-");
 
   g_print ("          %s  %s %s  %s %s  (%s account %s)\n", named->payment ? named->payment : "-",
            named->object ? named->object : "-", named->kind ? named->kind : named->event, amount,
@@ -213,15 +215,15 @@ print_words (const RelayRestoreReport *report, const char *aside)
     g_print ("          %s\n", (const char *)report->unread->pdata[i]);
   print_line (report->quarantined, "messages set aside", "a person has to look, also at payments made anew");
   print_line (report->deliveries, "webhooks that will be sent", "some for the second time, with the same ids");
-  if (report->open_payments + report->open_refunds + report->parked->len + report->rebuilt->len +
-        report->unread->len + report->quarantined + report->deliveries ==
+  if (report->open_payments + report->open_refunds + report->parked->len + report->rebuilt->len + report->unread->len +
+        report->quarantined + report->deliveries ==
       0)
     g_print ("  nothing\n");
   g_print (
-    "\nIdempotency keys used after that time are forgotten: whoever repeats such a request pays once more. Accounts that\n"
-    "were added after it are not known here, and nobody has asked them.\n"
-    "Events after that time have been told to desktops and endpoints and are told anew with other ids; desktops\n"
-    "publish again by themselves what the relay has lost. The audit found %" G_GINT64_FORMAT " violations.\n",
+    "\nIdempotency keys used after that time are forgotten: whoever repeats such a request pays once more. Accounts\n"
+    "that were added after it are not known here, and nobody has asked them. Events after that time have been told to\n"
+    "desktops and endpoints and are told anew with other ids; desktops publish again by themselves what the relay has\n"
+    "lost. The audit found %" G_GINT64_FORMAT " violations.\n",
     report->violations);
 }
 

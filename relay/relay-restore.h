@@ -13,8 +13,8 @@ typedef struct
   GPtrArray *parked;  /* (element-type RelayInboxRow) what a provider told and the books do not know; kept for ever */
   GPtrArray *rebuilt; /* (element-type RelayPaymentRecord) made anew from the providers' lists */
   GPtrArray *unread;  /* (element-type utf8) accounts whose lists could not be read to the end */
-  gint64 deliveries;                  /* webhooks that will be sent, some of them again, with their old ids */
-  gint64 violations;                  /* of the audit; must be 0 */
+  gint64 deliveries;  /* webhooks that will be sent, some of them again, with their old ids */
+  gint64 violations;  /* of the audit; must be 0 */
 } RelayRestoreReport;
 void relay_restore_report_clear (RelayRestoreReport *report);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (RelayRestoreReport, relay_restore_report_clear)

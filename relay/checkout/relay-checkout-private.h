@@ -157,8 +157,8 @@ void relay_accounts_forget (RelayCheckout *self);
 
 /* ── Nights (relay-reconcile.c) ── */
 
-/* Reads and compares what is due of this night's lists, a few pages at most. FALSE: a list did not come (it counts, too);
- * its turn comes again in some minutes. */
+/* Reads and compares what is due of this night's lists, a few pages at most. FALSE: a list did not come (it counts,
+ * too); its turn comes again in some minutes. */
 gboolean relay_reconcile_run_once (RelayCheckout *self, guint *out_pages, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Alarms when a night is late by more than a day. */
 gboolean relay_reconcile_check (RelayCheckout *self, CobroDb *db, CobroTime now,

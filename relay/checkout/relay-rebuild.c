@@ -1,5 +1,5 @@
-/* relay/checkout/relay-rebuild.c — a payment of ours that the provider lists and books from a copy lack is made anew, so
- * that its money is in the ledger. Layer: relay/checkout. Inside a transaction, on the writer's thread. */
+/* relay/checkout/relay-rebuild.c — a payment of ours that the provider lists and books from a copy lack is made anew,
+ * so that its money is in the ledger. Layer: relay/checkout. Inside a transaction, on the writer's thread. */
 #include "relay-checkout-private.h"
 
 #include "cobro-error.h"
@@ -16,8 +16,7 @@ may_rebuild (RelayTx *tx, const CobroFact *fact, CobroId *out_id, gboolean *out_
   gboolean taken = FALSE;
 
   *out_may = fact->kind == COBRO_FACT_SUCCEEDED && *fact->provider_payment_id != '\0' &&
-             cobro_money_is_set (fact->amount) &&
-             cobro_id_parse (COBRO_ID_PAYMENT, fact->reference, out_id, NULL);
+             cobro_money_is_set (fact->amount) && cobro_id_parse (COBRO_ID_PAYMENT, fact->reference, out_id, NULL);
   if (!*out_may)
     return TRUE;
   /* Also another merchant's, or one of the other mode: then the reference was carried over to this account. */
@@ -82,6 +81,5 @@ relay_rebuild_payment (RelayTx *tx, const CobroId *merchant_id, const CobroFact 
 {
   CobroId id;
 
-  return may_rebuild (tx, fact, &id, out_made, error) &&
-         (!*out_made || rebuild (tx, merchant_id, &id, fact, error));
+  return may_rebuild (tx, fact, &id, out_made, error) && (!*out_made || rebuild (tx, merchant_id, &id, fact, error));
 }

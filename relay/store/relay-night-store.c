@@ -18,9 +18,9 @@ relay_night_free (RelayNight *night)
 /* ── Nights ─────────────────────────────────────────────────────────────────────────────────────────────────── */
 
 #define FIND_OPEN                                                                                                      \
-  "SELECT merchant_id, id, provider, livemode, created_at FROM account WHERE (enabled = 1 OR :all = 1) AND NOT EXISTS (SELECT 1 "    \
-  "FROM reconciliation r WHERE r.account = account.id AND r.day = :day AND (r.finished_at IS NOT NULL OR "             \
-  "r.lease_until > :now)) ORDER BY row LIMIT 1"
+  "SELECT merchant_id, id, provider, livemode, created_at FROM account WHERE (enabled = 1 OR :all = 1) AND NOT "       \
+  "EXISTS (SELECT 1 FROM reconciliation r WHERE r.account = account.id AND r.day = :day AND (r.finished_at IS NOT "    \
+  "NULL OR r.lease_until > :now)) ORDER BY row LIMIT 1"
 
 static gboolean
 find_open (RelayTx *tx, gboolean all, RelayNight *night, gboolean *out_found, GError **error)

@@ -32,8 +32,8 @@ gboolean relay_night_claim (RelayTx *tx, gint64 day, gint64 lease, gint64 overla
  * taken over. */
 gboolean relay_night_advance (RelayTx *tx, const RelayNight *night, const char *next, gint64 lease,
                               const RelayNightCount *count, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* (transfer full) (element-type utf8) "mock 3f…": accounts, also those switched off, whose list has not been read to its
- * end since @since. */
+/* (transfer full) (element-type utf8) "mock 3f…": accounts, also those switched off, whose list has not been read to
+ * its end since @since. */
 GPtrArray *relay_night_list_unread (CobroDb *db, CobroTime since, GError **error);
 /* Nights that were begun before @before and are still not done. */
 gboolean relay_night_count_late (CobroDb *db, CobroTime before, gint64 *out_count,

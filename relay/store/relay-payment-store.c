@@ -96,8 +96,8 @@ relay_payment_is_anywhere (CobroDb *db, const CobroId *id, gboolean *out_is, GEr
 GPtrArray *
 relay_payment_list_after (CobroDb *db, gint64 row, GError **error)
 {
-  g_autoptr (CobroDbStatement) statement = cobro_db_prepare (
-    db, "SELECT " RELAY_PAYMENT_COLUMNS " FROM payment WHERE row > :row ORDER BY row", error);
+  g_autoptr (CobroDbStatement) statement =
+    cobro_db_prepare (db, "SELECT " RELAY_PAYMENT_COLUMNS " FROM payment WHERE row > :row ORDER BY row", error);
 
   if (statement == NULL)
     return NULL;
