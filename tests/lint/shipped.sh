@@ -30,11 +30,11 @@ site () {
 }
 settings () { # every key of relay.conf, also those commented out, is one the relay knows
   sed -e 's/^#\([a-z-]* = \)/\1/' -e "s,/etc/cobro,$work," "$root/data/relay/relay.conf" >"$work/relay.conf"
-  "$build/relay/cobro-relay" migrate --config "$work/relay.conf" --data "$work/data"
+  "$build/relay/cobro-relay" serve --check-config --config "$work/relay.conf"
 }
 wrong_settings () { # and the check bites
   printf 'lisen = 127.0.0.1:1\n' >"$work/wrong.conf"
-  ! "$build/relay/cobro-relay" migrate --config "$work/wrong.conf" --data "$work/wrong" && grep -q lisen "$work/said"
+  ! "$build/relay/cobro-relay" serve --check-config --config "$work/wrong.conf" --data "$work/wrong" && grep -q lisen "$work/said"
 }
 translations () { for file in "$root"/po/*.po; do [ ! -f "$file" ] || msgfmt --check -o /dev/null "$file" || return 1; done; }
 
