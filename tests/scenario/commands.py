@@ -2,6 +2,7 @@
 """tests/scenario/commands.py — what an operator types: the list and --help, sample data, copies that come back under traffic, a fresh
 start, the doctor, the load test. proves: OPF-19"""
 # proves: OPF-19
+import http.server
 import json
 import os
 import re
@@ -223,6 +224,52 @@ def restored(relay, file):
     return report
 
 
+class Endpoint(http.server.BaseHTTPRequestHandler):
+    """Refuses everything until it is told to take it; keeps the ids of what came."""
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.ids.append(self.headers["webhook-id"])
+        self.send_response(self.server.answer)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_):
+        """Nothing on the test's output."""
+
+
+def told_again():
+    """What an endpoint had not taken when the copy was made is sent after the restore, under the ids it had; whoever has
+    read further than the log now goes is told so, and begins anew."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Endpoint)
+    server.ids, server.answer = [], 500
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    with Relay() as relay, tempfile.TemporaryDirectory() as folder:
+        shop = relay.add_merchant()
+        made = shop.post("/v1/webhook-endpoints", {"url": f"http://127.0.0.1:{server.server_port}/hook"})
+        assert made.status == 201, made
+        traffic(shop, 0, 3)
+        wait_for("the first refusal", lambda: server.ids)
+        assert relay.command("backup", f"{folder}/copy.sqlite").returncode == 0
+        known = [event["id"] for event, _ in shop.events()]
+        for number in range(5):
+            shop.create(currency="EUR", amount=100 + number)
+        beyond = shop.events()[-1][0]["sequence"]
+        relay.stop()
+        report = restored(relay, f"{folder}/copy.sqlite")
+        assert report["deliveries"] >= len(known) and report["rebuilt"] == [], report
+        server.ids.clear()
+        server.answer = 200
+        relay.start()
+        wait_for("every event of the copy", lambda: set(known) <= set(server.ids))
+        assert [event["id"] for event, _ in shop.events()][:len(known)] == known, "the log has other ids than before"
+        assert shop.get(f"/v1/events?after={beyond}&limit=10").status == 410
+        assert shop.get("/v1/events?after=0&limit=10").status == 200
+        relay.audit()
+    server.shutdown()
+    server.server_close()
+
+
 def unfinished():
     """A restore that was cut off: nothing is served until it has been done."""
     with Relay() as relay, tempfile.TemporaryDirectory() as folder:
@@ -286,4 +333,5 @@ def load():
 
 if __name__ == "__main__":
     tap.run([("help", helps), ("sample data", sample_data), ("copies", copies), ("a copy comes back", restore),
+             ("what was not told is told again", told_again),
              ("a restore that was cut off", unfinished), ("reset", reset), ("doctor", doctor), ("load", load)])
