@@ -594,6 +594,8 @@ test_idempotency (void)
   g_assert_no_error (error);
   g_assert_false (once.replayed);
   expected = answer (record, &token, 0, NULL);
+  g_assert_cmpstr (once.stored.body, ==, expected);
+  relay_stored_answer_clear (&once.stored);
 
   g_assert_null (relay_links_publish (rig->store, &rig->scope, link, &again, NULL, &error));
   g_assert_no_error (error);
