@@ -124,9 +124,18 @@ MUTANTS = [
     Mutant("simulated: any amount settles", "relay/checkout/relay-apply.c",
            "!cobro_money_equal (fact->amount, payment->amount))\n    relay_apply", "0)\n    relay_apply",
            "simulator-1"),
-    Mutant("calls: every try has another key", "relay/store/relay-store.c",
-           'g_autofree char *text = g_strdup_printf ("provider-key|%s|%s", object->text, step);',
-           'g_autofree char *text = g_strdup_printf ("provider-key|%s|%s|%u", object->text, step, g_random_int ());', "simulator-1"),
+    Mutant("calls: a repeated call has another key than the first", "relay/store/relay-attempt-store.c",
+           "refund_id IS NOT DISTINCT FROM :refund ORDER BY number LIMIT 1",
+           "refund_id IS NOT DISTINCT FROM :refund ORDER BY number LIMIT 0", "relay-checkout-charge"),
+    Mutant("webhooks: a repeated one is another one", "relay/store/relay-inbox-store.c",
+           'cobro_db_bind_text (statement, ":event", event_id);\n  cobro_db_bind_blob',
+           'g_autofree char *other = g_strdup_printf ("%s/%u", event_id, g_random_int ());\n'
+           '  cobro_db_bind_text (statement, ":event", other);\n  cobro_db_bind_blob', "relay-checkout-inbox"),
+    Mutant("secrets: sealed for any place", "relay/store/relay-store-secrets.c",
+           'return g_strdup_printf ("%s|%s|%s|%s|%d", place->table, place->column, place->row, place->merchant_id->text,\n'
+           "                          place->livemode);", 'return g_strdup ("");', "relay-secrets"),
+    Mutant("keys: a revoked one is good", "relay/store/relay-key-store.c",
+           '&& cobro_db_column_is_null (row, "revoked_at") &&', "&&", "relay-keys"),
 
     # ── Outgoing webhooks ──
     Mutant("deliveries: written after the event, not with it", "relay/store/relay-event-store.c",
