@@ -352,7 +352,7 @@ go_on (Beginning *self, const char *payer_key, GError **error)
     return TRUE;
   if (own->payment->state != COBRO_PAYMENT_UNKNOWN && own->payment->state != COBRO_PAYMENT_CREATED)
     return TRUE; /* at the provider, without anything for the payer to do; or over */
-  if (!relay_call_may_resend (own, cobro_clock_now (self->checkout->clock)))
+  if (!relay_call_may_repeat (own, cobro_clock_now (self->checkout->clock)))
     return relay_call_query (self->checkout, &self->payment, error);
   return relay_store_write_for (self->checkout->store, &self->merchant_id, start_again_work, self, error) &&
          call_provider (self, payer_key, error);

@@ -48,13 +48,19 @@ call_clear (Call *call)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Call, call_clear)
 
 gboolean
-relay_call_may_resend (const RelayPaymentRecord *record, CobroTime now)
+relay_call_may_repeat (const RelayPaymentRecord *record, CobroTime now)
 {
   const CobroPayment *payment = record->payment;
 
   return (payment->state == COBRO_PAYMENT_CREATED || payment->state == COBRO_PAYMENT_UNKNOWN) &&
-         *payment->provider_payment_id == '\0' && *record->next_url == '\0' && record->next_sealed == NULL &&
-         record->lease_until > now && now - payment->created_at < KEY_LIFE;
+         *record->next_url == '\0' && record->next_sealed == NULL && record->lease_until > now &&
+         now - payment->created_at < KEY_LIFE;
+}
+
+gboolean
+relay_call_may_resend (const RelayPaymentRecord *record, CobroTime now)
+{
+  return *record->payment->provider_payment_id == '\0' && relay_call_may_repeat (record, now);
 }
 
 /* ── Before ─────────────────────────────────────────────────────────────────────────────────────────────────── */

@@ -116,6 +116,9 @@ gboolean relay_left_run_once (RelayCheckout *self, CobroTime now, guint limit, g
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Whether @record's begin() may be sent once more: nobody has heard of it, and the provider still knows the key. */
 gboolean relay_call_may_resend (const RelayPaymentRecord *record, CobroTime now);
+/* The same where somebody stands there and does not know where to go on: also when asking has told us of the payment.
+ * The same key gives the same payment, and with it the way. */
+gboolean relay_call_may_repeat (const RelayPaymentRecord *record, CobroTime now);
 
 /* Whether the provider itself is in trouble, as opposed to saying no. */
 gboolean relay_call_is_trouble (const GError *failure);

@@ -63,7 +63,7 @@ def cards_are_tested():
         # Whoever means it waits three seconds.
         honest = From(relay, "198.51.100.7")
         honest.begin(links[1])
-        assert "once more" in honest.text(), honest.text()
+        assert "press the button again" in honest.text(), honest.text()
         time.sleep(4)
         honest.submit(honest.form_to("/pay/"))
         assert honest.at_card(), honest.page

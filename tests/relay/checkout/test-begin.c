@@ -191,6 +191,9 @@ test_lost_answer (void)
   refute_begin (rig, token, NULL, COBRO_ERROR_BUSY, NULL);
   rig_assert_clean (rig);
 
+  /* asking tells that the payment is there, and not where its payer goes on */
+  cobro_payment_unref (relay_checkout_confirm (rig->checkout, token, lost->payer_key, NULL));
+  g_assert_cmpint (rig->provider->queries, ==, 1);
   rig->provider->begin = RIG_BEGIN_REDIRECT;
   back = begin_well (rig, token, lost->payer_key);
   g_assert_true (cobro_id_equal (&lost->payment->id, &back->payment->id));
