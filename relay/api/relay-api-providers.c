@@ -35,7 +35,7 @@ static void
 write_methods (CobroWireWriter *writer, guint methods)
 {
   cobro_wire_begin_array (writer, "methods");
-  for (guint bit = COBRO_METHOD_CARD; bit <= COBRO_METHOD_WALLET; bit <<= 1)
+  for (guint bit = COBRO_METHOD_CARD; bit <= COBRO_METHOD_STORE; bit <<= 1)
     if ((methods & bit) != 0)
       cobro_wire_put_text (writer, NULL, cobro_method_name ((CobroMethods)bit));
   cobro_wire_end_array (writer);

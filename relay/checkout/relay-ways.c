@@ -60,7 +60,7 @@ add_ways (RelayCheckout *self, const RelayAccountRecord *account, const CobroLin
   if (provider == NULL || (provider->class->test_only && account->livemode))
     return;
   closed = relay_breakers_is_open (self->breakers, account->provider, account->id, NULL);
-  for (guint bit = COBRO_METHOD_CARD; bit <= COBRO_METHOD_WALLET; bit <<= 1)
+  for (guint bit = COBRO_METHOD_CARD; bit <= COBRO_METHOD_STORE; bit <<= 1)
     {
       RelayPageWay *way;
 

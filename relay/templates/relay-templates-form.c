@@ -114,6 +114,8 @@ method_text (const RelayFilling *self, guint method)
     return relay_filling_text (self, "way-bank");
   if (method == COBRO_METHOD_WALLET)
     return relay_filling_text (self, "way-wallet");
+  if (method == COBRO_METHOD_STORE)
+    return relay_filling_text (self, "way-store");
   return relay_filling_text (self, "way-card");
 }
 

@@ -38,6 +38,7 @@ const RelayText relay_templates_texts[] = {
   { "way-crypto", N_ ("Crypto") },
   { "way-bank", N_ ("Bank transfer") },
   { "way-wallet", N_ ("Wallet") },
+  { "way-store", N_ ("Cash in a store") },
   { "way-down", N_ ("Not available at the moment") },
   { "pay-amount", N_ ("Pay {pay_amount}") },
   { "continue-to-payment", N_ ("Continue to payment") },

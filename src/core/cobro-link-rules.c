@@ -252,7 +252,8 @@ check_window (const CobroLink *link, GError **error)
 static gboolean
 check_sets (const CobroLink *link, GError **error)
 {
-  const guint methods = COBRO_METHOD_CARD | COBRO_METHOD_CRYPTO | COBRO_METHOD_BANK_TRANSFER | COBRO_METHOD_WALLET;
+  const guint methods =
+    COBRO_METHOD_CARD | COBRO_METHOD_CRYPTO | COBRO_METHOD_BANK_TRANSFER | COBRO_METHOD_WALLET | COBRO_METHOD_STORE;
   const guint collect = COBRO_COLLECT_NAME | COBRO_COLLECT_EMAIL | COBRO_COLLECT_PHONE | COBRO_COLLECT_ADDRESS;
 
   if (link->methods == 0)

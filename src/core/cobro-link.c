@@ -9,7 +9,7 @@ static const char *const pricing_names[] = { "fixed", "open", "lines" };
 static const char *const usage_names[] = { "single", "limited", "unlimited" };
 static const char *const partial_names[] = { "off", "on", "plan" };
 static const char *const decision_names[] = { "draft", "active", "paused", "cancelled" };
-static const char *const method_names[] = { "card", "crypto", "bank_transfer", "wallet" };
+static const char *const method_names[] = { "card", "crypto", "bank_transfer", "wallet", "store" };
 static const char *const collect_names[] = { "name", "email", "phone", "address" };
 
 COBRO_DEFINE_NAMES (CobroPricing, cobro_pricing, pricing_names)

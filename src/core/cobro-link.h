@@ -57,6 +57,7 @@ typedef enum
   COBRO_METHOD_CRYPTO = 1 << 1,
   COBRO_METHOD_BANK_TRANSFER = 1 << 2,
   COBRO_METHOD_WALLET = 1 << 3,
+  COBRO_METHOD_STORE = 1 << 4, /* cash, in a shop, with a reference */
 } CobroMethods;
 
 /* What the payer is asked for. */
@@ -252,7 +253,7 @@ const char *cobro_partial_name (CobroPartial partial);
 gboolean cobro_partial_from_name (const char *name, CobroPartial *out_partial);
 const char *cobro_decision_name (CobroDecision decision);
 gboolean cobro_decision_from_name (const char *name, CobroDecision *out_decision);
-const char *cobro_method_name (CobroMethods one_method); /* "card", "crypto", "bank_transfer", "wallet" */
+const char *cobro_method_name (CobroMethods one_method); /* "card", "crypto", "bank_transfer", "wallet", "store" */
 gboolean cobro_method_from_name (const char *name, CobroMethods *out_method);
 const char *cobro_collect_name (CobroCollect one); /* "name", "email", "phone", "address" */
 gboolean cobro_collect_from_name (const char *name, CobroCollect *out_one);

@@ -306,7 +306,7 @@ static void
 test_sets (void)
 {
   assert_invalid (with (fixed_link (1), link->methods = 0), INVALID, "methods");
-  assert_invalid (with (fixed_link (1), link->methods = 1 << 4), INVALID, "methods");
+  assert_invalid (with (fixed_link (1), link->methods = 1 << 5), INVALID, "methods");
   assert_valid (with (fixed_link (1), link->methods = 15));
   assert_valid (with (fixed_link (1), link->collect = 15));
   assert_invalid (with (fixed_link (1), link->collect = 16), INVALID, "collect");
@@ -605,13 +605,17 @@ test_names (void)
   assert_names (CobroUsage, cobro_usage, COBRO_USAGE_UNLIMITED);
   assert_names (CobroPartial, cobro_partial, COBRO_PARTIAL_PLAN);
   assert_names (CobroDecision, cobro_decision, COBRO_DECISION_CANCELLED);
-  for (guint bit = 0; bit < 4; bit++)
+  for (guint bit = 0; bit < 5; bit++)
     {
       CobroMethods method;
-      CobroCollect collect;
 
       g_assert_true (cobro_method_from_name (cobro_method_name ((CobroMethods)(1u << bit)), &method));
       g_assert_cmpuint (method, ==, 1u << bit);
+    }
+  for (guint bit = 0; bit < 4; bit++)
+    {
+      CobroCollect collect;
+
       g_assert_true (cobro_collect_from_name (cobro_collect_name ((CobroCollect)(1u << bit)), &collect));
       g_assert_cmpuint (collect, ==, 1u << bit);
     }

@@ -167,7 +167,7 @@ def just_inside():
     good = [
         fixed(amount=1), fixed(amount=LIMIT), fixed(title="ñ" * 200), fixed(description="😀" * 2000),
         fixed(description="two\nlines\tand a tab"), fixed(reference="r" * 64), fixed(metadata={f"k{n}": "v" * 500 for n in range(50)}),
-        fixed(usage={"type": "limited", "limit": 1000000}), fixed(methods=["card", "crypto", "bank_transfer", "wallet"]),
+        fixed(usage={"type": "limited", "limit": 1000000}), fixed(methods=["card", "crypto", "bank_transfer", "wallet", "store"]),
         fixed(expiresAt="9999-12-31T23:59:59Z"), fixed(title="<script>alert(1)</script>"), fixed(locale="pt-BR"),
         fixed(after={"message": "", "redirectUrl": "https://example.org/" + "a" * 2000}),
         priced(type="open"), priced(type="open", minimum=500, maximum=500, preset=500),
