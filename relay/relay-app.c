@@ -242,6 +242,7 @@ build_providers (RelayApp *app, GError **error)
   g_autofree char *chances = NULL;
 
   app->providers = relay_providers_new ();
+  relay_companies_add (app->providers, app->clock, app->random, app->config->provider_bases);
   if (!app->config->mock_gateway)
     return TRUE;
   if (!(app->mock = relay_mock_new (&settings, error)))

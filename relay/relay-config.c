@@ -27,6 +27,7 @@ relay_config_new (void)
   config->allow_ports = g_new0 (char *, 1);
   config->rate_limits = TRUE;
   config->access_log = TRUE;
+  config->provider_bases = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   config->mock_options = relay_mock_options_default ();
   return config;
 }
@@ -43,6 +44,7 @@ relay_config_free (RelayConfig *config)
   g_free (config->data);
   g_free (config->public_url);
   g_free (config->mock_books);
+  g_hash_table_unref (config->provider_bases);
   g_strfreev (config->trusted_proxies);
   g_strfreev (config->allow_targets);
   g_strfreev (config->allow_ports);
@@ -320,6 +322,35 @@ set_mock_books (RelayConfig *config, const char *value, GError **error)
   return TRUE;
 }
 
+/* One "NAME=URL". Only this machine can stand in: a merchant's keys would go wherever it points. */
+static gboolean
+add_provider_base (RelayConfig *config, const char *pair, GError **error)
+{
+  const char *equals = strchr (pair, '=');
+  g_autofree char *name = equals != NULL ? g_strndup (pair, (gsize)(equals - pair)) : NULL;
+  g_autoptr (GUri) uri = equals != NULL ? g_uri_parse (equals + 1, G_URI_FLAGS_NONE, NULL) : NULL;
+  const char *host = uri != NULL ? g_uri_get_host (uri) : NULL;
+
+  if (name == NULL || !relay_companies_has (name))
+    return refuse (error, "NAME=URL with the name of a payment provider", pair);
+  if (host == NULL || !is_loopback_host (host) || !g_str_has_prefix (g_uri_get_scheme (uri), "http") ||
+      *g_uri_get_path (uri) != '\0' || g_uri_get_query (uri) != NULL || g_uri_get_userinfo (uri) != NULL)
+    return refuse (error, "a stand-in on this machine such as http://127.0.0.1:4242", equals + 1);
+  g_hash_table_replace (config->provider_bases, g_steal_pointer (&name), g_strdup (equals + 1));
+  return TRUE;
+}
+
+static gboolean
+set_provider_base (RelayConfig *config, const char *value, GError **error)
+{
+  g_auto (GStrv) pairs = g_strsplit (value, ",", -1);
+
+  for (guint i = 0; pairs[i] != NULL; i++)
+    if (!add_provider_base (config, g_strstrip (pairs[i]), error))
+      return FALSE;
+  return TRUE;
+}
+
 static const struct
 {
   const char *key;
@@ -341,6 +372,7 @@ static const struct
   { "rate-limits", set_rate_limits },
   { "access-log", set_access_log },
   { "mock-gateway", set_mock_gateway },
+  { "provider-base", set_provider_base },
   { "mock-books", set_mock_books },
 };
 

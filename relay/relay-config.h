@@ -2,6 +2,7 @@
  * validated before anything is opened. Layer: relay (composition). */
 #pragma once
 #include <glib.h>
+#include "relay-companies.h"
 #include "relay-mock.h"
 
 /* What one of several relays on the same database does. */
@@ -31,6 +32,7 @@ typedef struct
   gboolean rate_limits;
   gboolean access_log;           /* one JSON line per request on standard output */
   gboolean mock_gateway;         /* play money for test-mode merchants */
+  GHashTable *provider_bases;    /* (element-type utf8 utf8) stand-ins for payment companies, for test accounts only */
   char *mock_books;              /* "postgresql://…"; NULL: a file in the data folder */
   RelayMockOptions mock_options; /* keys "mock-success-rate" …: "mock-" and an option of providers/mock/README.md */
 } RelayConfig;

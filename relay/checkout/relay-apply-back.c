@@ -143,6 +143,28 @@ fail_refund (RelayApply *self, GError **error)
   return ok;
 }
 
+/* The provider has taken it on: whose it is, and that the janitor asks until it has gone. */
+static gboolean
+await_refund (RelayApply *self, GError **error)
+{
+  g_autoptr (RelayRefundRecord) refund = NULL;
+
+  if (!cobro_money_is_positive (self->fact->amount))
+    return relay_apply_quarantine (self, "it says that money goes back, and not how much", 0);
+  if (!(refund = find_refund (self, error)))
+    return self->verdict == RELAY_VERDICT_QUARANTINED;
+  if (refund->refund->state != COBRO_REFUND_PENDING)
+    {
+      self->verdict = RELAY_VERDICT_NO_CHANGE;
+      return TRUE;
+    }
+  if (*refund->refund->provider_refund_id == '\0')
+    cobro_link_set_text (&refund->refund->provider_refund_id, self->fact->refund_id);
+  if (refund->next_try_at == 0)
+    refund->next_try_at = self->tx->now + COBRO_MINUTE;
+  return relay_refund_save (self->tx, refund, error);
+}
+
 static gboolean
 apply_refund (RelayApply *self, GError **error)
 {
@@ -204,6 +226,8 @@ relay_apply_money_back (RelayApply *self, GError **error)
     }
   switch (self->fact->kind)
     {
+    case COBRO_FACT_REFUND_PENDING:
+      return await_refund (self, error);
     case COBRO_FACT_REFUNDED:
       return apply_refund (self, error);
     case COBRO_FACT_REFUND_FAILED:

@@ -23,6 +23,9 @@ typedef struct
  * @useless: it pays for no use of the link. */
 gboolean relay_apply_accepted (RelayTx *tx, const CobroFact *fact, gboolean useless, RelayVerdict *out_verdict,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* (nullable) (static) why @fact cannot be @record's, whose payment it was found to be: another account, reference,
+ * object, charge or currency; NULL: it can. */
+const char *relay_apply_why_foreign (const RelayPaymentRecord *record, const CobroFact *fact);
 /* The fact says something that this payment cannot have: nothing settled. Returns TRUE. */
 gboolean relay_apply_quarantine (RelayApply *self, const char *reason, guint flags);
 /* REFUNDED, REFUND_FAILED, DISPUTE_…: relay-apply-back.c. */

@@ -28,32 +28,50 @@ forgive_not_found (GError *failure, GError **error)
   return FALSE;
 }
 
-/* The payment that the fact's reference names, if it is one of this merchant's. */
 static gboolean
-find_by_reference (RelayApply *self, gboolean livemode, GError **error)
+is_another (const char *ours, const char *said)
 {
-  RelayScope scope = { self->merchant_id, livemode };
-  GError *failure = NULL;
-  CobroId id;
-
-  if (!cobro_id_parse (COBRO_ID_PAYMENT, self->fact->reference, &id, NULL))
-    return TRUE;
-  self->payment = relay_payment_find (self->tx->db, &scope, &id, &failure);
-  return forgive_not_found (failure, error);
+  return *ours != '\0' && *said != '\0' && !g_str_equal (ours, said);
 }
 
+/* A charge that is not the one whose money this payment has: another try of the payer's, unless it brought money. */
 static gboolean
-find_payment (RelayApply *self, gboolean livemode, GError **error)
+is_another_charge (const RelayPaymentRecord *record, const CobroFact *fact)
+{
+  return is_another (record->charge_id, fact->charge_id) &&
+         !g_str_equal (record->payment->provider_payment_id, fact->charge_id);
+}
+
+const char *
+relay_apply_why_foreign (const RelayPaymentRecord *record, const CobroFact *fact)
+{
+  const CobroPayment *payment = record->payment;
+
+  if (g_strcmp0 (payment->gateway, fact->provider) != 0 || g_strcmp0 (record->account, fact->account) != 0)
+    return "it came through another account than the payment was begun with";
+  if (*fact->reference != '\0' && g_strcmp0 (fact->reference, payment->id.text) != 0)
+    return "its reference names another payment";
+  if (is_another (payment->provider_payment_id, fact->provider_payment_id))
+    return "the provider's id is not the one recorded for this payment";
+  if (is_another_charge (record, fact) && fact->kind >= COBRO_FACT_SUCCEEDED)
+    return fact->kind == COBRO_FACT_SUCCEEDED ? "a second charge for a payment that has its money"
+                                              : "it is about a charge that is not this payment's";
+  if (cobro_money_is_set (fact->amount) &&
+      cobro_money_currency (fact->amount) != cobro_money_currency (payment->amount))
+    return "its currency is not the payment's";
+  return NULL;
+}
+
+/* What the merchant has to look at. */
+static guint
+flags_of_foreign (const RelayApply *self)
 {
   const CobroFact *fact = self->fact;
-  GError *failure = NULL;
 
-  if (*fact->provider_payment_id != '\0')
-    self->payment = relay_payment_find_by_object (self->tx->db, fact->provider, fact->account, livemode,
-                                                  fact->provider_payment_id, &failure);
-  if (!forgive_not_found (failure, error))
-    return FALSE;
-  return self->payment != NULL || find_by_reference (self, livemode, error);
+  if (cobro_money_is_set (fact->amount) &&
+      cobro_money_currency (fact->amount) != cobro_money_currency (self->payment->payment->amount))
+    return COBRO_FLAG_AMOUNT_MISMATCH;
+  return fact->kind == COBRO_FACT_SUCCEEDED && is_another_charge (self->payment, fact) ? COBRO_FLAG_DUPLICATE : 0;
 }
 
 /* Whether the payment found is the one the fact may speak of. */
@@ -62,17 +80,10 @@ check_payment (RelayApply *self)
 {
   const CobroFact *fact = self->fact;
   const CobroPayment *payment = self->payment->payment;
+  const char *foreign = relay_apply_why_foreign (self->payment, fact);
 
-  if (g_strcmp0 (payment->gateway, fact->provider) != 0 || g_strcmp0 (self->payment->account, fact->account) != 0)
-    relay_apply_quarantine (self, "it came through another account than the payment was begun with", 0);
-  else if (*fact->reference != '\0' && g_strcmp0 (fact->reference, payment->id.text) != 0)
-    relay_apply_quarantine (self, "its reference names another payment", 0);
-  else if (*fact->provider_payment_id != '\0' && *payment->provider_payment_id != '\0' &&
-           g_strcmp0 (fact->provider_payment_id, payment->provider_payment_id) != 0)
-    relay_apply_quarantine (self, "the provider's id is not the one recorded for this payment", 0);
-  else if (cobro_money_is_set (fact->amount) &&
-           cobro_money_currency (fact->amount) != cobro_money_currency (payment->amount))
-    relay_apply_quarantine (self, "its currency is not the payment's", COBRO_FLAG_AMOUNT_MISMATCH);
+  if (foreign != NULL)
+    relay_apply_quarantine (self, foreign, flags_of_foreign (self));
   else if (fact->kind == COBRO_FACT_SUCCEEDED && !cobro_money_is_set (fact->amount))
     relay_apply_quarantine (self, "it says that money came, and not how much", 0);
   else if (fact->kind == COBRO_FACT_SUCCEEDED && !self->accepted && !cobro_money_equal (fact->amount, payment->amount))
@@ -95,14 +106,14 @@ bind (RelayApply *self, GError **error)
   self->livemode = owner.livemode;
   if (owner.livemode != self->fact->livemode)
     return relay_apply_quarantine (self, "test and live do not mix: the account is of the other mode", 0);
-  if (!find_payment (self, owner.livemode, error))
+  scope = (RelayScope){ self->merchant_id, owner.livemode };
+  if (!relay_payment_find_for_fact (self->tx->db, &scope, self->fact, &self->payment, error))
     return FALSE;
   if (self->payment == NULL)
     {
       self->verdict = RELAY_VERDICT_UNMATCHED;
       return TRUE;
     }
-  scope = (RelayScope){ self->merchant_id, owner.livemode };
   if (cobro_id_is_set (&self->payment->payment->link_id) &&
       !(self->link = relay_link_find (self->tx->db, &scope, &self->payment->payment->link_id, error)))
     return FALSE;
@@ -325,6 +336,10 @@ note_texts (RelayApply *self)
   CobroPayment *payment = self->payment->payment;
   gboolean id = note_text (&payment->provider_payment_id, self->fact->provider_payment_id);
 
+  /* Other tries have charges of their own: the one that brought the money counts. */
+  if (self->fact->kind == COBRO_FACT_SUCCEEDED && *self->payment->charge_id == '\0' &&
+      !g_str_equal (payment->provider_payment_id, self->fact->charge_id))
+    id |= note_text (&self->payment->charge_id, self->fact->charge_id);
   return note_text (&payment->method_detail, self->fact->method_detail) || id;
 }
 
@@ -421,6 +436,7 @@ decide (RelayApply *self, GError **error)
     case COBRO_FACT_CANCELLED:
     case COBRO_FACT_SUCCEEDED:
       return apply_state (self, error);
+    case COBRO_FACT_REFUND_PENDING:
     case COBRO_FACT_REFUNDED:
     case COBRO_FACT_REFUND_FAILED:
     case COBRO_FACT_DISPUTE_OPENED:

@@ -335,9 +335,13 @@ static gboolean
 call_provider (Beginning *self, const char *payer_key, GError **error)
 {
   g_autofree char *return_url = relay_call_return_url (self->checkout, self->begin->token, payer_key);
-  RelayCallBegin begin = {
-    .title = self->link->link->title, .return_url = return_url, .locale = self->begin->locale, .number = self->number
-  };
+  RelayCallBegin begin = { .title = self->link->link->title,
+                           .return_url = return_url,
+                           .locale = self->begin->locale,
+                           .number = self->number,
+                           .embedded = self->begin->embedded,
+                           .token = self->begin->card_token,
+                           .device = self->begin->device };
 
   return relay_call_begin (self->checkout, &self->payment, &begin, error);
 }

@@ -19,11 +19,12 @@ static CobroFact *
 look (RelayProvider *provider, const RelayAccount *account, const RelayPaymentRecord *payment, const CobroFact *claim,
       gint64 deadline, GError **error)
 {
-  const char *object = payment->payment->provider_payment_id;
+  RelayTarget target = relay_call_target (payment, "");
 
-  if (claim->kind == COBRO_FACT_REFUNDED || claim->kind == COBRO_FACT_REFUND_FAILED)
-    return relay_provider_query_refund (provider, account, object, claim->refund_id, "", deadline, error);
-  return relay_provider_query_dispute (provider, account, object, deadline, error);
+  if (claim->kind == COBRO_FACT_REFUND_PENDING || claim->kind == COBRO_FACT_REFUNDED ||
+      claim->kind == COBRO_FACT_REFUND_FAILED)
+    return relay_provider_query_refund (provider, account, &target, claim->refund_id, "", deadline, error);
+  return relay_provider_query_dispute (provider, account, &target, deadline, error);
 }
 
 CobroFact *

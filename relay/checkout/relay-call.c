@@ -47,6 +47,24 @@ call_clear (Call *call)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Call, call_clear)
 
+RelayTarget
+relay_call_target (const RelayPaymentRecord *record, const char *reference)
+{
+  const CobroPayment *payment = record->payment;
+  RelayTarget target = { .payment_id = payment->id,
+                         .object_id = payment->provider_payment_id,
+                         .charge_id = record->charge_id,
+                         .reference = reference,
+                         .amount = payment->amount,
+                         .method = COBRO_METHOD_CARD,
+                         .created_at = payment->created_at };
+  CobroMethods method;
+
+  if (cobro_method_from_name (payment->method, &method))
+    target.method = method;
+  return target;
+}
+
 gboolean
 relay_call_may_repeat (const RelayPaymentRecord *record, CobroTime now)
 {
@@ -205,6 +223,8 @@ note_next (RelayTx *tx, Call *call, GError **error)
   call->payment->next = (int)begun->next;
   g_free (call->payment->next_url);
   call->payment->next_url = g_strdup (begun->redirect_url != NULL ? begun->redirect_url : "");
+  g_clear_pointer (&call->payment->next_details, g_hash_table_unref);
+  call->payment->next_details = begun->details != NULL ? g_hash_table_ref (begun->details) : NULL;
   return relay_payment_set_secrets (tx, call->payment, &secrets, error);
 }
 
@@ -323,7 +343,13 @@ begin_at_provider (Call *call)
                          .idempotency_key = call->key,
                          .return_url = call->how->return_url,
                          .webhook_url = webhook_url,
+                         .payer_name = payment->payer_name,
                          .payer_email = payment->payer_email,
+                         .payer_phone = payment->payer_phone,
+                         .expires_at = call->payment->lease_until,
+                         .embedded = call->how->embedded,
+                         .token = call->how->token,
+                         .device = call->how->device,
                          .locale = call->how->locale != NULL ? call->how->locale : "",
                          .livemode = payment->livemode };
 
@@ -386,14 +412,14 @@ gboolean
 relay_call_query (RelayCheckout *self, RelayPaymentRecord **record, GError **error)
 {
   g_auto (Call) call = { .checkout = self, .payment = g_steal_pointer (record), .kind = RELAY_ATTEMPT_QUERY };
-  const CobroPayment *payment = call.payment->payment;
+  RelayTarget target;
 
   call.started = cobro_clock_now (self->clock);
   call.skipped = !open_provider (&call, &call.failure) || !enter (&call, NULL, &call.failure);
   if (call.skipped)
     return finish (&call, record, settle (&call, error));
-  call.fact = relay_provider_query (call.provider, call.account, payment->provider_payment_id, call.reference,
-                                    deadline_of (&call), &call.failure);
+  target = relay_call_target (call.payment, call.reference);
+  call.fact = relay_provider_query (call.provider, call.account, &target, deadline_of (&call), &call.failure);
   leave (&call);
   if (call.fact == NULL)
     read_not_found (&call);
@@ -413,6 +439,7 @@ gboolean
 relay_call_cancel (RelayCheckout *self, RelayPaymentRecord **record, GError **error)
 {
   g_auto (Call) call = { .checkout = self, .payment = g_steal_pointer (record), .kind = RELAY_ATTEMPT_CANCEL };
+  RelayTarget target;
 
   /* Without the provider's id there is nothing to cancel there: ask by our reference. */
   if (*call.payment->payment->provider_payment_id == '\0')
@@ -429,8 +456,8 @@ relay_call_cancel (RelayCheckout *self, RelayPaymentRecord **record, GError **er
       leave (&call);
       return finish (&call, record, FALSE);
     }
-  call.fact = relay_provider_cancel (call.provider, call.account, call.payment->payment->provider_payment_id,
-                                     deadline_of (&call), &call.failure);
+  target = relay_call_target (call.payment, call.reference);
+  call.fact = relay_provider_cancel (call.provider, call.account, &target, deadline_of (&call), &call.failure);
   leave (&call);
   return finish (&call, record, settle (&call, error));
 }
@@ -527,7 +554,9 @@ find_refunded (Call *call, GError **error)
 static CobroFact *
 ask_about_refund (Call *call, GError **error)
 {
-  return relay_provider_query_refund (call->provider, call->account, call->payment->payment->provider_payment_id, "",
+  RelayTarget target = relay_call_target (call->payment, call->reference);
+
+  return relay_provider_query_refund (call->provider, call->account, &target, call->refund->refund->provider_refund_id,
                                       call->key, deadline_of (call), error);
 }
 
@@ -554,13 +583,16 @@ read_refusal (Call *call)
 static void
 refund_at_provider (Call *call)
 {
-  if (is_too_old (call))
+  RelayTarget target = relay_call_target (call->payment, call->reference);
+
+  /* What the provider has taken on already is only asked about: the same key would give the same old answer. */
+  if (is_too_old (call) || *call->refund->refund->provider_refund_id != '\0')
     {
       call->fact = ask_about_refund (call, &call->failure);
       return;
     }
-  call->fact = relay_provider_refund (call->provider, call->account, call->payment->payment->provider_payment_id,
-                                      call->refund->refund->amount, call->key, deadline_of (call), &call->failure);
+  call->fact = relay_provider_refund (call->provider, call->account, &target, call->refund->refund->amount, call->key,
+                                      deadline_of (call), &call->failure);
   if (g_error_matches (call->failure, COBRO_ERROR, COBRO_ERROR_PROVIDER))
     read_refusal (call);
 }

@@ -63,11 +63,13 @@ gint64 relay_payer_wait (CobroTime until, CobroTime now);
 /* What belongs to a begin() besides the payment. Lent for the call. */
 typedef struct
 {
-  const char *title;      /* what is paid for; the seller's name is put before it */
-  const char *return_url; /* where the payer comes back to; "": no payer is on the way, charge at once where that is
-                             possible */
-  const char *locale;     /* (nullable) the payer's */
-  gint64 number;          /* of the attempt, which is committed already */
+  const char *title;          /* what is paid for; the seller's name is put before it */
+  const char *return_url;     /* where the payer comes back to; "": no payer is on the way, charge at once where that is
+                                 possible */
+  const char *locale;         /* (nullable) the payer's */
+  gboolean embedded;          /* as RelayIntent */
+  const char *token, *device; /* (nullable) as RelayIntent */
+  gint64 number;              /* of the attempt, which is committed already */
   /* (nullable) runs last in the transaction that applies the answer */
   gboolean (*settled) (RelayTx *tx, RelayPaymentRecord *record, gpointer data, GError **error);
   gpointer data;
@@ -119,6 +121,9 @@ gboolean relay_call_may_resend (const RelayPaymentRecord *record, CobroTime now)
 /* The same where somebody stands there and does not know where to go on: also when asking has told us of the payment.
  * The same key gives the same payment, and with it the way. */
 gboolean relay_call_may_repeat (const RelayPaymentRecord *record, CobroTime now);
+
+/* What a call about @record names it by. Lent: lives as long as both arguments. */
+RelayTarget relay_call_target (const RelayPaymentRecord *record, const char *reference);
 
 /* Whether the provider itself is in trouble, as opposed to saying no. */
 gboolean relay_call_is_trouble (const GError *failure);

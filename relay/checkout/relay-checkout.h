@@ -49,8 +49,11 @@ typedef struct
   GHashTable *metadata;        /* (nullable) (element-type utf8 utf8) besides the link's own, and before them */
   const char *idempotency_key; /* (nullable) of an API caller: on record with the payment */
   const char *locale;          /* (nullable) of the payer */
-  gboolean give_up;            /* cancel my own open attempt, then begin anew */
-  gboolean once; /* this payer's key stands for one attempt alone: when it has ended, that is the answer */
+  gboolean embedded;           /* the payer's page runs the provider's script (where the gateway can) */
+  const char *card_token,
+    *device;        /* (nullable) what that script made of the card, and of the browser: used, never stored */
+  gboolean give_up; /* cancel my own open attempt, then begin anew */
+  gboolean once;    /* this payer's key stands for one attempt alone: when it has ended, that is the answer */
 } RelayBegin;
 
 /* How beginning went. */

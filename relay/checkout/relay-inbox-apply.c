@@ -1,7 +1,7 @@
 /* relay/checkout/relay-inbox-apply.c — what stored webhooks say is applied: money only after the provider was asked,
  * the rest at once; what cannot be bound yet is tried again. Layer: relay/checkout. The janitor's threads; transactions
  * run on the writer's. */
-#include "relay-checkout-private.h"
+#include "relay-apply-private.h"
 
 #include <string.h>
 
@@ -26,63 +26,16 @@ typedef struct
 
 /* ── Asking ─────────────────────────────────────────────────────────────────────────────────────────────────── */
 
-static gboolean
-forgive_not_found (GError *failure, GError **error)
-{
-  if (failure == NULL || g_error_matches (failure, COBRO_ERROR, COBRO_ERROR_NOT_FOUND))
-    {
-      g_clear_error (&failure);
-      return TRUE;
-    }
-  g_propagate_error (error, failure);
-  return FALSE;
-}
-
-static gboolean
-find_by_reference (CobroDb *db, const RelayInboxRow *row, const CobroFact *fact, RelayPaymentRecord **out_record,
-                   GError **error)
-{
-  RelayScope scope = { row->merchant_id, row->livemode };
-  GError *failure = NULL;
-  CobroId id;
-
-  if (!cobro_id_parse (COBRO_ID_PAYMENT, fact->reference, &id, NULL))
-    return TRUE;
-  *out_record = relay_payment_find (db, &scope, &id, &failure);
-  return forgive_not_found (failure, error);
-}
-
-/* The payment that the fact speaks of, by the provider's id, else by our reference. @out_record: NULL when there is
- * none (yet). FALSE: the books cannot be read, so nothing is known. */
+/* The payment that the fact speaks of. @out_record: NULL when there is none (yet). FALSE: the books cannot be read, so
+ * nothing is known. */
 static gboolean
 find_payment (const Application *self, const CobroFact *fact, RelayPaymentRecord **out_record, GError **error)
 {
   g_autoptr (RelayReader) reader = relay_store_read (self->checkout->store, error);
-  const RelayInboxRow *row = self->row;
-  GError *failure = NULL;
+  RelayScope scope = { self->row->merchant_id, self->row->livemode };
 
   *out_record = NULL;
-  if (reader == NULL)
-    return FALSE;
-  if (*fact->provider_payment_id != '\0')
-    *out_record = relay_payment_find_by_object (reader->db, row->provider, row->account, row->livemode,
-                                                fact->provider_payment_id, &failure);
-  return forgive_not_found (failure, error) &&
-         (*out_record != NULL || find_by_reference (reader->db, row, fact, out_record, error));
-}
-
-/* A fact that cannot be this payment's settles nothing and is not asked about: applying it says why. Another amount is
- * asked about: the provider says how much it was. */
-static gboolean
-is_foreign (const RelayPaymentRecord *record, const CobroFact *fact)
-{
-  const CobroPayment *payment = record->payment;
-
-  return g_strcmp0 (payment->gateway, fact->provider) != 0 || g_strcmp0 (record->account, fact->account) != 0 ||
-         (*payment->provider_payment_id != '\0' && *fact->provider_payment_id != '\0' &&
-          !g_str_equal (payment->provider_payment_id, fact->provider_payment_id)) ||
-         (*fact->reference != '\0' && !g_str_equal (fact->reference, payment->id.text)) ||
-         cobro_money_currency (payment->amount) != cobro_money_currency (fact->amount);
+  return reader != NULL && relay_payment_find_for_fact (reader->db, &scope, fact, out_record, error);
 }
 
 /* Asks the provider. @out_believed: it says the same. */
@@ -119,6 +72,7 @@ make_unverified (const CobroFact *fact)
   g_free (copy->event_id);
   copy->event_id = g_strconcat (fact->event_id, "/unverified", NULL);
   cobro_link_set_text (&copy->provider_payment_id, fact->provider_payment_id);
+  cobro_link_set_text (&copy->charge_id, fact->charge_id);
   cobro_link_set_text (&copy->reference, fact->reference);
   copy->kind = COBRO_FACT_PROCESSING;
   copy->occurred_at = fact->occurred_at;
@@ -139,7 +93,7 @@ verify_success (Application *self, CobroFact *fact, GError **error)
       self->unmatched = TRUE;
       return TRUE;
     }
-  if (!is_foreign (record, fact) && !ask (self, &record, &believed, error))
+  if (relay_apply_why_foreign (record, fact) == NULL && !ask (self, &record, &believed, error))
     return FALSE;
   believed |= !cobro_money_equal (record->payment->amount, fact->amount); /* settles nothing: said, and done with */
   self->waits |= !believed;
@@ -165,7 +119,7 @@ verify_back (Application *self, CobroFact *fact, GError **error)
 
   if (!find_payment (self, fact, &record, error))
     return FALSE;
-  if (record != NULL && is_foreign (record, fact)) /* applying it says why */
+  if (record != NULL && relay_apply_why_foreign (record, fact) != NULL) /* applying it says why */
     {
       g_ptr_array_add (self->facts, cobro_fact_ref (fact));
       return TRUE;
@@ -196,6 +150,7 @@ verify (Application *self, CobroFact *fact, GError **error)
     {
     case COBRO_FACT_SUCCEEDED:
       return verify_success (self, fact, error);
+    case COBRO_FACT_REFUND_PENDING:
     case COBRO_FACT_REFUNDED:
     case COBRO_FACT_REFUND_FAILED:
     case COBRO_FACT_DISPUTE_OPENED:

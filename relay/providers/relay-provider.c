@@ -46,6 +46,7 @@ relay_begun_free (RelayBegun *begun)
   g_free (begun->client_secret);
   g_free (begun->publishable_key);
   g_free (begun->account);
+  g_clear_pointer (&begun->details, g_hash_table_unref);
   g_free (begun);
 }
 
@@ -255,6 +256,14 @@ check_call (RelayProvider *self, const RelayAccount *account, gint64 deadline, G
   return TRUE;
 }
 
+gboolean
+relay_provider_check_amount (RelayProvider *self, CobroMoney amount, GError **error)
+{
+  gint64 units;
+
+  return relay_currencies_to_provider (self->class->currencies, amount, &units, error);
+}
+
 static gboolean
 check_intent (RelayProvider *self, const RelayAccount *account, const RelayIntent *intent, GError **error)
 {
@@ -269,14 +278,23 @@ check_intent (RelayProvider *self, const RelayAccount *account, const RelayInten
   if ((self->class->methods & intent->method) == 0)
     return cobro_error_set_at (error, COBRO_ERROR_INVALID, "method", "%s cannot do %s", self->class->name,
                                cobro_method_name (intent->method));
-  return TRUE;
+  if ((intent->embedded || intent->token != NULL) && !self->class->embeds)
+    return cobro_error_set_at (error, COBRO_ERROR_INVALID, "gateway", "%s has a page of its own only",
+                               self->class->title);
+  return relay_provider_check_amount (self, intent->amount, error);
 }
 
 /* Facts in which money moved say how much. */
 static gboolean
 moves_money (CobroFactKind kind)
 {
-  return kind == COBRO_FACT_SUCCEEDED || kind == COBRO_FACT_REFUNDED;
+  return kind == COBRO_FACT_SUCCEEDED || kind == COBRO_FACT_REFUND_PENDING || kind == COBRO_FACT_REFUNDED;
+}
+
+static gboolean
+is_refund (CobroFactKind kind)
+{
+  return kind == COBRO_FACT_REFUND_PENDING || kind == COBRO_FACT_REFUNDED || kind == COBRO_FACT_REFUND_FAILED;
 }
 
 static const char *
@@ -288,27 +306,31 @@ find_nonsense (RelayProvider *self, const RelayAccount *account, const CobroFact
     return "the wrong mode";
   if (fact->event_id == NULL || *fact->event_id == '\0')
     return "no event id";
-  if (fact->provider_payment_id == NULL || *fact->provider_payment_id == '\0')
+  if (*fact->provider_payment_id == '\0' && *fact->charge_id == '\0')
     return "no payment id";
   if (moves_money (fact->kind) && !cobro_money_is_positive (fact->amount))
     return "no amount";
-  if ((fact->kind == COBRO_FACT_REFUNDED || fact->kind == COBRO_FACT_REFUND_FAILED) &&
-      (fact->refund_id == NULL || *fact->refund_id == '\0'))
+  if (is_refund (fact->kind) && (fact->refund_id == NULL || *fact->refund_id == '\0'))
     return "no refund id";
   return NULL;
 }
 
+static gboolean
+is_another (const char *wanted, const char *said)
+{
+  return *wanted != '\0' && *said != '\0' && strcmp (wanted, said) != 0;
+}
+
 /* An answer that makes no sense leaves open what happened: NO_ANSWER, never "refused". */
 static gboolean
-check_fact (RelayProvider *self, const RelayAccount *account, const CobroFact *fact, const char *provider_payment_id,
-            const char *reference, GError **error)
+check_fact (RelayProvider *self, const RelayAccount *account, const CobroFact *fact, const RelayTarget *target,
+            GError **error)
 {
   const char *nonsense = find_nonsense (self, account, fact);
 
-  if (nonsense == NULL && provider_payment_id != NULL && *provider_payment_id != '\0' &&
-      strcmp (fact->provider_payment_id, provider_payment_id) != 0)
+  if (nonsense == NULL && target != NULL && is_another (target->object_id, fact->provider_payment_id))
     nonsense = "another payment";
-  if (nonsense == NULL && reference != NULL && *fact->reference != '\0' && strcmp (fact->reference, reference) != 0)
+  if (nonsense == NULL && target != NULL && is_another (target->reference, fact->reference))
     nonsense = "another payment's reference";
   if (nonsense != NULL)
     return cobro_error_set (error, COBRO_ERROR_NO_ANSWER, "%s answered nonsense: %s", self->class->name, nonsense);
@@ -319,7 +341,9 @@ static gboolean
 check_begun (RelayProvider *self, const RelayAccount *account, const RelayIntent *intent, const RelayBegun *begun,
              GError **error)
 {
-  if (!check_fact (self, account, begun->fact, NULL, intent->reference, error))
+  RelayTarget target = { .object_id = "", .charge_id = "", .reference = intent->reference };
+
+  if (!check_fact (self, account, begun->fact, &target, error))
     return FALSE;
   if (begun->next == RELAY_NEXT_REDIRECT && (begun->redirect_url == NULL || *begun->redirect_url == '\0'))
     return cobro_error_set (error, COBRO_ERROR_NO_ANSWER, "%s answered nonsense: a redirect without an address",
@@ -355,21 +379,63 @@ relay_provider_begin (RelayProvider *self, const RelayAccount *account, const Re
   return check_begun (self, account, intent, begun, error) ? g_steal_pointer (&begun) : NULL;
 }
 
-CobroFact *
-relay_provider_query (RelayProvider *self, const RelayAccount *account, const char *provider_payment_id,
-                      const char *reference, gint64 deadline, GError **error)
+/* A call whose answer is a fact: how it is made, once per try. */
+typedef struct
 {
-  g_auto (Call) call = { .self = self, .kind = RELAY_CALL_QUERY, .reference = reference, .deadline = deadline };
+  const RelayAccount *account;
+  const RelayTarget *target;
+  CobroMoney amount;
+  const char *refund_id, *key;
+} FactCall;
+
+typedef CobroFact *(*MakeFactCall) (RelayProvider *self, const FactCall *what, gint64 deadline, GError **error);
+
+static CobroFact *
+make_query (RelayProvider *self, const FactCall *what, gint64 deadline, GError **error)
+{
+  return self->class->query (self, what->account, what->target, deadline, error);
+}
+
+static CobroFact *
+make_cancel (RelayProvider *self, const FactCall *what, gint64 deadline, GError **error)
+{
+  return self->class->cancel (self, what->account, what->target, deadline, error);
+}
+
+static CobroFact *
+make_refund (RelayProvider *self, const FactCall *what, gint64 deadline, GError **error)
+{
+  return self->class->refund (self, what->account, what->target, what->amount, what->key, deadline, error);
+}
+
+static CobroFact *
+make_query_refund (RelayProvider *self, const FactCall *what, gint64 deadline, GError **error)
+{
+  return self->class->query_refund (self, what->account, what->target, what->refund_id, what->key, deadline, error);
+}
+
+static CobroFact *
+make_query_dispute (RelayProvider *self, const FactCall *what, gint64 deadline, GError **error)
+{
+  return self->class->query_dispute (self, what->account, what->target, deadline, error);
+}
+
+/* Try after try, and what comes back is about the payment that was asked about. */
+static CobroFact *
+call_for_fact (RelayProvider *self, RelayCallKind kind, MakeFactCall make, const FactCall *what, gint64 deadline,
+               GError **error)
+{
+  g_auto (Call) call = { .self = self, .kind = kind, .reference = what->target->payment_id.text, .deadline = deadline };
   g_autoptr (CobroFact) fact = NULL;
   g_autoptr (GError) failed = NULL;
 
-  if (!check_call (self, account, deadline, error))
+  if (!check_call (self, what->account, deadline, error))
     return NULL;
   do
     {
       g_clear_error (&failed);
       call_start (&call);
-      fact = self->class->query (self, account, provider_payment_id, reference, deadline, &failed);
+      fact = make (self, what, deadline, &failed);
     }
   while (call_again (&call, failed));
   if (fact == NULL)
@@ -377,131 +443,72 @@ relay_provider_query (RelayProvider *self, const RelayAccount *account, const ch
       call_fail (&call, g_steal_pointer (&failed), error);
       return NULL;
     }
-  return check_fact (self, account, fact, provider_payment_id, reference, error) ? g_steal_pointer (&fact) : NULL;
+  return check_fact (self, what->account, fact, what->target, error) ? g_steal_pointer (&fact) : NULL;
 }
 
 CobroFact *
-relay_provider_cancel (RelayProvider *self, const RelayAccount *account, const char *provider_payment_id,
-                       gint64 deadline, GError **error)
+relay_provider_query (RelayProvider *self, const RelayAccount *account, const RelayTarget *target, gint64 deadline,
+                      GError **error)
 {
-  g_auto (Call)
-    call = { .self = self, .kind = RELAY_CALL_CANCEL, .reference = provider_payment_id, .deadline = deadline };
-  g_autoptr (CobroFact) fact = NULL;
-  g_autoptr (GError) failed = NULL;
+  FactCall what = { .account = account, .target = target };
 
-  if (!check_call (self, account, deadline, error))
-    return NULL;
-  call_start (&call);
-  fact = self->class->cancel (self, account, provider_payment_id, deadline, &failed);
-  (void)call_again (&call, failed);
-  if (fact == NULL)
-    {
-      call_fail (&call, g_steal_pointer (&failed), error);
-      return NULL;
-    }
-  return check_fact (self, account, fact, provider_payment_id, NULL, error) ? g_steal_pointer (&fact) : NULL;
+  return call_for_fact (self, RELAY_CALL_QUERY, make_query, &what, deadline, error);
 }
 
 CobroFact *
-relay_provider_refund (RelayProvider *self, const RelayAccount *account, const char *provider_payment_id,
-                       CobroMoney amount, const char *idempotency_key, gint64 deadline, GError **error)
+relay_provider_cancel (RelayProvider *self, const RelayAccount *account, const RelayTarget *target, gint64 deadline,
+                       GError **error)
 {
-  g_auto (Call)
-    call = { .self = self, .kind = RELAY_CALL_REFUND, .reference = provider_payment_id, .deadline = deadline };
-  g_autoptr (CobroFact) fact = NULL;
-  g_autoptr (GError) failed = NULL;
+  FactCall what = { .account = account, .target = target };
 
-  if (!check_call (self, account, deadline, error))
-    return NULL;
+  return call_for_fact (self, RELAY_CALL_CANCEL, make_cancel, &what, deadline, error);
+}
+
+CobroFact *
+relay_provider_refund (RelayProvider *self, const RelayAccount *account, const RelayTarget *target, CobroMoney amount,
+                       const char *idempotency_key, gint64 deadline, GError **error)
+{
+  FactCall what = { .account = account, .target = target, .amount = amount, .key = idempotency_key };
+
   if (!cobro_money_is_positive (amount))
     {
       cobro_error_set_at (error, COBRO_ERROR_INVALID, "amount", "must be more than zero");
       return NULL;
     }
-  do
-    {
-      g_clear_error (&failed);
-      call_start (&call);
-      fact = self->class->refund (self, account, provider_payment_id, amount, idempotency_key, deadline, &failed);
-    }
-  while (call_again (&call, failed));
-  if (fact == NULL)
-    {
-      call_fail (&call, g_steal_pointer (&failed), error);
-      return NULL;
-    }
-  return check_fact (self, account, fact, provider_payment_id, NULL, error) ? g_steal_pointer (&fact) : NULL;
+  return call_for_fact (self, RELAY_CALL_REFUND, make_refund, &what, deadline, error);
 }
 
 /* A refund's fact is of that refund, and says how it went. */
 static gboolean
 check_refund_fact (RelayProvider *self, const CobroFact *fact, const char *refund_id, GError **error)
 {
-  if ((fact->kind == COBRO_FACT_REFUNDED || fact->kind == COBRO_FACT_REFUND_FAILED) &&
-      (*refund_id == '\0' || strcmp (fact->refund_id, refund_id) == 0))
+  if (is_refund (fact->kind) && (*refund_id == '\0' || strcmp (fact->refund_id, refund_id) == 0))
     return TRUE;
   return cobro_error_set (error, COBRO_ERROR_NO_ANSWER, "%s answered nonsense: not that refund", self->class->name);
 }
 
 CobroFact *
-relay_provider_query_refund (RelayProvider *self, const RelayAccount *account, const char *provider_payment_id,
+relay_provider_query_refund (RelayProvider *self, const RelayAccount *account, const RelayTarget *target,
                              const char *refund_id, const char *idempotency_key, gint64 deadline, GError **error)
 {
-  g_auto (Call)
-    call = { .self = self, .kind = RELAY_CALL_QUERY, .reference = provider_payment_id, .deadline = deadline };
-  g_autoptr (CobroFact) fact = NULL;
-  g_autoptr (GError) failed = NULL;
+  FactCall what = { .account = account, .target = target, .refund_id = refund_id, .key = idempotency_key };
+  g_autoptr (CobroFact) fact = call_for_fact (self, RELAY_CALL_QUERY, make_query_refund, &what, deadline, error);
 
-  if (!check_call (self, account, deadline, error))
-    return NULL;
-  do
-    {
-      g_clear_error (&failed);
-      call_start (&call);
-      fact =
-        self->class->query_refund (self, account, provider_payment_id, refund_id, idempotency_key, deadline, &failed);
-    }
-  while (call_again (&call, failed));
-  if (fact == NULL)
-    {
-      call_fail (&call, g_steal_pointer (&failed), error);
-      return NULL;
-    }
-  return check_fact (self, account, fact, provider_payment_id, NULL, error) &&
-             check_refund_fact (self, fact, refund_id, error)
-           ? g_steal_pointer (&fact)
-           : NULL;
+  return fact != NULL && check_refund_fact (self, fact, refund_id, error) ? g_steal_pointer (&fact) : NULL;
 }
 
 CobroFact *
-relay_provider_query_dispute (RelayProvider *self, const RelayAccount *account, const char *provider_payment_id,
+relay_provider_query_dispute (RelayProvider *self, const RelayAccount *account, const RelayTarget *target,
                               gint64 deadline, GError **error)
 {
-  g_auto (Call)
-    call = { .self = self, .kind = RELAY_CALL_QUERY, .reference = provider_payment_id, .deadline = deadline };
-  g_autoptr (CobroFact) fact = NULL;
-  g_autoptr (GError) failed = NULL;
+  FactCall what = { .account = account, .target = target };
 
-  if (!check_call (self, account, deadline, error))
-    return NULL;
   if (self->class->query_dispute == NULL)
     {
       cobro_error_set (error, COBRO_ERROR_NOT_FOUND, "%s cannot be asked about disputes", self->class->name);
       return NULL;
     }
-  do
-    {
-      g_clear_error (&failed);
-      call_start (&call);
-      fact = self->class->query_dispute (self, account, provider_payment_id, deadline, &failed);
-    }
-  while (call_again (&call, failed));
-  if (fact == NULL)
-    {
-      call_fail (&call, g_steal_pointer (&failed), error);
-      return NULL;
-    }
-  return check_fact (self, account, fact, provider_payment_id, NULL, error) ? g_steal_pointer (&fact) : NULL;
+  return call_for_fact (self, RELAY_CALL_QUERY, make_query_dispute, &what, deadline, error);
 }
 
 /* ── Lists, tests ───────────────────────────────────────────────────────────────────────────────────────────────── */
@@ -529,7 +536,7 @@ relay_provider_list (RelayProvider *self, const RelayAccount *account, CobroTime
       return NULL;
     }
   for (guint i = 0; i < listing->facts->len; i++)
-    if (!check_fact (self, account, listing->facts->pdata[i], NULL, NULL, error))
+    if (!check_fact (self, account, listing->facts->pdata[i], NULL, error))
       return NULL;
   return g_steal_pointer (&listing);
 }
@@ -581,6 +588,12 @@ relay_provider_read (RelayProvider *self, const RelayAccount *account, GBytes *r
         }
     }
   return g_steal_pointer (&facts);
+}
+
+char *
+relay_provider_tell (RelayProvider *self, const RelayAccount *account, GBytes *raw)
+{
+  return self->class->tell != NULL ? self->class->tell (self, account, raw) : NULL;
 }
 
 RelayVisitAnswer *

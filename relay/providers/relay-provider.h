@@ -10,6 +10,7 @@
 #include "cobro-link.h"
 #include "cobro-net-client.h"
 #include "cobro-random.h"
+#include "relay-currencies.h"
 
 typedef struct _RelayProvider RelayProvider;
 
@@ -37,10 +38,26 @@ typedef struct
                                   charges at once (the mock's card on file), others say what the payer needs */
   const char *webhook_url;
   CobroMethods method;
-  const char *payer_email; /* "" if unknown */
+  const char *payer_name, *payer_email, *payer_phone; /* "" if unknown */
   const char *locale;
   gboolean livemode;
+  CobroTime expires_at;       /* the payer's time is over then; 0: not by time */
+  gboolean embedded;          /* the payer's page runs the provider's script: a client secret instead of a page there */
+  const char *token, *device; /* (nullable) what the provider's script made of the card in the payer's browser, and of
+                                 the browser; used once, never stored: charge it now */
 } RelayIntent;
+
+/* The payment that a call is about, as the books have it. Lent for the call. */
+typedef struct
+{
+  CobroId payment_id;
+  const char *object_id; /* the provider's id, as begin() gave it; "" while it is not known */
+  const char *charge_id; /* of what holds the money, where that is another object (CobroFact.charge_id); "" */
+  const char *reference; /* ours at the provider */
+  CobroMoney amount;
+  CobroMethods method;
+  CobroTime created_at; /* nothing of it can be older at the provider */
+} RelayTarget;
 
 /* What can be set for an account, for forms and checks: each provider has a table of these. */
 typedef enum
@@ -66,8 +83,9 @@ typedef enum
 {
   RELAY_NEXT_NOTHING,
   RELAY_NEXT_REDIRECT,
-  RELAY_NEXT_CLIENT_SECRET,
-  RELAY_NEXT_ADDRESS
+  RELAY_NEXT_CLIENT_SECRET, /* a script in the payer's page goes on with it */
+  RELAY_NEXT_ADDRESS,
+  RELAY_NEXT_INSTRUCTIONS, /* pay by transfer or in a shop: details */
 } RelayNext;
 
 /* One visit to a page that the provider serves itself: only stand-ins on our own host do (mock). */
@@ -99,7 +117,9 @@ typedef struct
   char *redirect_url;  /* REDIRECT: absolute URL of the provider's page */
   char *client_secret; /* CLIENT_SECRET */
   char *publishable_key;
-  char *account; /* connected account, "" if none */
+  char *account;       /* connected account, "" if none */
+  GHashTable *details; /* (nullable) (element-type utf8 utf8) INSTRUCTIONS: "kind" (transfer, store), "reference",
+                          "bank", "clabe", "agreement", "barcode-url", "due" (RFC 3339); "hosted-url" of a voucher */
 } RelayBegun;
 void relay_begun_free (RelayBegun *begun);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayBegun, relay_begun_free)
@@ -121,6 +141,8 @@ typedef struct
   gboolean test_only; /* refuses livemode accounts */
   const RelaySetting *settings;
   guint n_settings;
+  const RelayCurrencies *currencies; /* (nullable) what it takes, in its own units; NULL: everything in ours */
+  gboolean embeds;                   /* begin() knows RelayIntent.embedded or .token */
 
   /* Creates the payment at the provider; the same key or the same payment id again gives the same payment and the same
    * answer. NULL with COBRO_ERROR_PROVIDER (refused: nothing happened there), COBRO_ERROR_UNAVAILABLE (429, 503:
@@ -129,19 +151,20 @@ typedef struct
                         GError **error);
   /* Asks for the present state by the provider's id, or by our reference when the id is not known ("" id). NULL with
    * COBRO_ERROR_NOT_FOUND (the provider never saw it) or NO_ANSWER. */
-  CobroFact *(*query) (RelayProvider *self, const RelayAccount *account, const char *provider_payment_id,
-                       const char *reference, gint64 deadline, GError **error);
+  CobroFact *(*query) (RelayProvider *self, const RelayAccount *account, const RelayTarget *target, gint64 deadline,
+                       GError **error);
   /* Asks to stop a payment that is not final; the answer is the state after it. */
-  CobroFact *(*cancel) (RelayProvider *self, const RelayAccount *account, const char *provider_payment_id,
-                        gint64 deadline, GError **error);
-  /* Gives money back; the fact is REFUNDED or REFUND_FAILED, refund_id set. */
-  CobroFact *(*refund) (RelayProvider *self, const RelayAccount *account, const char *provider_payment_id,
-                        CobroMoney amount, const char *idempotency_key, gint64 deadline, GError **error);
+  CobroFact *(*cancel) (RelayProvider *self, const RelayAccount *account, const RelayTarget *target, gint64 deadline,
+                        GError **error);
+  /* Gives money back; the fact is REFUNDED, REFUND_FAILED or (taken on, not sent yet) REFUND_PENDING; refund_id and
+   * amount set. */
+  CobroFact *(*refund) (RelayProvider *self, const RelayAccount *account, const RelayTarget *target, CobroMoney amount,
+                        const char *idempotency_key, gint64 deadline, GError **error);
   /* Asks about a refund by the provider's id, or ("" id) by the key it was sent with. NOT_FOUND: never seen. */
-  CobroFact *(*query_refund) (RelayProvider *self, const RelayAccount *account, const char *provider_payment_id,
+  CobroFact *(*query_refund) (RelayProvider *self, const RelayAccount *account, const RelayTarget *target,
                               const char *refund_id, const char *idempotency_key, gint64 deadline, GError **error);
   /* (nullable) asks how the dispute about a payment stands: a DISPUTE_… fact. NOT_FOUND: there is none. */
-  CobroFact *(*query_dispute) (RelayProvider *self, const RelayAccount *account, const char *provider_payment_id,
+  CobroFact *(*query_dispute) (RelayProvider *self, const RelayAccount *account, const RelayTarget *target,
                                gint64 deadline, GError **error);
   /* One page of the account's payments and refunds that changed at or after @since, in an order that loses none while
    * others change. @cursor: NULL for the first page. Event ids derive from (object, state), as those of answers do. */
@@ -155,6 +178,8 @@ typedef struct
   /* What a verified body says, on a worker. Says it nothing about money: an empty array. NULL with COBRO_ERROR_INVALID:
    * not understood (yet). (element-type CobroFact) */
   GPtrArray *(*read) (RelayProvider *self, const RelayAccount *account, GBytes *raw, GError **error);
+  /* (nullable) what a verified body has to say to the merchant, in words ("Verification code: …"); NULL: nothing. */
+  char *(*tell) (RelayProvider *self, const RelayAccount *account, GBytes *raw);
   /* (nullable) pages of its own below "/<name>/". NULL with COBRO_ERROR_NOT_FOUND. */
   RelayVisitAnswer *(*serve) (RelayProvider *self, const RelayVisit *visit, GError **error);
   /* (nullable) checks settings in words the merchant understands. */
@@ -203,18 +228,18 @@ void relay_provider_wait (RelayProvider *self, gint64 us);
  * in a webhook it is COBRO_ERROR_FORBIDDEN. */
 RelayBegun *relay_provider_begin (RelayProvider *self, const RelayAccount *account, const RelayIntent *intent,
                                   gint64 deadline, GError **error);
-CobroFact *relay_provider_query (RelayProvider *self, const RelayAccount *account, const char *provider_payment_id,
-                                 const char *reference, gint64 deadline, GError **error);
-CobroFact *relay_provider_cancel (RelayProvider *self, const RelayAccount *account, const char *provider_payment_id,
+CobroFact *relay_provider_query (RelayProvider *self, const RelayAccount *account, const RelayTarget *target,
+                                 gint64 deadline, GError **error);
+CobroFact *relay_provider_cancel (RelayProvider *self, const RelayAccount *account, const RelayTarget *target,
                                   gint64 deadline, GError **error);
-CobroFact *relay_provider_refund (RelayProvider *self, const RelayAccount *account, const char *provider_payment_id,
+CobroFact *relay_provider_refund (RelayProvider *self, const RelayAccount *account, const RelayTarget *target,
                                   CobroMoney amount, const char *idempotency_key, gint64 deadline, GError **error);
-CobroFact *relay_provider_query_refund (RelayProvider *self, const RelayAccount *account,
-                                        const char *provider_payment_id, const char *refund_id,
-                                        const char *idempotency_key, gint64 deadline, GError **error);
+CobroFact *relay_provider_query_refund (RelayProvider *self, const RelayAccount *account, const RelayTarget *target,
+                                        const char *refund_id, const char *idempotency_key, gint64 deadline,
+                                        GError **error);
 /* COBRO_ERROR_NOT_FOUND also for providers that cannot be asked. */
-CobroFact *relay_provider_query_dispute (RelayProvider *self, const RelayAccount *account,
-                                         const char *provider_payment_id, gint64 deadline, GError **error);
+CobroFact *relay_provider_query_dispute (RelayProvider *self, const RelayAccount *account, const RelayTarget *target,
+                                         gint64 deadline, GError **error);
 RelayListing *relay_provider_list (RelayProvider *self, const RelayAccount *account, CobroTime since,
                                    const char *cursor, gint64 deadline, GError **error);
 gboolean relay_provider_test (RelayProvider *self, const RelayAccount *account, gint64 deadline, char **out_words,
@@ -222,6 +247,10 @@ gboolean relay_provider_test (RelayProvider *self, const RelayAccount *account, 
 gboolean relay_provider_verify (RelayProvider *self, const RelayAccount *account, GHashTable *headers, GBytes *raw,
                                 CobroTime now, char **out_event_id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 GPtrArray *relay_provider_read (RelayProvider *self, const RelayAccount *account, GBytes *raw, GError **error);
+/* (transfer full) (nullable) what a verified body says to the merchant. */
+char *relay_provider_tell (RelayProvider *self, const RelayAccount *account, GBytes *raw);
+/* Whether it can take @amount at all: COBRO_ERROR_INVALID at "amount" or "currency", in the payer's words. */
+gboolean relay_provider_check_amount (RelayProvider *self, CobroMoney amount, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* One value by the provider's table: COBRO_ERROR_INVALID at the setting's name. */
 gboolean relay_provider_check_setting (RelayProvider *self, const char *name, const char *value,
                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;

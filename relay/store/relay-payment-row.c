@@ -14,6 +14,7 @@ relay_payment_record_new (void)
 
   record->payment = cobro_payment_new ();
   record->account = g_strdup ("");
+  record->charge_id = g_strdup ("");
   record->next_url = g_strdup ("");
   record->quantities = g_strdup ("");
   return record;
@@ -26,7 +27,9 @@ relay_payment_record_free (RelayPaymentRecord *record)
     return;
   cobro_payment_unref (record->payment);
   g_clear_pointer (&record->next_sealed, g_bytes_unref);
+  g_clear_pointer (&record->next_details, g_hash_table_unref);
   g_free (record->account);
+  g_free (record->charge_id);
   g_free (record->next_url);
   g_free (record->quantities);
   g_free (record);
@@ -103,6 +106,7 @@ relay_payment_row_read (CobroDbStatement *statement, GError **error)
       return NULL;
     }
   relay_row_text (statement, "account", &record->account);
+  relay_row_text (statement, "charge_id", &record->charge_id);
   relay_row_text (statement, "quantities", &record->quantities);
   record->slot = cobro_db_column_int64 (statement, "slot");
   record->leased = cobro_db_column_bool (statement, "leased");
@@ -113,6 +117,9 @@ relay_payment_row_read (CobroDbStatement *statement, GError **error)
   relay_row_text (statement, "next_url", &record->next_url);
   sealed = cobro_db_column_blob (statement, "next_sealed", &n);
   record->next_sealed = n > 0 ? g_bytes_new (sealed, n) : NULL;
+  if (!cobro_db_column_is_null (statement, "next_details") &&
+      !(record->next_details = relay_row_map_from_json (cobro_db_column_text (statement, "next_details"), error)))
+    return NULL;
   record->succeeded_at = cobro_db_column_time (statement, "succeeded_at");
   return g_steal_pointer (&record);
 }
@@ -160,6 +167,7 @@ void
 relay_payment_row_bind_changes (CobroDbStatement *statement, const RelayPaymentRecord *record)
 {
   const CobroPayment *payment = record->payment;
+  g_autofree char *details = record->next_details != NULL ? relay_row_map_to_json (record->next_details) : NULL;
 
   cobro_db_bind_text (statement, ":state", cobro_payment_state_name (payment->state));
   cobro_db_bind_money (statement, ":received", payment->received);
@@ -167,6 +175,8 @@ relay_payment_row_bind_changes (CobroDbStatement *statement, const RelayPaymentR
   cobro_db_bind_int64 (statement, ":lost", cobro_money_minor (payment->lost));
   cobro_db_bind_int64 (statement, ":flags", payment->flags);
   cobro_db_bind_text (statement, ":provider_payment_id", payment->provider_payment_id);
+  cobro_db_bind_text (statement, ":charge_id", record->charge_id);
+  cobro_db_bind_text (statement, ":next_details", details);
   cobro_db_bind_text (statement, ":method_detail", payment->method_detail);
   cobro_db_bind_text (statement, ":failure_code", payment->failure_code);
   cobro_db_bind_text (statement, ":failure_message", payment->failure_message);

@@ -6,9 +6,10 @@
 /* Every column of a record, for SELECT. */
 #define RELAY_PAYMENT_COLUMNS                                                                                          \
   "row, merchant_id, id, link_id, livemode, currency, amount, received, refunded, lost, state, flags, gateway, "       \
-  "account, provider_payment_id, idempotency_key, metadata, payer_name, payer_email, payer_phone, payer_fields, "      \
+  "account, provider_payment_id, charge_id, idempotency_key, metadata, payer_name, payer_email, payer_phone, "         \
+  "payer_fields, "                                                                                                     \
   "method, method_detail, failure_code, failure_message, quantities, slot, leased, lease_until, next_poll_at, polls, " \
-  "payer, next, next_url, next_sealed, created_at, updated_at, succeeded_at"
+  "payer, next, next_url, next_sealed, next_details, created_at, updated_at, succeeded_at"
 
 /* (transfer full) the row the statement stands on; NULL with COBRO_ERROR_CORRUPT. */
 RelayPaymentRecord *relay_payment_row_read (CobroDbStatement *statement, GError **error);

@@ -77,6 +77,71 @@ relay_payment_find_by_object (CobroDb *db, const char *gateway, const char *acco
   return read_one (statement, error);
 }
 
+/* By what holds the money: of an object that we made, or the object itself. */
+static RelayPaymentRecord *
+find_by_charge (CobroDb *db, const CobroFact *fact, GError **error)
+{
+  g_autoptr (CobroDbStatement) statement =
+    cobro_db_prepare (db,
+                      "SELECT " RELAY_PAYMENT_COLUMNS " FROM payment WHERE gateway = :gateway AND account = :account "
+                      "AND livemode = :livemode AND charge_id = :charge AND charge_id <> ''",
+                      error);
+  RelayPaymentRecord *record;
+  GError *failure = NULL;
+
+  if (statement == NULL)
+    return NULL;
+  cobro_db_bind_text (statement, ":gateway", fact->provider);
+  cobro_db_bind_text (statement, ":account", fact->account);
+  cobro_db_bind_bool (statement, ":livemode", fact->livemode);
+  cobro_db_bind_text (statement, ":charge", fact->charge_id);
+  record = read_one (statement, &failure);
+  if (record != NULL || !g_error_matches (failure, COBRO_ERROR, COBRO_ERROR_NOT_FOUND))
+    {
+      if (failure != NULL)
+        g_propagate_error (error, failure);
+      return record;
+    }
+  g_error_free (failure);
+  return relay_payment_find_by_object (db, fact->provider, fact->account, fact->livemode, fact->charge_id, error);
+}
+
+static gboolean
+forgive_not_found (GError *failure, GError **error)
+{
+  if (failure == NULL || g_error_matches (failure, COBRO_ERROR, COBRO_ERROR_NOT_FOUND))
+    {
+      g_clear_error (&failure);
+      return TRUE;
+    }
+  g_propagate_error (error, failure);
+  return FALSE;
+}
+
+gboolean
+relay_payment_find_for_fact (CobroDb *db, const RelayScope *scope, const CobroFact *fact,
+                             RelayPaymentRecord **out_record, GError **error)
+{
+  GError *failure = NULL;
+  CobroId id;
+
+  *out_record = NULL;
+  if (*fact->provider_payment_id != '\0')
+    *out_record = relay_payment_find_by_object (db, fact->provider, fact->account, fact->livemode,
+                                                fact->provider_payment_id, &failure);
+  if (!forgive_not_found (failure, error))
+    return FALSE;
+  failure = NULL;
+  if (*out_record == NULL && *fact->charge_id != '\0')
+    *out_record = find_by_charge (db, fact, &failure);
+  if (!forgive_not_found (failure, error))
+    return FALSE;
+  failure = NULL;
+  if (*out_record == NULL && cobro_id_parse (COBRO_ID_PAYMENT, fact->reference, &id, NULL))
+    *out_record = relay_payment_find (db, scope, &id, &failure);
+  return forgive_not_found (failure, error);
+}
+
 gboolean
 relay_payment_is_anywhere (CobroDb *db, const CobroId *id, gboolean *out_is, GError **error)
 {
@@ -346,12 +411,14 @@ relay_payment_evict (RelayTx *tx, const RelayLinkRecord *link, gint64 *out_slot,
 /* ── Writing ────────────────────────────────────────────────────────────────────────────────────────────────── */
 
 #define CHANGES                                                                                                        \
-  "state, received, refunded, lost, flags, provider_payment_id, method_detail, failure_code, failure_message, slot, "  \
-  "leased, lease_until, next_poll_at, polls, next, next_url, next_sealed, updated_at, succeeded_at"
+  "state, received, refunded, lost, flags, provider_payment_id, charge_id, method_detail, failure_code, "              \
+  "failure_message, "                                                                                                  \
+  "slot, leased, lease_until, next_poll_at, polls, next, next_url, next_sealed, next_details, updated_at, "            \
+  "succeeded_at"
 #define CHANGE_VALUES                                                                                                  \
-  ":state, :received, :refunded, :lost, :flags, :provider_payment_id, :method_detail, :failure_code, "                 \
+  ":state, :received, :refunded, :lost, :flags, :provider_payment_id, :charge_id, :method_detail, :failure_code, "     \
   ":failure_message, :slot, :leased, :lease_until, :next_poll_at, :polls, :next, :next_url, :next_sealed, "            \
-  ":updated_at, :succeeded_at"
+  ":next_details, :updated_at, :succeeded_at"
 
 static gboolean
 explain (GError *failure, GError **error)

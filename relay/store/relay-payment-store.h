@@ -12,16 +12,18 @@ typedef struct
   CobroId merchant_id;
   CobroPayment *payment;
   char *account;          /* provider account it was begun through */
+  char *charge_id;        /* the provider's, of what holds the money, where that is another object; "" */
   gint64 slot;            /* the use it pays for: 1, 2 …; 0 none */
   gboolean leased;        /* nobody else may pay that use: open attempt, or a success that filled it */
   CobroTime lease_until;  /* when the janitor stops waiting for the payer */
   CobroTime next_poll_at; /* when the janitor asks the provider; 0 never */
   gint64 polls;
-  CobroTokenHash payer; /* of the payer's key: whose browser began it */
-  int next;             /* RelayNext: what the payer has to do */
-  char *next_url;       /* provider's page, "" if none */
-  GBytes *next_sealed;  /* (nullable) what else the payer's browser needs; see relay_payment_set_secrets() */
-  char *quantities;     /* chosen quantities of the lines, "2,1,0"; "" if none */
+  CobroTokenHash payer;     /* of the payer's key: whose browser began it */
+  int next;                 /* RelayNext: what the payer has to do */
+  char *next_url;           /* provider's page, "" if none */
+  GHashTable *next_details; /* (nullable) (element-type utf8 utf8) RelayBegun.details */
+  GBytes *next_sealed;      /* (nullable) what else the payer's browser needs; see relay_payment_set_secrets() */
+  char *quantities;         /* chosen quantities of the lines, "2,1,0"; "" if none */
   CobroTime succeeded_at;
 } RelayPaymentRecord;
 RelayPaymentRecord *relay_payment_record_new (void);
@@ -46,6 +48,10 @@ RelayPaymentRecord *relay_payment_find (CobroDb *db, const RelayScope *scope, co
 /* By the provider's id within one account and mode. */
 RelayPaymentRecord *relay_payment_find_by_object (CobroDb *db, const char *gateway, const char *account,
                                                   gboolean livemode, const char *provider_payment_id, GError **error);
+/* The payment that a fact speaks of: by the provider's object, by the charge, or by our reference (opened already) in
+ * @scope. @out_record: (transfer full) NULL when there is none (yet). FALSE: the books cannot be read. */
+gboolean relay_payment_find_for_fact (CobroDb *db, const RelayScope *scope, const CobroFact *fact,
+                                      RelayPaymentRecord **out_record, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The newest payment of this link begun by this payer's browser. */
 RelayPaymentRecord *relay_payment_find_by_payer (CobroDb *db, const CobroId *merchant_id, const CobroId *link_id,
                                                  const CobroTokenHash *payer, GError **error);

@@ -20,8 +20,10 @@ typedef struct
   char *provider; /* "mock" */
   char *account;  /* the provider account it came through */
   gboolean livemode;
-  char *event_id; /* the provider's; for answers and janitor derived from (payment id, state) */
-  char *provider_payment_id;
+  char *event_id;            /* the provider's; for answers and janitor derived from (payment id, state) */
+  char *provider_payment_id; /* of the object that begin() made; "" when only the charge is known */
+  char
+    *charge_id; /* of what holds the money, where that is another object: pi_… behind cs_…, pay_… behind order_…; "" */
   char *reference; /* the reference we gave the provider (our payment id); "" if it returned none */
   CobroFactKind kind;
   CobroMoney amount; /* as the provider says; unset where it says nothing */

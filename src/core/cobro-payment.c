@@ -12,8 +12,8 @@ static const char *const state_names[] = {
   "created", "pending", "requires_action", "processing", "unknown", "failed", "cancelled", "succeeded",
 };
 static const char *const fact_names[] = {
-  "pending",   "action_needed", "processing",    "no_answer",      "failed",      "cancelled",
-  "succeeded", "refunded",      "refund_failed", "dispute_opened", "dispute_won", "dispute_lost",
+  "pending",        "action_needed", "processing",    "no_answer",      "failed",      "cancelled",    "succeeded",
+  "refund_pending", "refunded",      "refund_failed", "dispute_opened", "dispute_won", "dispute_lost",
 };
 
 COBRO_DEFINE_NAMES (CobroPaymentState, cobro_payment_state, state_names)

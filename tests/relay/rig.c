@@ -173,7 +173,7 @@ refuse (RigAnswer answer, GError **error)
 }
 
 static CobroFact *
-on_query (RelayProvider *provider, const RelayAccount *account, const char *id, const char *reference, gint64 deadline,
+on_query (RelayProvider *provider, const RelayAccount *account, const RelayTarget *target, gint64 deadline,
           GError **error)
 {
   RigProvider *self = (RigProvider *)provider;
@@ -182,7 +182,8 @@ on_query (RelayProvider *provider, const RelayAccount *account, const char *id, 
 
   g_mutex_lock (&self->lock);
   self->queries++;
-  object = *id != '\0' ? find_object (self, id, NULL) : find_signed (self, reference);
+  object =
+    *target->object_id != '\0' ? find_object (self, target->object_id, NULL) : find_signed (self, target->reference);
   if (!refuse (self->query, error))
     {
       if (object != NULL)
@@ -195,7 +196,8 @@ on_query (RelayProvider *provider, const RelayAccount *account, const char *id, 
 }
 
 static CobroFact *
-on_cancel (RelayProvider *provider, const RelayAccount *account, const char *id, gint64 deadline, GError **error)
+on_cancel (RelayProvider *provider, const RelayAccount *account, const RelayTarget *target, gint64 deadline,
+           GError **error)
 {
   RigProvider *self = (RigProvider *)provider;
   CobroFact *fact = NULL;
@@ -203,7 +205,7 @@ on_cancel (RelayProvider *provider, const RelayAccount *account, const char *id,
 
   g_mutex_lock (&self->lock);
   self->cancels++;
-  object = find_object (self, id, NULL);
+  object = find_object (self, target->object_id, NULL);
   if (!refuse (self->cancel, error))
     {
       if (object->kind == COBRO_FACT_ACTION_NEEDED || object->kind == COBRO_FACT_PENDING)
@@ -247,8 +249,8 @@ give (RigProvider *self, RigObject *object, CobroMoney amount, const char *key)
 }
 
 static CobroFact *
-on_refund (RelayProvider *provider, const RelayAccount *account, const char *id, CobroMoney amount, const char *key,
-           gint64 deadline, GError **error)
+on_refund (RelayProvider *provider, const RelayAccount *account, const RelayTarget *target, CobroMoney amount,
+           const char *key, gint64 deadline, GError **error)
 {
   RigProvider *self = (RigProvider *)provider;
   CobroFact *fact = NULL;
@@ -257,17 +259,17 @@ on_refund (RelayProvider *provider, const RelayAccount *account, const char *id,
   self->refunds++;
   if (self->refund == RIG_ANSWER_LOST)
     {
-      give (self, find_object (self, id, NULL), amount, key);
+      give (self, find_object (self, target->object_id, NULL), amount, key);
       cobro_error_set (error, COBRO_ERROR_NO_ANSWER, "lost, as told");
     }
   else if (!refuse (self->refund, error))
-    fact = refund_fact (self, account, give (self, find_object (self, id, NULL), amount, key));
+    fact = refund_fact (self, account, give (self, find_object (self, target->object_id, NULL), amount, key));
   g_mutex_unlock (&self->lock);
   return fact;
 }
 
 static CobroFact *
-on_query_refund (RelayProvider *provider, const RelayAccount *account, const char *id, const char *refund_id,
+on_query_refund (RelayProvider *provider, const RelayAccount *account, const RelayTarget *target, const char *refund_id,
                  const char *key, gint64 deadline, GError **error)
 {
   RigProvider *self = (RigProvider *)provider;
@@ -292,7 +294,8 @@ on_query_refund (RelayProvider *provider, const RelayAccount *account, const cha
 }
 
 static CobroFact *
-on_query_dispute (RelayProvider *provider, const RelayAccount *account, const char *id, gint64 deadline, GError **error)
+on_query_dispute (RelayProvider *provider, const RelayAccount *account, const RelayTarget *target, gint64 deadline,
+                  GError **error)
 {
   RigProvider *self = (RigProvider *)provider;
   CobroFact *fact = NULL;
@@ -302,7 +305,7 @@ on_query_dispute (RelayProvider *provider, const RelayAccount *account, const ch
   self->queries++;
   if (!refuse (self->query, error))
     {
-      object = find_object (self, id, NULL);
+      object = find_object (self, target->object_id, NULL);
       if (object != NULL && object->dispute != 0)
         {
           fact = make_fact (self, account, object);

@@ -256,24 +256,26 @@ look_up (SimProvider *self, const char *id, const char *reference, GError **erro
 }
 
 static CobroFact *
-on_query (RelayProvider *provider, const RelayAccount *account, const char *id, const char *reference, gint64 deadline,
+on_query (RelayProvider *provider, const RelayAccount *account, const RelayTarget *target, gint64 deadline,
           GError **error)
 {
   SimProvider *self = ((Face *)provider)->books;
   SimObject *object;
 
-  if (!arrives (self, error) || !(object = look_up (self, id, reference, error)) || !returns (self, error))
+  if (!arrives (self, error) || !(object = look_up (self, target->object_id, target->reference, error)) ||
+      !returns (self, error))
     return NULL;
   return make_fact (self, object, COBRO_FACT_FROM_JANITOR);
 }
 
 static CobroFact *
-on_cancel (RelayProvider *provider, const RelayAccount *account, const char *id, gint64 deadline, GError **error)
+on_cancel (RelayProvider *provider, const RelayAccount *account, const RelayTarget *target, gint64 deadline,
+           GError **error)
 {
   SimProvider *self = ((Face *)provider)->books;
   SimObject *object;
 
-  if (!arrives (self, error) || !(object = look_up (self, id, NULL, error)))
+  if (!arrives (self, error) || !(object = look_up (self, target->object_id, NULL, error)))
     return NULL;
   if (object->state == SIM_OBJECT_WAITING)
     move (self, object, SIM_OBJECT_CANCELLED);
@@ -304,14 +306,14 @@ find_return (SimObject *object, const char *key)
 }
 
 static CobroFact *
-on_refund (RelayProvider *provider, const RelayAccount *account, const char *id, CobroMoney amount, const char *key,
-           gint64 deadline, GError **error)
+on_refund (RelayProvider *provider, const RelayAccount *account, const RelayTarget *target, CobroMoney amount,
+           const char *key, gint64 deadline, GError **error)
 {
   SimProvider *self = ((Face *)provider)->books;
   SimObject *object;
   SimReturn *given;
 
-  if (!arrives (self, error) || !(object = look_up (self, id, NULL, error)))
+  if (!arrives (self, error) || !(object = look_up (self, target->object_id, NULL, error)))
     return NULL;
   given = find_return (object, key);
   if (given == NULL && object->state != SIM_OBJECT_CAPTURED)
@@ -334,13 +336,13 @@ on_refund (RelayProvider *provider, const RelayAccount *account, const char *id,
 }
 
 static CobroFact *
-on_query_refund (RelayProvider *provider, const RelayAccount *account, const char *id, const char *refund_id,
+on_query_refund (RelayProvider *provider, const RelayAccount *account, const RelayTarget *target, const char *refund_id,
                  const char *key, gint64 deadline, GError **error)
 {
   SimProvider *self = ((Face *)provider)->books;
   SimObject *object;
 
-  if (!arrives (self, error) || !(object = look_up (self, id, NULL, error)) || !returns (self, error))
+  if (!arrives (self, error) || !(object = look_up (self, target->object_id, NULL, error)) || !returns (self, error))
     return NULL;
   for (guint i = 0; i < object->returns->len; i++)
     {

@@ -275,13 +275,13 @@ query_command (CobroDb *db, gpointer data, GError **error)
 }
 
 CobroFact *
-relay_mock_api_query (RelayProvider *provider, const RelayAccount *account, const char *provider_payment_id,
-                      const char *reference, gint64 deadline, GError **error)
+relay_mock_api_query (RelayProvider *provider, const RelayAccount *account, const RelayTarget *target, gint64 deadline,
+                      GError **error)
 {
   g_auto (Call) call = { 0 };
 
-  call.provider_payment_id = provider_payment_id;
-  call.reference = reference;
+  call.provider_payment_id = target->object_id;
+  call.reference = target->reference;
   if (!call_init (&call, provider, account, error) ||
       !cobro_db_writer_run (call.mock->writer, query_command, &call, error) ||
       !answer (&call, RELAY_CALL_QUERY, deadline, error))
@@ -307,6 +307,7 @@ cancel_command (CobroDb *db, gpointer data, GError **error)
     case COBRO_FACT_FAILED:
     case COBRO_FACT_CANCELLED:
     case COBRO_FACT_NO_ANSWER:
+    case COBRO_FACT_REFUND_PENDING:
     case COBRO_FACT_REFUNDED:
     case COBRO_FACT_REFUND_FAILED:
     case COBRO_FACT_DISPUTE_OPENED:
@@ -318,12 +319,12 @@ cancel_command (CobroDb *db, gpointer data, GError **error)
 }
 
 CobroFact *
-relay_mock_api_cancel (RelayProvider *provider, const RelayAccount *account, const char *provider_payment_id,
-                       gint64 deadline, GError **error)
+relay_mock_api_cancel (RelayProvider *provider, const RelayAccount *account, const RelayTarget *target, gint64 deadline,
+                       GError **error)
 {
   g_auto (Call) call = { 0 };
 
-  call.provider_payment_id = provider_payment_id;
+  call.provider_payment_id = target->object_id;
   if (!call_init (&call, provider, account, error) ||
       !cobro_db_writer_run (call.mock->writer, cancel_command, &call, error))
     return NULL;
@@ -344,12 +345,12 @@ refund_command (CobroDb *db, gpointer data, GError **error)
 }
 
 CobroFact *
-relay_mock_api_refund (RelayProvider *provider, const RelayAccount *account, const char *provider_payment_id,
+relay_mock_api_refund (RelayProvider *provider, const RelayAccount *account, const RelayTarget *target,
                        CobroMoney amount, const char *idempotency_key, gint64 deadline, GError **error)
 {
   g_auto (Call) call = { 0 };
 
-  call.provider_payment_id = provider_payment_id;
+  call.provider_payment_id = target->object_id;
   call.amount = amount;
   call.key = idempotency_key;
   if (!call_init (&call, provider, account, error) ||

@@ -95,6 +95,7 @@ event_type (CobroFactKind state)
     case COBRO_FACT_CANCELLED:
       return "payment.cancelled";
     case COBRO_FACT_NO_ANSWER:
+    case COBRO_FACT_REFUND_PENDING:
     case COBRO_FACT_REFUNDED:
     case COBRO_FACT_REFUND_FAILED:
     case COBRO_FACT_DISPUTE_OPENED:

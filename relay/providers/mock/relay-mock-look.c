@@ -81,10 +81,10 @@ find_command (CobroDb *db, gpointer data, GError **error)
 }
 
 CobroFact *
-relay_mock_api_query_refund (RelayProvider *provider, const RelayAccount *account, const char *provider_payment_id,
+relay_mock_api_query_refund (RelayProvider *provider, const RelayAccount *account, const RelayTarget *target,
                              const char *refund_id, const char *idempotency_key, gint64 deadline, GError **error)
 {
-  g_auto (Look) look = { .payment_id = provider_payment_id, .refund_id = refund_id, .key = idempotency_key };
+  g_auto (Look) look = { .payment_id = target->object_id, .refund_id = refund_id, .key = idempotency_key };
 
   if (!look_init (&look, provider, account, error) || !answer (&look, "refund", deadline, error) ||
       !cobro_db_writer_run (look.mock->writer, find_command, &look, error))
@@ -93,10 +93,10 @@ relay_mock_api_query_refund (RelayProvider *provider, const RelayAccount *accoun
 }
 
 CobroFact *
-relay_mock_api_query_dispute (RelayProvider *provider, const RelayAccount *account, const char *provider_payment_id,
+relay_mock_api_query_dispute (RelayProvider *provider, const RelayAccount *account, const RelayTarget *target,
                               gint64 deadline, GError **error)
 {
-  g_auto (Look) look = { .payment_id = provider_payment_id };
+  g_auto (Look) look = { .payment_id = target->object_id };
 
   if (!look_init (&look, provider, account, error) || !answer (&look, "dispute", deadline, error) ||
       !cobro_db_writer_run (look.mock->writer, find_command, &look, error))

@@ -260,19 +260,19 @@ void relay_mock_send_payment (RelayMock *self, const char *payment_id);
 /* As RelayProviderClass says. */
 RelayBegun *relay_mock_api_begin (RelayProvider *provider, const RelayAccount *account, const RelayIntent *intent,
                                   gint64 deadline, GError **error);
-CobroFact *relay_mock_api_query (RelayProvider *provider, const RelayAccount *account, const char *provider_payment_id,
-                                 const char *reference, gint64 deadline, GError **error);
-CobroFact *relay_mock_api_query_refund (RelayProvider *provider, const RelayAccount *account,
-                                        const char *provider_payment_id, const char *refund_id,
-                                        const char *idempotency_key, gint64 deadline, GError **error);
+CobroFact *relay_mock_api_query (RelayProvider *provider, const RelayAccount *account, const RelayTarget *target,
+                                 gint64 deadline, GError **error);
+CobroFact *relay_mock_api_query_refund (RelayProvider *provider, const RelayAccount *account, const RelayTarget *target,
+                                        const char *refund_id, const char *idempotency_key, gint64 deadline,
+                                        GError **error);
 CobroFact *relay_mock_api_query_dispute (RelayProvider *provider, const RelayAccount *account,
-                                         const char *provider_payment_id, gint64 deadline, GError **error);
+                                         const RelayTarget *target, gint64 deadline, GError **error);
 RelayListing *relay_mock_api_list (RelayProvider *provider, const RelayAccount *account, CobroTime since,
                                    const char *cursor, gint64 deadline, GError **error);
 gboolean relay_mock_api_test (RelayProvider *provider, const RelayAccount *account, gint64 deadline, char **out_words,
                               GError **error);
-CobroFact *relay_mock_api_cancel (RelayProvider *provider, const RelayAccount *account, const char *provider_payment_id,
+CobroFact *relay_mock_api_cancel (RelayProvider *provider, const RelayAccount *account, const RelayTarget *target,
                                   gint64 deadline, GError **error);
-CobroFact *relay_mock_api_refund (RelayProvider *provider, const RelayAccount *account, const char *provider_payment_id,
+CobroFact *relay_mock_api_refund (RelayProvider *provider, const RelayAccount *account, const RelayTarget *target,
                                   CobroMoney amount, const char *idempotency_key, gint64 deadline, GError **error);
 RelayVisitAnswer *relay_mock_visit_serve (RelayProvider *provider, const RelayVisit *visit, GError **error);

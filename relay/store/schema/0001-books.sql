@@ -212,6 +212,7 @@ CREATE TABLE payment (
   gateway             TEXT NOT NULL,
   account             TEXT NOT NULL,
   provider_payment_id TEXT NOT NULL DEFAULT '',
+  charge_id           TEXT NOT NULL DEFAULT '', -- of what holds the money, where that is another object
   idempotency_key     TEXT NOT NULL DEFAULT '',
   metadata            TEXT,
   payer_name          TEXT NOT NULL,
@@ -234,6 +235,7 @@ CREATE TABLE payment (
   next                INTEGER NOT NULL DEFAULT 0,
   next_url            TEXT NOT NULL DEFAULT '',
   next_sealed         BLOB,                     -- client secret and what belongs to it, under the relay's key
+  next_details        TEXT,                     -- what the payer is told to do, as a JSON object of strings
   created_at          INTEGER NOT NULL,
   updated_at          INTEGER NOT NULL,
   succeeded_at        INTEGER,
@@ -248,6 +250,7 @@ CREATE UNIQUE INDEX payment_lease ON payment (merchant_id, link_id, slot) WHERE 
 CREATE INDEX payment_of_link ON payment (merchant_id, link_id, row);
 CREATE UNIQUE INDEX payment_by_object ON payment (gateway, account, livemode, provider_payment_id)
   WHERE provider_payment_id <> '';
+CREATE UNIQUE INDEX payment_by_charge ON payment (gateway, account, livemode, charge_id) WHERE charge_id <> '';
 CREATE INDEX payment_due ON payment (next_poll_at) WHERE next_poll_at IS NOT NULL;
 
 CREATE TRIGGER payment_begins_as_created BEFORE INSERT ON payment WHEN NEW.state <> 'created'
@@ -299,6 +302,7 @@ CREATE TABLE fact (
   kind                TEXT NOT NULL,
   payment_id          TEXT,
   provider_payment_id TEXT NOT NULL,
+  charge_id           TEXT NOT NULL,
   reference           TEXT NOT NULL,
   amount              INTEGER,
   currency            TEXT NOT NULL,

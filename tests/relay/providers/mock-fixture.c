@@ -258,13 +258,20 @@ mock_type_card (MockFixture *self, const char *payment_id, const char *number)
   return mock_visit (self, TRUE, path, "number", number, "expiry", "12 / 34", "cvc", "123", NULL);
 }
 
+RelayTarget
+mock_target (const char *object_id, const char *reference)
+{
+  return (RelayTarget){ .object_id = object_id, .charge_id = "", .reference = reference, .method = COBRO_METHOD_CARD };
+}
+
 CobroFact *
 mock_query (MockFixture *self, const char *payment_id, guint number)
 {
   g_autoptr (GError) error = NULL;
   RelayIntent intent = mock_intent (self, number, 1);
-  CobroFact *fact = relay_provider_query (self->provider, self->account, payment_id, intent.reference,
-                                          mock_deadline (self, 10 * COBRO_SECOND), &error);
+  RelayTarget target = mock_target (payment_id, intent.reference);
+  CobroFact *fact =
+    relay_provider_query (self->provider, self->account, &target, mock_deadline (self, 10 * COBRO_SECOND), &error);
 
   g_assert_no_error (error);
   return fact;

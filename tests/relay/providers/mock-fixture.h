@@ -52,6 +52,8 @@ CobroFact *mock_query (MockFixture *self, const char *payment_id, guint number);
 char *mock_pay (MockFixture *self, guint number, gint64 minor, const char *card);
 gint64 mock_deadline (MockFixture *self, gint64 from_now);
 CobroMoney mock_euros (gint64 minor);
+/* A payment known by its id there, by our reference, or by both. */
+RelayTarget mock_target (const char *object_id, const char *reference);
 
 #define CARD_PAYS     "4242 4242 4242 4242"
 #define CARD_DECLINES "4000 0000 0000 0002"

@@ -321,7 +321,8 @@ test_refund_hook (MockFixture *self, gconstpointer data)
 {
   g_autofree char *id = mock_pay (self, 1, 1250, CARD_PAYS);
   g_autoptr (GError) error = NULL;
-  g_autoptr (CobroFact) refund = relay_provider_refund (self->provider, self->account, id, mock_euros (250), "key",
+  RelayTarget target = mock_target (id, "");
+  g_autoptr (CobroFact) refund = relay_provider_refund (self->provider, self->account, &target, mock_euros (250), "key",
                                                         mock_deadline (self, COBRO_SECOND), &error);
   g_autoptr (GPtrArray) facts = NULL;
 

@@ -285,6 +285,7 @@ test_trigger_faults (MockFixture *self, gconstpointer data)
 static void
 test_lost_answer (MockFixture *self, gconstpointer data)
 {
+  RelayTarget target;
   g_autoptr (GError) error = NULL;
   g_autoptr (RelayBegun) begun = NULL, again = NULL;
   g_autoptr (RelayVisitAnswer) answer = NULL;
@@ -304,8 +305,9 @@ test_lost_answer (MockFixture *self, gconstpointer data)
 
   answer = mock_type_card (self, again->fact->provider_payment_id, CARD_PAYS);
   g_clear_pointer (&fact, cobro_fact_unref);
-  fact = self->provider->class->query (self->provider, self->account, again->fact->provider_payment_id,
-                                       intent.reference, mock_deadline (self, COBRO_SECOND), &error);
+  target = mock_target (again->fact->provider_payment_id, intent.reference);
+  fact =
+    self->provider->class->query (self->provider, self->account, &target, mock_deadline (self, COBRO_SECOND), &error);
   g_assert_null (fact);
   cobro_test_assert_error (&error, COBRO_ERROR_NO_ANSWER, NULL);
   assert_paid (self, again->fact->provider_payment_id, 1, 1227);
@@ -335,19 +337,21 @@ test_unknown_payment (MockFixture *self, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   RelayIntent intent = mock_intent (self, 9, 1);
+  RelayTarget target;
   g_autoptr (RelayAccount) stranger = relay_account_new ();
   g_autofree char *id = mock_pay (self, 1, 1250, CARD_PAYS);
 
-  g_assert_null (relay_provider_query (self->provider, self->account, "", intent.reference,
-                                       mock_deadline (self, COBRO_SECOND), &error));
+  target = mock_target ("", intent.reference);
+  g_assert_null (
+    relay_provider_query (self->provider, self->account, &target, mock_deadline (self, COBRO_SECOND), &error));
   cobro_test_assert_error (&error, COBRO_ERROR_NOT_FOUND, NULL);
   g_free (stranger->id);
   stranger->id = g_strdup ("another");
   g_free (stranger->provider);
   stranger->provider = g_strdup ("mock");
   intent = mock_intent (self, 1, 1);
-  g_assert_null (
-    relay_provider_query (self->provider, stranger, id, intent.reference, mock_deadline (self, COBRO_SECOND), &error));
+  target = mock_target (id, intent.reference);
+  g_assert_null (relay_provider_query (self->provider, stranger, &target, mock_deadline (self, COBRO_SECOND), &error));
   cobro_test_assert_error (&error, COBRO_ERROR_NOT_FOUND, NULL);
 }
 
@@ -364,8 +368,9 @@ test_cancel (MockFixture *self, gconstpointer data)
 
   for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
     {
+      RelayTarget target = mock_target (ids[i], "");
       g_autoptr (CobroFact) fact =
-        relay_provider_cancel (self->provider, self->account, ids[i], mock_deadline (self, COBRO_SECOND), &error);
+        relay_provider_cancel (self->provider, self->account, &target, mock_deadline (self, COBRO_SECOND), &error);
 
       g_assert_no_error (error);
       g_assert_cmpint (fact->kind, ==, kinds[i]);
@@ -377,7 +382,9 @@ test_cancel (MockFixture *self, gconstpointer data)
 static CobroFact *
 refund (MockFixture *self, const char *id, gint64 minor, const char *key, GError **error)
 {
-  return relay_provider_refund (self->provider, self->account, id, mock_euros (minor), key,
+  RelayTarget target = mock_target (id, "");
+
+  return relay_provider_refund (self->provider, self->account, &target, mock_euros (minor), key,
                                 mock_deadline (self, COBRO_SECOND), error);
 }
 

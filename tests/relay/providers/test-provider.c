@@ -31,21 +31,22 @@ puppet_answer (RelayProvider *provider, GError **error)
 }
 
 static CobroFact *
-puppet_query (RelayProvider *provider, const RelayAccount *account, const char *id, const char *reference,
-              gint64 deadline, GError **error)
+puppet_query (RelayProvider *provider, const RelayAccount *account, const RelayTarget *target, gint64 deadline,
+              GError **error)
 {
   return puppet_answer (provider, error);
 }
 
 static CobroFact *
-puppet_cancel (RelayProvider *provider, const RelayAccount *account, const char *id, gint64 deadline, GError **error)
+puppet_cancel (RelayProvider *provider, const RelayAccount *account, const RelayTarget *target, gint64 deadline,
+               GError **error)
 {
   return puppet_answer (provider, error);
 }
 
 static CobroFact *
-puppet_refund (RelayProvider *provider, const RelayAccount *account, const char *id, CobroMoney amount, const char *key,
-               gint64 deadline, GError **error)
+puppet_refund (RelayProvider *provider, const RelayAccount *account, const RelayTarget *target, CobroMoney amount,
+               const char *key, gint64 deadline, GError **error)
 {
   return puppet_answer (provider, error);
 }
@@ -69,6 +70,8 @@ puppet_free (RelayProvider *provider)
   cobro_random_unref (provider->random);
   g_free (self);
 }
+
+static const RelayTarget p1 = { .object_id = "p1", .charge_id = "", .reference = "ours" };
 
 static const RelayProviderClass puppet_class = {
   .name = "puppet",
@@ -127,8 +130,8 @@ query (Puppet *puppet, gint64 within, GError **error)
 {
   g_autoptr (RelayAccount) account = account_new ();
 
-  return relay_provider_query (&puppet->parent, account, "p1", "ours",
-                               cobro_clock_monotonic (puppet->parent.clock) + within, error);
+  return relay_provider_query (&puppet->parent, account, &p1, cobro_clock_monotonic (puppet->parent.clock) + within,
+                               error);
 }
 
 static void
@@ -184,7 +187,7 @@ test_refusal_after_loss (void)
       g_autoptr (GError) error = NULL;
       gint64 deadline = cobro_clock_monotonic (puppet->parent.clock) + 30 * COBRO_SECOND;
 
-      g_assert_null (relay_provider_refund (&puppet->parent, account, "p1", mock_euros (100), "key", deadline, &error));
+      g_assert_null (relay_provider_refund (&puppet->parent, account, &p1, mock_euros (100), "key", deadline, &error));
       g_assert_cmpuint (puppet->calls, ==, 2);
       g_assert_error (error, COBRO_ERROR, (i == 0 ? (int)COBRO_ERROR_NO_ANSWER : (int)COBRO_ERROR_PROVIDER));
       relay_provider_free (&puppet->parent);
@@ -215,7 +218,7 @@ test_cancel_once (void)
   g_autoptr (RelayAccount) account = account_new ();
   g_autoptr (GError) error = NULL;
 
-  g_assert_null (relay_provider_cancel (&puppet->parent, account, "p1", G_MAXINT64, &error));
+  g_assert_null (relay_provider_cancel (&puppet->parent, account, &p1, G_MAXINT64, &error));
   cobro_test_assert_error (&error, COBRO_ERROR_NO_ANSWER, NULL);
   g_assert_cmpuint (puppet->calls, ==, 1);
   relay_provider_free (&puppet->parent);
@@ -288,7 +291,7 @@ test_wrong_account (void)
   g_autoptr (GError) error = NULL;
   RelayVisit visit = { .path = "" };
 
-  g_assert_null (relay_provider_cancel (&puppet->parent, account, "p1", G_MAXINT64, &error));
+  g_assert_null (relay_provider_cancel (&puppet->parent, account, &p1, G_MAXINT64, &error));
   cobro_test_assert_error (&error, COBRO_ERROR_CONFIG, NULL);
   g_assert_null (relay_provider_serve (&puppet->parent, &visit, &error));
   cobro_test_assert_error (&error, COBRO_ERROR_NOT_FOUND, NULL);
