@@ -340,6 +340,15 @@ note_texts (RelayApply *self)
   if (self->fact->kind == COBRO_FACT_SUCCEEDED && *self->payment->charge_id == '\0' &&
       !g_str_equal (payment->provider_payment_id, self->fact->charge_id))
     id |= note_text (&self->payment->charge_id, self->fact->charge_id);
+  if (self->fact->kind == COBRO_FACT_SUCCEEDED)
+    id |= note_text (&self->payment->receipt, self->fact->receipt);
+  /* A try that failed while the payer may try again: why is for the page. */
+  if ((self->fact->kind == COBRO_FACT_PENDING || self->fact->kind == COBRO_FACT_ACTION_NEEDED) &&
+      !cobro_payment_state_is_final (payment->state) && note_text (&payment->failure_code, self->fact->failure_code))
+    {
+      cobro_link_set_text (&payment->failure_message, self->fact->failure_message);
+      id = TRUE;
+    }
   return note_text (&payment->method_detail, self->fact->method_detail) || id;
 }
 

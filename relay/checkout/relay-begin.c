@@ -130,6 +130,11 @@ make_payment (RelayTx *tx, Beginning *self, GError **error)
       relay_payment_record_free (record);
       return NULL;
     }
+  /* Whom the link was made for is who pays it, unless the payer says otherwise: providers want an address. */
+  if (*payment->payer_email == '\0')
+    cobro_link_set_text (&payment->payer_email, link->customer_email);
+  if (*payment->payer_name == '\0')
+    cobro_link_set_text (&payment->payer_name, link->customer_name);
   record->merchant_id = self->link->merchant_id;
   g_free (record->account);
   record->account = g_strdup (self->account);

@@ -57,7 +57,8 @@ relay_call_target (const RelayPaymentRecord *record, const char *reference)
                          .reference = reference,
                          .amount = payment->amount,
                          .method = COBRO_METHOD_CARD,
-                         .created_at = payment->created_at };
+                         .created_at = payment->created_at,
+                         .next_url = record->next_url };
   CobroMethods method;
 
   if (cobro_method_from_name (payment->method, &method))
@@ -591,6 +592,7 @@ refund_at_provider (Call *call)
       call->fact = ask_about_refund (call, &call->failure);
       return;
     }
+  target.tried = call->tried;
   call->fact = relay_provider_refund (call->provider, call->account, &target, call->refund->refund->amount, call->key,
                                       deadline_of (call), &call->failure);
   if (g_error_matches (call->failure, COBRO_ERROR, COBRO_ERROR_PROVIDER))

@@ -75,18 +75,44 @@ check_limits (const RelayCurrencyRule *rule, CobroCurrency currency, gint64 unit
   return TRUE;
 }
 
-gboolean
-relay_currencies_to_provider (const RelayCurrencies *table, CobroMoney money, gint64 *out_units, GError **error)
+/* The line and the units, before limits are looked at. */
+static const RelayCurrencyRule *
+convert (const RelayCurrencies *table, CobroMoney money, gint64 *out_units, GError **error)
 {
   CobroCurrency currency = cobro_money_currency (money);
   const RelayCurrencyRule *rule = find_rule (table, cobro_money_code (money));
 
   if (rule == NULL)
-    return cobro_error_set_at (error, COBRO_ERROR_INVALID, "currency", "%s is not taken here",
-                               cobro_money_code (money));
-  if (!rescale (cobro_money_minor (money), cobro_currency_exponent (currency), digits_of (rule, currency), out_units))
-    return cobro_error_set_at (error, COBRO_ERROR_INVALID, "amount", "has more decimals than can be paid here");
-  return check_limits (rule, currency, *out_units, error);
+    cobro_error_set_at (error, COBRO_ERROR_INVALID, "currency", "%s is not taken here", cobro_money_code (money));
+  else if (!rescale (cobro_money_minor (money), cobro_currency_exponent (currency), digits_of (rule, currency),
+                     out_units))
+    {
+      cobro_error_set_at (error, COBRO_ERROR_INVALID, "amount", "has more decimals than can be paid here");
+      rule = NULL;
+    }
+  return rule;
+}
+
+gboolean
+relay_currencies_to_provider (const RelayCurrencies *table, CobroMoney money, gint64 *out_units, GError **error)
+{
+  const RelayCurrencyRule *rule = convert (table, money, out_units, error);
+
+  return rule != NULL && check_limits (rule, cobro_money_currency (money), *out_units, error);
+}
+
+gboolean
+relay_currencies_part_to_provider (const RelayCurrencies *table, CobroMoney money, gint64 *out_units, GError **error)
+{
+  const RelayCurrencyRule *rule = convert (table, money, out_units, error);
+  RelayCurrencyRule part;
+
+  if (rule == NULL)
+    return FALSE;
+  part = *rule;
+  part.minimum = 1;
+  part.maximum = G_MAXINT64;
+  return check_limits (&part, cobro_money_currency (money), *out_units, error);
 }
 
 static gboolean

@@ -35,6 +35,9 @@ typedef struct
  */
 gboolean relay_currencies_to_provider (const RelayCurrencies *table, CobroMoney money, gint64 *out_units,
                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same for a part of an amount that was taken (a refund): neither minimum nor maximum. */
+gboolean relay_currencies_part_to_provider (const RelayCurrencies *table, CobroMoney money, gint64 *out_units,
+                                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /**
  * relay_currencies_from_provider:
  * @code: as the provider writes it, any case

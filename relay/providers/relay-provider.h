@@ -57,6 +57,8 @@ typedef struct
   CobroMoney amount;
   CobroMethods method;
   CobroTime created_at; /* nothing of it can be older at the provider */
+  const char *next_url; /* where begin() sent the payer; "" */
+  gboolean tried;       /* REFUND: an earlier call of this very refund may have arrived */
 } RelayTarget;
 
 /* What can be set for an account, for forms and checks: each provider has a table of these. */
@@ -142,6 +144,7 @@ typedef struct
   const RelaySetting *settings;
   guint n_settings;
   const RelayCurrencies *currencies; /* (nullable) what it takes, in its own units; NULL: everything in ours */
+  guint needs;                       /* CobroCollect: what begin() must know of the payer */
   gboolean embeds;                   /* begin() knows RelayIntent.embedded or .token */
 
   /* Creates the payment at the provider; the same key or the same payment id again gives the same payment and the same

@@ -44,6 +44,7 @@ bind_fact (CobroDbStatement *statement, const CobroFact *fact)
   cobro_db_bind_text (statement, ":kind", cobro_fact_kind_name (fact->kind));
   cobro_db_bind_text (statement, ":object", fact->provider_payment_id);
   cobro_db_bind_text (statement, ":charge", fact->charge_id);
+  cobro_db_bind_text (statement, ":receipt", fact->receipt);
   cobro_db_bind_text (statement, ":reference", fact->reference);
   cobro_db_bind_money (statement, ":amount", fact->amount);
   cobro_db_bind_text (statement, ":currency", cobro_money_code (fact->amount));
@@ -61,10 +62,11 @@ relay_fact_insert (RelayTx *tx, const CobroId *merchant_id, const CobroFact *fac
   g_autoptr (CobroDbStatement) statement = cobro_db_prepare (
     tx->db,
     "INSERT INTO fact (merchant_id, provider, account, livemode, event_id, source, kind, payment_id, "
-    "provider_payment_id, charge_id, reference, amount, currency, refund_id, failure_code, failure_message, "
+    "provider_payment_id, charge_id, receipt, reference, amount, currency, refund_id, failure_code, failure_message, "
     "method_detail, "
     "verdict, reason, occurred_at, recorded_at) VALUES (:merchant, :provider, :account, :livemode, :event, :source, "
-    ":kind, :payment, :object, :charge, :reference, :amount, :currency, :refund, :failure_code, :failure_message, "
+    ":kind, :payment, :object, :charge, :receipt, :reference, :amount, :currency, :refund, :failure_code, "
+    ":failure_message, "
     ":method_detail, :verdict, :reason, :occurred_at, :now) "
     "ON CONFLICT (provider, account, livemode, event_id) DO NOTHING",
     error);

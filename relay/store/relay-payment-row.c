@@ -15,6 +15,7 @@ relay_payment_record_new (void)
   record->payment = cobro_payment_new ();
   record->account = g_strdup ("");
   record->charge_id = g_strdup ("");
+  record->receipt = g_strdup ("");
   record->next_url = g_strdup ("");
   record->quantities = g_strdup ("");
   return record;
@@ -30,6 +31,7 @@ relay_payment_record_free (RelayPaymentRecord *record)
   g_clear_pointer (&record->next_details, g_hash_table_unref);
   g_free (record->account);
   g_free (record->charge_id);
+  g_free (record->receipt);
   g_free (record->next_url);
   g_free (record->quantities);
   g_free (record);
@@ -107,6 +109,7 @@ relay_payment_row_read (CobroDbStatement *statement, GError **error)
     }
   relay_row_text (statement, "account", &record->account);
   relay_row_text (statement, "charge_id", &record->charge_id);
+  relay_row_text (statement, "receipt", &record->receipt);
   relay_row_text (statement, "quantities", &record->quantities);
   record->slot = cobro_db_column_int64 (statement, "slot");
   record->leased = cobro_db_column_bool (statement, "leased");
@@ -176,6 +179,7 @@ relay_payment_row_bind_changes (CobroDbStatement *statement, const RelayPaymentR
   cobro_db_bind_int64 (statement, ":flags", payment->flags);
   cobro_db_bind_text (statement, ":provider_payment_id", payment->provider_payment_id);
   cobro_db_bind_text (statement, ":charge_id", record->charge_id);
+  cobro_db_bind_text (statement, ":receipt", record->receipt);
   cobro_db_bind_text (statement, ":next_details", details);
   cobro_db_bind_text (statement, ":method_detail", payment->method_detail);
   cobro_db_bind_text (statement, ":failure_code", payment->failure_code);

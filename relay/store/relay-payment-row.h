@@ -6,7 +6,8 @@
 /* Every column of a record, for SELECT. */
 #define RELAY_PAYMENT_COLUMNS                                                                                          \
   "row, merchant_id, id, link_id, livemode, currency, amount, received, refunded, lost, state, flags, gateway, "       \
-  "account, provider_payment_id, charge_id, idempotency_key, metadata, payer_name, payer_email, payer_phone, "         \
+  "account, provider_payment_id, charge_id, receipt, idempotency_key, metadata, payer_name, payer_email, "             \
+  "payer_phone, "                                                                                                      \
   "payer_fields, "                                                                                                     \
   "method, method_detail, failure_code, failure_message, quantities, slot, leased, lease_until, next_poll_at, polls, " \
   "payer, next, next_url, next_sealed, next_details, created_at, updated_at, succeeded_at"

@@ -411,12 +411,13 @@ relay_payment_evict (RelayTx *tx, const RelayLinkRecord *link, gint64 *out_slot,
 /* ── Writing ────────────────────────────────────────────────────────────────────────────────────────────────── */
 
 #define CHANGES                                                                                                        \
-  "state, received, refunded, lost, flags, provider_payment_id, charge_id, method_detail, failure_code, "              \
+  "state, received, refunded, lost, flags, provider_payment_id, charge_id, receipt, method_detail, failure_code, "     \
   "failure_message, "                                                                                                  \
   "slot, leased, lease_until, next_poll_at, polls, next, next_url, next_sealed, next_details, updated_at, "            \
   "succeeded_at"
 #define CHANGE_VALUES                                                                                                  \
-  ":state, :received, :refunded, :lost, :flags, :provider_payment_id, :charge_id, :method_detail, :failure_code, "     \
+  ":state, :received, :refunded, :lost, :flags, :provider_payment_id, :charge_id, :receipt, :method_detail, "          \
+  ":failure_code, "                                                                                                    \
   ":failure_message, :slot, :leased, :lease_until, :next_poll_at, :polls, :next, :next_url, :next_sealed, "            \
   ":next_details, :updated_at, :succeeded_at"
 

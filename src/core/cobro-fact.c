@@ -13,6 +13,7 @@ static const gsize texts[] = {
   G_STRUCT_OFFSET (CobroFact, reference),     G_STRUCT_OFFSET (CobroFact, refund_id),
   G_STRUCT_OFFSET (CobroFact, failure_code),  G_STRUCT_OFFSET (CobroFact, failure_message),
   G_STRUCT_OFFSET (CobroFact, method_detail), G_STRUCT_OFFSET (CobroFact, charge_id),
+  G_STRUCT_OFFSET (CobroFact, receipt),
 };
 
 CobroFact *

@@ -24,6 +24,7 @@ typedef struct
   char *provider_payment_id; /* of the object that begin() made; "" when only the charge is known */
   char
     *charge_id; /* of what holds the money, where that is another object: pi_… behind cs_…, pay_… behind order_…; "" */
+  char *receipt;   /* what the payer's receipt there calls it (Flutterwave's flw_ref), where it says so; "" */
   char *reference; /* the reference we gave the provider (our payment id); "" if it returned none */
   CobroFactKind kind;
   CobroMoney amount; /* as the provider says; unset where it says nothing */

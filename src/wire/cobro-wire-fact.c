@@ -15,6 +15,7 @@ cobro_wire_fact_write (CobroWireWriter *writer, const char *key, const CobroFact
   cobro_wire_put_text (writer, "eventId", fact->event_id);
   cobro_wire_put_text (writer, "providerPaymentId", fact->provider_payment_id);
   cobro_wire_put_text (writer, "chargeId", fact->charge_id);
+  cobro_wire_put_text (writer, "receipt", fact->receipt);
   cobro_wire_put_text (writer, "reference", fact->reference);
   cobro_wire_put_text (writer, "kind", cobro_fact_kind_name (fact->kind));
   cobro_wire_put_money (writer, "amount", fact->amount);
@@ -73,6 +74,7 @@ parse_fact (CobroWireObject *object, CobroFact *fact, GError **error)
          cobro_wire_get_text_needed (object, "eventId", cobro_wire_slot (&fact->event_id), error) &&
          cobro_wire_set_text (object, "providerPaymentId", &fact->provider_payment_id, error) &&
          cobro_wire_set_text (object, "chargeId", &fact->charge_id, error) &&
+         cobro_wire_set_text (object, "receipt", &fact->receipt, error) &&
          cobro_wire_set_text (object, "reference", &fact->reference, error) && parse_kind (object, fact, error) &&
          parse_amount (object, fact, error) && cobro_wire_set_text (object, "refundId", &fact->refund_id, error) &&
          cobro_wire_set_text (object, "failureCode", &fact->failure_code, error) &&

@@ -214,6 +214,7 @@ CREATE TABLE payment (
   account             TEXT NOT NULL,
   provider_payment_id TEXT NOT NULL DEFAULT '',
   charge_id           TEXT NOT NULL DEFAULT '', -- of what holds the money, where that is another object
+  receipt             TEXT NOT NULL DEFAULT '', -- what the payer's receipt there calls it
   idempotency_key     TEXT NOT NULL DEFAULT '',
   metadata            TEXT,
   payer_name          TEXT NOT NULL,
@@ -310,6 +311,7 @@ CREATE TABLE fact (
   payment_id          TEXT,
   provider_payment_id TEXT NOT NULL,
   charge_id           TEXT NOT NULL,
+  receipt             TEXT NOT NULL,
   reference           TEXT NOT NULL,
   amount              BIGINT,
   currency            TEXT NOT NULL,
