@@ -37,7 +37,7 @@
 # `resend(number=-1, **how)` sends one again; `forge(account, event, mode="now")` sends what the books do not say.
 #
 # What a test does on the other side has the same names everywhere (the methods under "The other side" below): a provider
-# implements those that exist there. Time: now() is the clock of the stand-in, advance(seconds) moves it.
+# implements those that exist there. Time: now() is the clock of the books, advance(seconds) moves it; webhooks are signed with real time.
 #
 # In Python:   with Acme() as acme: account = acme.new_account(); …acme.url…    # ends with assert_content()
 # As program:  python3 tests/support/acme_stand_in.py --port 0     prints "ready: http://127.0.0.1:PORT"; on SIGTERM it prints
@@ -115,10 +115,9 @@ class Delivery:
 class StandIn:
     NAME = "stand-in"
     CARDS = {}                  # {"pays": number, "declines": number, "asks": number}: the provider's own test cards
-    CONTROLS = ("fault", "hooks", "release", "settle", "advance", "excuse", "complaints_now", "requests_now", "deliveries_now", "forget",
-                "resend", "connect",
-                "add_account", "find", "pay", "late_success", "second_success", "change", "dashboard_refund",
-                "dispute", "close_payment")
+    CONTROLS = ("fault", "hooks", "release", "settle", "advance", "excuse", "complaints_now", "requests_now", "deliveries_now",
+                "references", "forget", "resend", "connect", "add_account", "find", "pay", "late_success", "second_success", "change",
+                "dashboard_refund", "dispute", "close_payment")
     RETRY = 0.1                 # seconds until a webhook that was not taken is sent again
     TRIES = 30
 
@@ -291,6 +290,13 @@ class StandIn:
         with self.lock:
             return [request.brief() for request in self.requests if operation in (None, request.operation)]
 
+    def references(self):
+        """Our signed references, as the requests to begin brought them, oldest first, each once."""
+        with self.lock:
+            texts = [urllib.parse.unquote_plus(request.target) + urllib.parse.unquote_plus(request.body.decode("utf-8", "replace"))
+                     for request in self.requests if request.operation == "begin"]
+        return list(dict.fromkeys(found for text in texts for found in re.findall(r"pay_[0-9a-z]{26}\.[0-9a-f]{26}", text)))
+
     def deliveries_now(self):
         with self.lock:
             return [delivery.brief() for delivery in self.deliveries]
@@ -386,7 +392,7 @@ class StandIn:
         """One try. The status, 0 when there was no answer."""
         account, mode = delivery.account, delivery.rule["mode"]
         secret = how.get("secret", account.webhook_secret)
-        at = how.get("at", int(self.now()))
+        at = how.get("at", int(time.time()))
         if mode == "wrong":
             secret = f"another-{secret}"
         if mode in ("old", "future"):

@@ -1,0 +1,509 @@
+#!/usr/bin/python3
+# tests/scenario/providers.py PROVIDER — the main job through a real provider's adapter, with its stand-in on the other side: one
+# table of stories for all of them. What is different about a provider is in its stand-in, or in FACTS.
+# proves: OPF-3, OPF-10, OPL-4, OPL-9
+import json
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+
+import tap
+from relay import wait_for
+from shop import DAY, SOON, Shop, rfc3339
+
+PROVIDER = sys.argv[1]
+AMOUNT = 12500
+FACTS = {
+    # cancels: an open payment can be ended there; mode: what it says names live or test; signs_time: signatures age;
+    # refunds: how many partial refunds a charge can have
+    "stripe": {"cancels": True, "mode": True, "signs_time": True, "refunds": 9},
+    "openpay": {"cancels": False, "mode": False, "signs_time": False, "refunds": 1},
+    "razorpay": {"cancels": False, "mode": False, "signs_time": False, "refunds": 9},
+    "flutterwave": {"cancels": False, "mode": False, "signs_time": False, "refunds": 9},
+}[PROVIDER]
+
+
+def told(story, **settings):
+    """A test that tells a story in a new shop."""
+    def test():
+        with Shop(PROVIDER, **settings) as shop:
+            story(shop)
+    return test
+
+
+# ── Paying ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+def keys_are_tried(shop):
+    """The Test button says yes to these keys and no to others, in words; they are never read again."""
+    reply = shop.merchant.post(f"/v1/providers/{PROVIDER}/test")
+    assert reply.data["ok"] is True and reply.data["message"], reply
+    seen = shop.merchant.get(f"/v1/providers/{PROVIDER}").text
+    for secret in shop.account.secrets:
+        assert secret not in seen, "a secret is shown"
+    other = shop.company.new_account()
+    shop.company.accounts.pop(other.id)                   # closed: its keys open nothing
+    reply = shop.merchant.put(f"/v1/providers/{PROVIDER}", {"settings": other.settings})
+    assert reply.status == 200, reply
+    reply = shop.merchant.post(f"/v1/providers/{PROVIDER}/test")
+    assert reply.data["ok"] is False and reply.data["message"], reply
+
+
+def paid(shop):
+    link = shop.link()
+    payer = shop.pays(link)
+    shop.shows(payer, "paid")
+    shop.expect_paid(link)
+    stranger = shop.payer()
+    assert "already been paid" in stranger.open(link["url"]).text
+    shop.company.settle()
+    assert all(200 <= delivery["statuses"][-1] < 300 for delivery in shop.company.deliveries_now()), shop.company.deliveries_now()
+
+
+def declined_then_paid(shop):
+    link = shop.link()
+    payer = shop.begin(link)
+    payer.type_card(shop.company.CARDS["declines"])
+    shop.agree()
+    if payer.at_provider():                               # the provider's own page lets the payer try again
+        payer.type_card(shop.company.CARDS["pays"])
+    else:
+        wait_for("a page that can be paid", lambda: payer.state() in ("declined", "continue", "open"), 20)
+        shop.pays(link, payer=shop.payer() if payer.state() == "continue" else payer)
+    shop.expect_paid(link)
+
+
+def challenged(shop):
+    link = shop.link()
+    payer = shop.begin(link)
+    payer.type_card(shop.company.CARDS["asks"])
+    assert payer.at_challenge(), payer.url
+    assert shop.now(link)["amountPaid"] == 0
+    payer.answer("approve")
+    shop.shows(payer, "paid")
+    shop.expect_paid(link)
+
+
+def challenge_refused(shop):
+    link = shop.link()
+    payer = shop.begin(link)
+    payer.type_card(shop.company.CARDS["asks"])
+    payer.answer("refuse")
+    shop.company.settle()
+    assert shop.now(link)["amountPaid"] == 0
+    shop.agree()
+    if payer.at_provider():
+        payer.type_card(shop.company.CARDS["pays"])
+    else:
+        shop.pays(link, payer=payer)
+    shop.expect_paid(link)
+
+
+def gave_up_there(shop):
+    """Cancel on the provider's page leads back; nothing was charged, and it can be begun anew."""
+    link = shop.link()
+    payer = shop.begin(link)
+    payer.cancels()
+    assert payer.at_relay() and shop.now(link)["amountPaid"] == 0, payer.url
+    if payer.state() == "continue":
+        payer.submit(payer.form("/pay/"), give_up="1", email="ana@example.com", name="Ana")
+    else:
+        shop.begin(link, payer)
+    payer.type_card(shop.company.CARDS["pays"])
+    shop.expect_paid(link)
+
+
+def abandoned(shop):
+    """The lease is over: the attempt ends, at the provider too where that can be; the link is free for the next."""
+    link = shop.link()
+    shop.begin(link)
+    reference = shop.reference()
+    shop.time_passes(3 * SOON)
+    wait_for("the attempt to end", lambda: shop.payments(link)[0]["status"] == "cancelled", 20)
+    if FACTS["cancels"]:
+        assert shop.company.find(reference)["state"] == "cancelled", shop.company.find(reference)
+    shop.pays(link)
+    shop.expect_paid(link)
+
+
+def paid_late(shop):
+    """The link is over, the attempt too, and the money comes all the same: kept, flagged, and given back by one click."""
+    link = shop.link(expiresAt=rfc3339(2 * SOON))
+    shop.begin(link)
+    reference = shop.reference()
+    shop.time_passes(3 * SOON)
+    shop.expect(link, status="expired")
+    wait_for("the attempt to end", lambda: shop.payments(link)[0]["status"] == "cancelled", 20)
+    shop.company.late_success(reference)
+    shop.expect(link, amountPaid=AMOUNT, flags=["late"])
+    shop.expect_events("payment.succeeded", 1)
+    shop.agree()
+    payment = shop.payments(link)[0]
+    assert "late" in payment["flags"], payment
+    shop.refund(payment)
+    shop.expect(link, amountPaid=AMOUNT, amountRefunded=AMOUNT)
+    shop.agree()
+
+
+# ── Giving back ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+def refunded_in_full(shop):
+    link = shop.link()
+    shop.pays(link)
+    payment = shop.expect_paid(link)
+    refund = shop.refund(payment)
+    shop.expect(link, paymentStatus="refunded", amountRefunded=AMOUNT)
+    shop.expect_events("refund.succeeded", 1)
+    shop.company.settle()
+    shop.agree()
+    shown = shop.merchant.get(f"/v1/refunds/{refund['id']}").data
+    assert shown["status"] == "succeeded" and shown["providerRefundId"], shown
+    assert shop.refund(payment, 1, status=400).json["success"] is False
+
+
+def refunded_in_parts(shop):
+    link = shop.link()
+    shop.pays(link)
+    payment = shop.expect_paid(link)
+    parts = [4999, 1, AMOUNT - 5000][:FACTS["refunds"]]
+    for number, part in enumerate(parts, 1):
+        shop.refund(payment, part)
+        shop.expect_events("refund.succeeded", number)
+        shop.company.settle()
+        shop.agree()
+    shop.expect(link, amountRefunded=sum(parts), paymentStatus="refunded" if sum(parts) == AMOUNT else "partially_refunded")
+
+
+def refund_without_answer(shop):
+    """The answer to a refund is lost after it was made: found out, never made twice."""
+    link = shop.link()
+    shop.pays(link)
+    payment = shop.expect_paid(link)
+    shop.company.fault("refund", "lost")
+    shop.company.hooks("never")
+    shop.refund(payment, 5000)
+    shop.expect_events("refund.succeeded", 1)
+    shop.expect(link, amountRefunded=5000, paymentStatus="partially_refunded")
+    shop.agree()
+
+
+def refunded_in_the_dashboard(shop):
+    link = shop.link()
+    shop.pays(link)
+    shop.expect_paid(link)
+    shop.company.dashboard_refund(shop.reference(), 2500)
+    shop.expect(link, amountRefunded=2500, paymentStatus="partially_refunded")
+    shop.expect_events("refund.succeeded", 1)
+    shop.agree()
+
+
+def refund_nobody_told(shop):
+    """Made in the dashboard, and no webhook: the night finds it."""
+    link = shop.link()
+    shop.pays(link)
+    shop.expect_paid(link)
+    shop.company.hooks("never")
+    shop.company.dashboard_refund(shop.reference(), 2500)
+    shop.time_passes(DAY)
+    shop.expect(link, amountRefunded=2500, paymentStatus="partially_refunded")
+    shop.agree()
+
+
+def dispute(shop, end):
+    link = shop.link()
+    shop.pays(link)
+    payment = shop.expect_paid(link)
+    shop.company.dispute(shop.reference(), "opened")
+    shop.expect(link, flags=["disputed"])
+    shop.company.dispute(shop.reference(), end)
+    lost = AMOUNT if end == "lost" else 0
+    wait_for(f"the dispute to be {end}", lambda: shop.ledger(payment["id"]).get("dispute", 0) == -lost
+             and ("disputed" not in shop.now(link)["flags"] or end == "lost"), 20)
+    assert shop.ledger(payment["id"])["payment"] == AMOUNT
+
+
+def dispute_won(shop):
+    dispute(shop, "won")
+
+
+def dispute_lost(shop):
+    dispute(shop, "lost")
+
+
+# ── Providers that misbehave ──────────────────────────────────────────────────────────────────────────────────────────
+
+def answer_to_begin(shop, *kinds):
+    """Whatever becomes of the answer: the payer gets there or is told to wait, and there is one payment, paid once."""
+    for kind in kinds:
+        shop.company.fault("begin", kind)
+        link = shop.link()
+        before = len(shop.company.references())
+        payer = shop.payer()
+        payer.begin(link["url"], email="ana@example.com", name="Ana")
+
+        def at_provider():
+            if not payer.at_provider():
+                payer.open(link["url"])
+                if payer.state() in ("open", "declined", "unavailable"):
+                    payer.begin(link["url"], email="ana@example.com", name="Ana")
+                elif payer.state() == "continue":
+                    payer.open(continue_url(payer))
+            return payer.at_provider()
+        wait_for(f"{kind}: the payer to get there", at_provider, 30)
+        payer.type_card(shop.company.CARDS["pays"])
+        shop.expect(link, paymentStatus="paid", amountPaid=AMOUNT, flags=[], uses=1)
+        shop.agree()
+        made = [one for one in shop.company.references()[before:] if shop.company.find(one) and shop.company.find(one)["captured"]]
+        assert len(made) == 1, f"{kind}: {made}"
+
+
+def continue_url(payer):
+    """Where the page sends a payer who has begun."""
+    found = [part.split('"')[0] for part in payer.page.text.split('href="') if part.startswith(payer.stand_in.url)]
+    assert found, payer.text()
+    return found[0].replace("&amp;", "&")
+
+
+def lost_answers(shop):
+    answer_to_begin(shop, "lost", "cut", "500-after", "nonsense-after")
+
+
+def troubled_answers(shop):
+    answer_to_begin(shop, "429", "503", "500", "nonsense", "reset")
+
+
+def webhook_never(shop):
+    """Nobody tells, and the payer does not come back: asking finds it."""
+    shop.company.hooks("never")
+    link = shop.link()
+    shop.begin(link)
+    shop.company.pay(shop.reference())
+    shop.time_passes(SOON)
+    shop.expect_paid(link)
+
+
+def webhook_never_and_back(shop):
+    """Nobody tells, but the payer comes back."""
+    shop.company.hooks("never")
+    link = shop.link()
+    payer = shop.pays(link)
+    shop.shows(payer, "paid")
+    shop.expect_paid(link)
+
+
+def webhooks_out_of_order(shop):
+    """Before the answer, twice, held and then the other way round: the end is the same."""
+    for script in (("before",), ("twice",), ("hold",)):
+        shop.company.forget()
+        shop.company.hooks(*script)
+        link = shop.link()
+        shop.pays(link)
+        if script == ("hold",):
+            shop.company.dashboard_refund(shop.reference(), 2500)
+            shop.company.release(reverse=True, times=2)
+            shop.company.settle()
+            shop.expect(link, amountPaid=AMOUNT, amountRefunded=2500, flags=[])
+        else:
+            shop.expect(link, paymentStatus="paid", amountPaid=AMOUNT, flags=[], uses=1)
+        shop.company.settle()
+        shop.agree()
+    shop.expect_events("payment.succeeded", 3)
+
+
+def forged(shop):
+    """Wrong, old and future signatures are refused and change nothing; asking finds what is true."""
+    modes = ("wrong", "old", "future") if FACTS["signs_time"] else ("wrong",)
+    for mode in modes:
+        shop.company.forget()
+        shop.company.hooks(mode)
+        link = shop.link()
+        shop.begin(link)
+        before = len(shop.company.deliveries_now())
+        shop.company.pay(shop.reference())
+        shop.company.settle()
+        sent = shop.company.deliveries_now()[before:]
+        assert sent and all(one["statuses"] == [401] for one in sent), [one["statuses"] for one in sent]
+        assert shop.now(link)["amountPaid"] == 0
+    shop.time_passes(SOON)
+    wait_for("all to be paid", lambda: [one["status"] for one in shop.payments()] == ["succeeded"] * len(modes), 20)
+    shop.agree()
+
+
+# ── Money that is not what was asked ──────────────────────────────────────────────────────────────────────────────────
+
+def another_amount(shop):
+    """Less came than was asked: kept aside, flagged, nothing is settled; the merchant decides."""
+    link = shop.link()
+    shop.begin(link)
+    reference = shop.reference()
+    shop.company.change(reference, amount=AMOUNT - 100)
+    shop.company.pay(reference)
+    shop.expect(link, flags=["amount_mismatch", "quarantined"], amountPaid=0, uses=0)
+    shop.expect_events("payment.succeeded", 0)
+    payment = shop.payments(link)[0]
+    reply = shop.merchant.post(f"/v1/payments/{payment['id']}/resolve", {"action": "accept"})
+    assert reply.status == 200, reply
+    shop.expect(link, amountPaid=AMOUNT - 100, uses=1)
+
+
+def another_currency(shop):
+    link = shop.link()
+    shop.begin(link)
+    reference = shop.reference()
+    shop.company.change(reference, currency="EUR")
+    shop.company.pay(reference)
+    shop.expect(link, flags=["amount_mismatch", "quarantined"], amountPaid=0, uses=0)
+    shop.expect_events("payment.succeeded", 0)
+
+
+def other_mode(shop):
+    """Keys of the other mode are refused; so is what says that it is live, at a test account."""
+    live = shop.company.new_account(livemode=True)
+    reply = shop.merchant.put(f"/v1/providers/{PROVIDER}", {"settings": live.settings})
+    assert reply.status == 400, f"live keys under a test key: {reply}"
+    link = shop.link()
+    shop.begin(link)
+    reference = shop.reference()
+    if FACTS["mode"]:
+        shop.company.change(reference, livemode=True)
+        shop.company.pay(reference)
+        shop.company.settle()
+        wait_for("the quarantine", lambda: "provider.quarantined" in shop.events() or "payment.flagged" in shop.events(), 20)
+        shop.expect(link, amountPaid=0, uses=0)
+        shop.expect_events("payment.succeeded", 0)
+
+
+def foreign_account(shop):
+    """Another merchant's money, told to this merchant's address under this merchant's own signature: settles nothing here."""
+    other = shop.relay.add_merchant("Eve's")
+    account = shop.company.new_account()
+    shop.connect(other, account)
+    link = shop.link()
+    shop.begin(link)
+    theirs = other.create(currency=shop.currency, amount=AMOUNT, title="Eve's beans")
+    shop.begin(theirs)
+    shop.company.pay(shop.reference())
+    wait_for("Eve's payment", lambda: other.link(theirs["id"])["amountPaid"] == AMOUNT, 20)
+    shop.company.settle()
+    for delivery in [one for one in shop.company.deliveries_now() if one["account"] == account.id]:
+        status = shop.company.forge(shop.account, delivery["body"].encode())
+        assert status in (200, 202), status
+    link = shop.now(link)
+    assert link["amountPaid"] == 0 and link["uses"] == 0, link
+    assert other.link(theirs["id"])["amountPaid"] == AMOUNT
+    shop.expect_events("payment.succeeded", 0)
+
+
+def paid_twice_there(shop):
+    """A second charge for the same payment: set aside as money too much, never booked on top."""
+    link = shop.link()
+    shop.pays(link)
+    payment = shop.expect_paid(link)
+    shop.company.second_success(shop.reference())
+    shop.company.settle()
+    wait_for("the flag", lambda: "quarantined" in shop.now(link)["flags"], 20)
+    assert "duplicate" in shop.now(link)["flags"] and shop.now(link)["amountPaid"] == AMOUNT, shop.now(link)
+    assert shop.ledger(payment["id"]) == {"payment": AMOUNT}
+    shop.expect_events("payment.succeeded", 1)
+
+
+# ── The provider is down ──────────────────────────────────────────────────────────────────────────────────────────────
+
+def breaker(shop):
+    """It does not answer: the page says so and offers the other way, the link stays payable; later it is used again."""
+    shop.company.fault("*", "503", times=10000)
+    alone, both = shop.link(gateways=[PROVIDER]), shop.link(gateways=[PROVIDER, "mock"])
+    payer = shop.payer()
+
+    def closed():
+        payer.begin(alone["url"], way=f"card:{PROVIDER}", email="ana@example.com", name="Ana")
+        return payer.at_relay() and payer.state() == "unavailable"
+    wait_for("the page to say so", closed, 30)
+    assert shop.now(alone)["amountPaid"] == 0 and shop.now(alone)["status"] == "open"
+    other = shop.payer()
+    other.open(both["url"])
+    fields = other.form("/pay/")["fields"]
+    assert fields.get("way") == "card:mock" or "mock" in other.page.text, fields
+    other.submit(other.form("/pay/"), way="card:mock", email="ana@example.com", name="Ana")
+    assert "/mock/pay/" in other.url, f"{other.url}: {other.text()}"
+    kinds = shop.events()
+    assert "provider.degraded" in kinds, kinds
+    shop.company.forget()
+    shop.time_passes(SOON)
+    shop.pays(alone)
+    shop.expect(alone, paymentStatus="paid", amountPaid=AMOUNT, uses=1)
+    wait_for("recovery to be told", lambda: "provider.recovered" in shop.events(), 20)
+
+
+# ── Secrets ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+def canary(shop):
+    """Everything that opens something at the provider, looked for wherever it might leak: log, books, backup, pages, events, memory
+    of a core."""
+    link = shop.link()
+    payer = shop.pays(link)
+    payment = shop.expect_paid(link)
+    shop.refund(payment, 100)
+    shop.merchant.post(f"/v1/providers/{PROVIDER}/test")
+    shop.company.fault("begin", "refuse", status=400, body={"error": {"message": json.dumps(shop.account.settings)}})
+    failing = shop.payer()
+    failing.begin(shop.link()["url"], email="ana@example.com", name="Ana")
+    shop.company.settle()
+    secrets = set(shop.company.secrets()) | set(shop.account.secrets)
+    assert len(secrets) >= 2 and all(len(secret) >= 8 for secret in secrets), secrets
+    backup = os.path.join(shop.relay.folder, "backup")
+    done = shop.relay.command("backup", backup)
+    assert done.returncode == 0, done
+    places = {
+        "the pages": payer.page.body + failing.page.body + shop.payer().open(link["url"]).body,
+        "the events": json.dumps([event for event, _ in shop.merchant.events()]).encode(),
+        "the API": b"".join(shop.merchant.get(path).body for path in ("/v1/providers", "/v1/payments", "/v1/links", "/v1/refunds",
+                                                                   f"/v1/payments/{payment['id']}")),
+        "what the payer's browser visited": " ".join(url for _, url, _ in payer.trail if url.startswith(shop.relay.url())).encode(),
+    }
+    shop.relay.stop()
+    places["the log"] = shop.relay.read_log().encode()
+    for folder, _, names in os.walk(shop.relay.folder):
+        for name in names:
+            with open(os.path.join(folder, name), "rb") as file:
+                places[os.path.relpath(os.path.join(folder, name), shop.relay.folder)] = file.read()
+    assert any(b"Beans" in content for place, content in places.items() if place.startswith("data/relay.sqlite")), "the harness sees nothing"
+    for secret in secrets:
+        for place, content in places.items():
+            assert secret.encode() not in content, f"{secret[:12]}… is in {place}"
+    shop.relay.start()
+
+
+STORIES = [
+    ("keys are tried, and not read again", told(keys_are_tried)),
+    ("paid", told(paid)),
+    ("declined, then paid", told(declined_then_paid)),
+    ("3-D Secure approved", told(challenged)),
+    ("3-D Secure refused", told(challenge_refused)),
+    ("cancelled on the provider's page", told(gave_up_there)),
+    ("abandoned", told(abandoned)),
+    ("paid after expiry", told(paid_late)),
+    ("refunded in full", told(refunded_in_full)),
+    ("refunded in parts", told(refunded_in_parts)),
+    ("the answer to a refund is lost", told(refund_without_answer)),
+    ("refunded in the dashboard", told(refunded_in_the_dashboard)),
+    ("refunded in the dashboard, and nobody told", told(refund_nobody_told)),
+    ("a dispute is won", told(dispute_won)),
+    ("a dispute is lost", told(dispute_lost)),
+    ("the answer to begin is lost", told(lost_answers)),
+    ("the answer to begin is trouble", told(troubled_answers)),
+    ("no webhook, no return", told(webhook_never)),
+    ("no webhook, but the payer returns", told(webhook_never_and_back)),
+    ("webhooks before, twice, backwards", told(webhooks_out_of_order)),
+    ("forged webhooks", told(forged)),
+    ("another amount", told(another_amount)),
+    ("another currency", told(another_currency)),
+    ("test and live do not mix", told(other_mode)),
+    ("another merchant's account", told(foreign_account)),
+    ("paid twice there", told(paid_twice_there)),
+    ("down, and back", told(breaker, mock=True)),
+    ("no secret is seen anywhere", told(canary)),
+]
+
+if __name__ == "__main__":
+    tap.run(STORIES)
