@@ -4,6 +4,8 @@
 # proves: OPF-3, OPF-10, OPL-4, OPL-9
 import json
 import os
+import resource
+import signal
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
@@ -380,7 +382,7 @@ def foreign_account(shop):
     shop.connect(other, account)
     link = shop.link()
     shop.begin(link)
-    theirs = other.create(currency=shop.currency, amount=AMOUNT, title="Eve's beans")
+    theirs = other.create(currency=shop.currency, amount=AMOUNT, title="Eve's beans", collect=link["collect"])
     shop.begin(theirs)
     shop.company.pay(shop.reference())
     wait_for("Eve's payment", lambda: other.link(theirs["id"])["amountPaid"] == AMOUNT, 20)
@@ -438,8 +440,8 @@ def breaker(shop):
 # ── Secrets ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 def canary(shop):
-    """Everything that opens something at the provider, looked for wherever it might leak: log, books, backup, pages, events, memory
-    of a core."""
+    """Everything that opens something at the provider, looked for wherever it might leak: log, books, backup, pages, events; and a
+    crash writes no memory down."""
     link = shop.link()
     payer = shop.pays(link)
     payment = shop.expect_paid(link)
@@ -461,7 +463,7 @@ def canary(shop):
                                                                    f"/v1/payments/{payment['id']}")),
         "what the payer's browser visited": " ".join(url for _, url, _ in payer.trail if url.startswith(shop.relay.url())).encode(),
     }
-    shop.relay.stop()
+    assert crash(shop.relay.process) is False, "a crash of the relay leaves its memory in a file"
     places["the log"] = shop.relay.read_log().encode()
     for folder, _, names in os.walk(shop.relay.folder):
         for name in names:
@@ -472,6 +474,15 @@ def canary(shop):
         for place, content in places.items():
             assert secret.encode() not in content, f"{secret[:12]}… is in {place}"
     shop.relay.start()
+
+
+def crash(process):
+    """Ends it as a bug would, where the system lets everybody leave a core; whether it left one."""
+    resource.prlimit(process.pid, resource.RLIMIT_CORE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    process.send_signal(signal.SIGSEGV)
+    _, status = os.waitpid(process.pid, 0)
+    process.returncode = -signal.SIGSEGV
+    return os.WCOREDUMP(status)
 
 
 STORIES = [

@@ -1,7 +1,6 @@
 # tests/support/shop.py — a merchant with an account at a provider whose stand-in is there: a real relay, its books beside the
 # provider's. What must be true after every story is judged here.
 import importlib
-import json
 import os
 import time
 
@@ -10,6 +9,7 @@ from payer import Payer
 from relay import Relay, wait_for
 
 CURRENCIES = {"stripe": "USD", "openpay": "MXN", "razorpay": "INR", "flutterwave": "NGN"}
+ASKS = {"openpay": ["name", "email"], "flutterwave": ["email"]}        # what the provider must know of the payer
 SOON = 5 * 60                          # seconds: a lease, the first polls
 DAY = 24 * 3600
 
@@ -76,7 +76,8 @@ class Shop:
     # ── Selling ──
 
     def link(self, amount=12500, **more):
-        return self.merchant.create(**{"currency": self.currency, "amount": amount, "title": "Beans", **more})
+        return self.merchant.create(**{"currency": self.currency, "amount": amount, "title": "Beans",
+                                       "collect": ASKS.get(self.name, []), **more})
 
     def payer(self):
         payer = Payer(self.relay, self.company)
@@ -197,7 +198,3 @@ class Shop:
 def rfc3339(seconds):
     """So many seconds from now."""
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + seconds))
-
-
-def text_of(value):
-    return value if isinstance(value, str) else json.dumps(value)

@@ -116,7 +116,7 @@ class StandIn:
     NAME = "stand-in"
     CARDS = {}                  # {"pays": number, "declines": number, "asks": number}: the provider's own test cards
     CONTROLS = ("fault", "hooks", "release", "settle", "advance", "excuse", "complaints_now", "requests_now", "deliveries_now",
-                "references", "forget", "resend", "connect", "add_account", "find", "pay", "late_success", "second_success", "change",
+                "references", "cards", "forget", "resend", "connect", "add_account", "find", "pay", "late_success", "second_success", "change",
                 "dashboard_refund", "dispute", "close_payment")
     RETRY = 0.1                 # seconds until a webhook that was not taken is sent again
     TRIES = 30
@@ -231,6 +231,9 @@ class StandIn:
     def fault_body(self, operation):
         """The body of an error with status 200."""
         return {"status": "error", "message": "An error occurred", "data": None}
+
+    def cards(self):
+        return self.CARDS
 
     def secrets(self):
         """Everything that must never be seen at our side, by what it is."""
