@@ -1,10 +1,13 @@
 /* relay/providers/relay-companies.c — the list of adapters. Layer: relay/providers. */
 #include "relay-companies.h"
 
+#include "relay-openpay.h"
+
 /* One line for each; the headers of the folders declare the functions. NULL ends the list. */
 typedef const RelayAdapterClass *(*GetAdapter) (void);
 
 static const GetAdapter adapters[] = {
+  relay_openpay_class,
   NULL,
 };
 

@@ -426,16 +426,20 @@ call_for_fact (RelayProvider *self, RelayCallKind kind, MakeFactCall make, const
                GError **error)
 {
   g_auto (Call) call = { .self = self, .kind = kind, .reference = what->target->payment_id.text, .deadline = deadline };
+  RelayTarget target = *what->target;
+  FactCall now = *what;
   g_autoptr (CobroFact) fact = NULL;
   g_autoptr (GError) failed = NULL;
 
   if (!check_call (self, what->account, deadline, error))
     return NULL;
+  now.target = &target;
   do
     {
       g_clear_error (&failed);
       call_start (&call);
-      fact = make (self, what, deadline, &failed);
+      fact = make (self, &now, deadline, &failed);
+      target.tried = target.tried || g_error_matches (failed, COBRO_ERROR, COBRO_ERROR_NO_ANSWER);
     }
   while (call_again (&call, failed));
   if (fact == NULL)

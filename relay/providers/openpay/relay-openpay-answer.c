@@ -88,5 +88,9 @@ relay_openpay_refuse (const CobroNetAnswer *answer, gboolean safe, GError **erro
   if (!safe && (said.code == CODE_INTERNAL || said.code == CODE_SERVICE || answer->status == 503))
     return cobro_error_set (error, COBRO_ERROR_NO_ANSWER, "%s",
                             *said.words != '\0' ? said.words : "Openpay did not say what happened");
+  /* Not "the payment is not there": only an empty list says that, and a wrong merchant ID is answered like this. */
+  if (answer->status == 404)
+    return cobro_error_set (error, COBRO_ERROR_PROVIDER, "%s",
+                            *said.words != '\0' ? said.words : "Openpay does not know the address");
   return relay_adapter_refuse (answer->status, safe, said.words, error);
 }

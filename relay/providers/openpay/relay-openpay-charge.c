@@ -5,7 +5,8 @@
 #include <string.h>
 #include "cobro-error.h"
 
-#define HELD "completed" /* in event ids: money that arrived stays arrived, whatever its status is called later */
+#define LIST_MAX 1000
+#define HELD     "completed" /* in event ids: money that arrived stays arrived, whatever its status is called later */
 
 /* Lists write statuses in upper case, objects in lower case: compared in any. */
 static const struct
@@ -166,12 +167,26 @@ relay_openpay_charge_parse (const CobroNetAnswer *answer, GError **error)
   return object != NULL ? relay_openpay_charge_read (object, error) : NULL;
 }
 
+/* What is no list of objects is nonsense, and never "there is none". */
+static GPtrArray *
+parse_list (const CobroNetAnswer *answer, GError **error)
+{
+  g_autoptr (CobroWireObject) object = relay_adapter_parse_list ("Openpay", answer, error);
+  GPtrArray *list = NULL;
+
+  if (object == NULL)
+    return NULL;
+  if (cobro_wire_kind (object, "list") != COBRO_WIRE_ARRAY ||
+      !cobro_wire_get_objects (object, "list", LIST_MAX, &list, NULL))
+    cobro_error_set (error, COBRO_ERROR_NO_ANSWER, "Openpay answered nonsense: not a list of charges");
+  return list;
+}
+
 GPtrArray *
 relay_openpay_charges_parse (const CobroNetAnswer *answer, guint *out_length, GError **error)
 {
   g_autoptr (GPtrArray) charges = g_ptr_array_new_with_free_func ((GDestroyNotify)relay_openpay_charge_free);
-  g_autoptr (CobroWireObject) object = relay_adapter_parse_list ("Openpay", answer, error);
-  g_autoptr (GPtrArray) list = object != NULL ? relay_adapter_objects (object, "list") : NULL;
+  g_autoptr (GPtrArray) list = parse_list (answer, error);
 
   if (list == NULL)
     return NULL;
@@ -325,19 +340,29 @@ CobroFact *
 relay_openpay_refund_fact (const RelayAccount *account, const RelayOpenpayCharge *charge,
                            const RelayOpenpayRefund *refund)
 {
-  gboolean done = g_ascii_strcasecmp (refund->status, "completed") == 0;
+  static const struct
+  {
+    const char *status;
+    CobroFactKind kind;
+  } known[] = {
+    { "completed", COBRO_FACT_REFUNDED },
+    { "in_progress", COBRO_FACT_REFUND_PENDING },
+    { "failed", COBRO_FACT_REFUND_FAILED },
+    { "cancelled", COBRO_FACT_REFUND_FAILED },
+  };
   CobroFact *fact;
 
-  if (!done && g_ascii_strcasecmp (refund->status, "failed") != 0 &&
-      g_ascii_strcasecmp (refund->status, "cancelled") != 0)
-    return NULL;
-  fact = make_fact (account, charge, done ? COBRO_FACT_REFUNDED : COBRO_FACT_REFUND_FAILED, refund->id,
-                    done ? "refunded" : "refund_failed");
-  cobro_link_set_text (&fact->charge_id, charge->id);
-  cobro_link_set_text (&fact->refund_id, refund->id);
-  fact->amount = refund->amount;
-  fact->occurred_at = refund->at;
-  return fact;
+  for (guint i = 0; i < G_N_ELEMENTS (known); i++)
+    if (g_ascii_strcasecmp (refund->status, known[i].status) == 0)
+      {
+        fact = make_fact (account, charge, known[i].kind, refund->id, cobro_fact_kind_name (known[i].kind));
+        cobro_link_set_text (&fact->charge_id, charge->id);
+        cobro_link_set_text (&fact->refund_id, refund->id);
+        fact->amount = refund->amount;
+        fact->occurred_at = refund->at;
+        return fact;
+      }
+  return NULL;
 }
 
 gboolean

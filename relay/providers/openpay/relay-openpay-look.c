@@ -12,10 +12,9 @@
 RelayTalkStep
 relay_openpay_ask_order (const RelayTalk *talk, RelayAsk *ask, const char *order_id, GError **error)
 {
-  g_autoptr (GString) tail = g_string_new ("/charges?");
+  g_autofree char *escaped = relay_adapter_escape (order_id);
 
-  relay_form_add (tail, "order_id", order_id);
-  return relay_openpay_ask (talk, ask, "GET", g_string_free (g_steal_pointer (&tail), FALSE), TRUE, error)
+  return relay_openpay_ask (talk, ask, "GET", g_strconcat ("/charges?order_id=", escaped, NULL), TRUE, error)
            ? RELAY_TALK_ASK
            : RELAY_TALK_FAILED;
 }
@@ -160,15 +159,15 @@ day_of (CobroTime time)
 static RelayTalkStep
 ask_page (const RelayTalk *talk, RelayAsk *ask, guint round, guint offset, GError **error)
 {
-  g_autoptr (GString) tail = g_string_new ("/charges?");
+  g_autoptr (GString) query = g_string_new (NULL);
   g_autofree char *day = day_of (talk->since - rounds[round].back);
 
-  relay_form_add (tail, "creation[gte]", day);
+  relay_form_add (query, "creation[gte]", day);
   if (*rounds[round].status != '\0')
-    relay_form_add (tail, "status", rounds[round].status);
-  relay_form_add_int64 (tail, "limit", PAGE);
-  relay_form_add_int64 (tail, "offset", offset);
-  return relay_openpay_ask (talk, ask, "GET", g_string_free (g_steal_pointer (&tail), FALSE), TRUE, error)
+    relay_form_add (query, "status", rounds[round].status);
+  relay_form_add_int64 (query, "limit", PAGE);
+  relay_form_add_int64 (query, "offset", offset);
+  return relay_openpay_ask (talk, ask, "GET", g_strconcat ("/charges?", query->str, NULL), TRUE, error)
            ? RELAY_TALK_ASK
            : RELAY_TALK_FAILED;
 }
@@ -185,7 +184,7 @@ next_cursor (guint round, guint offset, guint length)
 RelayTalkStep
 relay_openpay_list (RelayTalk *talk, const CobroNetAnswer *answer, RelayAsk *ask, GError **error)
 {
-  guint round, offset, length;
+  guint round = 0, offset = 0, length = 0;
   g_autoptr (GPtrArray) charges = NULL;
   g_autoptr (GPtrArray) facts = g_ptr_array_new_with_free_func ((GDestroyNotify)cobro_fact_unref);
 

@@ -77,7 +77,7 @@ gboolean relay_openpay_charge_kind (const RelayOpenpayCharge *charge, CobroFactK
 CobroFact *relay_openpay_charge_fact (const RelayAccount *account, const RelayOpenpayCharge *charge, GError **error);
 /* (transfer full) (nullable) NULL: no dispute. */
 CobroFact *relay_openpay_dispute_fact (const RelayAccount *account, const RelayOpenpayCharge *charge);
-/* (transfer full) (nullable) NULL: it is under way. */
+/* (transfer full) (nullable) NULL: its status means nothing to us. */
 CobroFact *relay_openpay_refund_fact (const RelayAccount *account, const RelayOpenpayCharge *charge,
                                       const RelayOpenpayRefund *refund);
 /* Everything that the charge says: the payment, then refunds and disputes. FALSE with COBRO_ERROR_NO_ANSWER. */

@@ -199,7 +199,7 @@ next (RelayTalk *talk, const CobroNetAnswer *answer, RelayAsk *ask, GError **err
   g_return_val_if_reached (RELAY_TALK_FAILED);
 }
 
-const RelayAdapterClass relay_openpay_class = {
+static const RelayAdapterClass openpay_class = {
   .facts = { .name = RELAY_OPENPAY_NAME,
              .title = "Openpay",
              .methods = COBRO_METHOD_CARD | COBRO_METHOD_BANK_TRANSFER | COBRO_METHOD_STORE,
@@ -207,6 +207,7 @@ const RelayAdapterClass relay_openpay_class = {
              .n_settings = G_N_ELEMENTS (settings),
              .currencies = &relay_openpay_currencies,
              .embeds = TRUE,
+             .needs = COBRO_COLLECT_EMAIL,
              .verify = relay_openpay_verify,
              .read = relay_openpay_read,
              .tell = relay_openpay_tell,
@@ -217,3 +218,9 @@ const RelayAdapterClass relay_openpay_class = {
   .has_dispute_query = TRUE,
   .next = next,
 };
+
+const RelayAdapterClass *
+relay_openpay_class (void)
+{
+  return &openpay_class;
+}

@@ -6,4 +6,5 @@
 #define RELAY_OPENPAY_NAME "openpay"
 #define RELAY_OPENPAY_USER "cobro" /* the user that merchants enter for their webhook at Openpay */
 
-extern const RelayAdapterClass relay_openpay_class;
+/* Its adapter; static. */
+const RelayAdapterClass *relay_openpay_class (void);
