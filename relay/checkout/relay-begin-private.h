@@ -4,9 +4,12 @@
 #include "relay-checkout-private.h"
 
 /* Checks what the payer gave against what the link asks for: quantities, amount, personal data, answers. @paid: towards
- * the present use. Fills amount, quantities and the payer's data of @payment. FALSE with COBRO_ERROR_INVALID and the
- * path. */
-gboolean relay_begin_read (const RelayBegin *begin, const CobroLink *link, CobroMoney paid, RelayPaymentRecord *payment,
-                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+ * the present use. @needs: CobroCollect: what the provider needs to know, taken where it was said. Fills amount,
+ * quantities and the payer's data of @payment. FALSE with COBRO_ERROR_INVALID and the path. */
+gboolean relay_begin_read (const RelayBegin *begin, const CobroLink *link, guint needs, CobroMoney paid,
+                           RelayPaymentRecord *payment, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Whether all that the provider needs to know is known: FALSE with COBRO_ERROR_INVALID at "name", "email" or "phone".
+ */
+gboolean relay_begin_check_needs (const CobroPayment *payment, guint needs, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Whether the link takes payments now: FALSE with NOT_FOUND (draft), GONE (expired, used up, cancelled) or STATE. */
 gboolean relay_begin_check_open (const RelayLinkRecord *link, CobroTime now, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -75,33 +75,40 @@ is_empty (const char *text)
   return text == NULL || text[strspn (text, " \t\r\n")] == '\0';
 }
 
-/* Takes the text when the link asks for it; what was not asked for is not kept. */
+/* Who is asked for what: the link wants it, the provider needs it (and may know it from elsewhere). */
+typedef struct
+{
+  const CobroLink *link;
+  guint needs; /* CobroCollect */
+} Asked;
+
+/* Takes the text when somebody asks for it; what was not asked for is not kept. */
 static gboolean
-take_text (const CobroLink *link, CobroCollect what, const char *text, char **field, GError **error)
+take_text (Asked asked, CobroCollect what, const char *text, char **field, GError **error)
 {
   const char *path = cobro_collect_name (what);
 
-  if ((link->collect & what) == 0)
+  if (((asked.link->collect | asked.needs) & what) == 0)
     return TRUE;
   if (is_empty (text))
-    return cobro_error_set_at (error, COBRO_ERROR_INVALID, path, "is required");
+    return (asked.link->collect & what) == 0 || cobro_error_set_at (error, COBRO_ERROR_INVALID, path, "is required");
   cobro_link_set_text (field, text);
   g_strstrip (*field);
   return TRUE;
 }
 
 static gboolean
-read_payer (const RelayBegin *begin, const CobroLink *link, CobroPayment *payment, GError **error)
+read_payer (const RelayBegin *begin, Asked asked, CobroPayment *payment, GError **error)
 {
   g_autofree char *address = g_strdup ("");
 
-  if (!take_text (link, COBRO_COLLECT_NAME, begin->payer_name, &payment->payer_name, error) ||
+  if (!take_text (asked, COBRO_COLLECT_NAME, begin->payer_name, &payment->payer_name, error) ||
       !cobro_text_check (payment->payer_name, NAME_MAX_CHARACTERS, COBRO_TEXT_LINE, "name", error) ||
-      !take_text (link, COBRO_COLLECT_EMAIL, begin->payer_email, &payment->payer_email, error) ||
+      !take_text (asked, COBRO_COLLECT_EMAIL, begin->payer_email, &payment->payer_email, error) ||
       !cobro_text_check_email (payment->payer_email, "email", error) ||
-      !take_text (link, COBRO_COLLECT_PHONE, begin->payer_phone, &payment->payer_phone, error) ||
+      !take_text (asked, COBRO_COLLECT_PHONE, begin->payer_phone, &payment->payer_phone, error) ||
       !cobro_text_check (payment->payer_phone, PHONE_MAX_CHARACTERS, COBRO_TEXT_LINE, "phone", error) ||
-      !take_text (link, COBRO_COLLECT_ADDRESS, begin->payer_address, &address, error) ||
+      !take_text (asked, COBRO_COLLECT_ADDRESS, begin->payer_address, &address, error) ||
       !cobro_text_check (address, ADDRESS_MAX_CHARACTERS, COBRO_TEXT_BLOCK, "address", error))
     return FALSE;
   if (*address != '\0')
@@ -133,11 +140,33 @@ read_answers (const RelayBegin *begin, const CobroLink *link, CobroPayment *paym
 }
 
 gboolean
-relay_begin_read (const RelayBegin *begin, const CobroLink *link, CobroMoney paid, RelayPaymentRecord *payment,
-                  GError **error)
+relay_begin_read (const RelayBegin *begin, const CobroLink *link, guint needs, CobroMoney paid,
+                  RelayPaymentRecord *payment, GError **error)
 {
-  return read_amount (begin, link, paid, payment, error) && read_payer (begin, link, payment->payment, error) &&
+  Asked asked = { link, needs };
+
+  return read_amount (begin, link, paid, payment, error) && read_payer (begin, asked, payment->payment, error) &&
          read_answers (begin, link, payment->payment, error);
+}
+
+gboolean
+relay_begin_check_needs (const CobroPayment *payment, guint needs, GError **error)
+{
+  const struct
+  {
+    CobroCollect what;
+    const char *text;
+  } known[] = {
+    { COBRO_COLLECT_NAME, payment->payer_name },
+    { COBRO_COLLECT_EMAIL, payment->payer_email },
+    { COBRO_COLLECT_PHONE, payment->payer_phone },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (known); i++)
+    if ((needs & known[i].what) != 0 && *known[i].text == '\0')
+      return cobro_error_set_at (error, COBRO_ERROR_INVALID, cobro_collect_name (known[i].what),
+                                 "is needed to pay this way");
+  return TRUE;
 }
 
 gboolean

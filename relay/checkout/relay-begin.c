@@ -121,11 +121,13 @@ make_payment (RelayTx *tx, Beginning *self, GError **error)
   const CobroLink *link = self->link->link;
   RelayPaymentRecord *record = relay_payment_record_new ();
   CobroPayment *payment = record->payment;
+  RelayProvider *provider = relay_providers_find (self->checkout->providers, self->gateway);
+  guint needs = provider != NULL ? provider->class->needs : 0;
   CobroMoney paid;
   gint64 slot;
 
   if (!relay_payment_present_use (tx->db, self->link, &slot, &paid, error) ||
-      !relay_begin_read (self->begin, link, paid, record, error))
+      !relay_begin_read (self->begin, link, needs, paid, record, error))
     {
       relay_payment_record_free (record);
       return NULL;
@@ -135,6 +137,11 @@ make_payment (RelayTx *tx, Beginning *self, GError **error)
     cobro_link_set_text (&payment->payer_email, link->customer_email);
   if (*payment->payer_name == '\0')
     cobro_link_set_text (&payment->payer_name, link->customer_name);
+  if (!relay_begin_check_needs (payment, needs, error))
+    {
+      relay_payment_record_free (record);
+      return NULL;
+    }
   record->merchant_id = self->link->merchant_id;
   g_free (record->account);
   record->account = g_strdup (self->account);

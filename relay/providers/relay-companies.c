@@ -7,7 +7,7 @@
 typedef const RelayAdapterClass *(*GetAdapter) (void);
 
 static const GetAdapter adapters[] = {
-  relay_openpay_class,
+  relay_openpay_adapter,
   NULL,
 };
 

@@ -45,8 +45,8 @@ relay_openpay_charge_free (RelayOpenpayCharge *charge)
   char **texts[] = { &charge->id,         &charge->order_id,      &charge->status,
                      &charge->method,     &charge->error_message, &charge->card_number,
                      &charge->card_brand, &charge->url,           &charge->reference,
-                     &charge->bank,       &charge->clabe,         &charge->agreement,
-                     &charge->barcode };
+                     &charge->bank,       &charge->clabe,         &charge->authorization,
+                     &charge->agreement,  &charge->barcode };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     g_free (*texts[i]);
@@ -142,6 +142,7 @@ relay_openpay_charge_read (CobroWireObject *object, GError **error)
   charge->order_id = relay_adapter_text (object, "order_id");
   charge->status = relay_adapter_text (object, "status");
   charge->method = relay_adapter_text (object, "method");
+  charge->authorization = relay_adapter_text (object, "authorization");
   charge->error_message = relay_adapter_text (object, "error_message");
   charge->at = relay_adapter_time (object, "operation_date");
   charge->due = relay_adapter_time (object, "due_date");
@@ -317,7 +318,10 @@ relay_openpay_charge_fact (const RelayAccount *account, const RelayOpenpayCharge
   g_free (fact->method_detail);
   fact->method_detail = method_detail (charge);
   if (kind == COBRO_FACT_SUCCEEDED) /* of the charges of one order it is the one that holds the money */
-    cobro_link_set_text (&fact->charge_id, charge->id);
+    {
+      cobro_link_set_text (&fact->charge_id, charge->id);
+      cobro_link_set_text (&fact->receipt, charge->authorization);
+    }
   if (kind == COBRO_FACT_FAILED)
     set_failure (fact, charge);
   return fact;

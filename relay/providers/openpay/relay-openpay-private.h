@@ -50,7 +50,7 @@ typedef struct
 /* What Openpay calls a charge, as far as we read it. */
 typedef struct
 {
-  char *id, *order_id, *status, *method, *error_message;
+  char *id, *order_id, *status, *method, *error_message, *authorization;
   char *card_number, *card_brand;                             /* masked; "" */
   char *url, *reference, *bank, *clabe, *agreement, *barcode; /* of its payment_method; "" */
   CobroMoney amount;
@@ -104,6 +104,7 @@ RelayTalkStep relay_openpay_query_refund (RelayTalk *talk, const CobroNetAnswer 
 
 /* ── Webhooks (relay-openpay-hooks.c) ───────────────────────────────────────────────────────────────────────── */
 
+/* As the calls of RelayProviderClass say. */
 gboolean relay_openpay_verify (RelayProvider *self, const RelayAccount *account, GHashTable *headers, GBytes *raw,
                                CobroTime now, char **out_event_id, GError **error);
 GPtrArray *relay_openpay_read (RelayProvider *self, const RelayAccount *account, GBytes *raw, GError **error);

@@ -220,7 +220,7 @@ static const RelayAdapterClass openpay_class = {
 };
 
 const RelayAdapterClass *
-relay_openpay_class (void)
+relay_openpay_adapter (void)
 {
   return &openpay_class;
 }

@@ -7,4 +7,4 @@
 #define RELAY_OPENPAY_USER "cobro" /* the user that merchants enter for their webhook at Openpay */
 
 /* Its adapter; static. */
-const RelayAdapterClass *relay_openpay_class (void);
+const RelayAdapterClass *relay_openpay_adapter (void);
