@@ -312,7 +312,7 @@ class StandIn:
             self.account(account).hook_url = url
 
     def account(self, account):
-        return account if isinstance(account, Account) else self.accounts[account]
+        return self.accounts[account] if isinstance(account, str) else account
 
     def add_account(self, livemode=False):
         account = self.new_account(livemode)
