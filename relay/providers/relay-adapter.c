@@ -207,7 +207,7 @@ run (RelayProvider *provider, RelayTalk *talk, gint64 deadline, GError **error)
       if (step != RELAY_TALK_ASK)
         return step == RELAY_TALK_DONE;
       g_clear_pointer (&answer, cobro_net_answer_free);
-      answer = exchange (self, talk->account, &ask, deadline, acted, error);
+      answer = exchange (self, talk->account, &ask, deadline, acted || talk->acted, error);
       if (answer == NULL)
         return FALSE;
       acted = acted || (!ask.safe && answer->status < 400);

@@ -55,6 +55,7 @@ typedef struct
 
   guint step;     /* answers heard so far: 0 when next() is called first */
   char *notes[4]; /* owned by the talk: what the adapter wants to remember between its steps */
+  gboolean acted; /* set by the adapter: an earlier call has happened there, so what gets lost from now on is open */
 
   RelayBegun *begun; /* results, of which one is filled: freed by the runner unless handed on */
   CobroFact *fact;

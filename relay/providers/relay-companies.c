@@ -2,12 +2,14 @@
 #include "relay-companies.h"
 
 #include "relay-openpay.h"
+#include "relay-stripe.h"
 
 /* One line for each; the headers of the folders declare the functions. NULL ends the list. */
 typedef const RelayAdapterClass *(*GetAdapter) (void);
 
 static const GetAdapter adapters[] = {
   relay_openpay_adapter,
+  relay_stripe_class,
   NULL,
 };
 
