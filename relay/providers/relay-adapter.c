@@ -6,7 +6,7 @@
 
 #include "cobro-error.h"
 
-#define STEPS_MAX    12 /* questions of one talk: more is a loop */
+#define STEPS_MAX    64 /* questions of one talk: more is a loop */
 #define ANSWER_MAX   (1024 * 1024)
 #define CLIENTS_IDLE 8
 

@@ -1,6 +1,7 @@
 /* relay/providers/relay-companies.c — the list of adapters. Layer: relay/providers. */
 #include "relay-companies.h"
 
+#include "relay-flutterwave.h"
 #include "relay-openpay.h"
 #include "relay-stripe.h"
 
@@ -10,6 +11,7 @@ typedef const RelayAdapterClass *(*GetAdapter) (void);
 static const GetAdapter adapters[] = {
   relay_openpay_adapter,
   relay_stripe_class,
+  relay_flutterwave_class,
   NULL,
 };
 
