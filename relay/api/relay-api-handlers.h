@@ -67,6 +67,15 @@ RelayReply *relay_api_public_read (gpointer context, RelayRequest *request);
 RelayReply *relay_api_public_create_payment (gpointer context, RelayRequest *request);
 RelayReply *relay_api_public_confirm_payment (gpointer context, RelayRequest *request);
 
+/* POST /api/pay/createPaymentLink, getData, addPayment, verifyPayment; GET /api/pay/balance; POST
+ * /api/pay/createCryptoPayment, verifyCryptoPayment (DYN-1 to DYN-10) */
+RelayReply *relay_api_dyn_create_link (gpointer context, RelayRequest *request);
+RelayReply *relay_api_dyn_get_data (gpointer context, RelayRequest *request);
+RelayReply *relay_api_dyn_add_payment (gpointer context, RelayRequest *request);
+RelayReply *relay_api_dyn_verify_payment (gpointer context, RelayRequest *request);
+RelayReply *relay_api_dyn_balance (gpointer context, RelayRequest *request);
+RelayReply *relay_api_dyn_crypto (gpointer context, RelayRequest *request);
+
 /* POST, GET /v1/webhook-endpoints; GET, PATCH, DELETE /v1/webhook-endpoints/{id}; POST …/{id}/test, …/{id}/rotate;
  * POST /v1/webhooks/test */
 RelayReply *relay_api_webhook_endpoints_create (gpointer context, RelayRequest *request);

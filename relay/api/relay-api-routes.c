@@ -10,6 +10,7 @@ enum
 {
   NOTHING = 0,
   LITTLE = 1 * KIB,       /* commands: nothing, or {} */
+  PAYLOAD = 16 * KIB,     /* encrypted */
   DOCUMENT = 256 * KIB,   /* JSON and forms */
   BATCH = 2 * 1024 * KIB, /* sync/push: ≤ 1 MiB of operations */
 };
@@ -113,6 +114,21 @@ static const RelayRoute routes[] = {
     RELAY_AUTH_NONE, RELAY_LANE_ATTEMPT, DOCUMENT, 0 },
   { "POST", "/api/public/pay/{token}/confirm-payment", relay_api_public_confirm_payment, RELAY_FACE_PUBLIC_API,
     RELAY_AUTH_NONE, RELAY_LANE_CHECKOUT, LITTLE, 0 },
+
+  { "POST", "/api/pay/createPaymentLink", relay_api_dyn_create_link, RELAY_FACE_DYN, RELAY_AUTH_KEY, RELAY_LANE_API,
+    DOCUMENT, RELAY_API_MAY_LINKS },
+  { "POST", "/api/pay/getData", relay_api_dyn_get_data, RELAY_FACE_DYN, RELAY_AUTH_NONE, RELAY_LANE_CHECKOUT, LITTLE,
+    0 },
+  { "POST", "/api/pay/addPayment", relay_api_dyn_add_payment, RELAY_FACE_DYN, RELAY_AUTH_NONE, RELAY_LANE_ATTEMPT,
+    PAYLOAD, 0 },
+  { "POST", "/api/pay/verifyPayment", relay_api_dyn_verify_payment, RELAY_FACE_DYN, RELAY_AUTH_NONE,
+    RELAY_LANE_CHECKOUT, LITTLE, 0 },
+  { "GET", "/api/pay/balance", relay_api_dyn_balance, RELAY_FACE_DYN, RELAY_AUTH_KEY, RELAY_LANE_API, NOTHING,
+    RELAY_API_MAY_PAYMENTS },
+  { "POST", "/api/pay/createCryptoPayment", relay_api_dyn_crypto, RELAY_FACE_DYN, RELAY_AUTH_NONE, RELAY_LANE_CHECKOUT,
+    LITTLE, 0 },
+  { "POST", "/api/pay/verifyCryptoPayment", relay_api_dyn_crypto, RELAY_FACE_DYN, RELAY_AUTH_NONE, RELAY_LANE_CHECKOUT,
+    LITTLE, 0 },
 
   { "POST", "/v1/webhook-endpoints", relay_api_webhook_endpoints_create, RELAY_FACE_API, RELAY_AUTH_KEY, RELAY_LANE_API,
     DOCUMENT, RELAY_API_MAY_WEBHOOKS },

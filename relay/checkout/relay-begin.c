@@ -413,6 +413,12 @@ run_rounds (Beginning *self, const char *payer_key, GError **error)
   return make_result (self, payer_key, error);
 }
 
+gboolean
+relay_checkout_check_open (RelayCheckout *self, const RelayLinkRecord *link, GError **error)
+{
+  return relay_begin_check_open (link, relay_clock_expiry (self, cobro_clock_now (self->clock)), error);
+}
+
 /* The payer's key, or a new one; and one beginning per payer and link at a time: a double click is one attempt. */
 RelayBeginResult *
 relay_checkout_begin (RelayCheckout *self, const RelayBegin *begin, gint64 *out_wait, GError **error)

@@ -189,8 +189,28 @@ relay_checkout_confirm (RelayCheckout *self, const char *token, const char *paye
   return ask_and_take (self, find_of_payer (self, token, payer_key, error), error);
 }
 
+/* Whether somebody may mean @record by @name. References of ours are the id, a dot and a MAC: within one link the id is
+ * enough. */
+static gboolean
+is_named (const RelayPaymentRecord *record, const char *name)
+{
+  const CobroPayment *payment = record->payment;
+  gsize length = strlen (payment->id.text);
+
+  return g_str_equal (payment->provider_payment_id, name) ||
+         (g_str_has_prefix (name, payment->id.text) && (name[length] == '\0' || name[length] == '.'));
+}
+
+static gboolean
+is_object (const RelayPaymentRecord *record, const char *object)
+{
+  return g_str_equal (record->payment->provider_payment_id, object);
+}
+
+/* The newest payment of the link that @is; @is NULL: the newest of all. */
 static RelayPaymentRecord *
-find_of_object (RelayCheckout *self, const char *token, const char *object, GError **error)
+find_of_link (RelayCheckout *self, const char *token, gboolean (*is) (const RelayPaymentRecord *, const char *),
+              const char *name, GError **error)
 {
   g_autoptr (RelayReader) reader = relay_store_read (self->store, error);
   g_autoptr (RelayLinkRecord) link = NULL;
@@ -200,13 +220,9 @@ find_of_object (RelayCheckout *self, const char *token, const char *object, GErr
   if (reader == NULL || !(link = relay_link_find_by_token (reader->db, token, &replaced, error)) ||
       !(payments = relay_payment_list_of_link (reader->db, &link->merchant_id, &link->link->id, error)))
     return NULL;
-  for (guint i = payments->len; i > 0 && *object != '\0'; i--)
-    {
-      const RelayPaymentRecord *record = payments->pdata[i - 1];
-
-      if (g_str_equal (record->payment->provider_payment_id, object))
-        return g_ptr_array_steal_index (payments, i - 1);
-    }
+  for (guint i = payments->len; i > 0; i--)
+    if (is == NULL || (*name != '\0' && is (payments->pdata[i - 1], name)))
+      return g_ptr_array_steal_index (payments, i - 1);
   cobro_error_set (error, COBRO_ERROR_NOT_FOUND, "no such payment");
   return NULL;
 }
@@ -214,7 +230,13 @@ find_of_object (RelayCheckout *self, const char *token, const char *object, GErr
 CobroPayment *
 relay_checkout_confirm_object (RelayCheckout *self, const char *token, const char *provider_payment_id, GError **error)
 {
-  return ask_and_take (self, find_of_object (self, token, provider_payment_id, error), error);
+  return ask_and_take (self, find_of_link (self, token, is_object, provider_payment_id, error), error);
+}
+
+CobroPayment *
+relay_checkout_confirm_named (RelayCheckout *self, const char *token, const char *name, GError **error)
+{
+  return ask_and_take (self, find_of_link (self, token, name != NULL ? is_named : NULL, name, error), error);
 }
 
 /* ── Cancel ─────────────────────────────────────────────────────────────────────────────────────────────────── */

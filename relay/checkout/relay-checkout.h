@@ -111,6 +111,13 @@ CobroPayment *relay_checkout_confirm (RelayCheckout *self, const char *token, co
 /* The same by the provider's payment id (INV-5's paymentIntentId); it must belong to this link. */
 CobroPayment *relay_checkout_confirm_object (RelayCheckout *self, const char *token, const char *provider_payment_id,
                                              GError **error);
+/* The same by any name of a payment of this link: our id, our reference at the provider, or an id of the provider's;
+ * NULL: the newest. */
+CobroPayment *relay_checkout_confirm_named (RelayCheckout *self, const char *token, const char *name, GError **error);
+/* Whether @link takes payments now, as far as its decisions, its uses and the clock say: FALSE with NOT_FOUND (draft),
+ * GONE (expired, used up, cancelled) or STATE. */
+gboolean relay_checkout_check_open (RelayCheckout *self, const RelayLinkRecord *link,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Cancels an open payment at the provider (OPF-1). COBRO_ERROR_STATE when it is final or too late. */
 CobroPayment *relay_checkout_cancel (RelayCheckout *self, const RelayScope *scope, const CobroId *payment_id,
                                      GError **error);

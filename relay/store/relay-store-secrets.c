@@ -103,3 +103,11 @@ relay_store_sign (RelayStore *self, const char *text)
     g_string_append_printf (hex, "%02x", mac[i]);
   return g_string_free (hex, FALSE);
 }
+
+void
+relay_store_derive (RelayStore *self, const char *purpose, guint8 out_key[32])
+{
+  g_autofree char *text = g_strconcat ("derive|", purpose, NULL);
+
+  relay_keyring_mac (self->keyring, RELAY_SHARED_REFERENCE, text, out_key);
+}

@@ -146,5 +146,8 @@ char *relay_store_unseal (RelayStore *self, CobroDb *db, const RelayPlace *place
 char *relay_store_provider_key (RelayStore *self, const CobroId *object, const char *step);
 /* (transfer full) HMAC-SHA256 in hex under a key that all relays on these books share: what comes back was ours. */
 char *relay_store_sign (RelayStore *self, const char *text);
+/* A key of its own for each @purpose (no other text signed begins as "derive|" does): the same from every relay on
+ * these books, for as long as their key file is not lost. Wipe it after use. */
+void relay_store_derive (RelayStore *self, const char *purpose, guint8 out_key[32]);
 /* In the transaction that makes a merchant: the key that its secrets will be sealed with. */
 gboolean relay_tx_add_data_key (RelayTx *tx, const CobroId *merchant_id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
