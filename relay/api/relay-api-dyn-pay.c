@@ -109,6 +109,16 @@ get_secret (CobroWireObject *json, const char *key, char **out_secret, GError **
          cobro_wire_refuse (json, key, error, "must be one line of 1 to %d characters", TOKEN_MAX);
 }
 
+/* The link was made for one address; where it names none, the payer may. */
+static gboolean
+check_email (CobroWireObject *json, const CobroLink *link, char **out_email, GError **error)
+{
+  if (!cobro_wire_get_text (json, "email", NULL, out_email, error))
+    return FALSE;
+  return *out_email == NULL || *link->customer_email == '\0' || strcmp (*out_email, link->customer_email) == 0 ||
+         cobro_wire_refuse (json, "email", error, "must be the address that the link was made for");
+}
+
 static gboolean
 parse_members (CobroWireObject *json, const CobroLink *link, Payload *payload, GError **error)
 {
@@ -117,7 +127,7 @@ parse_members (CobroWireObject *json, const CobroLink *link, Payload *payload, G
       !get_secret (json, "token", &payload->card_token, error) ||
       !get_secret (json, "device", &payload->device, error) ||
       !cobro_wire_get_text (json, "name", NULL, &payload->name, error) ||
-      !cobro_wire_get_text (json, "email", NULL, &payload->email, error) ||
+      !check_email (json, link, &payload->email, error) ||
       !cobro_wire_get_text (json, "phone", NULL, &payload->phone, error) || !cobro_wire_done (json, error))
     return FALSE;
   if (payload->card_token != NULL && payload->gateway == NULL)
@@ -293,8 +303,10 @@ begin_payment (RelayContext *ctx, RelayRequest *request, const Adding *adding, g
                        .method = COBRO_METHOD_CARD,
                        .gateway = payload->gateway,
                        .payer_name = payload->name,
-                       .payer_email = payload->email != NULL ? payload->email : link->customer_email,
+                       .payer_email = payload->email,
                        .payer_phone = payload->phone,
+                       .card_token = payload->card_token,
+                       .device = payload->device,
                        .locale = relay_request_header (request, "accept-language"),
                        .once = TRUE };
   g_autoptr (RelayBeginResult) result = relay_checkout_begin (ctx->checkout, &begin, out_wait, error);
@@ -354,7 +366,8 @@ relay_api_dyn_add_payment (gpointer context, RelayRequest *request)
   g_auto (Adding) adding = { .jwe = NULL };
   RelayReply *reply = NULL;
 
-  if (!check_no_card (request, &error) || !relay_dyn_access_check (ctx, request, &adding.access, &error) ||
+  if (!check_no_card (request, &error) || relay_request_get_json (request, &error) == NULL ||
+      !relay_dyn_access_check (ctx, request, &adding.access, &error) ||
       !check_mode (adding.access.link->link, &error) || !read_body (request, "data", &adding.jwe, &error) ||
       !read_payload (ctx, &adding, &error) || !read_once (request, &adding, &error) ||
       !relay_api_once_begin (ctx, request, &adding.once, &reply, &error))
@@ -440,7 +453,7 @@ relay_api_dyn_verify_payment (gpointer context, RelayRequest *request)
   g_autoptr (RelayLinkRecord) link = NULL;
   char *json;
 
-  if (!relay_dyn_access_check (ctx, request, &access, &error) ||
+  if (relay_request_get_json (request, &error) == NULL || !relay_dyn_access_check (ctx, request, &access, &error) ||
       !read_body (request, "transaction_reference", &name, &error) || !check_name (name, &error) ||
       !(payment = find_payment (ctx, &access, name, &error)) || !(link = read_link (ctx, &access, &error)) ||
       !(json = verified_to_json (ctx, link, payment, &error)))

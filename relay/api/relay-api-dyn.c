@@ -143,6 +143,7 @@ relay_api_dyn_create_link (gpointer context, RelayRequest *request)
     reply = create (ctx, request, link, &error);
   if (reply != NULL)
     return reply;
+  rename_path (&error, "pricing.amount", "amount");
   rename_path (&error, "customer.email", "email");
   rename_path (&error, "expiresAt", "expires_at");
   return relay_reply_problem (request, error);
@@ -228,8 +229,12 @@ relay_api_dyn_balance (gpointer context, RelayRequest *request)
 RelayReply *
 relay_api_dyn_crypto (gpointer context, RelayRequest *request)
 {
-  g_autoptr (CobroWireWriter) writer = cobro_wire_writer_new ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CobroWireWriter) writer = NULL;
 
+  if (relay_request_get_json (request, &error) == NULL)
+    return relay_reply_problem (request, error);
+  writer = cobro_wire_writer_new ();
   cobro_wire_begin_object (writer, NULL);
   cobro_wire_put_bool (writer, "success", FALSE);
   cobro_wire_put_text (writer, "code", "NOT_IMPLEMENTED");

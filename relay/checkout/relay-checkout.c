@@ -197,7 +197,8 @@ is_named (const RelayPaymentRecord *record, const char *name)
   const CobroPayment *payment = record->payment;
   gsize length = strlen (payment->id.text);
 
-  return g_str_equal (payment->provider_payment_id, name) ||
+  return g_str_equal (payment->provider_payment_id, name) || g_str_equal (record->charge_id, name) ||
+         g_str_equal (record->receipt, name) ||
          (g_str_has_prefix (name, payment->id.text) && (name[length] == '\0' || name[length] == '.'));
 }
 

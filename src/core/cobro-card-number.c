@@ -7,7 +7,7 @@
 #define DIGITS_MIN 12
 #define DIGITS_MAX 19
 #define ROW_MAX    64 /* what is longer is looked at in pieces that overlap */
-#define GAP_MAX    3  /* characters between two digits of one number */
+#define GAP_MAX    6  /* characters between two digits of one number */
 
 /* Digits with at most GAP_MAX characters between two of them. */
 typedef struct

@@ -9,7 +9,7 @@
  * read as the digits they stand for
  * @length: bytes, or -1
  *
- * Looks for 12 to 19 digits that pass the Luhn check (ISO/IEC 7812-1, annex B), also with up to three characters
+ * Looks for 12 to 19 digits that pass the Luhn check (ISO/IEC 7812-1, annex B), also with up to six characters
  * between two digits that are neither letters nor digits ("4242 4242-4242.4242", "4242", "4242" in two members of a
  * list). Digits that touch letters, or stand in a longer row of digits, count only when they begin as the numbers of a
  * card scheme do and are as long as those: identifiers in hexadecimal are full of rows that are right by chance.

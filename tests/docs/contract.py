@@ -13,6 +13,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "support"))
 
 import tap
+from jose import Jose
 from relay import PROGRAM, Client, Relay, wait_for
 
 DOCUMENT = sys.argv[1]
@@ -265,6 +266,7 @@ def story():
     webhooks(anybody)
     endpoints()
     assets(anybody)
+    dyn(anybody)
 
 
 def pay_at_mock():
@@ -289,6 +291,35 @@ def pay_at_mock():
     ask(shop, "listPayments")
     ask(shop, "listLinks")
     assert ask(shop, "replaceLink", {"id": link["id"]}, {"currency": "USD", "amount": 1}, {"If-Match": current(link["id"])}).status == 409
+
+
+def dyn(anybody):
+    """The card-and-link API: made, begun, verified, and what ends it."""
+    wish = {"email": "customer@example.com", "base_currency": "EUR", "modes": ["CARD"], "amount": 82.5}
+    assert ask(shop, "createDynLink", None, wish, {"Idempotency-Key": "dyn"}).status == 200
+    assert ask(shop, "createDynLink", None, {**wish, "amount": 1}, {"Idempotency-Key": "dyn"}).status == 422
+    made = ask(shop, "createDynLink", None, wish).json["data"]
+    ref = {"data": made["payment_link"].split("?d=")[1]}
+    data = ask(anybody, "getDynData", None, ref).json["data"]
+    token, jose = {"Authorization": f"Bearer {data['token']}"}, Jose()
+    add = lambda payload, **more: ask(anybody, "addDynPayment", None, {"data": jose.encrypt(data["public_key"], payload)}, {**token, **more})
+    assert ask(anybody, "addDynPayment", None, {"data": "x"}).status == 401
+    added = add({"gateway": "mock"}, **{"Idempotency-Key": "pay"})
+    assert added.status == 200, added
+    assert add({}, **{"Idempotency-Key": "pay"}).status == 422
+    assert add({}).status == 409, "somebody else is paying"
+    name = {"transaction_reference": added.json["data"]["transaction_reference"]}
+    assert ask(anybody, "verifyDynPayment", None, name).status == 401
+    assert ask(anybody, "verifyDynPayment", None, name, token).status == 200
+    assert ask(anybody, "verifyDynPayment", None, {"transaction_reference": "x"}, token).status == 404
+    ask(shop, "pauseLink", {"id": made["link_id"]})
+    assert ask(anybody, "getDynData", None, ref).status == 409
+    ask(shop, "cancelLink", {"id": made["link_id"]})
+    assert ask(anybody, "getDynData", None, ref).status == 410
+    assert add({}).status == 410
+    assert ask(anybody, "verifyDynPayment", None, name, token).status == 410
+    ask(shop, "getDynBalance")
+    jose.close()
 
 
 def current(link_id):

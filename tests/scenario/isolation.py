@@ -28,7 +28,8 @@ PUBLIC = {
     "GET /v1/healthz", "GET /v1/readyz", "POST /v1/pair", "GET /pay/{token}", "POST /pay/{token}", "GET /pay", "POST /pay",
     "GET /pay/{token}/status", "GET /pay/{token}/qr.svg", "GET /api/public/pay/{token}",
     "POST /api/public/pay/{token}/create-payment", "POST /api/public/pay/{token}/confirm-payment",
-    "POST /webhooks/{provider}/{account}", "GET /mock/{rest*}", "POST /mock/{rest*}", "GET /assets/{name}",
+    "POST /api/pay/getData", "POST /api/pay/addPayment", "POST /api/pay/verifyPayment", "POST /api/pay/createCryptoPayment",
+    "POST /api/pay/verifyCryptoPayment", "POST /webhooks/{provider}/{account}", "GET /mock/{rest*}", "POST /mock/{rest*}", "GET /assets/{name}",
 }
 ALL_SCOPES = ["links:rw", "invoices:rw", "payments:r", "payments:w", "refunds:w", "webhooks:rw", "providers:rw", "keys:admin"]
 READ_ONLY = "payments:r"
@@ -155,6 +156,7 @@ def body_for(pair, route):
         "POST /v1/payments/{id}/resolve": {"action": "release"},
         "POST /v1/payments": {"amount": 5, "currency": "EUR", "gateway": "mock"},
         "POST /v1/links": {"amount": 5, "currency": "EUR"},
+        "POST /api/pay/createPaymentLink": {"email": "a@example.com", "base_currency": "EUR", "modes": ["CARD"], "amount": 5},
         "POST /v1/api-keys": {"name": "x", "scopes": ["links:rw"]},
         "PATCH /v1/webhook-endpoints/{id}": {"url": "https://hooks.example.com/eve"},
     }
