@@ -27,8 +27,7 @@ struct _RelayReply
   guint status;
   RelayHeaderSet set;
   char *content_type;    /* (nullable) of bytes; the other sets know theirs */
-  char *form_hosts;      /* (nullable) */
-  char *style_sources;   /* (nullable) */
+  RelayCsp policy;       /* of a page */
   GPtrArray *headers;    /* (nullable) (element-type utf8) "Name: value" */
   GBytes *body;          /* (nullable) */
   gboolean without_type; /* nothing is described: 204, 303, 304 */

@@ -35,8 +35,7 @@ relay_reply_free (RelayReply *reply)
   g_clear_pointer (&reply->body, g_bytes_unref);
   g_clear_pointer (&reply->headers, g_ptr_array_unref);
   g_free (reply->content_type);
-  g_free (reply->form_hosts);
-  g_free (reply->style_sources);
+  relay_csp_clear (&reply->policy);
   g_free (reply->topic);
   g_free (reply);
 }
@@ -80,16 +79,6 @@ relay_reply_json_page (RelayRequest *request, char *take_data_json, char *take_p
     g_strconcat ("{\"success\":true,\"data\":", data, ",\"pagination\":", pagination, "}", NULL));
 }
 
-/* Sources come from our own code and providers' tables; a stray semicolon would still open a new directive. */
-static char *
-dup_sources (const char *sources)
-{
-  if (sources == NULL || sources[0] == '\0')
-    return NULL;
-  g_return_val_if_fail (sources[strcspn (sources, ";,\r\n")] == '\0', NULL);
-  return g_strdup (sources);
-}
-
 RelayReply *
 relay_reply_html (RelayRequest *request, guint status, char *take_html, const char *form_hosts,
                   const char *style_sources)
@@ -105,8 +94,16 @@ relay_reply_html_bytes (RelayRequest *request, guint status, GBytes *html, const
 {
   RelayReply *reply = reply_new (status, RELAY_HEADERS_PAGE, g_bytes_ref (html));
 
-  reply->form_hosts = dup_sources (form_hosts);
-  reply->style_sources = dup_sources (style_sources);
+  relay_csp_copy (&reply->policy, &(RelayCsp){ .form_action = (char *)form_hosts, .style_src = (char *)style_sources });
+  return reply;
+}
+
+RelayReply *
+relay_reply_html_for (RelayRequest *request, guint status, char *take_html, const RelayCsp *policy)
+{
+  RelayReply *reply = reply_new (status, RELAY_HEADERS_PAGE, bytes_of (take_html));
+
+  relay_csp_copy (&reply->policy, policy);
   return reply;
 }
 
@@ -295,10 +292,7 @@ static const HeaderLine *const sets[] = {
   [RELAY_HEADERS_BYTES] = bytes_lines,
 };
 
-#define PAGE_POLICY_HEAD                                                                                               \
-  "Content-Security-Policy: default-src 'none'; base-uri 'none'; object-src 'none'; form-action 'self'"
-#define PAGE_POLICY_STYLE "; frame-ancestors 'none'; img-src 'self' data:; style-src 'self'"
-#define PAGE_POLICY_TAIL  "; font-src 'self'; script-src 'self'; connect-src 'self'; require-trusted-types-for 'script'"
+#define POLICY "Content-Security-Policy: "
 
 static gboolean
 is_replaced (const RelayReply *reply, const char *line)
@@ -314,16 +308,11 @@ is_replaced (const RelayReply *reply, const char *line)
 static void
 append_set (const RelayReply *reply, gboolean plain_http, GString *out)
 {
-  if (reply->set == RELAY_HEADERS_PAGE && !is_replaced (reply, PAGE_POLICY_HEAD))
+  if (reply->set == RELAY_HEADERS_PAGE && !is_replaced (reply, POLICY))
     {
-      g_string_append (out, PAGE_POLICY_HEAD);
-      if (reply->form_hosts != NULL)
-        g_string_append (g_string_append_c (out, ' '), reply->form_hosts);
-      g_string_append (out, PAGE_POLICY_STYLE);
-      if (reply->style_sources != NULL)
-        g_string_append (g_string_append_c (out, ' '), reply->style_sources);
-      g_string_append (out, PAGE_POLICY_TAIL);
-      g_string_append (out, plain_http ? "\r\n" : "; upgrade-insecure-requests\r\n");
+      g_string_append (out, POLICY);
+      relay_csp_append (&reply->policy, plain_http, out);
+      g_string_append (out, "\r\n");
     }
   for (const HeaderLine *line = sets[reply->set]; line->line != NULL; line++)
     if (!((line->flags & LINE_TLS) != 0 && plain_http) && !is_replaced (reply, line->line))

@@ -2,6 +2,7 @@
  * The exact response headers of semantics.md are put on by the constructors; nobody has to remember them.
  * Layer: relay/http. Thread: made on the thread that runs the handler, then given away. */
 #pragma once
+#include "relay-csp.h"
 #include "relay-request.h"
 
 typedef struct _RelayReply RelayReply;
@@ -29,6 +30,8 @@ RelayReply *relay_reply_problem_current (RelayRequest *request, const GError *er
  * @style_sources: (nullable) extra style-src sources, "'sha256-…' 'sha256-…'". */
 RelayReply *relay_reply_html (RelayRequest *request, guint status, char *take_html, const char *form_hosts,
                               const char *style_sources);
+/* The same with all that it may use besides its own host; @policy is copied. */
+RelayReply *relay_reply_html_for (RelayRequest *request, guint status, char *take_html, const RelayCsp *policy);
 /* The same page from bytes that are shared or precompressed. */
 RelayReply *relay_reply_html_bytes (RelayRequest *request, guint status, GBytes *html, const char *form_hosts,
                                     const char *style_sources);

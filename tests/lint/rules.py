@@ -24,7 +24,7 @@ LAYERS = {  # layer: what its files may include besides their own layer
     'relay/providers': 'relay/observe relay/html src/net src/wire src/core',
     'relay/checkout': 'relay/observe relay/providers relay/store src/wire src/core',
     'relay/delivery': 'relay/observe relay/store src/net src/wire src/document src/core',
-    'relay/templates': 'relay/checkout relay/html relay/http src/document src/core',
+    'relay/templates': 'relay/checkout relay/html relay/http src/wire src/document src/core',
     'relay/api': 'relay/observe relay/http relay/html relay/checkout relay/store relay/providers relay/templates relay/delivery '
                  'src/wire src/document src/core',
     'relay': 'relay/observe relay/html relay/http relay/store relay/providers relay/checkout relay/delivery relay/templates relay/api '
