@@ -34,7 +34,7 @@ relay_api_error_page (gpointer context, RelayRequest *request, guint status, con
   const char *language = request->route != NULL ? relay_request_header (request, "accept-language") : NULL;
   g_autoptr (RelayRendered) rendered = relay_templates_error (ctx->templates, status, language, request->id);
   RelayReply *reply =
-    relay_reply_html (request, rendered->status, g_steal_pointer (&rendered->html), NULL, rendered->style_sources);
+    relay_reply_html_for (request, rendered->status, g_steal_pointer (&rendered->html), &rendered->csp);
 
   relay_reply_set_header (reply, "Content-Language", rendered->content_language);
   return reply;

@@ -30,9 +30,10 @@ reply_page (RelayContext *ctx, RelayRequest *request, const RelayPage *page)
   const char *language = relay_request_header (request, "accept-language");
   g_autoptr (RelayRendered) rendered = relay_templates_checkout (ctx->templates, page, language);
   RelayReply *reply =
-    relay_reply_html (request, rendered->status, g_steal_pointer (&rendered->html),
-                      *rendered->form_hosts != '\0' ? rendered->form_hosts : NULL, rendered->style_sources);
+    relay_reply_html_for (request, rendered->status, g_steal_pointer (&rendered->html), &rendered->csp);
 
+  if (rendered->popups)
+    relay_reply_set_header (reply, "Cross-Origin-Opener-Policy", "same-origin-allow-popups");
   relay_reply_set_header (reply, "Content-Language", rendered->content_language);
   relay_reply_set_header (reply, "Vary", "Accept-Language, Cookie");
   return reply;

@@ -11,6 +11,10 @@ relay_page_state_name (RelayPageState state)
       return "open";
     case RELAY_PAGE_CONTINUE:
       return "continue";
+    case RELAY_PAGE_INSTRUCTIONS:
+      return "instructions";
+    case RELAY_PAGE_EMBEDDED:
+      return "embedded";
     case RELAY_PAGE_PROCESSING:
       return "processing";
     case RELAY_PAGE_PAID:
@@ -47,6 +51,36 @@ relay_page_way_free (RelayPageWay *way)
   g_free (way->gateway);
   g_free (way->title);
   g_free (way);
+}
+
+RelayPageEmbed *
+relay_page_embed_new (const char *gateway, const char *title)
+{
+  RelayPageEmbed *embed = g_new0 (RelayPageEmbed, 1);
+
+  embed->gateway = g_strdup (gateway);
+  embed->title = g_strdup (title);
+  embed->secret = g_strdup ("");
+  embed->key = g_strdup ("");
+  embed->account = g_strdup ("");
+  embed->amount = g_strdup ("");
+  embed->back = g_strdup ("");
+  return embed;
+}
+
+void
+relay_page_embed_free (RelayPageEmbed *embed)
+{
+  if (embed == NULL)
+    return;
+  g_free (embed->gateway);
+  g_free (embed->title);
+  g_free (embed->secret);
+  g_free (embed->key);
+  g_free (embed->account);
+  g_free (embed->amount);
+  g_free (embed->back);
+  g_free (embed);
 }
 
 RelayPage *
@@ -86,6 +120,8 @@ relay_page_unref (RelayPage *page)
   g_hash_table_unref (page->values);
   g_hash_table_unref (page->errors);
   g_free (page->continue_url);
+  g_clear_pointer (&page->details, g_hash_table_unref);
+  relay_page_embed_free (page->embed);
   g_free (page->failure_code);
   g_clear_pointer (&page->payment, cobro_payment_unref);
   g_free (page->next_url);

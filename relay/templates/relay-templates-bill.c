@@ -14,6 +14,14 @@ shows_sum (RelayPageState state)
          state != RELAY_PAGE_PAID && state != RELAY_PAGE_REFUNDED;
 }
 
+/* Once it has begun, the quantities that were chosen are in the sum, not in the link. */
+static gboolean
+shows_lines (const RelayPage *page)
+{
+  return (page->state != RELAY_PAGE_EMBEDDED && page->state != RELAY_PAGE_INSTRUCTIONS) ||
+         !cobro_link_has_choice (page->link);
+}
+
 gint64
 relay_filling_quantity (const RelayFilling *self, guint i)
 {
@@ -110,7 +118,7 @@ relay_filling_bill (RelayFilling *self)
         relay_filling_money (self, NAME_SUM, page->due);
       if (link->expires_at != 0 && page->can_pay)
         relay_values_take (self->values, NAME_EXPIRES, cobro_date_time_text (link->expires_at, self->locale));
-      for (guint i = 0; i < link->lines->len; i++)
+      for (guint i = 0; i < link->lines->len && shows_lines (page); i++)
         fill_line (self, i);
     }
   fill_progress (self);

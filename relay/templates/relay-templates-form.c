@@ -157,6 +157,7 @@ relay_filling_form (RelayFilling *self)
 
   if (page->state == RELAY_PAGE_CONTINUE)
     relay_filling_set (self, NAME_CONTINUE_URL, page->continue_url);
+  relay_values_set_bool (self->values, NAME_OTHER_WAY, page->ways->len > 1 || page->state == RELAY_PAGE_INSTRUCTIONS);
   if (page->state == RELAY_PAGE_BUSY || page->state == RELAY_PAGE_UNAVAILABLE)
     relay_values_set (self->values, NAME_LOOK_AGAIN, relay_filling_text (self, "try-again"));
   if (!page->can_pay || page->link == NULL || (page->state != RELAY_PAGE_OPEN && page->state != RELAY_PAGE_DECLINED))

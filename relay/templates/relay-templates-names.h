@@ -6,7 +6,8 @@
 #define RELAY_TEMPLATES_NAMES(X) \
   /* every page */ \
   X (LANG, "lang") X (DIR, "dir") X (TITLE, "title") X (THEME, "theme") X (ACCENT, "accent") X (TEST, "test") \
-  X (SCRIPT, "script") X (TOKEN, "token") X (LIVE, "live") X (VERSION, "version") X (WAIT, "wait") \
+  X (SCRIPTS, "scripts") X (SCRIPT_URL, "script_url") X (SCRIPT_INTEGRITY, "script_integrity") \
+  X (TOKEN, "token") X (LIVE, "live") X (VERSION, "version") X (WAIT, "wait") \
   X (REFRESH, "refresh") X (PREVIEW, "preview") X (ASK, "ask") \
   /* what happened */ \
   X (NOTICE, "notice") X (TONE, "tone") X (HEADING, "heading") X (WORDS, "words") X (OWN_WORDS, "own_words") \
@@ -35,6 +36,17 @@
   X (PAY_AMOUNT, "pay_amount") X (QR, "qr") \
   /* what to do next */ \
   X (CONTINUE_URL, "continue_url") X (NEXT_URL, "next_url") X (LOOK_AGAIN, "look_again") X (ANEW, "anew") \
+  X (OTHER_WAY, "other_way") \
+  /* by transfer, or in a shop */ \
+  X (SLIP, "slip") X (SLIP_LABEL, "slip_label") X (SLIP_VALUE, "slip_value") X (SLIP_COPY, "slip_copy") \
+  X (BARCODE, "barcode") X (BARCODE_BOX, "barcode_box") X (BARCODE_TEXT, "barcode_text") X (VOUCHER, "voucher") \
+  X (TO_PAY, "to_pay") \
+  /* with the provider's script */ \
+  X (EMBED, "embed") X (EMBED_TITLE, "embed_title") X (EMBED_BEGUN, "embed_begun") X (EMBED_CARD, "embed_card") \
+  X (EMBED_WAY, "embed_way") X (EMBED_KEY, "embed_key") X (EMBED_SECRET, "embed_secret") \
+  X (EMBED_ACCOUNT, "embed_account") X (EMBED_AMOUNT, "embed_amount") X (EMBED_CURRENCY, "embed_currency") \
+  X (EMBED_BACK, "embed_back") X (EMBED_SOURCES, "embed_sources") X (EMBED_TEST, "embed_test") \
+  X (KEPT, "kept") X (KEPT_NAME, "kept_name") X (KEPT_VALUE, "kept_value") \
   /* receipt */ \
   X (RECEIPT, "receipt") X (RECEIPT_AMOUNT, "receipt_amount") X (RECEIPT_DATE, "receipt_date") \
   X (RECEIPT_METHOD, "receipt_method") X (RECEIPT_REFUNDED, "receipt_refunded") X (RECEIPT_NUMBER, "receipt_number")

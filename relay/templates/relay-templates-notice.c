@@ -8,6 +8,7 @@
 
 #define PROCESSING_REFRESH 4     /* seconds, without scripts */
 #define CONTINUE_REFRESH   20    /* seconds, without scripts: time enough to read and to choose */
+#define SLIP_REFRESH       60    /* seconds, without scripts: money takes its time */
 #define ASK_AGAIN          5     /* seconds until a page with scripts has the provider asked again */
 #define SCHEDULED_WAIT_MAX 86400 /* seconds; timers of a day are long enough */
 
@@ -29,6 +30,10 @@ notice_of (RelayPageState state)
       return open_page;
     case RELAY_PAGE_CONTINUE:
       return (Notice){ NAME_ICON_CLOCK, "", "continue-title", "continue-words" };
+    case RELAY_PAGE_INSTRUCTIONS:
+      return (Notice){ NAME_ICON_CLOCK, "", "transfer-title", "transfer-words" };
+    case RELAY_PAGE_EMBEDDED:
+      return open_page;
     case RELAY_PAGE_PROCESSING:
       return (Notice){ NAME_ICON_SPIN, "", "processing-title", "processing-words" };
     case RELAY_PAGE_PAID:
@@ -150,6 +155,8 @@ own_words (const RelayPage *page)
       return page->link->closed_message;
     case RELAY_PAGE_OPEN:
     case RELAY_PAGE_CONTINUE:
+    case RELAY_PAGE_INSTRUCTIONS:
+    case RELAY_PAGE_EMBEDDED:
     case RELAY_PAGE_PROCESSING:
     case RELAY_PAGE_DECLINED:
     case RELAY_PAGE_BUSY:
@@ -192,6 +199,8 @@ keep_fresh (RelayFilling *self)
     }
   if (page->state == RELAY_PAGE_PROCESSING || page->state == RELAY_PAGE_CONTINUE)
     set_refresh (self, page->state == RELAY_PAGE_PROCESSING ? PROCESSING_REFRESH : CONTINUE_REFRESH, TRUE);
+  else if (page->state == RELAY_PAGE_INSTRUCTIONS)
+    set_refresh (self, SLIP_REFRESH, FALSE);
   else if (page->state == RELAY_PAGE_BUSY || page->state == RELAY_PAGE_UNAVAILABLE)
     {
       set_refresh (self, MAX (page->wait_seconds, 1), FALSE);
@@ -199,9 +208,9 @@ keep_fresh (RelayFilling *self)
     }
   else if (page->state == RELAY_PAGE_SCHEDULED && left > 0 && left <= SCHEDULED_WAIT_MAX)
     set_wait (self, left);
-  relay_values_set_bool (
-    self->values, NAME_LIVE,
-    page->state == RELAY_PAGE_PROCESSING || page->state == RELAY_PAGE_CONTINUE || page->state == RELAY_PAGE_BUSY);
+  relay_values_set_bool (self->values, NAME_LIVE,
+                         page->state == RELAY_PAGE_PROCESSING || page->state == RELAY_PAGE_CONTINUE ||
+                           page->state == RELAY_PAGE_INSTRUCTIONS || page->state == RELAY_PAGE_BUSY);
 }
 
 void
@@ -216,6 +225,9 @@ relay_filling_notice (RelayFilling *self)
     refine_paid (page, &notice);
   if (page->state == RELAY_PAGE_DECLINED)
     refine_declined (page, &notice);
+  if (page->state == RELAY_PAGE_INSTRUCTIONS && page->details != NULL &&
+      g_strcmp0 (g_hash_table_lookup (page->details, "kind"), "store") == 0)
+    notice = (Notice){ NAME_ICON_CLOCK, "", "store-title", "store-words" };
   if (page->state == RELAY_PAGE_BUSY && page->wait_seconds > 120)
     notice.words = "busy-minutes";
   if (page->state == RELAY_PAGE_EXPIRED && (page->link == NULL || page->link->expires_at == 0))

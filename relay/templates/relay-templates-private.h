@@ -2,6 +2,7 @@
  * Layer: relay/templates. Private. */
 #pragma once
 #include "cobro-locale.h"
+#include "relay-assets.h"
 #include "relay-templates-names.h"
 #include "relay-templates-texts.h"
 #include "relay-templates.h"
@@ -31,6 +32,17 @@ void relay_filling_bill (RelayFilling *self);
 void relay_filling_receipt (RelayFilling *self);
 /* relay-templates-form.c: how to pay. */
 void relay_filling_form (RelayFilling *self);
+
+/* relay-templates-slip.c: how to pay by transfer, or in a shop. */
+void relay_filling_slip (RelayFilling *self);
+/* relay-templates-embed.c: the page with the provider's script. */
+void relay_filling_embed (RelayFilling *self, const RelayScripts *scripts);
+/* The scripts that a page loads, ours and on embedded pages theirs. */
+void relay_filling_scripts (RelayFilling *self, const RelayAssets *assets, const RelayScripts *scripts);
+/* Adds what the provider's script needs to a policy that has the page's styles already. */
+void relay_filling_csp (const RelayFilling *self, const RelayScripts *scripts, RelayCsp *csp);
+/* (transfer full) where the page's form may lead: ourselves, and the providers' pages that it may redirect to. */
+char *relay_filling_form_hosts (const RelayFilling *self, const RelayScripts *scripts);
 
 /* What the lines cost with the quantities typed so far; unset where they are no good. */
 CobroMoney relay_filling_lines_total (const RelayFilling *self);

@@ -115,6 +115,50 @@ const RelayText relay_templates_texts[] = {
   { "unknown-title", N_ ("We do not know this link") },
   { "unknown-words", N_ ("Check that the address is complete, or ask the seller to send it again.") },
 
+  /* by transfer, or in a shop */
+  { "transfer-title", N_ ("Pay by bank transfer") },
+  { "transfer-words",
+    N_ (
+      "Transfer exactly this amount, and write the reference as it stands here. This page tells you when the money has "
+      "arrived. You can close it and come back.") },
+  { "store-title", N_ ("Pay in a store") },
+  { "store-words",
+    N_ ("Show this code at the till and pay in cash. This page tells you when the money has arrived. You can close it "
+        "and come back.") },
+  { "slip-amount", N_ ("Amount to pay") },
+  { "slip-clabe", N_ ("CLABE") },
+  { "slip-iban", N_ ("IBAN") },
+  { "slip-account", N_ ("Account") },
+  { "slip-bank", N_ ("Bank") },
+  { "slip-agreement", N_ ("Agreement (CIE)") },
+  { "slip-name", N_ ("In favour of") },
+  { "slip-reference", N_ ("Reference") },
+  { "slip-due", N_ ("Pay until") },
+  { "copy", N_ ("Copy") },
+  { "copied", N_ ("Copied") },
+  { "copy-of", N_ ("Copy: {slip_label}") },
+  { "print", N_ ("Print") },
+  { "barcode", N_ ("Bar code of the reference {barcode_text}") },
+  { "voucher", N_ ("Open the payment slip") },
+  { "other-way", N_ ("Choose another way to pay") },
+
+  /* with the provider's script */
+  { "embed-loading", N_ ("Loading the card form…") },
+  { "embed-failed",
+    N_ ("The card form did not load. Nothing was charged. Try again, or pay on the page of {embed_title}.") },
+  { "embed-noscript",
+    N_ ("The card form needs JavaScript, which is off in this browser. Nothing was charged. You can pay on the page of "
+        "{embed_title} instead.") },
+  { "embed-refused", N_ ("The payment did not go through. Check what you entered, or use another card.") },
+  { "embed-hosted", N_ ("Pay on the page of {embed_title}") },
+  { "embed-safe",
+    N_ ("Your card number goes straight from this browser to {embed_title}. It is never sent to our server.") },
+  { "card-holder", N_ ("Name on the card") },
+  { "card-number", N_ ("Card number") },
+  { "card-expiry", N_ ("Expiry") },
+  { "card-expiry-form", N_ ("MM / YY") },
+  { "card-cvc", N_ ("CVC") },
+
   /* receipt */
   { "receipt-amount", N_ ("Amount") },
   { "receipt-to", N_ ("Paid to") },

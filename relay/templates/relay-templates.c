@@ -26,7 +26,7 @@ static const char *const names[] = {
 typedef struct
 {
   RelayCatalogue *catalogue;
-  RelayTemplate *checkout, *error;
+  RelayTemplate *checkout, *embedded, *error;
 } Language;
 
 /* What a merchant's colour makes of a page. Reference counted: pages outlive a cleared cache. */
@@ -40,8 +40,8 @@ struct _RelayTemplates
 {
   Language languages[LANGUAGES_MAX]; /* in the order of relay_languages */
   char *style_source;                /* of checkout.css */
-  GBytes *script;
-  char *script_name; /* "checkout-<hash>.js" */
+  RelayAssets *assets;
+  RelayScripts *scripts;
   char *version;
   GMutex lock;         /* guards locales */
   GHashTable *locales; /* (element-type utf8 CobroLocale) "tag|time zone" */
@@ -54,8 +54,7 @@ relay_rendered_free (RelayRendered *rendered)
   if (rendered == NULL)
     return;
   g_free (rendered->html);
-  g_free (rendered->style_sources);
-  g_free (rendered->form_hosts);
+  relay_csp_clear (&rendered->csp);
   g_free (rendered->content_language);
   g_free (rendered);
 }
@@ -90,6 +89,10 @@ compile_language (Language *language, const char *tag, GError **error)
   language->checkout =
     relay_template_load (resource, FOLDER, "checkout.html", names, relay_templates_texts, language->catalogue, error);
   if (language->checkout == NULL)
+    return FALSE;
+  language->embedded =
+    relay_template_load (resource, FOLDER, "embedded.html", names, relay_templates_texts, language->catalogue, error);
+  if (language->embedded == NULL)
     return FALSE;
   language->error =
     relay_template_load (resource, FOLDER, "error.html", names, relay_templates_texts, language->catalogue, error);
@@ -131,17 +134,11 @@ load_assets (RelayTemplates *self, GError **error)
 {
   GResource *resource = relay_templates_get_resource ();
   g_autofree char *css = relay_template_read (resource, FOLDER, "checkout.css", error);
-  g_autofree char *hash = NULL;
 
   if (css == NULL || (self->version = hash_resources (error)) == NULL)
     return FALSE;
   self->style_source = relay_html_style_source (css);
-  self->script = g_resource_lookup_data (resource, FOLDER "/checkout.js", G_RESOURCE_LOOKUP_FLAGS_NONE, error);
-  if (self->script == NULL)
-    return FALSE;
-  hash = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, self->script);
-  self->script_name = g_strdup_printf ("checkout-%.16s.js", hash);
-  return TRUE;
+  return (self->assets = relay_assets_new (error)) != NULL && (self->scripts = relay_scripts_load (error)) != NULL;
 }
 
 RelayTemplates *
@@ -168,15 +165,16 @@ relay_templates_free (RelayTemplates *self)
   for (guint i = 0; i < LANGUAGES_MAX; i++)
     {
       relay_template_free (self->languages[i].checkout);
+      relay_template_free (self->languages[i].embedded);
       relay_template_free (self->languages[i].error);
       relay_catalogue_free (self->languages[i].catalogue);
     }
-  g_clear_pointer (&self->script, g_bytes_unref);
+  g_clear_pointer (&self->assets, relay_assets_free);
+  g_clear_pointer (&self->scripts, relay_scripts_free);
   g_hash_table_unref (self->locales);
   g_hash_table_unref (self->accents);
   g_mutex_clear (&self->lock);
   g_free (self->style_source);
-  g_free (self->script_name);
   g_free (self->version);
   g_free (self);
 }
@@ -278,7 +276,6 @@ fill_head (RelayTemplates *self, RelayFilling *filling, const char *language, co
   relay_values_set (values, NAME_DIR, relay_language_direction (language));
   relay_values_set (values, NAME_ACCENT, accent->style);
   relay_values_set (values, NAME_THEME, accent->plain);
-  relay_values_set (values, NAME_SCRIPT, self->script_name);
 }
 
 /* The first letter of the name, as a mark. */
@@ -331,9 +328,7 @@ render (const RelayTemplate *template, RelayFilling *filling, const Accent *acce
   relay_template_render (template, filling->values, html);
   rendered->status = status;
   rendered->html = g_string_free (html, FALSE);
-  rendered->style_sources = g_strdup (accent->sources);
-  rendered->form_hosts =
-    g_strdup (filling->page != NULL && filling->page->form_hosts != NULL ? filling->page->form_hosts : "");
+  rendered->csp.style_src = g_strdup (accent->sources);
   rendered->content_language = g_strdup (language);
   return rendered;
 }
@@ -349,6 +344,7 @@ relay_templates_checkout (RelayTemplates *self, const RelayPage *page, const cha
   const Language *in = find_language (self, language);
   RelayFilling filling = { page, in->catalogue, locale, values };
   g_autoptr (Accent) accent = find_accent (self, page->merchant != NULL ? page->merchant->accent : "");
+  RelayRendered *rendered;
 
   fill_head (self, &filling, language, accent);
   relay_values_set_bool (values, NAME_TEST, page->link != NULL && !page->livemode);
@@ -358,9 +354,18 @@ relay_templates_checkout (RelayTemplates *self, const RelayPage *page, const cha
   relay_filling_notice (&filling);
   relay_filling_bill (&filling);
   relay_filling_receipt (&filling);
+  relay_filling_slip (&filling);
   relay_filling_form (&filling);
+  relay_filling_embed (&filling, self->scripts);
+  relay_filling_scripts (&filling, self->assets, self->scripts);
   fill_title (&filling);
-  return render (in->checkout, &filling, accent, page->status, language);
+  rendered =
+    render (page->state == RELAY_PAGE_EMBEDDED ? in->embedded : in->checkout, &filling, accent, page->status, language);
+  rendered->csp.form_action = relay_filling_form_hosts (&filling, self->scripts);
+  relay_filling_csp (&filling, self->scripts, &rendered->csp);
+  rendered->popups =
+    page->state == RELAY_PAGE_EMBEDDED && relay_scripts_need_popups (self->scripts, page->embed->gateway);
+  return rendered;
 }
 
 RelayRendered *
@@ -373,7 +378,6 @@ relay_templates_error (RelayTemplates *self, guint status, const char *accept_la
   g_autoptr (Accent) accent = find_accent (self, "");
 
   fill_head (self, &filling, language, accent);
-  relay_values_set (values, NAME_SCRIPT, NULL);
   relay_filling_error (&filling, status);
   relay_filling_set (&filling, NAME_REQUEST_ID, request_id);
   fill_title (&filling);
@@ -383,10 +387,13 @@ relay_templates_error (RelayTemplates *self, guint status, const char *accept_la
 GBytes *
 relay_templates_asset (RelayTemplates *self, const char *name, const char **out_content_type)
 {
-  if (strcmp (name, self->script_name) != 0)
-    return NULL;
-  *out_content_type = "text/javascript; charset=utf-8";
-  return self->script;
+  return relay_assets_find (self->assets, name, out_content_type);
+}
+
+RelayScripts *
+relay_templates_get_scripts (RelayTemplates *self)
+{
+  return self->scripts;
 }
 
 const char *

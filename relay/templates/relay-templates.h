@@ -2,7 +2,9 @@
  * Layer: relay/templates. Templates are compiled once, when this is made; afterwards any thread may render. */
 #pragma once
 #include <gio/gio.h>
+#include "relay-csp.h"
 #include "relay-page.h"
+#include "relay-scripts.h"
 
 typedef struct _RelayTemplates RelayTemplates;
 
@@ -11,8 +13,8 @@ typedef struct
 {
   guint status; /* HTTP */
   char *html;
-  char *style_sources;    /* CSP style-src: the hashes of the inline styles, "'sha256-…' 'sha256-…'" */
-  char *form_hosts;       /* CSP form-action besides 'self'; "" if none */
+  RelayCsp csp;    /* the hashes of the inline styles, and what the provider's script needs on an embedded page */
+  gboolean popups; /* the provider's script opens windows that have to talk back */
   char *content_language; /* "en" */
 } RelayRendered;
 void relay_rendered_free (RelayRendered *rendered);
@@ -21,14 +23,17 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayRendered, relay_rendered_free)
 /**
  * relay_templates_new:
  *
- * Compiles every template in every language.
+ * Compiles every template in every language, and reads the manifest of third-party scripts.
  *
  * Returns: (transfer full): or %NULL with %COBRO_ERROR_INTERNAL or %COBRO_ERROR_CORRUPT (a template or catalogue that
- * is wrong)
+ * is wrong), or %COBRO_ERROR_INVALID (the manifest is)
  */
 RelayTemplates *relay_templates_new (GError **error);
 void relay_templates_free (RelayTemplates *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayTemplates, relay_templates_free)
+
+/* (transfer none) the manifest; stand-ins are set before the first page is made. */
+RelayScripts *relay_templates_get_scripts (RelayTemplates *self);
 
 /* (transfer full) the checkout page in every state. @accept_language: (nullable) the browser's header. Never fails. */
 RelayRendered *relay_templates_checkout (RelayTemplates *self, const RelayPage *page, const char *accept_language);

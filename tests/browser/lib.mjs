@@ -108,13 +108,6 @@ export async function picture (page, name) {
 }
 
 // ── The gallery's server ─────────────────────────────────────────────────────────────────────────
-// The headers of the checkout pages (semantics.md); plain http, so without HSTS and upgrade-insecure-requests.
-const policy = page => [
-  "default-src 'none'", "base-uri 'none'", "object-src 'none'", "form-action 'self'", "frame-ancestors 'none'",
-  "img-src 'self' data:", `style-src 'self' ${page.styleSources}`, "font-src 'self'", "script-src 'self'",
-  "connect-src 'self'", "require-trusted-types-for 'script'",
-].join ('; ');
-
 // Serves the files of page-gallery: /<file>, with ?bare=1 without the policy.
 export async function serveGallery (folder) {
   const { pages } = JSON.parse (fs.readFileSync (path.join (folder, 'pages.json'), 'utf8'));
@@ -126,7 +119,7 @@ export async function serveGallery (folder) {
     const headers = {};
     if (page) {
       headers['Content-Type'] = 'text/html; charset=utf-8';
-      if (!url.searchParams.has ('bare')) headers['Content-Security-Policy'] = policy (page);
+      if (!url.searchParams.has ('bare')) headers['Content-Security-Policy'] = page.policy;
     } else if (name.endsWith ('.js'))
       headers['Content-Type'] = 'text/javascript; charset=utf-8';
     if (!name || !fs.existsSync (file)) {

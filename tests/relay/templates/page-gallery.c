@@ -11,8 +11,9 @@ static const char *const languages[] = { "en", "es", "ar" };
 
 static gboolean
 write_page (CobroWireWriter *list, const char *folder, const char *name, const char *language, guint status,
-            const char *html, const char *style_sources, GError **error)
+            const char *html, const RelayCsp *csp, GError **error)
 {
+  g_autoptr (GString) policy = g_string_new (NULL);
   g_autofree char *file = g_strdup_printf ("%s.%s.html", name, language);
   g_autofree char *path = g_build_filename (folder, file, NULL);
 
@@ -21,7 +22,8 @@ write_page (CobroWireWriter *list, const char *folder, const char *name, const c
   cobro_wire_put_text (list, "language", language);
   cobro_wire_put_text (list, "file", file);
   cobro_wire_put_int64 (list, "status", status);
-  cobro_wire_put_text (list, "styleSources", style_sources);
+  relay_csp_append (csp, TRUE, policy);
+  cobro_wire_put_text (list, "policy", policy->str);
   cobro_wire_end_object (list);
   return g_file_set_contents (path, html, -1, error);
 }
@@ -38,7 +40,7 @@ write_checkout (RelayTemplates *templates, CobroWireWriter *list, const char *fo
       const PageSample *sample = g_ptr_array_index (samples, i);
       g_autoptr (RelayRendered) page = relay_templates_checkout (templates, sample->page, language);
 
-      if (!write_page (list, folder, sample->name, language, page->status, page->html, page->style_sources, error))
+      if (!write_page (list, folder, sample->name, language, page->status, page->html, &page->csp, error))
         return FALSE;
     }
   for (guint i = 0; i < G_N_ELEMENTS (errors); i++)
@@ -46,7 +48,7 @@ write_checkout (RelayTemplates *templates, CobroWireWriter *list, const char *fo
       g_autoptr (RelayRendered) page = relay_templates_error (templates, errors[i], language, "req-7f3a9c21");
       g_autofree char *name = g_strdup_printf ("error-%u", errors[i]);
 
-      if (!write_page (list, folder, name, language, page->status, page->html, page->style_sources, error))
+      if (!write_page (list, folder, name, language, page->status, page->html, &page->csp, error))
         return FALSE;
     }
   return TRUE;
@@ -74,11 +76,12 @@ write_mock (CobroWireWriter *list, const char *folder, const char *language, GEr
   card = relay_mock_pages_card (pages, &payment, &none, language);
   wrong_card = relay_mock_pages_card (pages, &payment, &wrong, language);
   challenge = relay_mock_pages_challenge (pages, &payment, language);
-  return write_page (list, folder, "mock-card", language, card->status, card->html, card->style_sources, error) &&
+  return write_page (list, folder, "mock-card", language, card->status, card->html,
+                     &(RelayCsp){ .style_src = card->style_sources }, error) &&
          write_page (list, folder, "mock-card-wrong", language, wrong_card->status, wrong_card->html,
-                     wrong_card->style_sources, error) &&
+                     &(RelayCsp){ .style_src = wrong_card->style_sources }, error) &&
          write_page (list, folder, "mock-challenge", language, challenge->status, challenge->html,
-                     challenge->style_sources, error);
+                     &(RelayCsp){ .style_src = challenge->style_sources }, error);
 }
 
 static gboolean

@@ -224,6 +224,52 @@ add_under_way (GPtrArray *samples)
 }
 
 static void
+tell (RelayPage *page, const char *name, const char *text)
+{
+  if (page->details == NULL)
+    page->details = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_hash_table_insert (page->details, g_strdup (name), g_strdup (text));
+}
+
+/* By transfer, in a shop, and with the provider's script. */
+static void
+add_elsewhere (GPtrArray *samples)
+{
+  RelayPage *page;
+
+  page = add (samples, "transfer", page_new (RELAY_PAGE_INSTRUCTIONS));
+  page->total = page->due = money (8250, "MXN");
+  tell (page, "kind", "transfer");
+  tell (page, "clabe", "000000000000000001");
+  tell (page, "bank", "BBVA Bancomer");
+  tell (page, "agreement", "0001234");
+  tell (page, "name", "000020TRLZ");
+  tell (page, "reference", "11030021342311520255");
+  tell (page, "due", "2026-11-24T05:59:59Z");
+  page = add (samples, "store", page_new (RELAY_PAGE_INSTRUCTIONS));
+  page->total = page->due = money (8250, "MXN");
+  tell (page, "kind", "store");
+  tell (page, "reference", "1010102085460000000001");
+  tell (page, "due", "2026-11-24T05:59:59Z");
+  tell (page, "hosted-url", "https://voucher.example/1");
+  page = add (samples, "embedded", page_new (RELAY_PAGE_EMBEDDED));
+  page->embed = relay_page_embed_new ("stripe", "Stripe");
+  page->embed->is_begun = TRUE;
+  cobro_link_set_text (&page->embed->secret, "pi_1_secret_x");
+  cobro_link_set_text (&page->embed->key, "pk_test_1");
+  cobro_link_set_text (&page->embed->back, "/pay/" TOKEN "/back/x");
+  page = add (samples, "embedded-form", page_new (RELAY_PAGE_EMBEDDED));
+  page->embed = relay_page_embed_new ("openpay", "Openpay");
+  page->embed->by_token = TRUE;
+  cobro_link_set_text (&page->embed->account, "m_1");
+  cobro_link_set_text (&page->embed->key, "pk_1");
+  add_way (page, COBRO_METHOD_STORE, "openpay", "Openpay", TRUE);
+  g_hash_table_insert (page->values, g_strdup ("email"), g_strdup ("ana@example.com"));
+  page = add (samples, "embedded-start", page_new (RELAY_PAGE_EMBEDDED));
+  page->embed = relay_page_embed_new ("razorpay", "Razorpay");
+}
+
+static void
 add_paid (GPtrArray *samples)
 {
   RelayPage *page;
@@ -286,6 +332,7 @@ page_samples_new (void)
   add_open (samples);
   add_asking (samples);
   add_under_way (samples);
+  add_elsewhere (samples);
   add_paid (samples);
   add_closed (samples);
   return samples;

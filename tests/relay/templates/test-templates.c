@@ -196,7 +196,10 @@ test_style_sources (Fixture *self, gconstpointer data)
           g_autofree char *css = g_strndup (at + 7, (gsize)(end - at - 7));
           g_autofree char *source = relay_html_style_source (css);
 
-          g_assert_nonnull (strstr (page->style_sources, source));
+          /* a provider whose script brings styles of its own: hashes would shut them out */
+          g_assert_true (
+            strstr (page->csp.style_src, source) != NULL ||
+            (one->page->state == RELAY_PAGE_EMBEDDED && strcmp (page->csp.style_src, "'unsafe-inline'") == 0));
           at = end;
           n++;
         }
