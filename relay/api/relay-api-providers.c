@@ -5,7 +5,8 @@
 #include "relay-api-handlers.h"
 #include "relay-settings.h"
 
-#define SECRET_NAME "webhookSecret"
+#define SECRET_NAME  "webhookSecret"
+#define POSITION_MAX 999
 
 static void
 put_text_or_null (CobroWireWriter *writer, const char *key, const char *text)
@@ -78,6 +79,8 @@ write_provider (RelayContext *ctx, CobroWireWriter *writer, const RelayProviderC
   cobro_wire_put_text (writer, "status", status_of (ctx, record));
   put_text_or_null (writer, "account", record->id);
   cobro_wire_put_text (writer, "webhookUrl", url);
+  cobro_wire_put_int64 (writer, "position", record->position);
+  relay_account_rules_write (writer, "rules", record->rules);
   write_secret (writer, record);
   cobro_wire_begin_array (writer, "settings");
   for (guint i = 0; i < class->n_settings; i++)
@@ -136,6 +139,7 @@ typedef struct
 {
   RelayAccountChange change;
   GHashTable *settings;
+  GArray *rules;
   char *secret;
 } Body;
 
@@ -143,6 +147,7 @@ static void
 body_clear (Body *body)
 {
   g_clear_pointer (&body->settings, g_hash_table_unref);
+  g_clear_pointer (&body->rules, g_array_unref);
   g_free (body->secret);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Body, body_clear)
@@ -161,6 +166,20 @@ parse (RelayRequest *request, Body *body, GError **error)
       if (!cobro_wire_get_bool (json, "enabled", FALSE, &enabled, error))
         return FALSE;
       body->change.enabled = enabled;
+    }
+  body->change.position = -1;
+  if (cobro_wire_has (json, "position"))
+    {
+      if (!cobro_wire_get_int64 (json, "position", 0, &body->change.position, error))
+        return FALSE;
+      if (body->change.position < 0 || body->change.position > POSITION_MAX)
+        return cobro_wire_refuse (json, "position", error, "must be from 0 to %d", POSITION_MAX);
+    }
+  if (cobro_wire_has (json, "rules"))
+    {
+      if (!(body->rules = relay_account_rules_read (json, "rules", error)))
+        return FALSE;
+      body->change.rules = body->rules;
     }
   if (cobro_wire_has (json, "settings"))
     {

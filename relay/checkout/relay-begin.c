@@ -7,7 +7,8 @@
 #include "cobro-text.h"
 
 /* How often an own attempt is given up before a new one is begun. */
-#define ROUNDS_MAX 3
+#define ROUNDS_MAX     3
+#define TRANSFER_LEASE (3 * COBRO_DAY) /* for who pays by transfer or with cash */
 
 /* One beginning. */
 typedef struct
@@ -16,6 +17,7 @@ typedef struct
   const RelayBegin *begin;
   CobroTokenHash payer;
   guint method;
+  RelayProvider *provider;
   const char *gateway;
   char *account;
   CobroId merchant_id;
@@ -161,6 +163,23 @@ make_payment (RelayTx *tx, Beginning *self, GError **error)
   return record;
 }
 
+static gboolean
+is_embedded (const Beginning *self)
+{
+  return self->begin->embedded && self->provider->class->embeds;
+}
+
+/* A way that was made for a script in the payer's page, or not, does not serve the other. */
+static gboolean
+leads_the_same_way (const Beginning *self, const RelayPaymentRecord *own)
+{
+  if (self->begin->card_token != NULL)
+    return FALSE;
+  if (own->next != RELAY_NEXT_REDIRECT && own->next != RELAY_NEXT_CLIENT_SECRET)
+    return TRUE;
+  return !self->provider->class->embeds || is_embedded (self) == (own->next == RELAY_NEXT_CLIENT_SECRET);
+}
+
 /* Whether the open attempt is what the payer wants now, and can be gone on with. */
 static gboolean
 is_same (const Beginning *self, const RelayPaymentRecord *wanted, CobroTime now)
@@ -171,7 +190,21 @@ is_same (const Beginning *self, const RelayPaymentRecord *wanted, CobroTime now)
          cobro_money_equal (own->payment->amount, wanted->payment->amount) &&
          g_str_equal (own->payment->gateway, wanted->payment->gateway) &&
          g_str_equal (own->payment->method, wanted->payment->method) &&
-         g_str_equal (own->quantities, wanted->quantities);
+         g_str_equal (own->quantities, wanted->quantities) && leads_the_same_way (self, own);
+}
+
+/* A card is paid with now; a transfer or a visit to a shop takes days, but not longer than the link lives. */
+static CobroTime
+lease_end (const Beginning *self, CobroTime now)
+{
+  CobroTime expires = self->link->link->expires_at;
+  CobroTime until = now + self->checkout->lease;
+
+  if ((self->method & (COBRO_METHOD_BANK_TRANSFER | COBRO_METHOD_STORE)) == 0)
+    return until;
+  if (expires != 0 && expires < now + TRANSFER_LEASE)
+    return MAX (until, expires);
+  return now + TRANSFER_LEASE;
 }
 
 static gboolean
@@ -191,7 +224,7 @@ insert_payment (RelayTx *tx, Beginning *self, GError **error)
   record->leased = record->slot > 0;
   record->payment->id = cobro_id_new (COBRO_ID_PAYMENT, self->checkout->clock, self->checkout->random);
   record->payment->created_at = record->payment->updated_at = tx->now;
-  record->lease_until = tx->now + self->checkout->lease;
+  record->lease_until = lease_end (self, tx->now);
   record->next_poll_at = relay_poll_time (tx->now, 0, tx->now);
   if (!relay_payment_insert (tx, record, error))
     return FALSE;
@@ -260,7 +293,8 @@ pick_way (Beginning *self, GPtrArray *ways, GError **error)
           continue;
         }
       self->method = way->method;
-      self->gateway = relay_providers_find (self->checkout->providers, way->gateway)->class->name;
+      self->provider = relay_providers_find (self->checkout->providers, way->gateway);
+      self->gateway = self->provider->class->name;
       return TRUE;
     }
   if (closed != NULL || ways->len == 0)
@@ -269,6 +303,37 @@ pick_way (Beginning *self, GPtrArray *ways, GError **error)
       return cobro_error_set (error, COBRO_ERROR_UNAVAILABLE, "no way to pay this link answers at the moment");
     }
   return cobro_error_set_at (error, COBRO_ERROR_INVALID, "method", "this link cannot be paid this way");
+}
+
+/* As far as it is known before the books are asked: said by the payer, or the link's price. */
+static CobroMoney
+amount_to_route (const Beginning *self, const CobroLink *link)
+{
+  CobroMoney total = COBRO_MONEY_NONE;
+
+  if (cobro_money_is_positive (self->begin->amount) && cobro_money_currency (self->begin->amount) == link->currency)
+    return self->begin->amount;
+  if (link->partial == COBRO_PARTIAL_OFF && self->begin->n_quantities == 0 && !cobro_link_total (link, &total, NULL))
+    total = COBRO_MONEY_NONE;
+  return total;
+}
+
+/* Empty when there is none; an amount that none of them takes is said to be the reason. */
+static GPtrArray *
+list_ways (const Beginning *self, CobroDb *db, const RelayLinkRecord *link, GError **error)
+{
+  CobroMoney amount = amount_to_route (self, link->link);
+  g_autoptr (GPtrArray) ways =
+    relay_checkout_list_ways (self->checkout, db, &link->merchant_id, link->link, amount, error);
+  g_autoptr (GPtrArray) for_others = NULL;
+
+  if (ways == NULL || ways->len > 0 || !cobro_money_is_set (amount))
+    return g_steal_pointer (&ways);
+  for_others = relay_checkout_list_ways (self->checkout, db, &link->merchant_id, link->link, COBRO_MONEY_NONE, error);
+  if (for_others == NULL || for_others->len == 0)
+    return g_steal_pointer (&for_others);
+  cobro_error_set_at (error, COBRO_ERROR_INVALID, "amount", "no way to pay takes this amount");
+  return NULL;
 }
 
 static gboolean
@@ -285,8 +350,7 @@ choose_way (Beginning *self, GError **error)
     return FALSE;
   if (replaced)
     return cobro_error_set (error, COBRO_ERROR_GONE, "this link was replaced by a newer one");
-  ways = relay_checkout_list_ways (self->checkout, reader->db, &link->merchant_id, link->link, error);
-  if (ways == NULL)
+  if (!(ways = list_ways (self, reader->db, link, error)))
     return FALSE;
   if (!pick_way (self, ways, error))
     {
@@ -351,7 +415,7 @@ call_provider (Beginning *self, const char *payer_key, GError **error)
                            .return_url = return_url,
                            .locale = self->begin->locale,
                            .number = self->number,
-                           .embedded = self->begin->embedded,
+                           .embedded = is_embedded (self),
                            .token = self->begin->card_token,
                            .device = self->begin->device };
 

@@ -184,8 +184,11 @@ pick_gateway (Making *self, GPtrArray *accounts, gint64 *out_wait, GError **erro
       if ((method = method_of (provider, payment)) == 0 && *payment->gateway != '\0')
         return cobro_error_set_at (error, COBRO_ERROR_INVALID, "method", "gateway \"%s\" does not do that",
                                    account->provider);
-      if (method == 0)
+      if (method == 0 || (*payment->gateway == '\0' &&
+                          !relay_checkout_takes (account, provider, (CobroMethods)method, payment->amount)))
         continue;
+      if (*payment->gateway != '\0' && !relay_provider_check_amount (provider, payment->amount, error))
+        return FALSE;
       if (!relay_breakers_is_open (self->checkout->breakers, account->provider, account->id, out_wait))
         {
           take_gateway (self, account, method);

@@ -305,13 +305,15 @@ fill (Sketch *sketch, GError **error)
   page->tally = link->tally;
   page->view = cobro_link_view (page->link, &page->tally, relay_clock_expiry (sketch->self, page->now));
   g_ptr_array_unref (page->ways);
-  page->ways = relay_checkout_list_ways (sketch->self, sketch->db, &link->merchant_id, page->link, error);
+  page->ways = NULL;
+  if (set_prices (sketch, error))
+    page->ways = relay_checkout_list_ways (sketch->self, sketch->db, &link->merchant_id, page->link, page->due, error);
   if (page->ways == NULL)
     {
       page->ways = g_ptr_array_new ();
       return FALSE;
     }
-  if (!set_prices (sketch, error) || (!own_state (sketch, &page->state) && !set_link_state (sketch, error)))
+  if ((!own_state (sketch, &page->state) && !set_link_state (sketch, error)))
     return FALSE;
   finish (sketch);
   return TRUE;

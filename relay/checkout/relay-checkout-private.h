@@ -47,9 +47,14 @@ RelayAccount *relay_checkout_open_account (RelayCheckout *self, CobroDb *db, con
 /* (transfer full) takes the contents of @record; a webhook secret whose time is over is left out. */
 RelayAccount *relay_checkout_read_account (RelayCheckout *self, RelayAccountRecord *record);
 /* (transfer full) (element-type RelayPageWay) the ways to pay that a link offers now, in the link's or the merchant's
- * order; only methods it allows. Empty when the merchant has no account. NULL only for faults of ours. */
+ * order; only methods it allows, through accounts whose rules and providers take the amount. @amount: unset or zero
+ * where the payer has not said yet how much: only the currency counts. Empty when the merchant has no account. NULL
+ * only for faults of ours. */
 GPtrArray *relay_checkout_list_ways (RelayCheckout *self, CobroDb *db, const CobroId *merchant_id,
-                                     const CobroLink *link, GError **error);
+                                     const CobroLink *link, CobroMoney amount, GError **error);
+/* Whether @account's rules and its provider take @amount by @method; as above. */
+gboolean relay_checkout_takes (const RelayAccountRecord *account, RelayProvider *provider, CobroMethods method,
+                               CobroMoney amount);
 
 /* ── The payer (relay-payer.c) ── */
 

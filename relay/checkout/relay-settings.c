@@ -209,6 +209,13 @@ change_work (RelayTx *tx, gpointer data, GError **error)
     return FALSE;
   if (self->change->enabled >= 0)
     self->record->enabled = self->change->enabled == 1;
+  if (self->change->position >= 0)
+    self->record->position = self->change->position;
+  if (self->change->rules != NULL)
+    {
+      g_array_unref (self->record->rules);
+      self->record->rules = g_array_ref (self->change->rules);
+    }
   if (!put_settings (self, tx->now, error) || !put_secret (self, tx->now, error) || !check_whole (self, error))
     return FALSE;
   fill_secret (self, tx->now);
@@ -247,7 +254,7 @@ relay_settings_new_secret (RelayCheckout *self, const RelayScope *scope, const c
                            GError **error)
 {
   g_autofree char *secret = relay_settings_make_secret (self);
-  RelayAccountChange change = { .enabled = -1, .webhook_secret = secret };
+  RelayAccountChange change = { .enabled = -1, .position = -1, .webhook_secret = secret };
   g_autoptr (RelayAccountRecord) record = relay_settings_change (self, scope, provider, &change, error);
 
   if (record == NULL)

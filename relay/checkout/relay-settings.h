@@ -9,6 +9,8 @@ typedef struct
 {
   int enabled;                /* 0, 1; -1: as it is */
   GHashTable *settings;       /* (nullable) (element-type utf8 utf8) "" takes a setting away */
+  gint64 position;            /* 0 … 999; -1: as it is */
+  GArray *rules;              /* (nullable) (element-type RelayAccountRule) the new ones */
   const char *webhook_secret; /* (nullable) the new one; what was active stays so for 24 h. "": none, closed */
 } RelayAccountChange;
 

@@ -50,9 +50,21 @@ find_account (GPtrArray *accounts, const char *provider)
   return NULL;
 }
 
+gboolean
+relay_checkout_takes (const RelayAccountRecord *account, RelayProvider *provider, CobroMethods method,
+                      CobroMoney amount)
+{
+  if (!relay_account_rules_allow (account->rules, method, amount))
+    return FALSE;
+  return cobro_money_is_zero (amount)
+           ? relay_currencies_has (provider->class->currencies, cobro_money_currency (amount))
+           : relay_provider_check_amount (provider, amount, NULL);
+}
+
 /* What @account's provider can do of what @link allows, one way for each method. */
 static void
-add_ways (RelayCheckout *self, const RelayAccountRecord *account, const CobroLink *link, GPtrArray *ways)
+add_ways (RelayCheckout *self, const RelayAccountRecord *account, const CobroLink *link, CobroMoney amount,
+          GPtrArray *ways)
 {
   RelayProvider *provider = relay_providers_find (self->providers, account->provider);
   gboolean closed;
@@ -64,7 +76,8 @@ add_ways (RelayCheckout *self, const RelayAccountRecord *account, const CobroLin
     {
       RelayPageWay *way;
 
-      if ((link->methods & provider->class->methods & bit) == 0)
+      if ((link->methods & provider->class->methods & bit) == 0 ||
+          !relay_checkout_takes (account, provider, (CobroMethods)bit, amount))
         continue;
       way = g_new0 (RelayPageWay, 1);
       way->method = bit;
@@ -77,7 +90,7 @@ add_ways (RelayCheckout *self, const RelayAccountRecord *account, const CobroLin
 
 GPtrArray *
 relay_checkout_list_ways (RelayCheckout *self, CobroDb *db, const CobroId *merchant_id, const CobroLink *link,
-                          GError **error)
+                          CobroMoney amount, GError **error)
 {
   RelayScope scope = { *merchant_id, link->livemode };
   g_autoptr (GPtrArray) accounts = relay_account_list (NULL, db, &scope, error);
@@ -85,16 +98,18 @@ relay_checkout_list_ways (RelayCheckout *self, CobroDb *db, const CobroId *merch
 
   if (accounts == NULL)
     return NULL;
+  if (!cobro_money_is_set (amount))
+    amount = cobro_money_zero (link->currency);
   if (link->gateways->len == 0)
     for (guint i = 0; i < accounts->len; i++)
       if (((RelayAccountRecord *)accounts->pdata[i])->enabled)
-        add_ways (self, accounts->pdata[i], link, ways);
+        add_ways (self, accounts->pdata[i], link, amount, ways);
   for (guint i = 0; i < link->gateways->len; i++)
     {
       const RelayAccountRecord *account = find_account (accounts, link->gateways->pdata[i]);
 
       if (account != NULL)
-        add_ways (self, account, link, ways);
+        add_ways (self, account, link, amount, ways);
     }
   return g_steal_pointer (&ways);
 }

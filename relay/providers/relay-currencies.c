@@ -21,6 +21,12 @@ find_rule (const RelayCurrencies *table, const char *code)
   return table->rest.maximum > 0 ? &table->rest : NULL;
 }
 
+gboolean
+relay_currencies_has (const RelayCurrencies *table, CobroCurrency currency)
+{
+  return find_rule (table, cobro_currency_code (currency)) != NULL;
+}
+
 static guint
 digits_of (const RelayCurrencyRule *rule, CobroCurrency currency)
 {

@@ -35,6 +35,8 @@ typedef struct
  */
 gboolean relay_currencies_to_provider (const RelayCurrencies *table, CobroMoney money, gint64 *out_units,
                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Whether the currency is taken at all. */
+gboolean relay_currencies_has (const RelayCurrencies *table, CobroCurrency currency);
 /* The same for a part of an amount that was taken (a refund): neither minimum nor maximum. */
 gboolean relay_currencies_part_to_provider (const RelayCurrencies *table, CobroMoney money, gint64 *out_units,
                                             GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -7,7 +7,7 @@
 #include "cobro-wire.h"
 #include "relay-row.h"
 
-#define COLUMNS     "merchant_id, id, provider, livemode, enabled, sealed"
+#define COLUMNS     "merchant_id, id, provider, livemode, enabled, position, rules, sealed"
 #define SECRETS_MAX 8
 
 RelayAccountRecord *
@@ -20,6 +20,7 @@ relay_account_record_new (void)
   record->settings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   record->webhook_secrets = g_ptr_array_new_with_free_func (g_free);
   record->set_at = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  record->rules = g_array_new (FALSE, TRUE, sizeof (RelayAccountRule));
   record->enabled = TRUE;
   return record;
 }
@@ -51,6 +52,7 @@ relay_account_record_free (RelayAccountRecord *record)
   g_clear_pointer (&record->settings, g_hash_table_unref);
   g_clear_pointer (&record->webhook_secrets, g_ptr_array_unref);
   g_clear_pointer (&record->set_at, g_hash_table_unref);
+  g_clear_pointer (&record->rules, g_array_unref);
   g_free (record);
 }
 
@@ -112,12 +114,17 @@ static RelayAccountRecord *
 read_row (RelayStore *store, CobroDb *db, CobroDbStatement *statement, GError **error)
 {
   g_autoptr (RelayAccountRecord) record = relay_account_record_new ();
+  const char *rules = cobro_db_column_is_null (statement, "rules") ? NULL : cobro_db_column_text (statement, "rules");
 
   record->merchant_id = cobro_db_column_id (statement, "merchant_id");
   relay_row_text (statement, "id", &record->id);
   relay_row_text (statement, "provider", &record->provider);
   record->livemode = cobro_db_column_bool (statement, "livemode");
   record->enabled = cobro_db_column_bool (statement, "enabled");
+  record->position = cobro_db_column_int64 (statement, "position");
+  g_clear_pointer (&record->rules, g_array_unref);
+  if (!(record->rules = relay_account_rules_from_json (rules, error)))
+    return NULL;
   if (store != NULL && !open_secrets (store, db, statement, record, error))
     return NULL;
   return g_steal_pointer (&record);
@@ -200,7 +207,7 @@ relay_account_list (RelayStore *store, CobroDb *db, const RelayScope *scope, GEr
   g_autoptr (CobroDbStatement) statement =
     cobro_db_prepare (db,
                       "SELECT " COLUMNS " FROM account WHERE merchant_id = :merchant AND livemode = :livemode "
-                      "ORDER BY row",
+                      "ORDER BY position, row",
                       error);
   CobroDbStep step;
 
@@ -273,13 +280,16 @@ gboolean
 relay_account_put (RelayTx *tx, RelayAccountRecord *record, GError **error)
 {
   g_autoptr (GBytes) sealed = NULL;
-  g_autoptr (CobroDbStatement) statement =
-    cobro_db_prepare (tx->db,
-                      "INSERT INTO account (merchant_id, id, provider, livemode, enabled, sealed, created_at, "
-                      "updated_at) VALUES (:merchant, :id, :provider, :livemode, :enabled, :sealed, :now, :now) "
-                      "ON CONFLICT (merchant_id, id) DO UPDATE SET enabled = :enabled, sealed = :sealed, "
-                      "updated_at = :now WHERE account.provider = :provider AND account.livemode = :livemode",
-                      error);
+  g_autofree char *rules = relay_account_rules_to_json (record->rules);
+  g_autoptr (CobroDbStatement) statement = cobro_db_prepare (
+    tx->db,
+    "INSERT INTO account (merchant_id, id, provider, livemode, enabled, position, rules, sealed, created_at, "
+    "updated_at) VALUES (:merchant, :id, :provider, :livemode, :enabled, :position, :rules, :sealed, :now, "
+    ":now) "
+    "ON CONFLICT (merchant_id, id) DO UPDATE SET enabled = :enabled, position = :position, rules = :rules, sealed = "
+    ":sealed, "
+    "updated_at = :now WHERE account.provider = :provider AND account.livemode = :livemode",
+    error);
 
   if (statement == NULL)
     return FALSE;
@@ -297,6 +307,8 @@ relay_account_put (RelayTx *tx, RelayAccountRecord *record, GError **error)
   cobro_db_bind_text (statement, ":provider", record->provider);
   cobro_db_bind_bool (statement, ":livemode", record->livemode);
   cobro_db_bind_bool (statement, ":enabled", record->enabled);
+  cobro_db_bind_int64 (statement, ":position", record->position);
+  cobro_db_bind_text (statement, ":rules", rules);
   cobro_db_bind_blob (statement, ":sealed", g_bytes_get_data (sealed, NULL), g_bytes_get_size (sealed));
   cobro_db_bind_int64 (statement, ":now", tx->now);
   return cobro_db_run (statement, error);

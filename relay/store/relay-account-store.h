@@ -1,6 +1,7 @@
 /* relay/store/relay-account-store.h — a merchant's accounts at payment providers; settings and secrets are sealed.
  * Layer: relay/store. It knows names and values, not what they mean: that is the provider's. */
 #pragma once
+#include "relay-account-rules.h"
 #include "relay-store.h"
 
 /* One account, opened. */
@@ -15,6 +16,8 @@ typedef struct
   CobroTime old_secret_until; /* when all but the newest stop being believed; 0: not by time */
   GHashTable *set_at;         /* (element-type utf8 gint64) name of a setting, or "webhookSecret" → when it was set */
   gboolean enabled;
+  gint64 position; /* the merchant's preference, 0 … 999: least first; then the one that was made first */
+  GArray *rules;   /* (element-type RelayAccountRule) what it is used for; empty: everything */
 } RelayAccountRecord;
 RelayAccountRecord *relay_account_record_new (void);
 void relay_account_record_free (RelayAccountRecord *record);
@@ -35,6 +38,6 @@ gboolean relay_account_get_owner (CobroDb *db, const char *provider, const char 
 void relay_account_note_set (RelayAccountRecord *record, const char *name, CobroTime when);
 /* When @name was set; 0: unknown. */
 CobroTime relay_account_get_set (const RelayAccountRecord *record, const char *name);
-/* (transfer full) (element-type RelayAccountRecord) in the order they were made. @store: (nullable): NULL leaves them
+/* (transfer full) (element-type RelayAccountRecord) in the order of preference. @store: (nullable): NULL leaves them
  * shut: no settings, no secrets. */
 GPtrArray *relay_account_list (RelayStore *store, CobroDb *db, const RelayScope *scope, GError **error);

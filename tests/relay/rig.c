@@ -638,7 +638,7 @@ rig_lose_key (Rig *rig)
 {
   g_autofree char *key = g_build_filename (rig->folder, "relay.key", NULL);
   RelayStoreConfig config = rig_config (rig, rig->folder);
-  RelayAccountChange again = { .enabled = -1, .webhook_secret = WEBHOOK_SECRET };
+  RelayAccountChange again = { .enabled = -1, .position = -1, .webhook_secret = WEBHOOK_SECRET };
   g_autoptr (RelayAccountRecord) account = NULL;
   g_autoptr (GError) error = NULL;
 

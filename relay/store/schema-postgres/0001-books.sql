@@ -89,6 +89,8 @@ CREATE TABLE account (
   provider    TEXT NOT NULL,
   livemode    BIGINT NOT NULL CHECK (livemode IN (0, 1)),
   enabled     BIGINT NOT NULL CHECK (enabled IN (0, 1)),
+  position    BIGINT  NOT NULL DEFAULT 0,       -- the merchant's preference: least first
+  rules       TEXT,                             -- what it is used for, as JSON; null: everything
   sealed      BYTEA NOT NULL,
   created_at  BIGINT NOT NULL,
   updated_at  BIGINT NOT NULL,

@@ -88,6 +88,8 @@ CREATE TABLE account (
   provider    TEXT NOT NULL,
   livemode    INTEGER NOT NULL CHECK (livemode IN (0, 1)),
   enabled     INTEGER NOT NULL CHECK (enabled IN (0, 1)),
+  position    INTEGER NOT NULL DEFAULT 0,       -- the merchant's preference: least first
+  rules       TEXT,                             -- what it is used for, as JSON; null: everything
   sealed      BLOB NOT NULL,
   created_at  INTEGER NOT NULL,
   updated_at  INTEGER NOT NULL,
