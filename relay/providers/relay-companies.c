@@ -3,14 +3,16 @@
 
 #include "relay-flutterwave.h"
 #include "relay-openpay.h"
+#include "relay-razorpay.h"
 #include "relay-stripe.h"
 
 /* One line for each; the headers of the folders declare the functions. NULL ends the list. */
 typedef const RelayAdapterClass *(*GetAdapter) (void);
 
 static const GetAdapter adapters[] = {
-  relay_openpay_adapter,
   relay_stripe_class,
+  relay_openpay_adapter,
+  relay_razorpay_adapter,
   relay_flutterwave_class,
   NULL,
 };
