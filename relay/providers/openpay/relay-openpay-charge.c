@@ -61,8 +61,8 @@ read_amount (CobroWireObject *object, const char *fallback_code, CobroMoney *out
   g_autofree char *code = relay_adapter_text (object, "currency");
   g_autoptr (GError) failure = NULL;
 
-  if (relay_currencies_from_decimal (&relay_openpay_currencies, *code != '\0' ? code : fallback_code, decimal,
-                                     out_money, &failure))
+  if (relay_currencies_from_decimal (&relay_openpay_heard, *code != '\0' ? code : fallback_code, decimal, out_money,
+                                     &failure))
     return TRUE;
   return cobro_error_set (error, COBRO_ERROR_NO_ANSWER, "Openpay answered nonsense: an amount that is none (%s)",
                           failure->message);

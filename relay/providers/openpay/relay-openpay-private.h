@@ -12,7 +12,8 @@ typedef enum
   RELAY_OPENPAY_PE,
 } RelayOpenpayCountry;
 RelayOpenpayCountry relay_openpay_country (const RelayAccount *account);
-extern const RelayCurrencies relay_openpay_currencies;
+extern const RelayCurrencies relay_openpay_currencies; /* what is sent */
+extern const RelayCurrencies relay_openpay_heard;      /* what is heard */
 /* Method, "/v1/<merchant id>" + @take_tail (transfer full), and the private key. FALSE with COBRO_ERROR_PROVIDER while
  * the account has no keys. */
 gboolean relay_openpay_ask (const RelayTalk *talk, RelayAsk *ask, const char *method, char *take_tail, gboolean safe,

@@ -105,6 +105,10 @@ static const RelayCurrencyRule rules[] = {
 };
 
 const RelayCurrencies relay_openpay_currencies = { rules, G_N_ELEMENTS (rules), { "", RELAY_CURRENCY_ISO, 1, 0, 1 } };
+/* Money of any other currency is what it is, too: nobody settles anything with it, but it has to be said. */
+const RelayCurrencies relay_openpay_heard = { rules,
+                                              G_N_ELEMENTS (rules),
+                                              { "", RELAY_CURRENCY_ISO, 1, G_MAXINT64, 1 } };
 
 /* ── Talking ────────────────────────────────────────────────────────────────────────────────────────────────── */
 
