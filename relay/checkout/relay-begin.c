@@ -194,16 +194,15 @@ is_same (const Beginning *self, const RelayPaymentRecord *wanted, CobroTime now)
 }
 
 /* A card is paid with now; a transfer or a visit to a shop takes days, but not longer than the link lives. */
-static CobroTime
-lease_end (const Beginning *self, CobroTime now)
+CobroTime
+relay_checkout_lease_end (RelayCheckout *self, guint method, CobroTime link_end, CobroTime now)
 {
-  CobroTime expires = self->link->link->expires_at;
-  CobroTime until = now + self->checkout->lease;
+  CobroTime until = now + self->lease;
 
-  if ((self->method & (COBRO_METHOD_BANK_TRANSFER | COBRO_METHOD_STORE)) == 0)
+  if ((method & (COBRO_METHOD_BANK_TRANSFER | COBRO_METHOD_STORE)) == 0)
     return until;
-  if (expires != 0 && expires < now + TRANSFER_LEASE)
-    return MAX (until, expires);
+  if (link_end != 0 && link_end < now + TRANSFER_LEASE)
+    return MAX (until, link_end);
   return now + TRANSFER_LEASE;
 }
 
@@ -224,7 +223,8 @@ insert_payment (RelayTx *tx, Beginning *self, GError **error)
   record->leased = record->slot > 0;
   record->payment->id = cobro_id_new (COBRO_ID_PAYMENT, self->checkout->clock, self->checkout->random);
   record->payment->created_at = record->payment->updated_at = tx->now;
-  record->lease_until = lease_end (self, tx->now);
+  record->lease_until =
+    relay_checkout_lease_end (self->checkout, self->method, self->link->link->expires_at, tx->now);
   record->next_poll_at = relay_poll_time (tx->now, 0, tx->now);
   if (!relay_payment_insert (tx, record, error))
     return FALSE;

@@ -218,6 +218,7 @@ make_record (Making *self, CobroTime now)
 {
   RelayPaymentRecord *record = relay_payment_record_new ();
   CobroPayment *payment = cobro_payment_copy (self->charge->payment);
+  CobroMethods method = COBRO_METHOD_CARD;
 
   cobro_payment_unref (record->payment);
   record->payment = payment;
@@ -225,7 +226,8 @@ make_record (Making *self, CobroTime now)
   g_free (record->account);
   record->account = g_strdup (self->account);
   payment->created_at = payment->updated_at = now;
-  record->lease_until = now + self->checkout->lease;
+  (void)cobro_method_from_name (payment->method, &method);
+  record->lease_until = relay_checkout_lease_end (self->checkout, method, 0, now);
   record->next_poll_at = relay_poll_time (now, 0, now);
   return record;
 }

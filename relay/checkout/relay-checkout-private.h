@@ -127,6 +127,11 @@ gboolean relay_call_may_resend (const RelayPaymentRecord *record, CobroTime now)
  * The same key gives the same payment, and with it the way. */
 gboolean relay_call_may_repeat (const RelayPaymentRecord *record, CobroTime now);
 
+/* How long the payer has, from @now: minutes at a provider's page; days to go to a bank or a shop, while the link is
+ * open
+ * (@link_end: 0: for ever). */
+CobroTime relay_checkout_lease_end (RelayCheckout *self, guint method, CobroTime link_end, CobroTime now);
+
 /* What a call about @record names it by. Lent: lives as long as both arguments. */
 RelayTarget relay_call_target (const RelayPaymentRecord *record, const char *reference);
 

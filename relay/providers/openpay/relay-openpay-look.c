@@ -101,6 +101,25 @@ relay_openpay_query (RelayTalk *talk, const CobroNetAnswer *answer, RelayAsk *as
   return talk->fact != NULL ? RELAY_TALK_DONE : RELAY_TALK_FAILED;
 }
 
+/* Nothing at Openpay ends a charge that waits for its payer. Here the attempt ends all the same, so that somebody else
+ * can pay; money that comes to it after all is a late success, as the books know it. */
+RelayTalkStep
+relay_openpay_cancel (RelayTalk *talk, const CobroNetAnswer *answer, RelayAsk *ask, GError **error)
+{
+  RelayTalkStep step = relay_openpay_query (talk, answer, ask, error);
+
+  if (step == RELAY_TALK_DONE &&
+      (talk->fact->kind == COBRO_FACT_ACTION_NEEDED || talk->fact->kind == COBRO_FACT_PENDING))
+    {
+      g_autofree char *event_id = g_strconcat (talk->fact->event_id, "/given_up", NULL);
+
+      talk->fact->kind = COBRO_FACT_CANCELLED;
+      cobro_link_set_text (&talk->fact->event_id, event_id);
+      cobro_link_set_text (&talk->fact->failure_code, "given_up");
+    }
+  return step;
+}
+
 RelayTalkStep
 relay_openpay_dispute (RelayTalk *talk, const CobroNetAnswer *answer, RelayAsk *ask, GError **error)
 {

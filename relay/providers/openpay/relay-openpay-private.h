@@ -98,6 +98,7 @@ RelayOpenpayCharge *relay_openpay_find_target (RelayTalk *talk, const CobroNetAn
                                                RelayTalkStep *out_step, GError **error);
 RelayTalkStep relay_openpay_begin (RelayTalk *talk, const CobroNetAnswer *answer, RelayAsk *ask, GError **error);
 RelayTalkStep relay_openpay_query (RelayTalk *talk, const CobroNetAnswer *answer, RelayAsk *ask, GError **error);
+RelayTalkStep relay_openpay_cancel (RelayTalk *talk, const CobroNetAnswer *answer, RelayAsk *ask, GError **error);
 RelayTalkStep relay_openpay_dispute (RelayTalk *talk, const CobroNetAnswer *answer, RelayAsk *ask, GError **error);
 RelayTalkStep relay_openpay_list (RelayTalk *talk, const CobroNetAnswer *answer, RelayAsk *ask, GError **error);
 RelayTalkStep relay_openpay_refund (RelayTalk *talk, const CobroNetAnswer *answer, RelayAsk *ask, GError **error);

@@ -178,7 +178,6 @@ test (RelayTalk *talk, const CobroNetAnswer *answer, RelayAsk *ask, GError **err
   return RELAY_TALK_DONE;
 }
 
-/* What cannot be called off is asked about: nothing at Openpay ends a charge that is waiting for its payer. */
 static RelayTalkStep
 next (RelayTalk *talk, const CobroNetAnswer *answer, RelayAsk *ask, GError **error)
 {
@@ -187,8 +186,9 @@ next (RelayTalk *talk, const CobroNetAnswer *answer, RelayAsk *ask, GError **err
     case RELAY_TALK_BEGIN:
       return relay_openpay_begin (talk, answer, ask, error);
     case RELAY_TALK_QUERY:
-    case RELAY_TALK_CANCEL:
       return relay_openpay_query (talk, answer, ask, error);
+    case RELAY_TALK_CANCEL:
+      return relay_openpay_cancel (talk, answer, ask, error);
     case RELAY_TALK_REFUND:
       return relay_openpay_refund (talk, answer, ask, error);
     case RELAY_TALK_QUERY_REFUND:
