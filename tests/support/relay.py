@@ -88,7 +88,10 @@ class Client:
             body = body.encode("utf-8")
         connection = self.connection()
         try:
-            connection.request(method, path, body=body, headers=sent)
+            try:
+                connection.request(method, path, body=body, headers=sent)
+            except BrokenPipeError:
+                pass  # a body that is refused while it is being sent: the answer is there already
             response = connection.getresponse()
             return Reply(response, response.read())
         except BaseException:
