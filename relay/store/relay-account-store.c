@@ -133,17 +133,7 @@ read_row (RelayStore *store, CobroDb *db, CobroDbStatement *statement, GError **
 static RelayAccountRecord *
 read_one (RelayStore *store, CobroDb *db, CobroDbStatement *statement, GError **error)
 {
-  switch (cobro_db_step (statement, error))
-    {
-    case COBRO_DB_ROW:
-      return read_row (store, db, statement, error);
-    case COBRO_DB_DONE:
-      cobro_error_set (error, COBRO_ERROR_NOT_FOUND, "no such account");
-      return NULL;
-    case COBRO_DB_FAILED:
-      return NULL;
-    }
-  g_return_val_if_reached (NULL);
+  return relay_row_found (statement, "account", error) ? read_row (store, db, statement, error) : NULL;
 }
 
 RelayAccountRecord *

@@ -14,18 +14,7 @@
 static GPtrArray *
 read_all (CobroDbStatement *statement, GError **error)
 {
-  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify)relay_delivery_free);
-  CobroDbStep step;
-
-  while ((step = cobro_db_step (statement, error)) == COBRO_DB_ROW)
-    {
-      RelayDelivery *delivery = relay_delivery_read (statement, error);
-
-      if (delivery == NULL)
-        return NULL;
-      g_ptr_array_add (list, delivery);
-    }
-  return step == COBRO_DB_DONE ? g_steal_pointer (&list) : NULL;
+  return relay_row_all (statement, (RelayRowRead)relay_delivery_read, (GDestroyNotify)relay_delivery_free, error);
 }
 
 static void

@@ -262,34 +262,13 @@ read_row (CobroDbStatement *statement, GError **error)
 static RelayEndpoint *
 read_one (CobroDbStatement *statement, GError **error)
 {
-  switch (cobro_db_step (statement, error))
-    {
-    case COBRO_DB_ROW:
-      return read_row (statement, error);
-    case COBRO_DB_DONE:
-      cobro_error_set (error, COBRO_ERROR_NOT_FOUND, "no such webhook endpoint");
-      return NULL;
-    case COBRO_DB_FAILED:
-      return NULL;
-    }
-  g_return_val_if_reached (NULL);
+  return relay_row_found (statement, "webhook endpoint", error) ? read_row (statement, error) : NULL;
 }
 
 static GPtrArray *
 read_all (CobroDbStatement *statement, GError **error)
 {
-  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify)relay_endpoint_unref);
-  CobroDbStep step;
-
-  while ((step = cobro_db_step (statement, error)) == COBRO_DB_ROW)
-    {
-      RelayEndpoint *endpoint = read_row (statement, error);
-
-      if (endpoint == NULL)
-        return NULL;
-      g_ptr_array_add (list, endpoint);
-    }
-  return step == COBRO_DB_DONE ? g_steal_pointer (&list) : NULL;
+  return relay_row_all (statement, (RelayRowRead)read_row, (GDestroyNotify)relay_endpoint_unref, error);
 }
 
 RelayEndpoint *

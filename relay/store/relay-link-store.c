@@ -18,17 +18,7 @@
 static RelayLinkRecord *
 read_one (CobroDbStatement *statement, GError **error)
 {
-  switch (cobro_db_step (statement, error))
-    {
-    case COBRO_DB_ROW:
-      return relay_link_row_read (statement, error);
-    case COBRO_DB_DONE:
-      cobro_error_set (error, COBRO_ERROR_NOT_FOUND, "no such link");
-      return NULL;
-    case COBRO_DB_FAILED:
-      return NULL;
-    }
-  g_return_val_if_reached (NULL);
+  return relay_row_found (statement, "link", error) ? relay_link_row_read (statement, error) : NULL;
 }
 
 RelayLinkRecord *

@@ -58,34 +58,13 @@ read_row (CobroDbStatement *statement, GError **error)
 static RelayRefundRecord *
 read_one (CobroDbStatement *statement, GError **error)
 {
-  switch (cobro_db_step (statement, error))
-    {
-    case COBRO_DB_ROW:
-      return read_row (statement, error);
-    case COBRO_DB_DONE:
-      cobro_error_set (error, COBRO_ERROR_NOT_FOUND, "no such refund");
-      return NULL;
-    case COBRO_DB_FAILED:
-      return NULL;
-    }
-  g_return_val_if_reached (NULL);
+  return relay_row_found (statement, "refund", error) ? read_row (statement, error) : NULL;
 }
 
 static GPtrArray *
 read_all (CobroDbStatement *statement, GError **error)
 {
-  g_autoptr (GPtrArray) records = g_ptr_array_new_with_free_func ((GDestroyNotify)relay_refund_record_free);
-  CobroDbStep step;
-
-  while ((step = cobro_db_step (statement, error)) == COBRO_DB_ROW)
-    {
-      RelayRefundRecord *record = read_row (statement, error);
-
-      if (record == NULL)
-        return NULL;
-      g_ptr_array_add (records, record);
-    }
-  return step == COBRO_DB_DONE ? g_steal_pointer (&records) : NULL;
+  return relay_row_all (statement, (RelayRowRead)read_row, (GDestroyNotify)relay_refund_record_free, error);
 }
 
 RelayRefundRecord *

@@ -99,3 +99,34 @@ relay_row_map_from_json (const char *json, GError **error)
     }
   return map;
 }
+
+gboolean
+relay_row_found (CobroDbStatement *statement, const char *what, GError **error)
+{
+  switch (cobro_db_step (statement, error))
+    {
+    case COBRO_DB_ROW:
+      return TRUE;
+    case COBRO_DB_DONE:
+      return cobro_error_set (error, COBRO_ERROR_NOT_FOUND, "no such %s", what);
+    case COBRO_DB_FAILED:
+      return FALSE;
+    }
+  g_return_val_if_reached (FALSE);
+}
+
+GPtrArray *
+relay_row_all (CobroDbStatement *statement, RelayRowRead read, GDestroyNotify free_record, GError **error)
+{
+  g_autoptr (GPtrArray) records = g_ptr_array_new_with_free_func (free_record);
+  CobroDbStep step;
+  gpointer record;
+
+  while ((step = cobro_db_step (statement, error)) == COBRO_DB_ROW)
+    {
+      if (!(record = read (statement, error)))
+        return NULL;
+      g_ptr_array_add (records, record);
+    }
+  return step == COBRO_DB_DONE ? g_steal_pointer (&records) : NULL;
+}

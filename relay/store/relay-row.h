@@ -25,6 +25,13 @@ gboolean relay_row_currency (CobroDbStatement *statement, const char *column, Co
 /* One value of a query that has exactly one row and one column named "n". */
 gboolean relay_row_count (CobroDbStatement *statement, gint64 *out_n, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Steps to the row that is looked for. FALSE with COBRO_ERROR_NOT_FOUND ("no such <what>") or the database's error. */
+gboolean relay_row_found (CobroDbStatement *statement, const char *what, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Makes a record of the row that the statement stands on; NULL with the error. */
+typedef gpointer (*RelayRowRead) (CobroDbStatement *statement, GError **error);
+/* (transfer full) every row that is left, each freed with @free_record; NULL with the first error. */
+GPtrArray *relay_row_all (CobroDbStatement *statement, RelayRowRead read, GDestroyNotify free_record, GError **error);
+
 /* The next number of @table (a literal). SQLite has one writer, and asking for the highest is several times cheaper
  * than RETURNING, for which it builds a table of its own each time. PostgreSQL's writers take theirs from the sequence.
  */
