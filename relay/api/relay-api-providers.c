@@ -79,6 +79,7 @@ write_provider (RelayContext *ctx, CobroWireWriter *writer, const RelayProviderC
   cobro_wire_put_text (writer, "status", status_of (ctx, record));
   put_text_or_null (writer, "account", record->id);
   cobro_wire_put_text (writer, "webhookUrl", url);
+  put_text_or_null (writer, "notice", record->notice);
   cobro_wire_put_int64 (writer, "position", record->position);
   relay_account_rules_write (writer, "rules", record->rules);
   write_secret (writer, record);

@@ -18,7 +18,8 @@ typedef struct
   const RelayOpenAccount *opened;
   const char *event_id;
   GBytes *raw;
-  gint64 row; /* (out) 0: it is there already */
+  const char *notice; /* (nullable) what it tells the merchant */
+  gint64 row;         /* (out) 0: it is there already */
 } Arrival;
 
 /* The provider's own name for the event; what has none is known by its bytes. */
@@ -40,7 +41,9 @@ store_arrival (RelayTx *tx, gpointer data, GError **error)
   const RelayAccount *account = arrival->opened->account;
 
   return relay_inbox_insert (tx, &arrival->opened->merchant_id, account->provider, account->id, account->livemode,
-                             arrival->event_id, arrival->raw, NULL, &arrival->row, error);
+                             arrival->event_id, arrival->raw, NULL, &arrival->row, error) &&
+         (arrival->notice == NULL ||
+          relay_account_set_notice (tx, &arrival->opened->merchant_id, account->id, arrival->notice, error));
 }
 
 /* One line in a while, without anything of what was sent. */
@@ -86,6 +89,7 @@ relay_checkout_receive (RelayCheckout *self, const char *provider_name, const ch
   g_autoptr (RelayOpenAccount) opened = NULL;
   g_autofree char *said = NULL;
   g_autofree char *event_id = NULL;
+  g_autofree char *notice = NULL;
   Arrival arrival = { .raw = raw };
   GError *failure = NULL;
 
@@ -97,6 +101,7 @@ relay_checkout_receive (RelayCheckout *self, const char *provider_name, const ch
     return refuse (self, opened->account, failure, error);
   arrival.opened = opened;
   arrival.event_id = event_id = name_event (said, raw);
+  arrival.notice = notice = relay_provider_tell (provider, opened->account, raw);
   if (!relay_store_write_for (self->store, &opened->merchant_id, store_arrival, &arrival, error))
     {
       relay_count (RELAY_METRIC_INBOX, provider_name, "not_stored");

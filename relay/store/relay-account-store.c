@@ -7,7 +7,7 @@
 #include "cobro-wire.h"
 #include "relay-row.h"
 
-#define COLUMNS     "merchant_id, id, provider, livemode, enabled, position, rules, sealed"
+#define COLUMNS     "merchant_id, id, provider, livemode, enabled, position, rules, notice, sealed"
 #define SECRETS_MAX 8
 
 RelayAccountRecord *
@@ -17,6 +17,7 @@ relay_account_record_new (void)
 
   record->id = g_strdup ("");
   record->provider = g_strdup ("");
+  record->notice = g_strdup ("");
   record->settings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   record->webhook_secrets = g_ptr_array_new_with_free_func (g_free);
   record->set_at = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
@@ -49,6 +50,7 @@ relay_account_record_free (RelayAccountRecord *record)
     return;
   g_free (record->id);
   g_free (record->provider);
+  g_free (record->notice);
   g_clear_pointer (&record->settings, g_hash_table_unref);
   g_clear_pointer (&record->webhook_secrets, g_ptr_array_unref);
   g_clear_pointer (&record->set_at, g_hash_table_unref);
@@ -119,6 +121,7 @@ read_row (RelayStore *store, CobroDb *db, CobroDbStatement *statement, GError **
   record->merchant_id = cobro_db_column_id (statement, "merchant_id");
   relay_row_text (statement, "id", &record->id);
   relay_row_text (statement, "provider", &record->provider);
+  relay_row_text (statement, "notice", &record->notice);
   record->livemode = cobro_db_column_bool (statement, "livemode");
   record->enabled = cobro_db_column_bool (statement, "enabled");
   record->position = cobro_db_column_int64 (statement, "position");
@@ -301,5 +304,19 @@ relay_account_put (RelayTx *tx, RelayAccountRecord *record, GError **error)
   cobro_db_bind_text (statement, ":rules", rules);
   cobro_db_bind_blob (statement, ":sealed", g_bytes_get_data (sealed, NULL), g_bytes_get_size (sealed));
   cobro_db_bind_int64 (statement, ":now", tx->now);
+  return cobro_db_run (statement, error);
+}
+
+gboolean
+relay_account_set_notice (RelayTx *tx, const CobroId *merchant_id, const char *id, const char *notice, GError **error)
+{
+  g_autoptr (CobroDbStatement) statement =
+    cobro_db_prepare (tx->db, "UPDATE account SET notice = :notice WHERE merchant_id = :merchant AND id = :id", error);
+
+  if (statement == NULL)
+    return FALSE;
+  cobro_db_bind_text (statement, ":notice", notice);
+  cobro_db_bind_id (statement, ":merchant", merchant_id);
+  cobro_db_bind_text (statement, ":id", id);
   return cobro_db_run (statement, error);
 }

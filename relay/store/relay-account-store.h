@@ -16,6 +16,7 @@ typedef struct
   CobroTime old_secret_until; /* when all but the newest stop being believed; 0: not by time */
   GHashTable *set_at;         /* (element-type utf8 gint64) name of a setting, or "webhookSecret" → when it was set */
   gboolean enabled;
+  char *notice;    /* what the provider last had to tell the merchant; read only: relay_account_set_notice() */
   gint64 position; /* the merchant's preference, 0 … 999: least first; then the one that was made first */
   GArray *rules;   /* (element-type RelayAccountRule) what it is used for; empty: everything */
 } RelayAccountRecord;
@@ -25,6 +26,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayAccountRecord, relay_account_record_free)
 
 /* Makes or replaces; an empty id is filled in. One account per (merchant, provider, mode). */
 gboolean relay_account_put (RelayTx *tx, RelayAccountRecord *record, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* What the provider has to tell the merchant, in words of the adapter; takes the place of what it told before. */
+gboolean relay_account_set_notice (RelayTx *tx, const CobroId *merchant_id, const char *id, const char *notice,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* (transfer full) NULL with COBRO_ERROR_NOT_FOUND. */
 RelayAccountRecord *relay_account_find (RelayStore *store, CobroDb *db, const char *provider, const char *id,
                                         GError **error);

@@ -91,6 +91,7 @@ CREATE TABLE account (
   enabled     BIGINT NOT NULL CHECK (enabled IN (0, 1)),
   position    BIGINT  NOT NULL DEFAULT 0,       -- the merchant's preference: least first
   rules       TEXT,                             -- what it is used for, as JSON; null: everything
+  notice      TEXT NOT NULL DEFAULT '',         -- what the provider last had to tell the merchant, in words
   sealed      BYTEA NOT NULL,
   created_at  BIGINT NOT NULL,
   updated_at  BIGINT NOT NULL,

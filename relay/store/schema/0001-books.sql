@@ -90,6 +90,7 @@ CREATE TABLE account (
   enabled     INTEGER NOT NULL CHECK (enabled IN (0, 1)),
   position    INTEGER NOT NULL DEFAULT 0,       -- the merchant's preference: least first
   rules       TEXT,                             -- what it is used for, as JSON; null: everything
+  notice      TEXT NOT NULL DEFAULT '',         -- what the provider last had to tell the merchant, in words
   sealed      BLOB NOT NULL,
   created_at  INTEGER NOT NULL,
   updated_at  INTEGER NOT NULL,
