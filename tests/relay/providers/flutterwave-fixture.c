@@ -97,7 +97,9 @@ flutterwave_talk (FlutterwaveFixture *self, RelayTalkKind kind)
                             .intent = &self->intent,
                             .target = &self->target,
                             .key = "KEYOFTHISREFUND",
-                            .refund_id = "",
+                            .amount = self->amount,
+                            .refund_id = self->refund_id != NULL ? self->refund_id : "",
+                            .cursor = self->cursor,
                             .now = FLUTTERWAVE_NOW,
                             .since = FLUTTERWAVE_NOW - COBRO_DAY };
   go_on (self, NULL);

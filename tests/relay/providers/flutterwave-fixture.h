@@ -17,6 +17,9 @@ typedef struct
   RelayAsk ask; /* the last one */
   RelayTalkStep step;
   GError *error;
+  CobroMoney amount;     /* what the next talk about a refund is about … */
+  const char *refund_id; /* … and which one it asks for */
+  const char *cursor;    /* (nullable) where the next list goes on */
 } FlutterwaveFixture;
 
 /* Naira. */
