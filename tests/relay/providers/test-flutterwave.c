@@ -170,7 +170,7 @@ test_amounts_sent (FlutterwaveFixture *self, gconstpointer data)
   static const struct
   {
     const char *code;
-    gint64 minor;
+    gint64 units;
     const char *sent;
   } amounts[] = {
     { "NGN", 1, "\"amount\":0.01,\"currency\":\"NGN\"" },
@@ -184,7 +184,7 @@ test_amounts_sent (FlutterwaveFixture *self, gconstpointer data)
       CobroCurrency currency;
 
       g_assert_true (cobro_currency_from_code (amounts[i].code, &currency, NULL));
-      self->intent.amount = cobro_money (amounts[i].minor, currency);
+      self->intent.amount = cobro_money (amounts[i].units, currency);
       flutterwave_talk (self, RELAY_TALK_BEGIN);
       hears_one (self, 0, NULL);
       if (amounts[i].sent != NULL)
@@ -375,7 +375,7 @@ test_query_amounts (FlutterwaveFixture *self, gconstpointer data)
   static const struct
   {
     const char *amount, *currency;
-    gint64 minor; /* -1: no answer */
+    gint64 units; /* -1: no answer */
   } cases[] = {
     { "82.50", "NGN", 8250 },    { "82.500", "NGN", 8250 },
     { "83", "NGN", 8300 }, /* more than was asked */
@@ -393,12 +393,12 @@ test_query_amounts (FlutterwaveFixture *self, gconstpointer data)
 
       flutterwave_talk (self, RELAY_TALK_QUERY);
       flutterwave_hears (self, 200, body);
-      if (cases[i].minor < 0)
+      if (cases[i].units < 0)
         {
           flutterwave_fails (self, COBRO_ERROR_NO_ANSWER, NULL);
           continue;
         }
-      g_assert_cmpint (cobro_money_minor (flutterwave_fact (self)->amount), ==, cases[i].minor);
+      g_assert_cmpint (cobro_money_minor (flutterwave_fact (self)->amount), ==, cases[i].units);
       g_assert_cmpstr (cobro_money_code (flutterwave_fact (self)->amount), ==, cases[i].currency);
     }
 }
