@@ -71,7 +71,7 @@ flags_of_foreign (const RelayApply *self)
   if (cobro_money_is_set (fact->amount) &&
       cobro_money_currency (fact->amount) != cobro_money_currency (self->payment->payment->amount))
     return COBRO_FLAG_AMOUNT_MISMATCH;
-  return fact->kind == COBRO_FACT_SUCCEEDED && is_another_charge (self->payment, fact) ? COBRO_FLAG_DUPLICATE : 0;
+  return 0;
 }
 
 /* Whether the payment found is the one the fact may speak of. */

@@ -223,8 +223,7 @@ insert_payment (RelayTx *tx, Beginning *self, GError **error)
   record->leased = record->slot > 0;
   record->payment->id = cobro_id_new (COBRO_ID_PAYMENT, self->checkout->clock, self->checkout->random);
   record->payment->created_at = record->payment->updated_at = tx->now;
-  record->lease_until =
-    relay_checkout_lease_end (self->checkout, self->method, self->link->link->expires_at, tx->now);
+  record->lease_until = relay_checkout_lease_end (self->checkout, self->method, self->link->link->expires_at, tx->now);
   record->next_poll_at = relay_poll_time (tx->now, 0, tx->now);
   if (!relay_payment_insert (tx, record, error))
     return FALSE;

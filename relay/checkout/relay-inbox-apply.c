@@ -186,6 +186,11 @@ read_raw (Application *self, GError **error)
       self->reason = g_strdup_printf ("this relay has no gateway \"%s\"", row->provider);
       return NULL;
     }
+  if (row->raw == NULL)
+    {
+      self->reason = g_strdup ("not readable: the key that sealed it was lost");
+      return NULL;
+    }
   if (!(opened = relay_accounts_get (self->checkout, row->provider, row->account, error)))
     return NULL;
   facts = relay_provider_read (provider, opened->account, row->raw, &failure);

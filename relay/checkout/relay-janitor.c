@@ -96,7 +96,8 @@ static RelayInboxRow *
 find_inbox (Round *round, gint64 row)
 {
   g_autoptr (RelayReader) reader = relay_store_read (round->checkout->store, NULL);
-  g_autoptr (RelayInboxRow) fresh = reader != NULL ? relay_inbox_find (reader->db, row, NULL) : NULL;
+  g_autoptr (RelayInboxRow) fresh =
+    reader != NULL ? relay_inbox_find (round->checkout->store, reader->db, row, NULL) : NULL;
 
   if (fresh == NULL || fresh->next_try_at == 0)
     return NULL;

@@ -9,6 +9,7 @@
 #define STEPS_MAX    64 /* questions of one talk: more is a loop */
 #define ANSWER_MAX   (1024 * 1024)
 #define CLIENTS_IDLE 8
+#define SECRET_MIN   8 /* bytes: what is shorter is no secret, and would blank words */
 
 typedef struct
 {
@@ -190,9 +191,33 @@ talk_clear (RelayTalk *talk)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (RelayTalk, talk_clear)
 
+static void
+blank (char *text, const char *secret)
+{
+  gsize n = strlen (secret);
+
+  for (char *at = text; n >= SECRET_MIN && (at = strstr (at, secret)) != NULL; at += n)
+    memset (at, '*', n);
+}
+
+/* Companies repeat keys in what they say about them, and what they say is kept and shown. */
+static void
+blank_secrets (const RelayRunner *self, const RelayTalk *talk, char *words)
+{
+  const RelayAccount *account = talk->account;
+
+  for (guint i = 0; i < self->class.n_settings; i++)
+    if (self->class.settings[i].kind == RELAY_SETTING_SECRET)
+      blank (words, relay_account_get (account, self->class.settings[i].name));
+  for (guint i = 0; i < account->webhook_secrets->len; i++)
+    blank (words, account->webhook_secrets->pdata[i]);
+  if (talk->intent != NULL && talk->intent->token != NULL)
+    blank (words, talk->intent->token);
+}
+
 /* To the end: TRUE with the result in the talk. */
 static gboolean
-run (RelayProvider *provider, RelayTalk *talk, gint64 deadline, GError **error)
+converse (RelayProvider *provider, RelayTalk *talk, gint64 deadline, GError **error)
 {
   RelayRunner *self = (RelayRunner *)provider;
   g_autoptr (CobroNetAnswer) answer = NULL;
@@ -213,6 +238,26 @@ run (RelayProvider *provider, RelayTalk *talk, gint64 deadline, GError **error)
       acted = acted || (!ask.safe && answer->status < 400);
     }
   return cobro_error_set (error, COBRO_ERROR_NO_ANSWER, "%s asks for more and more", self->class.title);
+}
+
+static gboolean
+run (RelayProvider *provider, RelayTalk *talk, gint64 deadline, GError **error)
+{
+  GError *failure = NULL;
+
+  const RelayRunner *self = (RelayRunner *)provider;
+
+  if (converse (provider, talk, deadline, &failure))
+    {
+      if (talk->fact != NULL)
+        blank_secrets (self, talk, talk->fact->failure_message);
+      if (talk->begun != NULL)
+        blank_secrets (self, talk, talk->begun->fact->failure_message);
+      return TRUE;
+    }
+  blank_secrets (self, talk, failure->message);
+  g_propagate_error (error, failure);
+  return FALSE;
 }
 
 static RelayBegun *

@@ -63,6 +63,34 @@ facts_from_json (const char *json, GError **error)
   return g_steal_pointer (&facts);
 }
 
+/* ── The bytes ──────────────────────────────────────────────────────────────────────────────────────────────── */
+
+/* What companies send holds names, addresses and client secrets: it rests sealed. */
+static RelayPlace
+raw_place (const RelayInboxRow *row)
+{
+  return (RelayPlace){ "inbox", "raw", row->event_id, &row->merchant_id, row->livemode };
+}
+
+/* Bytes whose key was lost stay NULL: the row is still there, and waits for a person. */
+static gboolean
+open_raw (RelayStore *store, CobroDb *db, CobroDbStatement *statement, RelayInboxRow *row, GError **error)
+{
+  RelayPlace place = raw_place (row);
+  GError *failure = NULL;
+  gsize n;
+  gconstpointer blob = cobro_db_column_blob (statement, "raw", &n);
+
+  row->raw = relay_store_unseal_bytes (store, db, &place, blob, n, &failure);
+  if (failure == NULL || g_error_matches (failure, COBRO_ERROR, COBRO_ERROR_SIGNATURE))
+    {
+      g_clear_error (&failure);
+      return TRUE;
+    }
+  g_propagate_error (error, failure);
+  return FALSE;
+}
+
 /* ── Inbox ──────────────────────────────────────────────────────────────────────────────────────────────────── */
 
 gboolean
@@ -71,6 +99,8 @@ relay_inbox_insert (RelayTx *tx, const CobroId *merchant_id, const char *provide
                     GError **error)
 {
   g_autofree char *json = facts != NULL ? facts_to_json (facts) : NULL;
+  RelayPlace place = { "inbox", "raw", event_id, merchant_id, livemode };
+  g_autoptr (GBytes) sealed = relay_store_seal_bytes (tx->store, tx->db, &place, raw, error);
   g_autoptr (CobroDbStatement) statement =
     cobro_db_prepare (tx->db,
                       "INSERT INTO inbox (merchant_id, provider, account, livemode, event_id, raw, facts, state, "
@@ -80,14 +110,14 @@ relay_inbox_insert (RelayTx *tx, const CobroId *merchant_id, const char *provide
                       error);
   CobroDbStep step;
 
-  if (statement == NULL)
+  if (sealed == NULL || statement == NULL)
     return FALSE;
   cobro_db_bind_id (statement, ":merchant", merchant_id);
   cobro_db_bind_text (statement, ":provider", provider);
   cobro_db_bind_text (statement, ":account", account);
   cobro_db_bind_bool (statement, ":livemode", livemode);
   cobro_db_bind_text (statement, ":event", event_id);
-  cobro_db_bind_blob (statement, ":raw", g_bytes_get_data (raw, NULL), g_bytes_get_size (raw));
+  cobro_db_bind_blob (statement, ":raw", g_bytes_get_data (sealed, NULL), g_bytes_get_size (sealed));
   cobro_db_bind_text (statement, ":facts", json);
   cobro_db_bind_int64 (statement, ":now", tx->now);
   if ((step = cobro_db_step (statement, error)) == COBRO_DB_FAILED)
@@ -97,13 +127,11 @@ relay_inbox_insert (RelayTx *tx, const CobroId *merchant_id, const char *provide
 }
 
 static RelayInboxRow *
-read_row (CobroDbStatement *statement, GError **error)
+read_row (RelayStore *store, CobroDb *db, CobroDbStatement *statement, GError **error)
 {
   g_autoptr (RelayInboxRow) row = g_new0 (RelayInboxRow, 1);
   const char *state = cobro_db_column_text (statement, "state");
   const char *facts = cobro_db_column_text (statement, "facts");
-  gsize n;
-  gconstpointer raw = cobro_db_column_blob (statement, "raw", &n);
 
   row->row = cobro_db_column_int64 (statement, "row");
   row->merchant_id = cobro_db_column_id (statement, "merchant_id");
@@ -117,7 +145,8 @@ read_row (CobroDbStatement *statement, GError **error)
   row->tries = cobro_db_column_int64 (statement, "tries");
   row->received_at = cobro_db_column_time (statement, "received_at");
   row->next_try_at = cobro_db_column_time (statement, "next_try_at");
-  row->raw = g_bytes_new (raw, n);
+  if (store != NULL && !open_raw (store, db, statement, row, error))
+    return NULL;
   if (facts != NULL && !(row->facts = facts_from_json (facts, error)))
     {
       g_prefix_error (error, "inbox row %" G_GINT64_FORMAT ": ", row->row);
@@ -127,7 +156,7 @@ read_row (CobroDbStatement *statement, GError **error)
 }
 
 RelayInboxRow *
-relay_inbox_find (CobroDb *db, gint64 row, GError **error)
+relay_inbox_find (RelayStore *store, CobroDb *db, gint64 row, GError **error)
 {
   g_autoptr (CobroDbStatement) statement =
     cobro_db_prepare (db, "SELECT " COLUMNS " FROM inbox WHERE row = :row", error);
@@ -135,17 +164,14 @@ relay_inbox_find (CobroDb *db, gint64 row, GError **error)
   if (statement == NULL)
     return NULL;
   cobro_db_bind_int64 (statement, ":row", row);
-  switch (cobro_db_step (statement, error))
-    {
-    case COBRO_DB_ROW:
-      return read_row (statement, error);
-    case COBRO_DB_DONE:
-      cobro_error_set (error, COBRO_ERROR_NOT_FOUND, "no such webhook");
-      return NULL;
-    case COBRO_DB_FAILED:
-      return NULL;
-    }
-  g_return_val_if_reached (NULL);
+  return relay_row_found (statement, "webhook", error) ? read_row (store, db, statement, error) : NULL;
+}
+
+/* Without its bytes. */
+static gpointer
+read_shut (CobroDbStatement *statement, GError **error)
+{
+  return read_row (NULL, NULL, statement, error);
 }
 
 GArray *
@@ -175,22 +201,10 @@ relay_inbox_list_due (CobroDb *db, CobroTime now, guint limit, GError **error)
 GPtrArray *
 relay_inbox_list_waiting (CobroDb *db, GError **error)
 {
-  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify)relay_inbox_row_free);
   g_autoptr (CobroDbStatement) statement =
     cobro_db_prepare (db, "SELECT " COLUMNS " FROM inbox WHERE next_try_at IS NOT NULL ORDER BY row", error);
-  CobroDbStep step;
 
-  if (statement == NULL)
-    return NULL;
-  while ((step = cobro_db_step (statement, error)) == COBRO_DB_ROW)
-    {
-      RelayInboxRow *row = read_row (statement, error);
-
-      if (row == NULL)
-        return NULL;
-      g_ptr_array_add (rows, row);
-    }
-  return step == COBRO_DB_DONE ? g_steal_pointer (&rows) : NULL;
+  return statement != NULL ? relay_row_all (statement, read_shut, (GDestroyNotify)relay_inbox_row_free, error) : NULL;
 }
 
 GArray *

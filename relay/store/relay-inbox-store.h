@@ -36,7 +36,7 @@ gboolean relay_inbox_insert (RelayTx *tx, const CobroId *merchant_id, const char
                              gboolean livemode, const char *event_id, GBytes *raw, GPtrArray *facts, gint64 *out_row,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* (transfer full) NULL with COBRO_ERROR_NOT_FOUND. */
-RelayInboxRow *relay_inbox_find (CobroDb *db, gint64 row, GError **error);
+RelayInboxRow *relay_inbox_find (RelayStore *store, CobroDb *db, gint64 row, GError **error);
 /* (transfer full) (element-type gint64) the rows of pending and unmatched ones whose time has come, oldest first. */
 GArray *relay_inbox_list_due (CobroDb *db, CobroTime now, guint limit, GError **error);
 /* (transfer full) (element-type RelayInboxRow) all that are not settled, in the order they came. */

@@ -20,8 +20,8 @@ context_of (const RelayPlace *place)
                           place->livemode);
 }
 
-GBytes *
-relay_store_seal (RelayStore *self, CobroDb *db, const RelayPlace *place, const char *text, GError **error)
+static GBytes *
+seal (RelayStore *self, CobroDb *db, const RelayPlace *place, gconstpointer plain, gsize n, GError **error)
 {
   g_autofree char *context = context_of (place);
   RelayDataKey key;
@@ -29,26 +29,47 @@ relay_store_seal (RelayStore *self, CobroDb *db, const RelayPlace *place, const 
 
   if (!relay_keyring_lend (self->keyring, db, place->merchant_id->text, 0, &key, error))
     return NULL;
-  sealed = cobro_wire_seal (key.key, key.number, context, text, strlen (text));
+  sealed = cobro_wire_seal (key.key, key.number, context, plain, n);
   explicit_bzero (&key, sizeof key);
   return sealed;
 }
 
-char *
-relay_store_unseal (RelayStore *self, CobroDb *db, const RelayPlace *place, gconstpointer blob, gsize n, GError **error)
+GBytes *
+relay_store_seal (RelayStore *self, CobroDb *db, const RelayPlace *place, const char *text, GError **error)
+{
+  return seal (self, db, place, text, strlen (text), error);
+}
+
+GBytes *
+relay_store_seal_bytes (RelayStore *self, CobroDb *db, const RelayPlace *place, GBytes *plain, GError **error)
+{
+  return seal (self, db, place, g_bytes_get_data (plain, NULL), g_bytes_get_size (plain), error);
+}
+
+GBytes *
+relay_store_unseal_bytes (RelayStore *self, CobroDb *db, const RelayPlace *place, gconstpointer blob, gsize n,
+                          GError **error)
 {
   g_autoptr (RelayReader) reader = db == NULL ? relay_store_read (self, error) : NULL;
   g_autofree char *context = context_of (place);
   RelayDataKey key;
   guint32 number;
   GBytes *plain;
-  char *text;
 
   if ((db == NULL && reader == NULL) || !cobro_wire_sealed_key_id (blob, n, &number, error) ||
       !relay_keyring_lend (self->keyring, db != NULL ? db : reader->db, place->merchant_id->text, number, &key, error))
     return NULL;
   plain = cobro_wire_open (key.key, number, context, blob, n, error);
   explicit_bzero (&key, sizeof key);
+  return plain;
+}
+
+char *
+relay_store_unseal (RelayStore *self, CobroDb *db, const RelayPlace *place, gconstpointer blob, gsize n, GError **error)
+{
+  GBytes *plain = relay_store_unseal_bytes (self, db, place, blob, n, error);
+  char *text;
+
   if (plain == NULL)
     return NULL;
   text = g_strndup (g_bytes_get_data (plain, NULL), g_bytes_get_size (plain));

@@ -141,6 +141,10 @@ GBytes *relay_store_seal (RelayStore *self, CobroDb *db, const RelayPlace *place
 /* (transfer full) or NULL with COBRO_ERROR_SIGNATURE. @db: (nullable): a reader is taken. Wipe secrets after use. */
 char *relay_store_unseal (RelayStore *self, CobroDb *db, const RelayPlace *place, gconstpointer blob, gsize n,
                           GError **error);
+/* The same for bytes of any kind. */
+GBytes *relay_store_seal_bytes (RelayStore *self, CobroDb *db, const RelayPlace *place, GBytes *plain, GError **error);
+GBytes *relay_store_unseal_bytes (RelayStore *self, CobroDb *db, const RelayPlace *place, gconstpointer blob, gsize n,
+                                  GError **error);
 /* (transfer full) the idempotency key that a provider gets: base32 (HMAC (k_idem, object ‖ step)); the same for
  * ever, and from every relay on these books. */
 char *relay_store_provider_key (RelayStore *self, const CobroId *object, const char *step);
