@@ -14,6 +14,7 @@
 
 #define TOKEN_MAX     2048
 #define REFERENCE_MAX 255
+#define KEY_MAX       255
 /* Whose token it is when the payload does not say (DYN-5: card by Flutterwave). */
 #define TOKEN_GATEWAY "flutterwave"
 
@@ -56,7 +57,7 @@ refuse_card (const char *path, GError **error)
     "makes of the card, or no token, and the payer to the page of \"redirect\"");
 }
 
-/* Before anything else looks at them. */
+/* Before anything else looks at them. A UUID holds a card number by chance too often, and a key is kept as a hash. */
 static gboolean
 check_no_card (RelayRequest *request, GError **error)
 {
@@ -64,7 +65,9 @@ check_no_card (RelayRequest *request, GError **error)
   gsize length;
   const char *body = g_bytes_get_data (request->body, &length);
 
-  if (key != NULL && cobro_card_number_is_in (key, -1))
+  if (cobro_card_number_is_in (request->target, -1))
+    return refuse_card ("query", error);
+  if (key != NULL && !g_uuid_string_is_valid (key) && cobro_card_number_is_in (key, -1))
     return refuse_card ("Idempotency-Key", error);
   return body == NULL || !cobro_card_number_is_in (body, (gssize)length) || refuse_card ("data", error);
 }
@@ -265,6 +268,17 @@ adding_clear (Adding *adding)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Adding, adding_clear)
 
+static gboolean
+is_key (const char *key)
+{
+  gsize length = strlen (key);
+
+  for (gsize i = 0; i < length; i++)
+    if (!g_ascii_isgraph (key[i]))
+      return FALSE;
+  return length > 0 && length <= KEY_MAX;
+}
+
 /* The same JWE is the same payment, with or without an Idempotency-Key. Keys of payers are apart from the merchant's
  * own, and those of one link from another's: what is stored is a hash over both. */
 static gboolean
@@ -282,6 +296,9 @@ read_once (RelayRequest *request, Adding *adding, GError **error)
   if (!relay_api_once_read (request, &scope, NULL, FALSE, once, error))
     return FALSE;
   named = g_steal_pointer (&once->key);
+  if (named != NULL && !is_key (named))
+    return cobro_error_set_at (error, COBRO_ERROR_INVALID, "Idempotency-Key", "must be 1 to %d visible characters",
+                               KEY_MAX);
   text = g_strdup_printf ("%s|%s|%s", link->link->id.text, named != NULL ? "key" : "payload",
                           named != NULL ? named : adding->jwe);
   sum = g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1);

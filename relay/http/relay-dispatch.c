@@ -4,6 +4,7 @@
 
 #include <libsoup/soup.h>
 #include <string.h>
+#include "cobro-card-number.h"
 #include "cobro-error.h"
 #include "relay-listener.h"
 #include "relay-metrics.h"
@@ -12,13 +13,21 @@
 
 /* ── Before the body ─────────────────────────────────────────────────────────────────────────────── */
 
+/* Nothing but digits with signs between them, and a card number: it would be in every log. */
+static gboolean
+is_card (const char *id, gsize length)
+{
+  return strspn (id, G_CSET_DIGITS "-_.:") == length && cobro_card_number_is_in (id, (gssize)length);
+}
+
 static void
 set_id (RelayRequest *request, const char *own_id)
 {
   const char *theirs = relay_head_get (request->head, "x-request-id");
   gsize length = theirs != NULL ? strlen (theirs) : 0;
   gboolean usable = length >= 1 && length < sizeof request->id &&
-                    strspn (theirs, G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS "-_.:") == length;
+                    strspn (theirs, G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS "-_.:") == length &&
+                    !is_card (theirs, length);
 
   g_strlcpy (request->id, usable ? theirs : own_id, sizeof request->id);
 }

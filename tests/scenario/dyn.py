@@ -7,6 +7,7 @@ import glob
 import json
 import os
 import re
+import shutil
 import sys
 import threading
 import time
@@ -423,7 +424,15 @@ def card_numbers_are_refused():
                     "data", "card number")
         refused(page.add({"gateway": "mock"}, **{"Idempotency-Key": number.replace(" ", "-")}), 400, "Idempotency-Key", "card number")
         refused(page.verify(number), 404)
+        query = page.client.post(f"/api/pay/addPayment?{bare}=1", {"data": page.seal()}, {"Authorization": f"Bearer {page.data['token']}"})
+        refused(query, 400, "query", "card number")
+        told = page.add({"name": number}, **{"X-Request-Id": bare})
+        assert bare not in told.text and told.headers["x-request-id"] != bare, told
     assert ana.payments(page.made["link_id"]) == []
+    for key in ("", "x" * 256, "a b"):
+        refused(page.add({"gateway": "mock"}, **{"Idempotency-Key": key}), 400, "Idempotency-Key")
+    mine = page.add({"name": "x", "gateway": "mock"}, **{"X-Request-Id": "1-2:3", "Idempotency-Key": "f02461eb-15b1-49a3-9cbc-200000004242"})
+    assert mine.status == 200 and mine.headers["x-request-id"] == "1-2:3", mine
 
 
 def card_numbers_are_nowhere():
@@ -444,6 +453,27 @@ def card_numbers_are_nowhere():
 
 
 SECRETS = []
+
+
+def relays_agree():
+    """Two relays on one database: data from one, the payment at the other."""
+    if not ON_POSTGRES:
+        return
+    other = Relay(database=world.settings["database"])
+    os.makedirs(other.data, 0o700)
+    shutil.copy2(os.path.join(world.data, "relay.key"), other.data)
+    with other:
+        page = Page(ana)
+        there = Client(other.port)
+        told = there.post("/api/pay/getData", {"data": page.ref}).json["data"]
+        assert told["public_key"] == page.data["public_key"], (told, page.data)
+        jwe = page.seal({"gateway": "mock"})
+        added = there.post("/api/pay/addPayment", {"data": jwe}, {"Authorization": f"Bearer {page.data['token']}"})
+        assert added.status == 200, added
+        assert page.add(jwe=jwe, token=told["token"]).body == added.body
+        assert page.verify(added.json["data"]["transaction_reference"], told["token"]).status == 200
+        there.close()
+        other.stop()
 
 
 def tokens_outlive_a_restart():
@@ -473,6 +503,6 @@ with Relay(access_log="on") as world:
                  ("others see nothing", others_see_nothing), ("payloads are read strictly", payloads_are_read_strictly),
                  ("tampered payloads are refused", tampered_payloads_are_refused), ("the same payload charges once", the_same_payload_charges_once),
                  ("crypto is not there yet", crypto_is_not_there_yet), ("card numbers are refused", card_numbers_are_refused),
-                 ("tokens outlive a restart", tokens_outlive_a_restart), ("card numbers are nowhere", card_numbers_are_nowhere)])
+                 ("relays of one database agree", relays_agree), ("tokens outlive a restart", tokens_outlive_a_restart), ("card numbers are nowhere", card_numbers_are_nowhere)])
     finally:
         jose.close()
