@@ -10,7 +10,7 @@
 typedef const RelayAdapterClass *(*GetAdapter) (void);
 
 static const GetAdapter adapters[] = {
-  relay_stripe_class, relay_openpay_adapter, relay_razorpay_adapter, relay_flutterwave_class, NULL,
+  relay_stripe_adapter, relay_openpay_adapter, relay_razorpay_adapter, relay_flutterwave_class, NULL,
 };
 
 guint

@@ -98,7 +98,7 @@ back_fact (const RelayAccount *account, const RelayTarget *target, CobroWireObje
       return NULL;
     }
   fact->occurred_at = relay_adapter_time (object, "created");
-  return relay_currencies_from_provider (&relay_stripe_amounts, currency, units, &fact->amount, error)
+  return relay_currencies_from_provider (&relay_stripe_currencies, currency, units, &fact->amount, error)
            ? g_steal_pointer (&fact)
            : NULL;
 }

@@ -7,21 +7,35 @@
 
 #define MOST 99999999
 
-/* Units that are not ISO's, and currencies that Stripe does not have. */
-#define UNITS                                                                                                          \
-  { "BIF", 0, 1, MOST, 1 }, { "CLP", 0, 1, MOST, 1 }, { "DJF", 0, 1, MOST, 1 }, { "GNF", 0, 1, MOST, 1 },              \
-    { "KMF", 0, 1, MOST, 1 }, { "KRW", 0, 1, MOST, 1 }, { "MGA", 0, 1, MOST, 1 }, { "PYG", 0, 1, MOST, 1 },            \
-    { "RWF", 0, 1, MOST, 1 }, { "VND", 0, 1, MOST, 1 }, { "VUV", 0, 1, MOST, 1 }, { "XAF", 0, 1, MOST, 1 },            \
-    { "XOF", 0, 1, MOST, 1 }, { "XPF", 0, 1, MOST, 1 }, { "ISK", 2, 100, MOST, 100 }, { "UGX", 2, 100, MOST, 100 },    \
-    { "BHD", 3, 10, MOST, 10 }, { "JOD", 3, 10, MOST, 10 }, { "KWD", 3, 10, MOST, 10 }, { "OMR", 3, 10, MOST, 10 },    \
-    { "TND", 3, 10, MOST, 10 }, { "CLF", 4, 1, 0, 1 }, { "UYW", 4, 1, 0, 1 }, { "UYI", 0, 1, 0, 1 },                   \
-    { "IQD", 3, 1, 0, 1 },                                                                                             \
-  {                                                                                                                    \
-    "LYD", 3, 1, 0, 1                                                                                                  \
-  }
-
-static const RelayCurrencyRule charge_rules[] = {
-  UNITS,
+static const RelayCurrencyRule rules[] = {
+  { "BIF", 0, 1, MOST, 1 },
+  { "CLP", 0, 1, MOST, 1 },
+  { "DJF", 0, 1, MOST, 1 },
+  { "GNF", 0, 1, MOST, 1 },
+  { "KMF", 0, 1, MOST, 1 },
+  { "KRW", 0, 1, MOST, 1 },
+  { "MGA", 0, 1, MOST, 1 },
+  { "PYG", 0, 1, MOST, 1 },
+  { "RWF", 0, 1, MOST, 1 },
+  { "VND", 0, 1, MOST, 1 },
+  { "VUV", 0, 1, MOST, 1 },
+  { "XAF", 0, 1, MOST, 1 },
+  { "XOF", 0, 1, MOST, 1 },
+  { "XPF", 0, 1, MOST, 1 },
+  { "ISK", 2, 100, MOST, 100 },
+  { "UGX", 2, 100, MOST, 100 },
+  { "BHD", 3, 10, MOST, 10 },
+  { "JOD", 3, 10, MOST, 10 },
+  { "KWD", 3, 10, MOST, 10 },
+  { "OMR", 3, 10, MOST, 10 },
+  { "TND", 3, 10, MOST, 10 },
+  /* not at Stripe */
+  { "CLF", 4, 1, 0, 1 },
+  { "UYW", 4, 1, 0, 1 },
+  { "UYI", 0, 1, 0, 1 },
+  { "IQD", 3, 1, 0, 1 },
+  { "LYD", 3, 1, 0, 1 },
+  /* the least that can be charged */
   { "JPY", 0, 50, MOST, 1 },
   { "USD", 2, 50, MOST, 1 },
   { "EUR", 2, 50, MOST, 1 },
@@ -48,11 +62,4 @@ static const RelayCurrencyRule charge_rules[] = {
   { "THB", 2, 1000, MOST, 1 },
 };
 
-static const RelayCurrencyRule amount_rules[] = { UNITS, { "JPY", 0, 1, MOST, 1 } };
-
-const RelayCurrencies relay_stripe_charges = { charge_rules,
-                                               G_N_ELEMENTS (charge_rules),
-                                               { "", RELAY_CURRENCY_ISO, 1, MOST, 1 } };
-const RelayCurrencies relay_stripe_amounts = { amount_rules,
-                                               G_N_ELEMENTS (amount_rules),
-                                               { "", RELAY_CURRENCY_ISO, 1, MOST, 1 } };
+const RelayCurrencies relay_stripe_currencies = { rules, G_N_ELEMENTS (rules), { "", RELAY_CURRENCY_ISO, 1, MOST, 1 } };

@@ -48,7 +48,7 @@ read_money (CobroWireObject *object, const char *amount_key, CobroMoney *out_mon
 
   if (!relay_adapter_int64 (object, amount_key, &units))
     return cobro_error_set_at (error, COBRO_ERROR_INVALID, amount_key, "is not a whole number");
-  return relay_currencies_from_provider (&relay_stripe_charges, currency, units, out_money, error);
+  return relay_currencies_from_provider (&relay_stripe_currencies, currency, units, out_money, error);
 }
 
 /* The charge that holds the money, when it was expanded; older versions of the API keep it in a list. */

@@ -15,8 +15,7 @@
 
 /* ── relay-stripe-currencies.c ──────────────────────────────────────────────────────────────────────────────────── */
 
-extern const RelayCurrencies relay_stripe_charges; /* what may be charged */
-extern const RelayCurrencies relay_stripe_amounts; /* the same units without minimums: refunds may be smaller */
+extern const RelayCurrencies relay_stripe_currencies;
 
 /* ── relay-stripe-requests.c ────────────────────────────────────────────────────────────────────────────────────── */
 

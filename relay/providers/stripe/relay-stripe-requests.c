@@ -48,19 +48,16 @@ add_unless_empty (GString *form, const char *name, const char *value)
     relay_form_add (form, name, value);
 }
 
-/* Stripe's money and ours are the same amount in other units. */
 static gboolean
-add_amount (GString *form, const char *amount_name, const char *currency_name, const RelayCurrencies *table,
-            CobroMoney money, GError **error)
+add_charge (GString *form, const char *amount_name, const char *currency_name, CobroMoney money, GError **error)
 {
   g_autofree char *currency = g_ascii_strdown (cobro_money_code (money), -1);
   gint64 units;
 
-  if (!relay_currencies_to_provider (table, money, &units, error))
+  if (!relay_currencies_to_provider (&relay_stripe_currencies, money, &units, error))
     return FALSE;
   relay_form_add_int64 (form, amount_name, units);
-  if (currency_name != NULL)
-    relay_form_add (form, currency_name, currency);
+  relay_form_add (form, currency_name, currency);
   return TRUE;
 }
 
@@ -115,8 +112,8 @@ relay_stripe_ask_session (const RelayTalk *talk, RelayAsk *ask, GError **error)
   g_autofree char *name = item_name (intent);
 
   relay_form_add (form, "mode", "payment");
-  if (!add_amount (form, "line_items[0][price_data][unit_amount]", "line_items[0][price_data][currency]",
-                   &relay_stripe_charges, intent->amount, error))
+  if (!add_charge (form, "line_items[0][price_data][unit_amount]", "line_items[0][price_data][currency]",
+                   intent->amount, error))
     return FALSE;
   relay_form_add (form, "line_items[0][price_data][product_data][name]", name);
   relay_form_add (form, "line_items[0][quantity]", "1");
@@ -142,7 +139,7 @@ relay_stripe_ask_intent (const RelayTalk *talk, RelayAsk *ask, GError **error)
   g_autoptr (GString) form = g_string_new (NULL);
   g_autofree char *name = item_name (intent);
 
-  if (!add_amount (form, "amount", "currency", &relay_stripe_charges, intent->amount, error))
+  if (!add_charge (form, "amount", "currency", intent->amount, error))
     return FALSE;
   relay_form_add (form, "automatic_payment_methods[enabled]", "true");
   relay_form_add (form, "description", name);
@@ -188,10 +185,12 @@ gboolean
 relay_stripe_ask_refund (const RelayTalk *talk, RelayAsk *ask, const char *intent_id, GError **error)
 {
   g_autoptr (GString) form = g_string_new (NULL);
+  gint64 units;
 
-  relay_form_add (form, "payment_intent", intent_id);
-  if (!add_amount (form, "amount", NULL, &relay_stripe_amounts, talk->amount, error))
+  if (!relay_currencies_part_to_provider (&relay_stripe_currencies, talk->amount, &units, error))
     return FALSE;
+  relay_form_add (form, "payment_intent", intent_id);
+  relay_form_add_int64 (form, "amount", units);
   relay_form_add (form, "metadata[" META_REFERENCE "]", talk->target->reference);
   relay_form_add (form, "metadata[" META_REFUND "]", talk->key);
   relay_stripe_post (talk->account, ask, g_strdup ("/v1/refunds"), talk->key, form);

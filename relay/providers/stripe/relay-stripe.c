@@ -108,7 +108,7 @@ static const RelayAdapterClass stripe_class = {
              .methods = COBRO_METHOD_CARD | COBRO_METHOD_BANK_TRANSFER | COBRO_METHOD_WALLET,
              .settings = settings,
              .n_settings = G_N_ELEMENTS (settings),
-             .currencies = &relay_stripe_charges,
+             .currencies = &relay_stripe_currencies,
              .embeds = TRUE,
              .verify = relay_stripe_verify,
              .read = relay_stripe_read,
@@ -121,7 +121,7 @@ static const RelayAdapterClass stripe_class = {
 };
 
 const RelayAdapterClass *
-relay_stripe_class (void)
+relay_stripe_adapter (void)
 {
   return &stripe_class;
 }

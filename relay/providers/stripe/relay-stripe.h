@@ -7,4 +7,4 @@
 #define RELAY_STRIPE_VERSION "2026-10-28.endive" /* of Stripe's API, sent with every request */
 
 /* (transfer none) what Stripe is, for relay_adapter_new(). */
-const RelayAdapterClass *relay_stripe_class (void);
+const RelayAdapterClass *relay_stripe_adapter (void);
