@@ -134,19 +134,19 @@ test_units (void)
   static const struct
   {
     const char *code;
-    gint64 minor;
+    gint64 units; /* ours */
   } amounts[] = { { "ISK", 500 },   { "UGX", 5000 }, { "KWD", 12340 }, { "MGA", 500000 },
                   { "VND", 50000 }, { "BHD", 1230 }, { "HUF", 17500 }, { "CLP", 1000 } };
   g_autoptr (StripeFixture) self = stripe_fixture_new (FALSE);
 
   for (guint i = 0; i < G_N_ELEMENTS (amounts); i++)
     {
-      g_autoptr (StripePayment) payment = stripe_begun (self, amounts[i].minor, amounts[i].code);
+      g_autoptr (StripePayment) payment = stripe_begun (self, amounts[i].units, amounts[i].code);
       g_autoptr (CobroFact) fact = NULL;
 
       stripe_do (self, payment, "pay", "");
       fact = stripe_query (self, payment);
-      assert_money (fact->amount, amounts[i].minor, amounts[i].code);
+      assert_money (fact->amount, amounts[i].units, amounts[i].code);
     }
 }
 
