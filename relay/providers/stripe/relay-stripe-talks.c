@@ -135,6 +135,11 @@ relay_stripe_begin_next (RelayTalk *talk, const CobroNetAnswer *answer, RelayAsk
       talk->acted = TRUE;
       return find_begun (talk, NULL, ask, error);
     }
+  if (answer->status == 503) /* and if it was made all the same: nobody can pay what nobody was told of */
+    {
+      cobro_error_set (error, COBRO_ERROR_UNAVAILABLE, "stripe is not available (503)");
+      return RELAY_TALK_FAILED;
+    }
   object = relay_stripe_parse (answer, FALSE, error);
   return object != NULL ? end_begin (talk, object, error) : RELAY_TALK_FAILED;
 }

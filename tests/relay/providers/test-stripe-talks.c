@@ -241,7 +241,7 @@ test_answers (void)
   } cases[] = {
     { "429", "\"times\": 3", COBRO_ERROR_UNAVAILABLE },
     { "500", "\"times\": 3", COBRO_ERROR_NO_ANSWER },
-    { "503", "\"times\": 3", COBRO_ERROR_NO_ANSWER },
+    { "503", "\"times\": 3", COBRO_ERROR_UNAVAILABLE },
     { "nonsense", "\"times\": 3", COBRO_ERROR_NO_ANSWER },
     { "cut", "\"times\": 3", COBRO_ERROR_NO_ANSWER },
     { "reset", "\"times\": 3", COBRO_ERROR_NO_ANSWER },
