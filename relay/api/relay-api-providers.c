@@ -42,6 +42,21 @@ write_methods (CobroWireWriter *writer, guint methods)
   cobro_wire_end_array (writer);
 }
 
+/* null: every currency. */
+static void
+write_currencies (CobroWireWriter *writer, const RelayCurrencies *table)
+{
+  if (table == NULL || table->rest.maximum > 0)
+    {
+      cobro_wire_put_null (writer, "currencies");
+      return;
+    }
+  cobro_wire_begin_array (writer, "currencies");
+  for (guint i = 0; i < table->n_rules; i++)
+    cobro_wire_put_text (writer, NULL, table->rules[i].code);
+  cobro_wire_end_array (writer);
+}
+
 static void
 write_secret (CobroWireWriter *writer, const RelayAccountRecord *record)
 {
@@ -75,6 +90,8 @@ write_provider (RelayContext *ctx, CobroWireWriter *writer, const RelayProviderC
   cobro_wire_put_bool (writer, "livemode", record->livemode);
   cobro_wire_put_bool (writer, "testOnly", class->test_only);
   write_methods (writer, class->methods);
+  write_currencies (writer, class->currencies);
+  cobro_wire_put_bool (writer, "embeds", class->embeds);
   cobro_wire_put_bool (writer, "enabled", record->enabled);
   cobro_wire_put_text (writer, "status", status_of (ctx, record));
   put_text_or_null (writer, "account", record->id);

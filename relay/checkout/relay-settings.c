@@ -177,6 +177,8 @@ check_whole (Changing *self, GError **error)
         cobro_error_set_at (error, COBRO_ERROR_INVALID, class->settings[i].name, "is needed before it can be enabled");
         return cobro_error_prefix_path (error, "settings");
       }
+  if (!record->enabled && g_hash_table_size (record->settings) == 0)
+    return TRUE; /* everything was taken away: nothing is left that could be wrong */
   cobro_link_set_text (&account->id, record->id);
   cobro_link_set_text (&account->provider, record->provider);
   account->livemode = record->livemode;

@@ -147,7 +147,7 @@ get_window (CobroApplication *self)
   if (!self->window)
     {
       self->window = cobro_window_new (GTK_APPLICATION (self), self->context->links, self->context->business,
-                                       self->context->connection);
+                                       self->context->connection, self->context->providers, self->context->refunds);
       g_object_add_weak_pointer (G_OBJECT (self->window), (gpointer *)&self->window);
       cobro_settings_bind_window (self->settings, GTK_WINDOW (self->window));
       /* The network waits until the window has been painted. */

@@ -52,9 +52,8 @@ find_relay (void)
 }
 
 static CobroConnection *
-make_connection (CobroContext *context, const char *folder)
+make_connection (CobroContext *context, CobroSecrets *secrets, const char *folder)
 {
-  g_autoptr (CobroSecrets) secrets = cobro_secrets_new ();
   g_autofree char *relay = find_relay ();
   g_autofree char *data = g_build_filename (folder, PRACTICE, NULL);
   g_autoptr (CobroPractice) practice = relay ? cobro_practice_new (relay, data) : NULL;
@@ -70,6 +69,7 @@ cobro_context_new (const char *folder, GError **error)
   g_autofree char *path = g_build_filename (folder, BOOKS, NULL);
   CobroStoreConfig config = { .path = path, .clock = clock, .random = random, .codec = cobro_sync_codec () };
   g_autoptr (CobroStore) store = cobro_store_open (&config, error);
+  g_autoptr (CobroSecrets) secrets = cobro_secrets_new ();
   CobroContext *context;
 
   if (!store)
@@ -78,16 +78,24 @@ cobro_context_new (const char *folder, GError **error)
   context = g_new0 (CobroContext, 1);
   context->store = g_steal_pointer (&store);
   context->engine = cobro_sync_engine_new (context->store);
-  context->connection = make_connection (context, folder);
+  context->connection = make_connection (context, secrets, folder);
   context->links = cobro_links_new (context->store);
   context->business = cobro_business_new (context->store);
+  context->providers =
+    cobro_providers_new (context->store, context->engine, context->connection, COBRO_KEYRING (secrets));
+  context->refunds = cobro_refunds_new (context->links, context->engine, context->connection);
   return context;
 }
 
 void
 cobro_context_free (CobroContext *context)
 {
+  /* Whoever asks the relay something stops asking before the books close. */
+  g_object_run_dispose (G_OBJECT (context->refunds));
+  g_object_run_dispose (G_OBJECT (context->providers));
   cobro_connection_stop (context->connection);
+  g_clear_object (&context->refunds);
+  g_clear_object (&context->providers);
   g_clear_object (&context->links);
   g_clear_object (&context->business);
   g_clear_object (&context->connection);

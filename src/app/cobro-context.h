@@ -4,6 +4,8 @@
 #include "cobro-business.h"
 #include "cobro-connection.h"
 #include "cobro-links.h"
+#include "cobro-providers.h"
+#include "cobro-refunds.h"
 
 G_BEGIN_DECLS
 
@@ -14,6 +16,8 @@ typedef struct
   CobroLinks *links;
   CobroBusiness *business;
   CobroConnection *connection;
+  CobroProviders *providers;
+  CobroRefunds *refunds;
 } CobroContext;
 
 /**

@@ -29,6 +29,8 @@ struct _CobroConnection
   Phase phase;
   char *phase_reason;
   char *address;
+  char *account;
+  gboolean livemode;
   gboolean paired;
   gboolean practising;
 };
@@ -88,6 +90,11 @@ load_pairing (CobroConnection *self)
   self->practising = self->paired && g_str_equal (pairing->address, practice);
   g_free (self->address);
   self->address = g_strdup (self->paired ? pairing->address : "");
+  self->livemode = self->paired && pairing->livemode;
+  g_free (self->account);
+  self->account = self->paired ? g_strdup_printf ("%s#%s-%s", pairing->address, pairing->merchant_id.text,
+                                                  pairing->livemode ? "live" : "test")
+                               : g_strdup ("");
 }
 
 /* A port that nobody has at the moment; 0 when there is none to be had. */
@@ -505,6 +512,22 @@ cobro_connection_get_address (CobroConnection *self)
   return self->address;
 }
 
+const char *
+cobro_connection_get_account (CobroConnection *self)
+{
+  g_return_val_if_fail (COBRO_IS_CONNECTION (self), "");
+
+  return self->account;
+}
+
+gboolean
+cobro_connection_get_livemode (CobroConnection *self)
+{
+  g_return_val_if_fail (COBRO_IS_CONNECTION (self), FALSE);
+
+  return self->livemode;
+}
+
 gboolean
 cobro_connection_is_practice (CobroConnection *self)
 {
@@ -558,6 +581,7 @@ cobro_connection_finalize (GObject *object)
   g_object_unref (self->cancellable);
   g_free (self->phase_reason);
   g_free (self->address);
+  g_free (self->account);
   G_OBJECT_CLASS (cobro_connection_parent_class)->finalize (object);
 }
 
@@ -578,6 +602,7 @@ cobro_connection_init (CobroConnection *self)
   self->cancellable = g_cancellable_new ();
   self->phase_reason = g_strdup ("");
   self->address = g_strdup ("");
+  self->account = g_strdup ("");
 }
 
 CobroConnection *

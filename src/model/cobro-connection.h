@@ -40,6 +40,10 @@ CobroConnectionState cobro_connection_get_state (CobroConnection *self);
 const char *cobro_connection_get_reason (CobroConnection *self);
 /* "" for none. Lent. */
 const char *cobro_connection_get_address (CobroConnection *self);
+/* Whose books these are at the relay: address, merchant and mode, as one word; "" for none. Lent. */
+const char *cobro_connection_get_account (CobroConnection *self);
+/* Whether the relay takes real money for these books. */
+gboolean cobro_connection_get_livemode (CobroConnection *self);
 /* Whether the relay is the practice relay on this computer; whether there could be one. */
 gboolean cobro_connection_is_practice (CobroConnection *self);
 gboolean cobro_connection_can_practise (CobroConnection *self);

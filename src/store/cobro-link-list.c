@@ -466,3 +466,42 @@ cobro_link_store_count_finish (CobroStore *store, GAsyncResult *result, GError *
 {
   return cobro_store_finish (store, result, error);
 }
+
+/* ── Links of one provider ──────────────────────────────────────────────────────────────────────────────────────── */
+
+static gpointer
+do_count_gateway (CobroStoreTx *tx, gpointer data, GError **error)
+{
+  g_autoptr (CobroDbStatement) statement =
+    cobro_db_prepare (tx->db,
+                      "SELECT count(*) AS n FROM link WHERE sample = 0 AND decision = :active AND "
+                      "json_array_length(document, '$.gateways') = 1 AND "
+                      "json_extract(document, '$.gateways[0]') = :gateway",
+                      error);
+  gint64 n;
+
+  if (statement == NULL)
+    return NULL;
+  cobro_db_bind_int64 (statement, ":active", COBRO_DECISION_ACTIVE);
+  cobro_db_bind_text (statement, ":gateway", data);
+  if (cobro_db_step (statement, error) != COBRO_DB_ROW)
+    return NULL;
+  n = cobro_db_column_int64 (statement, "n");
+  return g_memdup2 (&n, sizeof n);
+}
+
+void
+cobro_link_count_gateway_async (CobroStore *store, const char *gateway, GCancellable *cancellable,
+                                GAsyncReadyCallback callback, gpointer user_data)
+{
+  cobro_store_list_async (store, do_count_gateway, g_strdup (gateway), g_free, g_free, cancellable, callback,
+                          user_data);
+}
+
+gint64
+cobro_link_count_gateway_finish (CobroStore *store, GAsyncResult *result, GError **error)
+{
+  g_autofree gint64 *n = cobro_store_finish (store, result, error);
+
+  return n != NULL ? *n : -1;
+}

@@ -148,6 +148,11 @@ void cobro_link_store_count_async (CobroStore *store, CobroTime now, GCancellabl
                                    GAsyncReadyCallback callback, gpointer user_data);
 CobroLinkCounts *cobro_link_store_count_finish (CobroStore *store, GAsyncResult *result, GError **error);
 
+/* How many active links can be paid through the provider @gateway and no other. -1 with an error. */
+void cobro_link_count_gateway_async (CobroStore *store, const char *gateway, GCancellable *cancellable,
+                                     GAsyncReadyCallback callback, gpointer user_data);
+gint64 cobro_link_count_gateway_finish (CobroStore *store, GAsyncResult *result, GError **error);
+
 /* One link; COBRO_ERROR_NOT_FOUND. */
 void cobro_link_store_load_async (CobroStore *store, const CobroId *id, GCancellable *cancellable,
                                   GAsyncReadyCallback callback, gpointer user_data);

@@ -4,16 +4,18 @@
 #include "cobro-relay-client.h"
 #include "cobro-error.h"
 #include "cobro-outbox.h"
+#include "cobro-relay-exchange.h"
 #include "cobro-wire-merchant.h"
 #include "cobro-wire.h"
 
 #include <string.h>
 
 #define PROTOCOL        1
-#define DEADLINE_MS     30000
+#define DEADLINE_MS     COBRO_RELAY_DEADLINE_MS
 #define PUSH_BYTES_MAX  (8 * 1024 * 1024)
 #define PULL_BYTES_MAX  (32 * 1024 * 1024)
-#define SMALL_BYTES_MAX (1024 * 1024)
+#define SMALL_BYTES_MAX COBRO_RELAY_SMALL_BYTES_MAX
+#define DETAILS_MAX     64
 #define RETRY_AFTER_MAX 3600
 
 struct _CobroRelayClient
@@ -85,6 +87,8 @@ code_of_status (guint status)
       return COBRO_ERROR_GONE;
     case 413:
       return COBRO_ERROR_TOO_LARGE;
+    case 422:
+      return COBRO_ERROR_REUSED;
     case 426:
       return COBRO_ERROR_PROTOCOL;
     case 429:
@@ -94,17 +98,47 @@ code_of_status (guint status)
     }
 }
 
+/* 409 has many meanings; one of them ends by itself. */
+static CobroError
+code_of_problem (CobroWireObject *problem, guint status)
+{
+  g_autofree char *name = NULL;
+
+  if (cobro_wire_get_text (problem, "code", "", &name, NULL) &&
+      g_strcmp0 (name, cobro_error_code_name (COBRO_ERROR_RUNNING)) == 0)
+    return COBRO_ERROR_RUNNING;
+  return code_of_status (status);
+}
+
+/* The field that the relay complains about, and why. FALSE: it named none. */
+static gboolean
+read_detail (CobroWireObject *problem, char **out_path, char **out_reason)
+{
+  g_autoptr (GPtrArray) details = NULL;
+
+  return cobro_wire_get_objects (problem, "details", DETAILS_MAX, &details, NULL) && details->len > 0 &&
+         cobro_wire_get_text_needed (details->pdata[0], "path", out_path, NULL) &&
+         cobro_wire_get_text_needed (details->pdata[0], "reason", out_reason, NULL);
+}
+
 /* The words of the relay's problem, if it is one; a proxy in between answers in its own way. */
 static gboolean
 refuse (const CobroNetAnswer *answer, CobroWireObject *json, GError **error)
 {
   g_autoptr (CobroWireObject) problem = NULL;
   g_autofree char *message = NULL;
+  g_autofree char *path = NULL;
+  g_autofree char *reason = NULL;
   CobroError code = code_of_status (answer->status);
 
   if (json != NULL && cobro_wire_get_object (json, "error", &problem, NULL) && problem != NULL &&
       cobro_wire_get_text_needed (problem, "message", &message, NULL))
-    return cobro_error_set (error, code, "%s", message);
+    {
+      code = code_of_problem (problem, answer->status);
+      if (read_detail (problem, &path, &reason))
+        return cobro_error_set_at (error, code, path, "%s", reason);
+      return cobro_error_set (error, code, "%s", message);
+    }
   if (code == COBRO_ERROR_UNAVAILABLE || code == COBRO_ERROR_RATE_LIMITED)
     return cobro_error_set (error, code, "the relay answers with status %u", answer->status);
   return not_a_relay (error);
@@ -144,25 +178,68 @@ read_answer (CobroRelayClient *client, const CobroNetAnswer *answer, GError **er
   return g_steal_pointer (&json);
 }
 
+CobroWireObject *
+cobro_relay_exchange (CobroRelayClient *client, const CobroRelayAsk *ask, GCancellable *cancellable, GError **error)
+{
+  g_autofree char *url = g_strconcat (client->address, ask->path, NULL);
+  const char *headers[7] = { "Accept", "application/json" };
+  guint n = 2;
+  g_autoptr (GBytes) bytes = ask->body != NULL ? g_bytes_new_static (ask->body, strlen (ask->body)) : NULL;
+  CobroNetRequest request = { .method = ask->method,
+                              .url = url,
+                              .headers = headers,
+                              .content_type = ask->body != NULL ? "application/json" : NULL,
+                              .body = bytes,
+                              .deadline_ms = ask->deadline_ms,
+                              .max_bytes = ask->max_bytes };
+  g_autoptr (CobroNetAnswer) answer = NULL;
+
+  if (client->authorization != NULL)
+    {
+      headers[n++] = "Authorization";
+      headers[n++] = client->authorization;
+    }
+  if (ask->idempotency_key != NULL)
+    {
+      headers[n++] = "Idempotency-Key";
+      headers[n++] = ask->idempotency_key;
+    }
+  client->retry_after = 0;
+  answer = cobro_net_client_send (client->net, &request, cancellable, error);
+  return answer != NULL ? read_answer (client, answer, error) : NULL;
+}
+
 /* @body: (nullable): JSON; then it is a POST. */
 static CobroWireObject *
 exchange (CobroRelayClient *client, const char *path, const char *body, guint deadline_ms, gsize max_bytes,
           GCancellable *cancellable, GError **error)
 {
-  g_autofree char *url = g_strconcat (client->address, path, NULL);
-  const char *headers[] = { "Authorization", client->authorization, "Accept", "application/json", NULL };
-  g_autoptr (GBytes) bytes = body != NULL ? g_bytes_new_static (body, strlen (body)) : NULL;
-  CobroNetRequest request = { .method = body != NULL ? "POST" : "GET",
-                              .url = url,
-                              .headers = client->authorization != NULL ? headers : headers + 2,
-                              .content_type = body != NULL ? "application/json" : NULL,
-                              .body = bytes,
-                              .deadline_ms = deadline_ms,
-                              .max_bytes = max_bytes };
-  g_autoptr (CobroNetAnswer) answer = cobro_net_client_send (client->net, &request, cancellable, error);
+  CobroRelayAsk ask = { .method = body != NULL ? "POST" : "GET",
+                        .path = path,
+                        .body = body,
+                        .deadline_ms = deadline_ms,
+                        .max_bytes = max_bytes };
 
-  client->retry_after = 0;
-  return answer != NULL ? read_answer (client, answer, error) : NULL;
+  return cobro_relay_exchange (client, &ask, cancellable, error);
+}
+
+static CobroWireObject *
+data_of (CobroWireObject *json, GError **error)
+{
+  CobroWireObject *data = NULL;
+
+  if (!cobro_wire_get_object (json, "data", &data, NULL) || data == NULL)
+    not_a_relay (error);
+  return data;
+}
+
+CobroWireObject *
+cobro_relay_exchange_data (CobroRelayClient *client, const CobroRelayAsk *ask, GCancellable *cancellable,
+                           GError **error)
+{
+  g_autoptr (CobroWireObject) json = cobro_relay_exchange (client, ask, cancellable, error);
+
+  return json != NULL ? data_of (json, error) : NULL;
 }
 
 /* (transfer full) the member "data" of a successful answer. */
@@ -171,18 +248,12 @@ exchange_data (CobroRelayClient *client, const char *path, const char *body, gsi
                GError **error)
 {
   g_autoptr (CobroWireObject) json = exchange (client, path, body, DEADLINE_MS, max_bytes, cancellable, error);
-  CobroWireObject *data = NULL;
 
-  if (json == NULL)
-    return NULL;
-  if (!cobro_wire_get_object (json, "data", &data, NULL) || data == NULL)
-    not_a_relay (error);
-  return data;
+  return json != NULL ? data_of (json, error) : NULL;
 }
 
-/* An answer whose members are not what was agreed on. */
-static gboolean
-misshapen (GError **error, GError *why)
+gboolean
+cobro_relay_misshapen (GError **error, GError *why)
 {
   g_autoptr (GError) cause = why;
   const char *path = cause != NULL ? cobro_error_get_path (cause) : NULL;
@@ -286,7 +357,7 @@ cobro_relay_client_pair (CobroRelayClient *client, const char *code, const char 
     return NULL;
   if (read_pairing (data, pairing, &failure))
     return g_steal_pointer (&pairing);
-  misshapen (error, failure);
+  cobro_relay_misshapen (error, failure);
   return NULL;
 }
 
@@ -414,7 +485,7 @@ cobro_relay_client_push (CobroRelayClient *client, GPtrArray *operations, GCance
     return NULL;
   if (read_push (data, operations->len, answer, &failure))
     return g_steal_pointer (&answer);
-  misshapen (error, failure);
+  cobro_relay_misshapen (error, failure);
   return NULL;
 }
 
@@ -480,7 +551,7 @@ cobro_relay_client_pull (CobroRelayClient *client, gint64 after, guint limit, gu
   if (json == NULL)
     return NULL;
   if (!(events = read_events (json, limit, &failure)))
-    misshapen (error, failure);
+    cobro_relay_misshapen (error, failure);
   return events;
 }
 

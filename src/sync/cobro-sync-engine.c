@@ -65,6 +65,7 @@ struct _CobroSyncEngine
   Shown shown;
   gboolean running;
   gboolean paired;
+  char *address, *key; /* while it runs; main context only */
 
   GMutex lock; /* guards all below and the lanes' second half */
   GCond wake;
@@ -373,6 +374,16 @@ stop_lane (Lane *lane)
   g_clear_error (&lane->error);
 }
 
+static void
+key_free (gpointer data)
+{
+  char *key = data;
+
+  if (key != NULL)
+    explicit_bzero (key, strlen (key));
+  g_free (key);
+}
+
 void
 cobro_sync_engine_stop (CobroSyncEngine *self)
 {
@@ -389,6 +400,8 @@ cobro_sync_engine_stop (CobroSyncEngine *self)
   for (guint i = 0; i < N_LANES; i++)
     stop_lane (&self->lanes[i]);
   g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->address, g_free);
+  g_clear_pointer (&self->key, key_free);
   still.waiting = self->shown.waiting;
   still.last_complete = self->shown.last_complete;
   show (self, &still);
@@ -431,6 +444,8 @@ cobro_sync_engine_start (CobroSyncEngine *self, const char *device_key)
   self->stopping = FALSE;
   self->running = TRUE;
   self->cancellable = g_cancellable_new ();
+  self->address = g_strdup (pairing->address);
+  self->key = g_strdup (device_key);
   show (self, &now);
   for (int kind = 0; kind < N_LANES; kind++)
     start_lane (self, (LaneKind)kind, pairing->address, device_key);
@@ -508,16 +523,6 @@ typedef struct
 } PairJob;
 
 static void
-key_free (gpointer data)
-{
-  char *key = data;
-
-  if (key != NULL)
-    explicit_bzero (key, strlen (key));
-  g_free (key);
-}
-
-static void
 pair_job_free (gpointer data)
 {
   PairJob *job = data;
@@ -585,6 +590,12 @@ cobro_sync_engine_pair_finish (CobroSyncEngine *self, GAsyncResult *result, GErr
   g_return_val_if_fail (g_async_result_is_tagged (result, cobro_sync_engine_pair_async), NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+CobroRelayClient *
+cobro_sync_engine_new_client (CobroSyncEngine *self)
+{
+  return self->running ? cobro_relay_client_new (self->address, self->key) : NULL;
 }
 
 /* ── The object ─────────────────────────────────────────────────────────────────────────────────────────────────── */

@@ -4,6 +4,7 @@
 #pragma once
 #include "cobro-link-store.h"
 #include "cobro-profile-store.h"
+#include "cobro-relay-client.h"
 
 /* How it stands. */
 typedef enum
@@ -48,6 +49,23 @@ const GError *cobro_sync_engine_get_reason (CobroSyncEngine *self);
 CobroTime cobro_sync_engine_get_next_try (CobroSyncEngine *self);
 /* When the relay was last seen to have everything, and we everything of it; 0: never. */
 CobroTime cobro_sync_engine_get_last_complete (CobroSyncEngine *self);
+
+/* One question to the relay. Runs on a thread of its own and may wait; NULL with @error fails, NULL alone may be a
+ * result. */
+typedef gpointer (*CobroSyncCall) (CobroRelayClient *client, gpointer data, GCancellable *cancellable, GError **error);
+/**
+ * cobro_sync_engine_call_async:
+ * @data: owned by the call; freed by @free_data on the caller's main context, as a result that nobody takes is by
+ *   @free_result
+ *
+ * Asks the relay something directly, beside pushing and pulling. Finish with cobro_sync_engine_call_finish().
+ */
+void cobro_sync_engine_call_async (CobroSyncEngine *self, CobroSyncCall call, gpointer data, GDestroyNotify free_data,
+                                   GDestroyNotify free_result, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                   gpointer user_data);
+/* (transfer full) what the call gave, or NULL with its error; COBRO_ERROR_UNAVAILABLE: there is no relay to ask. After
+ * a cancellation the relay may have done it. */
+gpointer cobro_sync_engine_call_finish (CobroSyncEngine *self, GAsyncResult *result, GError **error);
 
 /* ── Pairing ────────────────────────────────────────────────────────────────────────────────────────────────────── */
 

@@ -28,6 +28,8 @@ struct _CobroWindow
   CobroLinks *links;
   CobroBusiness *business;
   CobroConnection *connection;
+  CobroProviders *providers;
+  CobroRefunds *refunds;
 };
 
 /* Shows a toast at once, in the place of the one before. */

@@ -9,6 +9,7 @@
 #include "cobro-dialogs.h"
 #include "cobro-hidden.h"
 #include "cobro-link-dialog.h"
+#include "cobro-payment-dialog.h"
 #include "cobro-preferences-window.h"
 #include "cobro-view-text.h"
 
@@ -144,11 +145,15 @@ show_links (CobroWindow *self)
 static void
 update_root (CobroWindow *self)
 {
-  gboolean begun =
-    cobro_links_get_any (self->links) || cobro_connection_get_state (self->connection) != COBRO_CONNECTION_NONE;
+  gboolean paired = cobro_connection_get_state (self->connection) != COBRO_CONNECTION_NONE;
+  gboolean begun = cobro_links_get_any (self->links) || paired;
 
   gtk_stack_set_visible_child_name (self->root_stack, begun ? "main" : "welcome");
-  gtk_widget_set_visible (GTK_WIDGET (self->practice_label), cobro_connection_is_practice (self->connection));
+  gtk_label_set_text (self->practice_label, cobro_connection_is_practice (self->connection)
+                                              ? _ ("Practice mode: pretended payments, no real money")
+                                              : _ ("Test mode: no real money"));
+  gtk_widget_set_visible (GTK_WIDGET (self->practice_label),
+                          paired && !cobro_connection_get_livemode (self->connection));
 }
 
 static void
@@ -212,7 +217,18 @@ preferences (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   CobroWindow *self = COBRO_WINDOW (widget);
 
-  gtk_window_present (GTK_WINDOW (cobro_preferences_window_new (GTK_WINDOW (self), self->business, self->connection)));
+  gtk_window_present (
+    GTK_WINDOW (cobro_preferences_window_new (GTK_WINDOW (self), self->business, self->connection, self->providers)));
+}
+
+static void
+show_payment (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  CobroWindow *self = COBRO_WINDOW (widget);
+  CobroId id;
+
+  if (cobro_id_parse (COBRO_ID_PAYMENT, g_variant_get_string (parameter, NULL), &id, NULL))
+    gtk_window_present (GTK_WINDOW (cobro_payment_dialog_new (GTK_WINDOW (self), self->links, self->refunds, &id)));
 }
 
 static void
@@ -287,6 +303,8 @@ cobro_window_dispose (GObject *object)
   g_clear_object (&self->links);
   g_clear_object (&self->business);
   g_clear_object (&self->connection);
+  g_clear_object (&self->providers);
+  g_clear_object (&self->refunds);
   G_OBJECT_CLASS (cobro_window_parent_class)->dispose (object);
 }
 
@@ -301,6 +319,7 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.find", NULL, find);
   gtk_widget_class_install_action (widget_class, "win.new-link", NULL, new_link);
   gtk_widget_class_install_action (widget_class, "win.preferences", NULL, preferences);
+  gtk_widget_class_install_action (widget_class, "payment.show", "s", show_payment);
   gtk_widget_class_install_action (widget_class, "win.connect", NULL, connect_action);
   gtk_widget_class_install_action (widget_class, "win.practise", NULL, practise);
   cobro_window_install_link_actions (widget_class);
@@ -361,13 +380,16 @@ follow_models (CobroWindow *self)
 }
 
 CobroWindow *
-cobro_window_new (GtkApplication *application, CobroLinks *links, CobroBusiness *business, CobroConnection *connection)
+cobro_window_new (GtkApplication *application, CobroLinks *links, CobroBusiness *business, CobroConnection *connection,
+                  CobroProviders *providers, CobroRefunds *refunds)
 {
   CobroWindow *self = g_object_new (COBRO_TYPE_WINDOW, "application", application, NULL);
 
   self->links = g_object_ref (links);
   self->business = g_object_ref (business);
   self->connection = g_object_ref (connection);
+  self->providers = g_object_ref (providers);
+  self->refunds = g_object_ref (refunds);
   cobro_links_page_set_models (self->links_page, links, connection);
   cobro_detail_page_set_models (self->detail_page, links, connection);
   follow_models (self);

@@ -5,17 +5,20 @@
 #include "cobro-business.h"
 #include "cobro-connection.h"
 #include "cobro-links.h"
+#include "cobro-providers.h"
+#include "cobro-refunds.h"
 
 G_BEGIN_DECLS
 
 #define COBRO_TYPE_WINDOW (cobro_window_get_type ())
 G_DECLARE_FINAL_TYPE (CobroWindow, cobro_window, COBRO, WINDOW, AdwApplicationWindow)
 
-/* Actions without parameter are "win.…" and act on what is shown; those that name a link are "link.…" (s). */
+/* Actions without parameter are "win.…" and act on what is shown; those that name a link are "link.…" (s), and
+ * "payment.show" (s) opens a payment. */
 
 /* Keeps the models. */
 CobroWindow *cobro_window_new (GtkApplication *application, CobroLinks *links, CobroBusiness *business,
-                               CobroConnection *connection);
+                               CobroConnection *connection, CobroProviders *providers, CobroRefunds *refunds);
 /* Opens a link's page; also from a notification. */
 void cobro_window_show_link (CobroWindow *self, const char *id);
 /* Opens the dialog that connects, with a "cobro://pair?…" link when there is one (nullable). */

@@ -1,4 +1,4 @@
-/* src/view/dialogs/cobro-preferences-window.c — the business and the relay.
+/* src/view/dialogs/cobro-preferences-window.c — the business, payments and the relay.
  * Layer: view. Main thread. */
 #include "config.h"
 
@@ -8,6 +8,7 @@
 #include "cobro-dialogs.h"
 #include "cobro-error.h"
 #include "cobro-link.h"
+#include "cobro-providers-page.h"
 #include "cobro-view-text.h"
 
 struct _CobroPreferencesWindow
@@ -19,6 +20,7 @@ struct _CobroPreferencesWindow
   GtkEditable *email_row;
   AdwComboRow *currency_row;
   GtkSwitch *refund_switch;
+  CobroProvidersPage *providers_page;
   AdwActionRow *state_row;
   AdwActionRow *address_row;
   GtkWidget *forget_row;
@@ -205,6 +207,7 @@ cobro_preferences_window_class_init (CobroPreferencesWindowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = cobro_preferences_window_dispose;
+  g_type_ensure (COBRO_TYPE_PROVIDERS_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class, COBRO_RESOURCE "/cobro-preferences-window.ui");
   gtk_widget_class_bind_template_child (widget_class, CobroPreferencesWindow, name_row);
   gtk_widget_class_bind_template_child (widget_class, CobroPreferencesWindow, support_row);
@@ -212,6 +215,7 @@ cobro_preferences_window_class_init (CobroPreferencesWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CobroPreferencesWindow, email_row);
   gtk_widget_class_bind_template_child (widget_class, CobroPreferencesWindow, currency_row);
   gtk_widget_class_bind_template_child (widget_class, CobroPreferencesWindow, refund_switch);
+  gtk_widget_class_bind_template_child (widget_class, CobroPreferencesWindow, providers_page);
   gtk_widget_class_bind_template_child (widget_class, CobroPreferencesWindow, state_row);
   gtk_widget_class_bind_template_child (widget_class, CobroPreferencesWindow, address_row);
   gtk_widget_class_bind_template_child (widget_class, CobroPreferencesWindow, forget_row);
@@ -242,13 +246,15 @@ cobro_preferences_window_init (CobroPreferencesWindow *self)
 }
 
 CobroPreferencesWindow *
-cobro_preferences_window_new (GtkWindow *parent, CobroBusiness *business, CobroConnection *connection)
+cobro_preferences_window_new (GtkWindow *parent, CobroBusiness *business, CobroConnection *connection,
+                              CobroProviders *providers)
 {
   CobroPreferencesWindow *self = g_object_new (COBRO_TYPE_PREFERENCES_WINDOW, "transient-for", parent, NULL);
 
   self->business = g_object_ref (business);
   self->connection = g_object_ref (connection);
   g_signal_connect_swapped (connection, "changed", G_CALLBACK (show_connection), self);
+  cobro_providers_page_set_providers (self->providers_page, providers);
   show_profile (self);
   show_connection (self);
   return self;

@@ -1,9 +1,10 @@
-/* src/view/dialogs/cobro-preferences-window.h — the business and the relay. Every change counts at once.
+/* src/view/dialogs/cobro-preferences-window.h — the business, payments and the relay. Every change counts at once.
  * Layer: view. Main thread. */
 #pragma once
 #include <adwaita.h>
 #include "cobro-business.h"
 #include "cobro-connection.h"
+#include "cobro-providers.h"
 
 G_BEGIN_DECLS
 
@@ -12,6 +13,6 @@ G_DECLARE_FINAL_TYPE (CobroPreferencesWindow, cobro_preferences_window, COBRO, P
 
 /* @parent has the actions "win.connect" and "win.practise". */
 CobroPreferencesWindow *cobro_preferences_window_new (GtkWindow *parent, CobroBusiness *business,
-                                                      CobroConnection *connection);
+                                                      CobroConnection *connection, CobroProviders *providers);
 
 G_END_DECLS

@@ -68,5 +68,6 @@ cobro_payment_row_new (CobroPaymentItem *item)
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), amount);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self), detail);
   cobro_status_label_set_status (self->status_label, cobro_view_payment_status (payment->state));
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self), "s", payment->id.text);
   return GTK_WIDGET (self);
 }

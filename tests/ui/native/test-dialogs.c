@@ -306,7 +306,7 @@ test_finalized (UiFixture *self, gconstpointer data)
       GTK_WINDOW (cobro_link_dialog_new (parent, self->links, self->business, COBRO_LINK_DIALOG_EDIT, item)),
       GTK_WINDOW (cobro_connect_dialog_new (parent, self->connection, NULL)),
       GTK_WINDOW (cobro_counter_window_new (parent, self->business, item)),
-      GTK_WINDOW (cobro_preferences_window_new (parent, self->business, self->connection)),
+      GTK_WINDOW (cobro_preferences_window_new (parent, self->business, self->connection, self->providers)),
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS (windows); i++)

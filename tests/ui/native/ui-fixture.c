@@ -36,6 +36,8 @@ ui_fixture_set_up (UiFixture *self, gconstpointer data)
   self->links = cobro_links_new (self->books.store);
   self->business = cobro_business_new (self->books.store);
   self->connection = cobro_connection_new (self->books.store, self->engine, self->keyring, NULL);
+  self->providers = cobro_providers_new (self->books.store, self->engine, self->connection, self->keyring);
+  self->refunds = cobro_refunds_new (self->links, self->engine, self->connection);
 }
 
 static void
@@ -53,6 +55,8 @@ ui_fixture_tear_down (UiFixture *self, gconstpointer data)
   close_windows ();
   ui_settle ();
   cobro_connection_stop (self->connection);
+  g_clear_object (&self->refunds);
+  g_clear_object (&self->providers);
   g_clear_object (&self->connection);
   g_clear_object (&self->business);
   g_clear_object (&self->keyring);
@@ -67,7 +71,8 @@ ui_fixture_tear_down (UiFixture *self, gconstpointer data)
 void
 ui_fixture_open (UiFixture *self)
 {
-  self->window = cobro_window_new (self->application, self->links, self->business, self->connection);
+  self->window =
+    cobro_window_new (self->application, self->links, self->business, self->connection, self->providers, self->refunds);
   gtk_window_present (GTK_WINDOW (self->window));
   gtk_test_widget_wait_for_draw (GTK_WIDGET (self->window));
   ui_settle ();

@@ -14,6 +14,8 @@ typedef struct
   CobroLinks *links;
   CobroBusiness *business;
   CobroConnection *connection;
+  CobroProviders *providers;
+  CobroRefunds *refunds;
   CobroWindow *window;
 } UiFixture;
 
