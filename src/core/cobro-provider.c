@@ -57,6 +57,57 @@ cobro_setting_free (CobroSetting *setting)
   g_free (setting);
 }
 
+CobroProviderRule *
+cobro_provider_rule_new (const char *currency, guint methods, gint64 minimum, gint64 maximum)
+{
+  CobroProviderRule *rule = g_new0 (CobroProviderRule, 1);
+
+  rule->currency = g_strdup (currency);
+  rule->methods = methods;
+  rule->minimum = minimum;
+  rule->maximum = maximum;
+  return rule;
+}
+
+void
+cobro_provider_rule_free (CobroProviderRule *rule)
+{
+  if (rule == NULL)
+    return;
+  g_free (rule->currency);
+  g_free (rule);
+}
+
+GPtrArray *
+cobro_provider_rules_copy (GPtrArray *rules)
+{
+  GPtrArray *copy = g_ptr_array_new_with_free_func ((GDestroyNotify)cobro_provider_rule_free);
+
+  for (guint i = 0; i < rules->len; i++)
+    {
+      const CobroProviderRule *rule = rules->pdata[i];
+
+      g_ptr_array_add (copy, cobro_provider_rule_new (rule->currency, rule->methods, rule->minimum, rule->maximum));
+    }
+  return copy;
+}
+
+gboolean
+cobro_provider_rules_equal (GPtrArray *a, GPtrArray *b)
+{
+  if (a->len != b->len)
+    return FALSE;
+  for (guint i = 0; i < a->len; i++)
+    {
+      const CobroProviderRule *x = a->pdata[i], *y = b->pdata[i];
+
+      if (g_strcmp0 (x->currency, y->currency) != 0 || x->methods != y->methods || x->minimum != y->minimum ||
+          x->maximum != y->maximum)
+        return FALSE;
+    }
+  return TRUE;
+}
+
 CobroProvider *
 cobro_provider_new (void)
 {
@@ -65,6 +116,7 @@ cobro_provider_new (void)
   provider->ref_count = 1;
   provider->name = g_strdup ("");
   provider->title = g_strdup ("");
+  provider->rules = g_ptr_array_new_with_free_func ((GDestroyNotify)cobro_provider_rule_free);
   provider->settings = g_ptr_array_new_with_free_func ((GDestroyNotify)cobro_setting_free);
   return provider;
 }
@@ -87,6 +139,7 @@ cobro_provider_unref (CobroProvider *provider)
   g_free (provider->account);
   g_free (provider->webhook_url);
   g_free (provider->notice);
+  g_ptr_array_unref (provider->rules);
   g_ptr_array_unref (provider->settings);
   g_free (provider);
 }
@@ -138,6 +191,7 @@ cobro_provider_change_new (void)
   CobroProviderChange *change = g_new0 (CobroProviderChange, 1);
 
   change->enabled = -1;
+  change->position = -1;
   change->settings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, wipe);
   return change;
 }
@@ -149,6 +203,7 @@ cobro_provider_change_free (CobroProviderChange *change)
     return;
   g_hash_table_unref (change->settings);
   wipe (change->webhook_secret);
+  g_clear_pointer (&change->rules, g_ptr_array_unref);
   g_free (change);
 }
 
@@ -166,6 +221,13 @@ cobro_provider_change_merge (CobroProviderChange *change, const CobroProviderCha
 
   if (newer->enabled >= 0)
     change->enabled = newer->enabled;
+  if (newer->position >= 0)
+    change->position = newer->position;
+  if (newer->rules != NULL)
+    {
+      g_clear_pointer (&change->rules, g_ptr_array_unref);
+      change->rules = cobro_provider_rules_copy (newer->rules);
+    }
   if (newer->webhook_secret != NULL)
     {
       wipe (change->webhook_secret);

@@ -34,6 +34,19 @@ typedef enum
 } CobroProviderStatus;
 gboolean cobro_provider_status_from_name (const char *name, CobroProviderStatus *out_status);
 
+/* What a provider is offered for; several are alternatives, none means everything. */
+typedef struct
+{
+  char *currency;          /* (nullable) code; NULL: any */
+  guint methods;           /* CobroMethods; 0: any */
+  gint64 minimum, maximum; /* minor units of the currency; 0: no limit */
+} CobroProviderRule;
+CobroProviderRule *cobro_provider_rule_new (const char *currency, guint methods, gint64 minimum, gint64 maximum);
+void cobro_provider_rule_free (CobroProviderRule *rule);
+/* (transfer full) (element-type CobroProviderRule) */
+GPtrArray *cobro_provider_rules_copy (GPtrArray *rules);
+gboolean cobro_provider_rules_equal (GPtrArray *a, GPtrArray *b);
+
 typedef struct
 {
   gint ref_count; /* private */
@@ -49,6 +62,8 @@ typedef struct
   char *notice;                /* (nullable) what it has to say to the merchant */
   gboolean secret_is_set;      /* of its webhooks */
   CobroTime secret_set_at, secret_before_until;
+  gint64 position;     /* the least is offered and tried first */
+  GPtrArray *rules;    /* (element-type CobroProviderRule) */
   GPtrArray *settings; /* (element-type CobroSetting) */
 } CobroProvider;
 /* (transfer full) every text that may not be NULL is ""; _ref and _unref are atomic. */
@@ -71,6 +86,8 @@ typedef struct
   int enabled;          /* 0, 1; -1: as it is */
   GHashTable *settings; /* (element-type utf8 utf8) "" takes one away */
   char *webhook_secret; /* (nullable) NULL: as it is; "": none */
+  gint64 position;      /* -1: as it is */
+  GPtrArray *rules;     /* (nullable) (element-type CobroProviderRule) NULL: as they are */
 } CobroProviderChange;
 CobroProviderChange *cobro_provider_change_new (void);
 /* Wipes what it held. */

@@ -8,6 +8,7 @@
 #define SETTINGS_MAX   64
 #define CURRENCIES_MAX 256
 #define METHODS_MAX    64
+#define RULES_MAX      64
 
 /* FALSE with an error; *out_setting is NULL for a kind that this program cannot show. */
 static gboolean
@@ -64,7 +65,7 @@ parse_secret (CobroWireObject *object, CobroProvider *provider, GError **error)
 }
 
 static gboolean
-parse_methods (CobroWireObject *object, CobroProvider *provider, GError **error)
+parse_methods (CobroWireObject *object, guint *out_methods, GError **error)
 {
   g_autoptr (GPtrArray) names = NULL;
 
@@ -75,9 +76,44 @@ parse_methods (CobroWireObject *object, CobroProvider *provider, GError **error)
       CobroMethods method;
 
       if (cobro_method_from_name (names->pdata[i], &method))
-        provider->methods |= method;
+        *out_methods |= method;
     }
   return TRUE;
+}
+
+/* (transfer full) */
+static GPtrArray *
+parse_rules (CobroWireObject *object, GError **error)
+{
+  g_autoptr (GPtrArray) objects = NULL;
+  g_autoptr (GPtrArray) rules = g_ptr_array_new_with_free_func ((GDestroyNotify)cobro_provider_rule_free);
+
+  if (!cobro_wire_get_objects (object, "rules", RULES_MAX, &objects, error))
+    return NULL;
+  for (guint i = 0; i < objects->len; i++)
+    {
+      CobroProviderRule *rule = cobro_provider_rule_new (NULL, 0, 0, 0);
+
+      g_ptr_array_add (rules, rule);
+      if (!cobro_wire_get_text (objects->pdata[i], "currency", NULL, &rule->currency, error) ||
+          !parse_methods (objects->pdata[i], &rule->methods, error) ||
+          !cobro_wire_get_int64 (objects->pdata[i], "minimum", 0, &rule->minimum, error) ||
+          !cobro_wire_get_int64 (objects->pdata[i], "maximum", 0, &rule->maximum, error))
+        return NULL;
+    }
+  return g_steal_pointer (&rules);
+}
+
+static gboolean
+parse_routing (CobroWireObject *object, CobroProvider *provider, GError **error)
+{
+  GPtrArray *rules = parse_rules (object, error);
+
+  if (rules == NULL)
+    return FALSE;
+  g_ptr_array_unref (provider->rules);
+  provider->rules = rules;
+  return cobro_wire_get_int64 (object, "position", 0, &provider->position, error);
 }
 
 static gboolean
@@ -119,9 +155,9 @@ parse_provider (CobroWireObject *object, CobroProvider *provider, GError **error
          cobro_wire_get_text (object, "account", NULL, &provider->account, error) &&
          cobro_wire_get_text (object, "webhookUrl", NULL, &provider->webhook_url, error) &&
          cobro_wire_get_text (object, "notice", NULL, &provider->notice, error) &&
-         parse_status (object, provider, error) && parse_methods (object, provider, error) &&
+         parse_status (object, provider, error) && parse_methods (object, &provider->methods, error) &&
          parse_currencies (object, provider, error) && parse_secret (object, provider, error) &&
-         parse_settings (object, provider, error);
+         parse_routing (object, provider, error) && parse_settings (object, provider, error);
 }
 
 CobroProvider *
@@ -132,6 +168,33 @@ cobro_wire_provider_parse (CobroWireObject *object, GError **error)
   if (!parse_provider (object, provider, error))
     return NULL;
   return g_steal_pointer (&provider);
+}
+
+static void
+write_rules (CobroWireWriter *writer, GPtrArray *rules)
+{
+  cobro_wire_begin_array (writer, "rules");
+  for (guint i = 0; i < rules->len; i++)
+    {
+      const CobroProviderRule *rule = rules->pdata[i];
+
+      cobro_wire_begin_object (writer, NULL);
+      if (rule->currency != NULL)
+        cobro_wire_put_text (writer, "currency", rule->currency);
+      if (rule->methods != 0)
+        cobro_wire_begin_array (writer, "methods");
+      for (guint bit = COBRO_METHOD_CARD; bit <= COBRO_METHOD_STORE; bit <<= 1)
+        if ((rule->methods & bit) != 0)
+          cobro_wire_put_text (writer, NULL, cobro_method_name ((CobroMethods)bit));
+      if (rule->methods != 0)
+        cobro_wire_end_array (writer);
+      if (rule->minimum > 0)
+        cobro_wire_put_int64 (writer, "minimum", rule->minimum);
+      if (rule->maximum > 0)
+        cobro_wire_put_int64 (writer, "maximum", rule->maximum);
+      cobro_wire_end_object (writer);
+    }
+  cobro_wire_end_array (writer);
 }
 
 char *
@@ -146,6 +209,10 @@ cobro_wire_provider_change_to_json (const CobroProviderChange *change)
     cobro_wire_put_map (writer, "settings", change->settings);
   if (change->webhook_secret != NULL)
     cobro_wire_put_text (writer, "webhookSecret", change->webhook_secret);
+  if (change->position >= 0)
+    cobro_wire_put_int64 (writer, "position", change->position);
+  if (change->rules != NULL)
+    write_rules (writer, change->rules);
   cobro_wire_end_object (writer);
   return cobro_wire_writer_take (writer);
 }
@@ -159,7 +226,10 @@ parse_change (CobroWireObject *object, CobroProviderChange *change, GError **err
   gboolean enabled;
 
   if (!cobro_wire_get_map (object, "settings", &settings, error) ||
-      !cobro_wire_get_text (object, "webhookSecret", NULL, &change->webhook_secret, error))
+      !cobro_wire_get_text (object, "webhookSecret", NULL, &change->webhook_secret, error) ||
+      !cobro_wire_get_int64 (object, "position", -1, &change->position, error))
+    return FALSE;
+  if (cobro_wire_has (object, "rules") && !(change->rules = parse_rules (object, error)))
     return FALSE;
   if (cobro_wire_has (object, "enabled"))
     {

@@ -4,6 +4,8 @@
 #include "cobro-error.h"
 #include "cobro-net-client.h"
 #include "cobro-wire.h"
+#include "cobro-relay-desk.h"
+#include "cobro-sync-refund.h"
 #include "sync-fixture.h"
 
 #include <glib/gstdio.h>
@@ -169,7 +171,8 @@ call_api (Fixture *fixture, const char *method, const char *path, const char *bo
 {
   g_autoptr (CobroNetClient) client = cobro_net_client_new ("test");
   g_autofree char *url = g_strconcat (fixture->url, path, NULL);
-  const char *headers[] = { "Authorization", "Bearer demo", "Idempotency-Key", url, NULL };
+  g_autofree char *key = g_strdup_printf ("%s-%u", path, body != NULL ? g_str_hash (body) : 0);
+  const char *headers[] = { "Authorization", "Bearer demo", "Idempotency-Key", key, NULL };
   g_autoptr (GBytes) bytes = body != NULL ? g_bytes_new_static (body, strlen (body)) : NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (CobroNetAnswer) answer =
@@ -380,6 +383,282 @@ test_publish_again (Fixture *fixture, gconstpointer data)
 
 #define ADD(path, func) g_test_add (path, Fixture, argv[1], set_up, func, tear_down)
 
+/* ── Refunds ────────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+static void
+on_result_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  *(GAsyncResult **)data = g_object_ref (result);
+}
+
+static GAsyncResult *
+wait_for (GAsyncResult **result)
+{
+  while (*result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  return *result;
+}
+
+/* (transfer full) a payment of 50.00 that the API made, as the books know it then. */
+static CobroPaymentDetail *
+pay (Fixture *fixture, const char *order)
+{
+  g_autofree char *body = g_strdup_printf (
+    "{\"amount\":5000,\"currency\":\"EUR\",\"gateway\":\"mock\",\"metadata\":{\"order\":\"%s\"}}", order);
+  g_autoptr (CobroWireObject) made = call_api (fixture, "POST", "/v1/payments", body);
+  g_autofree char *text = member (made, "id");
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  CobroPaymentDetail *detail;
+  CobroId id;
+
+  g_assert_true (cobro_id_parse (COBRO_ID_PAYMENT, text, &id, NULL));
+  desktop_rest (&fixture->ana);
+  cobro_payment_detail_async (fixture->ana.store, &id, NULL, on_result_cb, &result);
+  detail = cobro_payment_detail_finish (fixture->ana.store, wait_for (&result), &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (detail->payment->state, ==, COBRO_PAYMENT_SUCCEEDED);
+  g_assert_cmpint (cobro_money_minor (detail->rest), ==, 5000);
+  return detail;
+}
+
+/* (transfer full) */
+static CobroRefundOrder *
+order_for (Fixture *fixture, const CobroPaymentDetail *detail, gint64 minor)
+{
+  CobroRefundOrder *order = cobro_refund_order_new ();
+
+  order->id = cobro_id_new (COBRO_ID_OPERATION, fixture->clock, fixture->ana.random);
+  order->payment_id = detail->payment->id;
+  order->amount = cobro_money (minor, cobro_money_currency (detail->rest));
+  cobro_link_set_text (&order->reason, "broken cup");
+  return order;
+}
+
+static gboolean
+put (Fixture *fixture, const CobroRefundOrder *order, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  cobro_refund_order_put_async (fixture->ana.store, order, NULL, on_result_cb, &result);
+  return cobro_refund_order_finish (fixture->ana.store, wait_for (&result), error);
+}
+
+static gboolean
+drop (Fixture *fixture, const CobroRefundOrder *order)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  cobro_refund_order_drop_async (fixture->ana.store, &order->id, NULL, on_result_cb, &result);
+  return cobro_refund_order_finish (fixture->ana.store, wait_for (&result), NULL);
+}
+
+/* (transfer full) */
+static CobroRefundOrder *
+ask (Fixture *fixture, const CobroRefundOrder *order, CobroRefund **out_refund)
+{
+  g_autoptr (GError) error = NULL;
+  CobroRefundOrder *after =
+    cobro_sync_refund_once (fixture->ana.store, fixture->ana.client, &order->id, out_refund, NULL, &error);
+
+  g_assert_no_error (error);
+  return after;
+}
+
+static gpointer
+do_exec (CobroStoreTx *tx, gpointer data, GError **error)
+{
+  return GINT_TO_POINTER (cobro_db_exec (tx->db, data, error));
+}
+
+static void
+exec (Fixture *fixture, const char *sql)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_nonnull (cobro_store_write (fixture->ana.store, do_exec, (gpointer)sql, &error));
+}
+
+static guint
+refunds_there (Fixture *fixture)
+{
+  g_autoptr (CobroNetClient) client = cobro_net_client_new ("test");
+  g_autofree char *url = g_strconcat (fixture->url, "/v1/refunds", NULL);
+  const char *headers[] = { "Authorization", "Bearer demo", NULL };
+  g_autoptr (CobroNetAnswer) answer = cobro_net_client_send (
+    client,
+    &(CobroNetRequest){ .method = "GET", .url = url, .headers = headers, .deadline_ms = 30000, .max_bytes = 1 << 20 },
+    NULL, NULL);
+  g_autoptr (CobroWireObject) json =
+    cobro_wire_parse (g_bytes_get_data (answer->body, NULL), (gssize)g_bytes_get_size (answer->body), NULL);
+  g_autoptr (GPtrArray) list = NULL;
+
+  g_assert_true (cobro_wire_get_objects (json, "data", 1000, &list, NULL));
+  return list->len;
+}
+
+/* One order is one refund: asked twice, given twice, or asked again after a crash that lost the answer.
+ * proves: OPF-2 OPF-5 */
+static void
+test_refund_once (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CobroPaymentDetail) detail = pay (fixture, "1");
+  g_autoptr (CobroRefundOrder) order = order_for (fixture, detail, 2000);
+  g_autoptr (CobroRefundOrder) much = order_for (fixture, detail, 3001);
+  g_autoptr (CobroRefundOrder) after = NULL;
+  g_autoptr (CobroRefundOrder) again = NULL;
+  g_autoptr (CobroRefundOrder) crashed = NULL;
+  g_autoptr (CobroRefund) refund = NULL;
+  g_autoptr (CobroRefund) other = NULL;
+  g_autoptr (CobroRefund) same = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (put (fixture, order, NULL));
+  g_assert_true (put (fixture, order, NULL));
+  g_assert_false (put (fixture, much, &error));
+  g_assert_error (error, COBRO_ERROR, COBRO_ERROR_INVALID);
+  g_assert_cmpstr (cobro_error_get_path (error), ==, "amount");
+
+  after = ask (fixture, order, &refund);
+  g_assert_cmpint (after->state, ==, COBRO_REFUND_ORDER_ANSWERED);
+  g_assert_cmpint (refund->state, ==, COBRO_REFUND_SUCCEEDED);
+  g_assert_cmpstr (refund->reason, ==, "broken cup");
+  g_assert_cmpuint (refunds_there (fixture), ==, 1);
+  again = ask (fixture, order, &other);
+  g_assert_null (other);
+  g_assert_cmpint (again->state, ==, COBRO_REFUND_ORDER_ANSWERED);
+  g_assert_false (drop (fixture, order));
+
+  exec (fixture, "UPDATE refund_order SET state = 1, refund_id = NULL");
+  crashed = ask (fixture, order, &same);
+  g_assert_true (cobro_id_equal (&same->id, &refund->id));
+  g_assert_cmpint (crashed->state, ==, COBRO_REFUND_ORDER_ANSWERED);
+  g_assert_cmpuint (refunds_there (fixture), ==, 1);
+
+  desktop_rest (&fixture->ana);
+  g_assert_cmpint (desktop_count (&fixture->ana, "SELECT count(*) AS n FROM refund WHERE state = 1"), ==, 1);
+}
+
+/* What the relay refuses is said and can be cleared away; what it was asked for long ago is not asked for again. */
+static void
+test_refund_ends (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CobroPaymentDetail) detail = pay (fixture, "2");
+  g_autoptr (CobroRefundOrder) late = order_for (fixture, detail, 4000);
+  g_autoptr (CobroRefundOrder) old = NULL;
+  g_autoptr (CobroRefundOrder) refused = NULL;
+  g_autoptr (CobroRefundOrder) unclear = NULL;
+  g_autoptr (CobroRefund) refund = NULL;
+  g_autoptr (CobroWireObject) elsewhere = NULL;
+  g_autofree char *body = g_strdup_printf ("{\"paymentId\":\"%s\",\"amount\":3000}", detail->payment->id.text);
+
+  g_assert_true (put (fixture, late, NULL));
+  elsewhere = call_api (fixture, "POST", "/v1/refunds", body);
+  refused = ask (fixture, late, &refund);
+  g_assert_null (refund);
+  g_assert_cmpint (refused->state, ==, COBRO_REFUND_ORDER_REFUSED);
+  g_assert_cmpstr (refused->problem, !=, "");
+  g_assert_cmpuint (refunds_there (fixture), ==, 1);
+  g_assert_true (drop (fixture, late));
+
+  desktop_rest (&fixture->ana);
+  old = order_for (fixture, detail, 1000);
+  g_assert_true (put (fixture, old, NULL));
+  exec (fixture, "UPDATE refund_order SET state = 1, asked_at = 1");
+  unclear = ask (fixture, old, &refund);
+  g_assert_cmpint (unclear->state, ==, COBRO_REFUND_ORDER_UNCLEAR);
+  g_assert_cmpuint (refunds_there (fixture), ==, 1);
+  g_assert_true (drop (fixture, old));
+}
+
+/* Nobody answers: the order goes on waiting for an answer, with the same id. */
+static void
+test_refund_away (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CobroPaymentDetail) detail = pay (fixture, "3");
+  g_autoptr (CobroRefundOrder) order = order_for (fixture, detail, 5000);
+  g_autoptr (CobroRefundOrder) away = NULL;
+  g_autoptr (CobroRefundOrder) back = NULL;
+  g_autoptr (CobroRefund) refund = NULL;
+  g_autofree char *code = NULL;
+
+  g_assert_true (put (fixture, order, NULL));
+  kill_relay (fixture);
+  away = ask (fixture, order, &refund);
+  g_assert_null (refund);
+  g_assert_cmpint (away->state, ==, COBRO_REFUND_ORDER_ASKED);
+  code = start_relay (fixture);
+  back = ask (fixture, order, &refund);
+  g_assert_cmpint (back->state, ==, COBRO_REFUND_ORDER_ANSWERED);
+  g_assert_nonnull (refund);
+  g_assert_cmpuint (refunds_there (fixture), ==, 1);
+}
+
+/* ── Providers ──────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+static const CobroProvider *
+find_provider (GPtrArray *providers, const char *name)
+{
+  for (guint i = 0; i < providers->len; i++)
+    if (g_str_equal (((CobroProvider *)providers->pdata[i])->name, name))
+      return providers->pdata[i];
+  g_error ("the relay has no provider “%s”", name);
+}
+
+/* What the relay says of its providers is understood, changes come about, and what is wrong is named by its field.
+ * proves: OPL-13 */
+static void
+test_providers (Fixture *fixture, gconstpointer data)
+{
+  CobroRelayClient *client = fixture->ana.client;
+  g_autofree char *text = NULL;
+  g_autofree char *words = NULL;
+  g_autofree char *secret = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) providers = cobro_relay_providers_list (client, &text, NULL, &error);
+  g_autoptr (GPtrArray) remembered = NULL;
+  g_autoptr (CobroProviderChange) change = cobro_provider_change_new ();
+  g_autoptr (CobroProvider) changed = NULL;
+  const CobroProvider *mock;
+  gboolean ok = FALSE;
+  CobroTime until = 0;
+
+  g_assert_no_error (error);
+  mock = find_provider (providers, "mock");
+  g_assert_true (mock->enabled && mock->test_only && !mock->livemode && mock->secret_is_set);
+  g_assert_cmpint (mock->status, ==, COBRO_PROVIDER_READY);
+  g_assert_true (g_str_has_prefix (mock->webhook_url, fixture->url));
+  remembered = cobro_relay_providers_read (text, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (remembered->len, ==, providers->len);
+
+  change->position = 7;
+  change->rules = g_ptr_array_new_with_free_func ((GDestroyNotify)cobro_provider_rule_free);
+  g_ptr_array_add (change->rules, cobro_provider_rule_new ("EUR", COBRO_METHOD_CARD, 100, 100000));
+  cobro_provider_change_set (change, "success-rate", "80");
+  changed = cobro_relay_providers_change (client, "mock", change, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (cobro_provider_find_setting (changed, "success-rate")->value, ==, "80");
+  g_assert_cmpint (changed->position, ==, 7);
+  g_assert_true (cobro_provider_rules_equal (changed->rules, change->rules));
+
+  cobro_provider_change_set (change, "success-rate", "many");
+  g_assert_null (cobro_relay_providers_change (client, "mock", change, NULL, &error));
+  g_assert_error (error, COBRO_ERROR, COBRO_ERROR_INVALID);
+  g_assert_cmpstr (cobro_error_get_path (error), ==, "settings.success-rate");
+  g_clear_error (&error);
+  g_assert_null (cobro_relay_providers_change (client, "nobody", change, NULL, &error));
+  g_assert_error (error, COBRO_ERROR, COBRO_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+
+  g_assert_true (cobro_relay_providers_test (client, "mock", &ok, &words, NULL, &error));
+  g_assert_true (ok && *words != '\0');
+  secret = cobro_relay_providers_new_secret (client, "mock", &until, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (strlen (secret), >=, 32);
+  g_assert_cmpint (until, >, 0);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -391,5 +670,9 @@ main (int argc, char *argv[])
   ADD ("/sync/relay/token", test_token);
   ADD ("/sync/relay/killed", test_killed);
   ADD ("/sync/relay/publish-again", test_publish_again);
+  ADD ("/sync/relay/refund-once", test_refund_once);
+  ADD ("/sync/relay/refund-ends", test_refund_ends);
+  ADD ("/sync/relay/refund-away", test_refund_away);
+  ADD ("/sync/relay/providers", test_providers);
   return g_test_run ();
 }
