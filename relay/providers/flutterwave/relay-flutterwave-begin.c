@@ -134,7 +134,6 @@ ask_for_payment (RelayTalk *talk, RelayAsk *ask, GError **error)
   if (talk->intent->token != NULL)
     return relay_flutterwave_post (talk, ask, STAGE_CHARGE, g_strdup ("/v3/tokenized-charges"),
                                    write_charge (talk, amount));
-  ask->keyed = TRUE; /* a second page for the same tx_ref takes nothing from anybody */
   return relay_flutterwave_post (talk, ask, STAGE_LINK, g_strdup ("/v3/payments"), write_link (talk, amount));
 }
 
@@ -377,8 +376,8 @@ relay_flutterwave_query (RelayTalk *talk, const CobroNetAnswer *answer, RelayAsk
                                    write_disable (target->next_url));
   if (relay_flutterwave_is_at (talk, STAGE_DISABLE) && !hear_disable (talk, answer, error))
     return RELAY_TALK_FAILED;
-  step = relay_flutterwave_look (talk, target->reference, target->charge_id, target->created_at, TRUE, answer, ask,
-                                 &talk->fact, &failure);
+  step = relay_flutterwave_look (talk, relay_flutterwave_tx_ref (target), target->charge_id, target->created_at, TRUE,
+                                 answer, ask, &talk->fact, &failure);
   if (step == RELAY_TALK_FAILED && *target->object_id != '\0' &&
       g_error_matches (failure, COBRO_ERROR, COBRO_ERROR_NOT_FOUND))
     {

@@ -67,6 +67,8 @@ CobroFact *relay_flutterwave_fact (const RelayAccount *account, const RelayFlutt
 /* (transfer full) nobody has paid anything (yet): PENDING, or CANCELLED when nobody will. */
 CobroFact *relay_flutterwave_bare_fact (const RelayAccount *account, CobroFactKind kind, const char *tx_ref,
                                         CobroMoney amount, CobroTime now);
+/* What the target is called there: whoever asks about what came from there may not have made our reference anew. */
+const char *relay_flutterwave_tx_ref (const RelayTarget *target);
 /* Whether a tx_ref looks like a reference of ours; the account may serve other shops, too. */
 gboolean relay_flutterwave_is_ours (const char *tx_ref);
 

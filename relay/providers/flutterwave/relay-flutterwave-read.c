@@ -95,6 +95,12 @@ relay_flutterwave_read_transaction (CobroWireObject *data, RelayFlutterwaveTrans
   return TRUE;
 }
 
+const char *
+relay_flutterwave_tx_ref (const RelayTarget *target)
+{
+  return *target->reference != '\0' ? target->reference : target->object_id;
+}
+
 gboolean
 relay_flutterwave_is_ours (const char *tx_ref)
 {

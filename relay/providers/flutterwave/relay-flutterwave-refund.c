@@ -37,7 +37,7 @@ done (RelayTalk *talk, const RelayFlutterwaveBack *back, GError **error)
 {
   GError *failure = NULL;
 
-  talk->fact = relay_flutterwave_back_fact (talk->account, back, talk->target->reference,
+  talk->fact = relay_flutterwave_back_fact (talk->account, back, relay_flutterwave_tx_ref (talk->target),
                                             cobro_money_code (talk->target->amount), &failure);
   if (talk->fact == NULL)
     return nonsense (failure, error);
@@ -63,8 +63,8 @@ static RelayTalkStep
 find_charge (RelayTalk *talk, const CobroNetAnswer *answer, RelayAsk *ask, gboolean *out_found, GError **error)
 {
   g_autoptr (CobroFact) fact = NULL;
-  RelayTalkStep step = relay_flutterwave_look (talk, talk->target->reference, "", talk->target->created_at, TRUE,
-                                               answer, ask, &fact, error);
+  RelayTalkStep step = relay_flutterwave_look (talk, relay_flutterwave_tx_ref (talk->target), "",
+                                               talk->target->created_at, TRUE, answer, ask, &fact, error);
 
   *out_found = step == RELAY_TALK_DONE && *fact->charge_id != '\0';
   if (step == RELAY_TALK_DONE && !*out_found)
@@ -275,7 +275,7 @@ ask_disputes (RelayTalk *talk, const CobroNetAnswer *answer, RelayAsk *ask, GErr
                        ? failure
                        : g_error_new_literal (COBRO_ERROR, COBRO_ERROR_INVALID, "success without a transaction"),
                      error);
-  if (strcmp (found.tx_ref, talk->target->reference) != 0)
+  if (strcmp (found.tx_ref, relay_flutterwave_tx_ref (talk->target)) != 0)
     return nonsense (g_error_new_literal (COBRO_ERROR, COBRO_ERROR_INVALID, "it is another transaction"), error);
   relay_flutterwave_note (talk, RELAY_FLUTTERWAVE_NOTE_WORDS, found.flw_ref);
   relay_flutterwave_note (talk, RELAY_FLUTTERWAVE_NOTE_REST, found.id);
@@ -332,7 +332,7 @@ relay_flutterwave_query_dispute (RelayTalk *talk, const CobroNetAnswer *answer, 
     return hear_disputes (talk, answer, error);
   if (relay_flutterwave_is_at (talk, STAGE_ORIGIN))
     return ask_disputes (talk, answer, ask, error);
-  escaped = relay_adapter_escape (*target->charge_id != '\0' ? target->charge_id : target->reference);
+  escaped = relay_adapter_escape (*target->charge_id != '\0' ? target->charge_id : relay_flutterwave_tx_ref (target));
   return relay_flutterwave_get (
     talk, ask, STAGE_ORIGIN,
     g_strdup_printf (
