@@ -17,6 +17,7 @@ sys.path.insert(0, os.path.join(HERE, "..", "support"))
 
 import tap
 from buyer import Buyer
+from dyn_page import DynPage, make_link, refused
 from jose import Jose
 from relay import ON_POSTGRES, Client, Relay, path_of, wait_for
 
@@ -26,53 +27,15 @@ CARDS = ["4242424242424242", "5531886652142950", "378282246310005", "4000 0566 5
          "6011.1111.1111.1117", "3056 9300 0902 0004", "4222222222222", "6200000000000000003", "5438898014560229"]
 
 
-class Page:
-    """A page of somebody's shop: it has a link's reference and nothing else."""
+class Page(DynPage):
+    """At this relay, with this jose."""
 
     def __init__(self, shop, **link):
-        self.client = Client(shop.port)
-        self.made = made(shop, **link)
-        self.ref = self.made["payment_link"].split("?d=")[1]
-        self.data = self.get_data()
-
-    def call(self, name, body, token=None, **headers):
-        sent = dict(headers)
-        if token is not None:
-            sent["Authorization"] = f"Bearer {token}"
-        return self.client.post(f"/api/pay/{name}", body, sent)
-
-    def get_data(self):
-        reply = self.call("getData", {"data": self.ref})
-        assert reply.status == 200, reply
-        return reply.json["data"]
-
-    def seal(self, payload=None, **header):
-        return jose.encrypt(self.data["public_key"], {} if payload is None else payload, header or None)
-
-    def add(self, payload=None, token=None, jwe=None, **headers):
-        return self.call("addPayment", {"data": jwe or self.seal(payload)}, token or self.data["token"], **headers)
-
-    def verify(self, reference, token=None):
-        return self.call("verifyPayment", {"transaction_reference": reference}, token or self.data["token"])
+        super().__init__(shop, jose, **{**LINK, **link})
 
 
 def made(shop, **link):
-    reply = shop.post("/api/pay/createPaymentLink", {**LINK, **link})
-    assert reply.status == 200, reply
-    assert set(reply.json) == {"message", "data"}, reply
-    return reply.json["data"]
-
-
-def refused(reply, status, path=None, words=None):
-    """The shape of a refusal: message, code, correlationId, and the path of what was wrong."""
-    assert reply.status == status, reply
-    body = reply.json
-    assert body["message"] and body["code"] and body["correlationId"] and "data" not in body, reply
-    if path is not None:
-        assert [one["path"] for one in body["details"]] == [path], f"{path}: {reply}"
-    if words is not None:
-        assert words in body["message"], f"{words}: {reply}"
-    return reply
+    return make_link(shop, **{**LINK, **link})
 
 
 # ── The whole way ────────────────────────────────────────────────────────────────────────────────────────────────────
