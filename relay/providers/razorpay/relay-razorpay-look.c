@@ -179,8 +179,10 @@ relay_razorpay_heard_payment (RelayTalk *talk, const CobroNetAnswer *answer, Rel
 static RelayTalkStep
 ask_payment (RelayTalk *talk, const char *charge_id, RelayAsk *ask)
 {
+  char *path = g_strdup_printf ("/v1/payments/%s", charge_id); /* which may be the very note that is replaced */
+
   relay_razorpay_note (talk, RELAY_RAZORPAY_WORDS, charge_id);
-  return relay_razorpay_ask (talk, ask, "payment", "GET", g_strdup_printf ("/v1/payments/%s", charge_id), TRUE);
+  return relay_razorpay_ask (talk, ask, "payment", "GET", path, TRUE);
 }
 
 RelayTalkStep
