@@ -468,9 +468,9 @@ def canary(shop):
     assert crash(shop.relay.process) is False, "a crash of the relay leaves its memory in a file"
     places["the log"] = shop.relay.read_log().encode()
     for folder, _, names in os.walk(shop.relay.folder):
-        for name in names:
-            with open(os.path.join(folder, name), "rb") as file:
-                places[os.path.relpath(os.path.join(folder, name), shop.relay.folder)] = file.read()
+        for path in [os.path.join(folder, name) for name in names if os.path.isfile(os.path.join(folder, name))]:
+            with open(path, "rb") as file:
+                places[os.path.relpath(path, shop.relay.folder)] = file.read()
     assert any(b"Beans" in content for place, content in places.items() if place.startswith("data/relay.sqlite")), "the harness sees nothing"
     for secret in secrets:
         for place, content in places.items():

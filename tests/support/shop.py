@@ -56,10 +56,15 @@ class Shop:
 
     def tell(self):
         """What helps to find out why."""
+        if not self.relay.running():
+            self.relay.start()
         for line in self.company.complaints_now()[:10]:
             print(f"# complaint: {line}")
         for request in self.company.requests_now()[-12:]:
             print(f"# asked: {request['operation']} {request['method']} {request['target'][:100]} {request['body'][:200]}")
+        for payment in self.payments():
+            shown = self.merchant.get(f"/v1/payments/{payment['id']}").data
+            print(f"# payment: {payment['status']} {payment['flags']} {[(one['kind'], one['outcome'], one.get('errorMessage')) for one in shown['attempts']]}")
         for delivery in self.company.deliveries_now()[-6:]:
             print(f"# webhook: {delivery['type']} {delivery['statuses']}")
 
@@ -177,10 +182,14 @@ class Shop:
     # ── Time ──
 
     def time_passes(self, seconds):
-        """Everything that is due at a time is due so much earlier, here and there. The relay sleeps meanwhile."""
+        """Everything that is due at a time is due so much earlier; what runs out meanwhile at the provider has run out. The relay
+        sleeps meanwhile."""
         self.company.settle()
-        self.company.advance(seconds)
         self.relay.stop()
+        self.company.advance(seconds)
+        for reference in self.company.references():
+            self.company.find(reference)
+        self.company.advance(-seconds)
         for client in self.relay.merchants:
             client.close()
         with self.relay.books(change=True) as books:
