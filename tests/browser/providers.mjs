@@ -12,6 +12,7 @@ const { currency, collect } = {
   razorpay: { currency: 'INR', collect: [] },
   flutterwave: { currency: 'NGN', collect: ['email'] },
 }[name];
+const patience = 1000 * Number (process.env.COBRO_TEST_PATIENCE ?? 30);
 const company = await StandIn.start (name);
 const relay = await Relay.start ({ 'provider-base': `${name}=${company.url}` });
 const browser = await launch ();
@@ -22,7 +23,7 @@ const provider = await relay.call ('PUT', `/v1/providers/${name}`,
 await company.control ('connect', { account: account.id, url: provider.webhookUrl });
 
 const createLink = () => relay.createLink ({ currency, amount: 12500, collect, gateways: [name] });
-const isHeaded = (page, words) => page.getByRole ('heading', { level: 1, name: words }).waitFor ({ timeout: 30000 });
+const isHeaded = (page, words) => page.getByRole ('heading', { level: 1, name: words }).waitFor ({ timeout: patience });
 const press = (page, words) => page.getByRole ('button', { name: words, exact: true }).click ();
 
 // Opens the link, fills in what is asked, presses Pay: ends on the provider's page.
@@ -35,7 +36,7 @@ async function fill (page) {
   if (await page.getByLabel ('Name').count ()) await page.getByLabel ('Name').fill ('Ana Pérez');
   if (await page.getByLabel ('E-mail').count ()) await page.getByLabel ('E-mail').fill ('ana@example.com');
   await page.getByRole ('button', { name: /^(Pay|Continue to payment|Start over)/ }).click ();
-  await page.getByLabel ('Card number').waitFor ();
+  await page.getByLabel ('Card number').waitFor ({ timeout: patience });
   assert (page.url ().startsWith (company.url), `at ${page.url ()}`);
 }
 
@@ -87,7 +88,7 @@ test (`${name}: declined, then paid`, async () => {
   await withPage (browser, PHONE, async page => {
     await begin (page, link);
     await typeCard (page, cards.declines);
-    await page.getByText (/declin|not accept|refus|fail/i).first ().waitFor ();
+    await page.getByText (/declin|not accept|refus|fail|try again/i).first ().waitFor ({ timeout: patience });
     await picture (page, `${name}/3-declined`);
     if (!page.url ().startsWith (company.url)) await fill (page);
     await typeCard (page, cards.pays);
@@ -113,7 +114,7 @@ test (`${name}: 3-D Secure refused, then approved`, async () => {
     await begin (page, link);
     await typeCard (page, cards.asks);
     await press (page, 'Refuse');
-    await page.getByText (/declin|not confirm|refus|fail|authenticat/i).first ().waitFor ();
+    await page.getByText (/declin|not confirm|refus|fail|authenticat|try again/i).first ().waitFor ({ timeout: patience });
     await picture (page, `${name}/4-refused`);
     assertEqual ((await relay.getLink (link)).amountPaid, 0, 'nothing was charged');
     if (!page.url ().startsWith (company.url)) await fill (page);
@@ -131,7 +132,7 @@ test (`${name}: cancelled there, and begun anew`, async () => {
     await press (page, 'Cancel');
     await page.waitForLoadState ();
     if (!page.url ().startsWith (relay.url)) await page.goto (link.url); // the provider's page says good-bye
-    await page.getByText (/Nothing was charged|not finished/).first ().waitFor ();
+    await page.getByText (/Nothing was charged|not finished/).first ().waitFor ({ timeout: patience });
     await picture (page, `${name}/5-cancelled`);
     assertEqual ((await relay.getLink (link)).amountPaid, 0, 'nothing was charged');
     await fill (page);

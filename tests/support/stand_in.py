@@ -440,6 +440,8 @@ class StandIn:
         """(Answer or None, fault or None): what the handler is to do with the connection."""
         if request.path == "/_control":
             return self.control(request), None
+        if request.path == "/favicon.ico":                # browsers ask by themselves
+            return Answer(204), None
         name, function, parts = self.route(request)
         request.operation = name
         self.local.emitted = []
