@@ -406,9 +406,13 @@ def paid_twice_there(shop):
     payment = shop.expect_paid(link)
     shop.company.second_success(shop.reference())
     shop.company.settle()
-    wait_for("the flag", lambda: "quarantined" in shop.now(link)["flags"], 20)
-    assert "duplicate" in shop.now(link)["flags"] and shop.now(link)["amountPaid"] == AMOUNT, shop.now(link)
+    shop.expect(link, flags=["quarantined"], amountPaid=AMOUNT, uses=1)
     assert shop.ledger(payment["id"]) == {"payment": AMOUNT}
+    reply = shop.merchant.post(f"/v1/payments/{payment['id']}/resolve", {"action": "accept"})
+    assert reply.status == 409, reply
+    reply = shop.merchant.post(f"/v1/payments/{payment['id']}/resolve", {"action": "release"})
+    assert reply.status == 200, reply
+    shop.expect(link, flags=[], amountPaid=AMOUNT, uses=1, paymentStatus="paid")
     shop.expect_events("payment.succeeded", 1)
 
 
