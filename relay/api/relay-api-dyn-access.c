@@ -94,6 +94,20 @@ relay_dyn_modes (guint methods)
   return g_string_free (g_steal_pointer (&modes), FALSE);
 }
 
+gboolean
+relay_dyn_get_due (const RelayContext *ctx, const RelayLinkRecord *link, CobroMoney *out_due, GError **error)
+{
+  g_autoptr (RelayReader) reader = NULL;
+  CobroMoney paid;
+  gint64 slot;
+
+  if (!cobro_link_total (link->link, out_due, error))
+    return FALSE;
+  return !cobro_money_is_set (*out_due) || ((reader = relay_store_read (ctx->store, error)) != NULL &&
+                                            relay_payment_present_use (reader->db, link, &slot, &paid, error) &&
+                                            cobro_money_subtract (*out_due, paid, out_due, error));
+}
+
 /* ── Answers ────────────────────────────────────────────────────────────────────────────────────── */
 
 CobroWireWriter *

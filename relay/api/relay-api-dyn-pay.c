@@ -25,6 +25,7 @@ static const char *const no_query[] = { NULL };
 /* What stands in it; all of it is optional. */
 typedef struct
 {
+  CobroMoney amount;
   char *gateway, *card_token, *device, *name, *email, *phone;
 } Payload;
 
@@ -72,23 +73,23 @@ check_no_card (RelayRequest *request, GError **error)
   return body == NULL || !cobro_card_number_is_in (body, (gssize)length) || refuse_card ("data", error);
 }
 
-/* Where it stands there: what the link asks is what is paid. */
+/* What the link asks for is what is paid; where the payer decides, it is said here. */
 static gboolean
-check_amount (CobroWireObject *json, const CobroLink *link, GError **error)
+get_amount (CobroWireObject *json, const CobroLink *link, CobroMoney due, CobroMoney *out_amount, GError **error)
 {
   g_autofree char *text = cobro_wire_get_raw (json, "amount");
   g_autofree char *code = NULL;
-  CobroMoney total = COBRO_MONEY_NONE, said;
 
-  if (!cobro_wire_get_text (json, "currency", NULL, &code, error) || !cobro_link_total (link, &total, error))
+  if (!cobro_wire_get_text (json, "currency", NULL, &code, error))
     return FALSE;
   if (code != NULL && strcmp (code, cobro_currency_code (link->currency)) != 0)
-    return cobro_wire_refuse (json, "currency", error, "must be the link's: \"%s\"",
-                              cobro_currency_code (link->currency));
+    return cobro_wire_refuse (json, "currency", error, "must be the link's");
   if (text == NULL)
     return TRUE;
-  return (cobro_money_from_decimal (text, link->currency, &said, NULL) && cobro_money_equal (said, total)) ||
-         cobro_wire_refuse (json, "amount", error, "must be the link's");
+  if (!cobro_money_from_decimal (text, link->currency, out_amount, NULL) ||
+      (cobro_money_is_set (due) && !cobro_money_equal (*out_amount, due)))
+    return cobro_wire_refuse (json, "amount", error, "must be what the link asks for");
+  return TRUE;
 }
 
 static gboolean
@@ -123,9 +124,9 @@ check_email (CobroWireObject *json, const CobroLink *link, char **out_email, GEr
 }
 
 static gboolean
-parse_members (CobroWireObject *json, const CobroLink *link, Payload *payload, GError **error)
+parse_members (CobroWireObject *json, const CobroLink *link, CobroMoney due, Payload *payload, GError **error)
 {
-  if (!check_type (json, error) || !check_amount (json, link, error) ||
+  if (!check_type (json, error) || !get_amount (json, link, due, &payload->amount, error) ||
       !cobro_wire_get_text (json, "gateway", NULL, &payload->gateway, error) ||
       !get_secret (json, "token", &payload->card_token, error) ||
       !get_secret (json, "device", &payload->device, error) ||
@@ -152,17 +153,20 @@ check_gateway (RelayContext *ctx, const Payload *payload, GError **error)
 }
 
 static gboolean
-parse_payload (RelayContext *ctx, GBytes *plain, const CobroLink *link, Payload *payload, GError **error)
+parse_payload (RelayContext *ctx, GBytes *plain, const RelayLinkRecord *link, Payload *payload, GError **error)
 {
   gsize length;
   const char *text = g_bytes_get_data (plain, &length);
   g_autoptr (CobroWireObject) json = NULL;
+  CobroMoney due = COBRO_MONEY_NONE;
 
   if (cobro_card_number_is_in (text, (gssize)length))
     return refuse_card ("data", error);
+  if (!relay_dyn_get_due (ctx, link, &due, error))
+    return FALSE;
   if (!(json = cobro_wire_parse (text, (gssize)length, NULL)))
     return cobro_error_set_at (error, COBRO_ERROR_INVALID, "data", "must be a JSON object, encrypted");
-  return (parse_members (json, link, payload, error) && check_gateway (ctx, payload, error)) ||
+  return (parse_members (json, link->link, due, payload, error) && check_gateway (ctx, payload, error)) ||
          cobro_error_prefix_path (error, "data");
 }
 
@@ -317,6 +321,7 @@ begin_payment (RelayContext *ctx, RelayRequest *request, const Adding *adding, g
   g_autofree char *payer = relay_api_once_payer (ctx, &adding->once, &link->id);
   RelayBegin begin = { .token = adding->access.ref.text,
                        .payer_key = payer,
+                       .amount = payload->amount,
                        .method = COBRO_METHOD_CARD,
                        .gateway = payload->gateway,
                        .payer_name = payload->name,
@@ -369,7 +374,7 @@ static gboolean
 read_payload (RelayContext *ctx, Adding *adding, GError **error)
 {
   GBytes *plain = open_payload (ctx, adding->jwe, error);
-  gboolean ok = plain != NULL && parse_payload (ctx, plain, adding->access.link->link, &adding->payload, error);
+  gboolean ok = plain != NULL && parse_payload (ctx, plain, adding->access.link, &adding->payload, error);
 
   cobro_wire_wipe (plain);
   return ok;
@@ -397,23 +402,31 @@ relay_api_dyn_add_payment (gpointer context, RelayRequest *request)
 
 /* ── DYN-6: verifyPayment ───────────────────────────────────────────────────────────────────────── */
 
-/* What the ledger says came in by this link and stayed. */
+/* What came in by this payment and stayed: the sum of its rows in the ledger. */
 static gboolean
-credited_of (const RelayLinkRecord *link, CobroMoney *out_credited, GError **error)
+credited_of (const CobroPayment *payment, CobroMoney *out_credited, GError **error)
 {
-  const CobroLinkTally *tally = &link->tally;
+  *out_credited = cobro_money_zero (cobro_money_currency (payment->amount));
+  return !cobro_money_is_set (payment->received) ||
+         (cobro_money_subtract (payment->received, payment->refunded, out_credited, error) &&
+          cobro_money_subtract (*out_credited, payment->lost, out_credited, error));
+}
 
-  return cobro_money_subtract (tally->paid, tally->refunded, out_credited, error) &&
-         cobro_money_subtract (*out_credited, tally->lost, out_credited, error);
+/* A link's transaction is its newest payment; where many pay, nobody learns of the others. */
+static const char *
+name_of (RelayContext *ctx, const CobroLink *link, const char *name)
+{
+  g_autofree char *transaction = relay_dyn_transaction_id (ctx, &link->id);
+
+  return link->usage == COBRO_USAGE_SINGLE && strcmp (name, transaction) == 0 ? NULL : name;
 }
 
 /* The provider is asked; money that came is told whatever became of the link. */
 static CobroPayment *
 find_payment (RelayContext *ctx, const RelayDynAccess *access, const char *name, GError **error)
 {
-  g_autofree char *transaction = relay_dyn_transaction_id (ctx, &access->link->link->id);
-  g_autoptr (CobroPayment) payment = relay_checkout_confirm_named (
-    ctx->checkout, access->ref.text, strcmp (name, transaction) == 0 ? NULL : name, error);
+  g_autoptr (CobroPayment) payment =
+    relay_checkout_confirm_named (ctx->checkout, access->ref.text, name_of (ctx, access->link->link, name), error);
   CobroLinkStatus status;
 
   if (payment == NULL || payment->state == COBRO_PAYMENT_SUCCEEDED)
@@ -442,7 +455,7 @@ verified_to_json (RelayContext *ctx, const RelayLinkRecord *link, const CobroPay
   g_autoptr (CobroWireWriter) writer = NULL;
   CobroMoney credited;
 
-  if (!credited_of (link, &credited, error))
+  if (!credited_of (payment, &credited, error))
     return NULL;
   writer = begin_answer (ctx, &link->link->id, payment);
   cobro_wire_put_text (writer, "link_id", link->link->id.text);

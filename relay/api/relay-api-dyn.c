@@ -160,13 +160,14 @@ data_to_json (const RelayContext *ctx, const RelayLinkRecord *record, const char
   g_autofree char *jwk = cobro_wire_jwe_key_to_jwk (keys->pdata[0]);
   g_autofree char *token = NULL;
   g_autoptr (CobroWireWriter) writer = NULL;
-  CobroMoney total = COBRO_MONEY_NONE;
+  CobroMoney due = COBRO_MONEY_NONE;
   CobroTime expires;
 
-  if (!cobro_link_total (link, &total, error) || !(token = relay_dyn_access_make (ctx, record, ref, &expires, error)))
+  if (!relay_dyn_get_due (ctx, record, &due, error) ||
+      !(token = relay_dyn_access_make (ctx, record, ref, &expires, error)))
     return NULL;
   writer = relay_dyn_answer_begin ("Payment data");
-  cobro_wire_put_money_decimal (writer, "amount", total);
+  cobro_wire_put_money_decimal (writer, "amount", due);
   cobro_wire_put_text (writer, "base_currency", cobro_currency_code (link->currency));
   cobro_wire_put_text (writer, "token", token);
   cobro_wire_put_time (writer, "token_expires_at", expires);

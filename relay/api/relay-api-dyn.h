@@ -40,6 +40,10 @@ char *relay_dyn_transaction_id (const RelayContext *context, const CobroId *link
 /* (transfer full) "CARD,CRYPTO": what @methods allows of DYN's two modes. */
 char *relay_dyn_modes (guint methods);
 
+/* What the next payment of @link is about: all, or the rest where parts were paid; unset where the payer decides. */
+gboolean relay_dyn_get_due (const RelayContext *context, const RelayLinkRecord *link, CobroMoney *out_due,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* An answer: {"message": …, "data": {…}}. Begin it, write the members of data, take it. */
 CobroWireWriter *relay_dyn_answer_begin (const char *message);
 char *relay_dyn_answer_take (CobroWireWriter *writer); /* (transfer full) the text */

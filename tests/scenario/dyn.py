@@ -370,6 +370,40 @@ def crypto_is_not_there_yet():
         assert reply.json["code"] == "NOT_IMPLEMENTED", reply
 
 
+def links_of_other_kinds():
+    """Links of /v1 are paid in the same way: where the payer decides, in parts, and by many."""
+    tip = ana.create(currency="EUR", pricing={"type": "open", "minimum": 100, "maximum": 5000}, title="Tip", usage={"type": "unlimited"})
+    page = of_link(tip)
+    assert page.data["amount"] is None and page.data["allowedModes"] == "CARD", page.data
+    refused(page.add({"gateway": "mock"}), 400, "amount")
+    refused(page.add({"gateway": "mock", "amount": 50.01}), 400, "amount")
+    mine, theirs = (page.add({"gateway": "mock", "amount": amount}).json["data"] for amount in (3.5, 4))
+    assert (mine["amount"], theirs["amount"]) == (3.5, 4), (mine, theirs)
+    finish(theirs["redirect"], "4242424242424242")
+    assert ended(page, theirs["transaction_reference"])["credited"] == 4
+    assert page.verify(mine["transaction_reference"]).json["data"]["credited"] == 0, "what others paid is not told"
+    refused(page.verify(mine["transaction_id"]), 404)
+
+    parts = ana.create(currency="EUR", amount=1000, partial={"type": "on", "minimumFirst": 300}, title="In parts")
+    page = of_link(parts)
+    assert page.data["amount"] == 10, page.data
+    begun = Client(world.port).post(f"/api/public/pay/{parts['token']}/create-payment", {"amount": 400}).json
+    finish(begun["redirectUrl"], "4242424242424242")
+    wait_for("the first part", lambda: ana.link(parts["id"])["amountPaid"] == 400)
+    assert page.get_data()["amount"] == 6, page.get_data()
+    refused(page.add({"gateway": "mock", "amount": 10}), 400, "data.amount")
+    rest = page.add({"gateway": "mock", "amount": 6}).json["data"]
+    finish(rest["redirect"], "4242424242424242")
+    assert ended(page, rest["transaction_reference"])["link_status"] == "successful"
+
+
+def of_link(link):
+    page = object.__new__(DynPage)
+    page.jose, page.client, page.ref, page.made = jose, Client(world.port), link["token"], {"link_id": link["id"]}
+    page.data = page.get_data()
+    return page
+
+
 # ── Cards ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 def card_numbers_are_refused():
@@ -465,7 +499,7 @@ with Relay(access_log="on") as world:
                  ("forged tokens are refused", forged_tokens_are_refused), ("the stored link decides", the_stored_link_decides),
                  ("others see nothing", others_see_nothing), ("payloads are read strictly", payloads_are_read_strictly),
                  ("tampered payloads are refused", tampered_payloads_are_refused), ("the same payload charges once", the_same_payload_charges_once),
-                 ("crypto is not there yet", crypto_is_not_there_yet), ("card numbers are refused", card_numbers_are_refused),
+                 ("links of other kinds", links_of_other_kinds), ("crypto is not there yet", crypto_is_not_there_yet), ("card numbers are refused", card_numbers_are_refused),
                  ("relays of one database agree", relays_agree), ("tokens outlive a restart", tokens_outlive_a_restart), ("card numbers are nowhere", card_numbers_are_nowhere)])
     finally:
         jose.close()
