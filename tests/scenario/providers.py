@@ -20,7 +20,7 @@ FACTS = {
     # cancels: an open payment can be ended there; keys: they name live or test; mode: what it says does; signs_time: signatures age;
     # refunds: how many partial refunds a charge can have
     "stripe": {"keys": True, "cancels": True, "mode": True, "signs_time": True, "refunds": 9},
-    "openpay": {"keys": False, "cancels": False, "mode": False, "signs_time": False, "refunds": 1},
+    "openpay": {"keys": False, "cancels": False, "mode": False, "signs_time": False, "refunds": 9},
     "razorpay": {"keys": True, "cancels": True, "mode": False, "signs_time": False, "refunds": 9},
     "flutterwave": {"keys": True, "cancels": False, "mode": False, "signs_time": False, "refunds": 9},
 }[PROVIDER]

@@ -659,6 +659,44 @@ test_list (OpenpayFixture *self, gconstpointer data)
   openpay_assert_failed (self, list_page (self, "-1/x"), COBRO_ERROR_INTERNAL, "cursor");
 }
 
+/* ── Amounts ────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+/* Every currency there is, against a table of its own: four are taken, all with two digits; what is heard in others is
+ * taken as it is. The decimals are made here by division. */
+static void
+test_currencies (OpenpayFixture *self, gconstpointer data)
+{
+  const RelayCurrencies *table = relay_openpay_adapter ()->facts.currencies;
+  static const gint64 amounts[] = { 1, 9, 10, 99, 100, 101, 8250, 12345, 1000000, 999999999999 };
+  guint taken = 0;
+
+  for (guint i = 1; i <= cobro_currency_count (); i++)
+    {
+      const char *code = cobro_currency_code ((CobroCurrency)i);
+      gboolean known = strstr ("MXN USD COP PEN", code) != NULL;
+
+      for (guint k = 0; k < G_N_ELEMENTS (amounts); k++)
+        {
+          CobroMoney money = cobro_money (amounts[k], (CobroCurrency)i), back;
+          g_autofree char *expected =
+            g_strdup_printf ("%" G_GINT64_FORMAT ".%02d", amounts[k] / 100, (int)(amounts[k] % 100));
+          g_autoptr (GError) error = NULL;
+          g_autofree char *decimal = relay_currencies_to_decimal (table, money, &error);
+
+          g_assert_cmpstr (decimal, ==, known ? expected : NULL);
+          if (!known)
+            {
+              g_assert_error (error, COBRO_ERROR, COBRO_ERROR_INVALID);
+              continue;
+            }
+          g_assert_true (relay_currencies_from_decimal (table, code, decimal, &back, NULL));
+          g_assert_true (cobro_money_equal (back, money));
+        }
+      taken += known;
+    }
+  g_assert_cmpuint (taken, ==, 4);
+}
+
 /* ── Settings ───────────────────────────────────────────────────────────────────────────────────────────────── */
 
 static void
@@ -748,6 +786,7 @@ main (int argc, char **argv)
   ADD ("/openpay/refund-uncertain", test_refund_uncertain);
   ADD ("/openpay/refund-refused", test_refund_refused);
   ADD ("/openpay/list", test_list);
+  ADD ("/openpay/currencies", test_currencies);
   ADD ("/openpay/settings", test_settings);
   ADD ("/openpay/bases", test_bases);
   ADD ("/openpay/test", test_test);
