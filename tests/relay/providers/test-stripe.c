@@ -470,7 +470,7 @@ test_test (Fixture *self, gconstpointer data)
   g_assert_true (g_str_has_prefix (self->talk.words, "test account acct_1, charges not enabled yet"));
 }
 
-/* Five cursors on, nothing is forgotten: the lists in their order, and an unknown cursor is none. */
+/* The lists in their order, page after page, and an unknown cursor is none. */
 static void
 test_list (Fixture *self, gconstpointer data)
 {
