@@ -183,14 +183,58 @@ apply_refund (RelayApply *self, GError **error)
 
 /* ── Disputes ───────────────────────────────────────────────────────────────────────────────────────────────── */
 
+/* A dispute that is over already, although its beginning is heard of only now. */
 static gboolean
-flag_dispute (RelayApply *self, GError **error)
+is_over (RelayApply *self, gboolean *out_over, GError **error)
 {
-  gboolean news = (self->payment->payment->flags & COBRO_FLAG_DISPUTED) == 0;
+  return relay_fact_dispute_closed_since (self->tx->db, self->payment, self->fact->occurred_at, out_over, error);
+}
 
+static gboolean
+open_dispute (RelayApply *self, GError **error)
+{
+  gboolean over = FALSE;
+
+  if (!is_over (self, &over, error))
+    return FALSE;
+  if (over || (self->payment->payment->flags & COBRO_FLAG_DISPUTED) != 0)
+    {
+      self->verdict = RELAY_VERDICT_NO_CHANGE;
+      return TRUE;
+    }
   relay_apply_flag (self, COBRO_FLAG_DISPUTED);
   return relay_apply_save (self, error) &&
-         (!news || relay_payment_append_event (self->tx, self->payment, COBRO_EVENT_PAYMENT_FLAGGED, error));
+         relay_payment_append_event (self->tx, self->payment, COBRO_EVENT_DISPUTE_OPENED, error);
+}
+
+/* The money stays: nobody has to look any more, unless another payment of the link is disputed. */
+static gboolean
+win_dispute (RelayApply *self, GError **error)
+{
+  CobroPayment *payment = self->payment->payment;
+  gint64 others = 0;
+
+  if ((payment->flags & COBRO_FLAG_DISPUTED) == 0 || cobro_money_is_positive (payment->lost))
+    {
+      self->verdict = RELAY_VERDICT_NO_CHANGE;
+      return TRUE;
+    }
+  payment->flags &= ~(guint)COBRO_FLAG_DISPUTED;
+  if (self->link != NULL && !relay_payment_count_disputed (self->tx->db, self->payment, &others, error))
+    return FALSE;
+  if (self->link != NULL && others == 0)
+    self->link->tally.flags &= ~(guint)COBRO_FLAG_DISPUTED;
+  return relay_apply_save (self, error) &&
+         relay_payment_append_event (self->tx, self->payment, COBRO_EVENT_DISPUTE_CLOSED, error);
+}
+
+/* The money is gone, and that stays visible. */
+static gboolean
+close_lost (RelayApply *self, GError **error)
+{
+  relay_apply_flag (self, COBRO_FLAG_DISPUTED);
+  return relay_apply_save (self, error) &&
+         relay_payment_append_event (self->tx, self->payment, COBRO_EVENT_DISPUTE_CLOSED, error);
 }
 
 static gboolean
@@ -212,7 +256,7 @@ lose_dispute (RelayApply *self, GError **error)
     return relay_apply_quarantine (self, "a dispute takes more than is left of the payment", COBRO_FLAG_DISPUTED);
   return book (self, &payment->lost, self->link != NULL ? &self->link->tally.lost : NULL, RELAY_LEDGER_DISPUTE,
                error) &&
-         flag_dispute (self, error);
+         close_lost (self, error);
 }
 
 gboolean
@@ -233,12 +277,11 @@ relay_apply_money_back (RelayApply *self, GError **error)
     case COBRO_FACT_REFUND_FAILED:
       return fail_refund (self, error);
     case COBRO_FACT_DISPUTE_OPENED:
-      return flag_dispute (self, error);
+      return open_dispute (self, error);
     case COBRO_FACT_DISPUTE_LOST:
       return lose_dispute (self, error);
     case COBRO_FACT_DISPUTE_WON:
-      self->verdict = RELAY_VERDICT_NO_CHANGE;
-      return TRUE;
+      return win_dispute (self, error);
     case COBRO_FACT_PENDING:
     case COBRO_FACT_ACTION_NEEDED:
     case COBRO_FACT_PROCESSING:

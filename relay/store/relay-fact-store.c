@@ -33,6 +33,29 @@ relay_fact_is_known (CobroDb *db, const CobroFact *fact, gboolean *out_known, GE
   return TRUE;
 }
 
+gboolean
+relay_fact_dispute_closed_since (CobroDb *db, const RelayPaymentRecord *payment, CobroTime since, gboolean *out_closed,
+                                 GError **error)
+{
+  g_autoptr (CobroDbStatement) statement = cobro_db_prepare (
+    db,
+    "SELECT count(*) AS n FROM fact WHERE merchant_id = :merchant AND payment_id = :payment AND verdict <> "
+    "'quarantined' AND (kind = 'dispute_won' OR kind = 'dispute_lost') AND (occurred_at IS NULL OR occurred_at >= "
+    ":since)",
+    error);
+  gint64 n;
+
+  if (statement == NULL)
+    return FALSE;
+  cobro_db_bind_id (statement, ":merchant", &payment->merchant_id);
+  cobro_db_bind_id (statement, ":payment", &payment->payment->id);
+  cobro_db_bind_int64 (statement, ":since", since);
+  if (!relay_row_count (statement, &n, error))
+    return FALSE;
+  *out_closed = n > 0;
+  return TRUE;
+}
+
 static void
 bind_fact (CobroDbStatement *statement, const CobroFact *fact)
 {

@@ -230,6 +230,24 @@ relay_payment_claim (RelayTx *tx, gint64 row, CobroTime seen, CobroTime until, g
 }
 
 gboolean
+relay_payment_count_disputed (CobroDb *db, const RelayPaymentRecord *payment, gint64 *out_count, GError **error)
+{
+  g_autoptr (CobroDbStatement) statement =
+    cobro_db_prepare (db,
+                      "SELECT count(*) AS n FROM payment WHERE merchant_id = :merchant AND link_id = :link AND "
+                      "row <> :row AND (flags & :disputed) <> 0",
+                      error);
+
+  if (statement == NULL)
+    return FALSE;
+  cobro_db_bind_id (statement, ":merchant", &payment->merchant_id);
+  cobro_db_bind_id (statement, ":link", &payment->payment->link_id);
+  cobro_db_bind_int64 (statement, ":row", payment->row);
+  cobro_db_bind_int64 (statement, ":disputed", COBRO_FLAG_DISPUTED);
+  return relay_row_count (statement, out_count, error);
+}
+
+gboolean
 relay_payment_count_unknown (CobroDb *db, CobroTime before, gint64 *out_count, GError **error)
 {
   g_autoptr (CobroDbStatement) statement =

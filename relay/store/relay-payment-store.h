@@ -126,6 +126,9 @@ GPtrArray *relay_payment_list_due (CobroDb *db, CobroTime now, guint limit, GErr
 /* Takes a due one until @until, if its time is still @seen: no other relay asks meanwhile. */
 gboolean relay_payment_claim (RelayTx *tx, gint64 row, CobroTime seen, CobroTime until, gboolean *out_mine,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* How many other payments of the same link are disputed. */
+gboolean relay_payment_count_disputed (CobroDb *db, const RelayPaymentRecord *payment, gint64 *out_count,
+                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* How many are unknown since before @before and still asked about. */
 gboolean relay_payment_count_unknown (CobroDb *db, CobroTime before, gint64 *out_count,
                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -141,6 +144,9 @@ typedef enum
 } RelayVerdict;
 const char *relay_verdict_name (RelayVerdict verdict);
 
+/* Whether a dispute about the payment was won or lost, at or after @since as far as times are known. */
+gboolean relay_fact_dispute_closed_since (CobroDb *db, const RelayPaymentRecord *payment, CobroTime since,
+                                          gboolean *out_closed, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The fact as an immutable row; @payment_id none where it could not be bound. @out_known: it is there already, nothing
  * written. */
 gboolean relay_fact_insert (RelayTx *tx, const CobroId *merchant_id, const CobroFact *fact, const CobroId *payment_id,

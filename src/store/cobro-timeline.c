@@ -71,7 +71,7 @@ read_entry (CobroStoreTx *tx, CobroDbStatement *statement)
   entry->member = g_strdup (cobro_db_column_text (statement, "member"));
   entry->other_value = g_strdup (cobro_db_column_text (statement, "other_value"));
   /* An object of a later version that cannot be read is shown by its type alone. */
-  if (g_str_has_prefix (entry->type, "payment."))
+  if (g_str_has_prefix (entry->type, "payment.") || g_str_has_prefix (entry->type, "dispute."))
     entry->payment = tx->codec->read_payment (object, NULL);
   else if (g_str_has_prefix (entry->type, "refund."))
     entry->refund = tx->codec->read_refund (object, NULL);

@@ -118,7 +118,7 @@ hear (CobroStoreTx *tx, Page *page, CobroWireObject *object, const CobroRelayEve
     return TRUE;
   if (g_str_has_prefix (heard->type, "link."))
     return hear_link (tx, object, heard, out_link_id, error);
-  if (g_str_has_prefix (heard->type, "payment."))
+  if (g_str_has_prefix (heard->type, "payment.") || g_str_has_prefix (heard->type, "dispute."))
     return hear_payment (tx, page, object, heard, out_link_id, error);
   if (g_str_has_prefix (heard->type, "refund."))
     return hear_refund (tx, page, object, heard, out_link_id, error);

@@ -304,7 +304,7 @@ cobro_view_window (const CobroLink *link)
   return g_strdup (_ ("Always"));
 }
 
-/* A table keeps words and symbols side by side; the compiler checks that every type has a row. */
+/* A table keeps words and symbols side by side; the compiler checks that the last type has a row. */
 static const struct
 {
   const char *text;
@@ -327,6 +327,10 @@ static const struct
   [COBRO_EVENT_PAYMENT_CANCELLED] = { N_ ("Payment given up; nothing was charged"), "process-stop-symbolic" },
   [COBRO_EVENT_PAYMENT_UNKNOWN] = { N_ ("The provider did not answer; it is being asked"), "dialog-question-symbolic" },
   [COBRO_EVENT_PAYMENT_FLAGGED] = { N_ ("A payment needs your attention"), "emblem-important-symbolic" },
+  [COBRO_EVENT_PAYMENT_RESOLVED] = { N_ ("You decided about this payment"), "emblem-ok-symbolic" },
+  [COBRO_EVENT_DISPUTE_OPENED] = { N_ ("The customer disputes this payment at their bank"),
+                                   "emblem-important-symbolic" },
+  [COBRO_EVENT_DISPUTE_CLOSED] = { N_ ("The dispute is over"), "emblem-ok-symbolic" },
   [COBRO_EVENT_REFUND_CREATED] = { N_ ("Refund started"), "edit-undo-symbolic" },
   [COBRO_EVENT_REFUND_SUCCEEDED] = { N_ ("Refund arrived at the customer"), "edit-undo-symbolic" },
   [COBRO_EVENT_REFUND_FAILED] = { N_ ("Refund failed; the money is still yours"), "dialog-error-symbolic" },
@@ -339,7 +343,11 @@ static const struct
   [COBRO_EVENT_DELIVERY_EXHAUSTED] = { N_ ("A webhook did not answer for days; its messages wait for a replay"),
                                        "dialog-warning-symbolic" },
   [COBRO_EVENT_DELIVERY_RECOVERED] = { N_ ("A webhook answers again"), "emblem-ok-symbolic" },
+  [COBRO_EVENT_PROVIDER_DEGRADED] = { N_ ("A payment provider does not answer; others are offered meanwhile"),
+                                      "dialog-warning-symbolic" },
+  [COBRO_EVENT_PROVIDER_RECOVERED] = { N_ ("The payment provider answers again"), "emblem-ok-symbolic" },
 };
+G_STATIC_ASSERT (G_N_ELEMENTS (events) == COBRO_EVENT_PROVIDER_RECOVERED + 1);
 
 const char *
 cobro_view_event (CobroEventType type)

@@ -466,6 +466,29 @@ test_disputes (void)
   rig_assert_clean (rig);
 }
 
+/* A dispute that is won leaves nothing to look at, in whichever order it is told; the merchant hears of both ends.
+ * proves: OPL-5 */
+static void
+test_dispute_won (void)
+{
+  for (guint backwards = 0; backwards < 2; backwards++)
+    {
+      g_autoptr (Rig) rig = rig_new ();
+      g_auto (Shop) shop = { NULL };
+
+      shop_open (&shop, rig);
+      tell (&shop, COBRO_FACT_SUCCEEDED, "evt_1");
+      give_back (&shop, backwards ? COBRO_FACT_DISPUTE_WON : COBRO_FACT_DISPUTE_OPENED, 1250, "", "d1");
+      g_assert_cmpint (flags_of (&shop), ==, backwards ? 0 : COBRO_FLAG_DISPUTED);
+      give_back (&shop, backwards ? COBRO_FACT_DISPUTE_OPENED : COBRO_FACT_DISPUTE_WON, 1250, "", "d2");
+      g_assert_cmpint (flags_of (&shop), ==, 0);
+      g_assert_cmpint (rig_count (rig, "SELECT count(*) AS n FROM event WHERE type = 'dispute.closed'"), ==,
+                       backwards ? 0 : 1);
+      g_assert_cmpint (rig_count (rig, "SELECT sum(amount) AS n FROM ledger"), ==, 1250);
+      rig_assert_clean (rig);
+    }
+}
+
 /* Parts of a partly payable link: the last one fills it, one more is a duplicate. */
 static void
 test_parts (void)
@@ -520,6 +543,7 @@ main (int argc, char **argv)
   g_test_add_func ("/relay/apply/duplicate-refunded", test_duplicate_refunded);
   g_test_add_func ("/relay/apply/refund-facts", test_refund_facts);
   g_test_add_func ("/relay/apply/disputes", test_disputes);
+  g_test_add_func ("/relay/apply/dispute-won", test_dispute_won);
   g_test_add_func ("/relay/apply/parts", test_parts);
   return g_test_run ();
 }
