@@ -5,6 +5,7 @@
 #include "cobro-error.h"
 #include "cobro-wire-jwt.h"
 #include "relay-api-dyn.h"
+#include "relay-balance-store.h"
 #include "rig.h"
 
 #define PERIOD (30 * COBRO_DAY)
@@ -256,6 +257,49 @@ test_link (void)
   assert_refused (rig, token, COBRO_ERROR_GONE, "replaced");
 }
 
+/* ── The balance ────────────────────────────────────────────────────────────────────────────────────────────── */
+
+static GArray *
+list_balance (Rig *rig, const CobroId *merchant_id, gboolean livemode)
+{
+  RelayScope scope = { *merchant_id, livemode };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RelayReader) reader = relay_store_read (rig->store, &error);
+  GArray *sums = relay_balance_list (reader->db, &scope, &error);
+
+  g_assert_no_error (error);
+  return sums;
+}
+
+/* DYN-10: what came in, by currency; of this mode, and of this merchant. */
+static void
+test_balance (void)
+{
+  g_autoptr (Rig) rig = rig_new ();
+  g_autoptr (CobroLink) link = rig_link_new (rig);
+  g_autofree char *token = rig_publish (rig, link);
+  RelayBegin begin = { .token = token };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RelayBeginResult) result = NULL;
+  g_autoptr (GArray) before = list_balance (rig, &rig->scope.merchant_id, FALSE);
+  g_autoptr (GArray) after = NULL;
+  g_autoptr (GArray) live = NULL;
+  g_autoptr (GArray) theirs = NULL;
+
+  g_assert_cmpuint (before->len, ==, 0);
+  rig->provider->begin = RIG_BEGIN_PAID;
+  result = relay_checkout_begin (rig->checkout, &begin, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (result->payment->state, ==, COBRO_PAYMENT_SUCCEEDED);
+  after = list_balance (rig, &rig->scope.merchant_id, FALSE);
+  live = list_balance (rig, &rig->scope.merchant_id, TRUE);
+  theirs = list_balance (rig, &link->id, FALSE); /* no merchant's id */
+  g_assert_cmpuint (after->len, ==, 1);
+  g_assert_true (cobro_money_equal (g_array_index (after, CobroMoney, 0), link->amount));
+  g_assert_cmpuint (live->len, ==, 0);
+  g_assert_cmpuint (theirs->len, ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -265,5 +309,6 @@ main (int argc, char **argv)
   g_test_add_func ("/dyn/access/books", test_books);
   g_test_add_func ("/dyn/access/claims", test_claims);
   g_test_add_func ("/dyn/access/link", test_link);
+  g_test_add_func ("/dyn/balance", test_balance);
   return g_test_run ();
 }
