@@ -13,6 +13,7 @@
 #define CODE_ORDER_USED 1006
 #define CODE_FRAUD_RISK 3005
 #define DESCRIPTION_MAX 250
+#define CUSTOMER_MAX    100              /* characters of a name */
 #define DUE_MAX         (30 * COBRO_DAY) /* no reference of a store or for a transfer lives longer */
 
 /* ── What is sent ───────────────────────────────────────────────────────────────────────────────────────────── */
@@ -54,17 +55,30 @@ check_intent (const RelayAccount *account, const RelayIntent *intent, GError **e
   return TRUE;
 }
 
+static char *
+digits_of (const char *phone)
+{
+  GString *digits = g_string_new (NULL);
+
+  for (const char *p = phone != NULL ? phone : ""; *p != '\0'; p++)
+    if (g_ascii_isdigit (*p))
+      g_string_append_c (digits, *p);
+  return g_string_free (digits, FALSE);
+}
+
 static void
 put_customer (CobroWireWriter *writer, const RelayIntent *intent)
 {
-  const char *name =
+  const char *known =
     intent->payer_name != NULL && *intent->payer_name != '\0' ? intent->payer_name : intent->payer_email;
+  g_autofree char *name = g_utf8_substring (known, 0, MIN (g_utf8_strlen (known, -1), CUSTOMER_MAX));
+  g_autofree char *phone = digits_of (intent->payer_phone);
 
   cobro_wire_begin_object (writer, "customer");
   cobro_wire_put_text (writer, "name", name);
   cobro_wire_put_text (writer, "email", intent->payer_email);
-  if (intent->payer_phone != NULL && *intent->payer_phone != '\0')
-    cobro_wire_put_text (writer, "phone_number", intent->payer_phone);
+  if (*phone != '\0')
+    cobro_wire_put_text (writer, "phone_number", phone);
   cobro_wire_end_object (writer);
 }
 

@@ -369,6 +369,19 @@ relay_openpay_refund_fact (const RelayAccount *account, const RelayOpenpayCharge
   return NULL;
 }
 
+/* A failed card is not the end of its order: it may be tried again with 3-D Secure, as another charge of the same
+ * order. Only asking for the order says that all of it failed; until then it is a try that did not work. */
+static void
+soften_failure (CobroFact *fact, const RelayOpenpayCharge *charge)
+{
+  g_autofree char *event_id = g_strconcat (fact->event_id, "/said", NULL);
+
+  if (fact->kind != COBRO_FACT_FAILED || strcmp (charge->method, "card") != 0)
+    return;
+  fact->kind = COBRO_FACT_PENDING;
+  cobro_link_set_text (&fact->event_id, event_id);
+}
+
 gboolean
 relay_openpay_charge_add_facts (const RelayAccount *account, const RelayOpenpayCharge *charge, GPtrArray *facts,
                                 GError **error)
@@ -377,6 +390,7 @@ relay_openpay_charge_add_facts (const RelayAccount *account, const RelayOpenpayC
 
   if (fact == NULL)
     return FALSE;
+  soften_failure (fact, charge);
   g_ptr_array_add (facts, fact);
   for (guint i = 0; fact->kind == COBRO_FACT_SUCCEEDED && i < charge->refunds->len; i++)
     {

@@ -88,10 +88,15 @@ test_token (OpenpayFixture *self, gconstpointer data)
 
   self->intent.token = "ktoken";
   self->intent.device = "device";
+  self->intent.payer_name = "";
+  self->intent.payer_phone = "+52 (55) 1234-5678";
   openpay_talk (self, RELAY_TALK_BEGIN);
   g_assert_cmpint (openpay_hear (self, 200, "[]"), ==, RELAY_TALK_ASK);
   openpay_assert_asked (
-    self, MAKE, "{\"method\":\"card\",\"source_id\":\"ktoken\",\"device_session_id\":\"device\"," HEAD PAYER, FALSE);
+    self, MAKE,
+    "{\"method\":\"card\",\"source_id\":\"ktoken\",\"device_session_id\":\"device\"," HEAD
+    "\"customer\":{\"name\":\"ana@example.com\",\"email\":\"ana@example.com\",\"phone_number\":\"525512345678\"}}",
+    FALSE);
   g_assert_cmpint (openpay_hear (self, 200, charge), ==, RELAY_TALK_DONE);
   fact = self->talk.begun->fact;
   g_assert_cmpint (fact->kind, ==, COBRO_FACT_SUCCEEDED);
