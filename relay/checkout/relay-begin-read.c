@@ -139,6 +139,26 @@ read_answers (const RelayBegin *begin, const CobroLink *link, CobroPayment *paym
   return TRUE;
 }
 
+static void
+fill_text (const char **field, const char *earlier)
+{
+  if (is_empty (*field))
+    *field = earlier;
+}
+
+void
+relay_begin_fill (RelayBegin *begin, const CobroPayment *earlier, const CobroLink *link)
+{
+  fill_text (&begin->payer_name, earlier->payer_name);
+  fill_text (&begin->payer_email, earlier->payer_email);
+  fill_text (&begin->payer_phone, earlier->payer_phone);
+  fill_text (&begin->payer_address, g_hash_table_lookup (earlier->payer_fields, "address"));
+  if (begin->payer_fields == NULL || g_hash_table_size (begin->payer_fields) == 0)
+    begin->payer_fields = earlier->payer_fields;
+  if (!cobro_money_is_set (begin->amount) && link->pricing == COBRO_PRICING_OPEN)
+    begin->amount = earlier->amount;
+}
+
 gboolean
 relay_begin_read (const RelayBegin *begin, const CobroLink *link, guint needs, CobroMoney paid,
                   RelayPaymentRecord *payment, GError **error)

@@ -16,12 +16,8 @@ typedef struct
   RelayCheckout *checkout;
   const RelayBegin *begin;
   CobroTokenHash payer;
-  guint method;
-  RelayProvider *provider;
-  const char *gateway;
-  char *account;
-  CobroId merchant_id;
-  gint64 wait;
+  RelayBeginWay way;
+  CobroPayment *given_up; /* (nullable) owned; the payer's own that ends for this one: what it said is known */
 
   RelayLinkRecord *link;       /* owned; as the transaction saw it */
   RelayPaymentRecord *payment; /* owned; new, or the payer's own that is open */
@@ -35,7 +31,8 @@ beginning_clear (Beginning *self)
 {
   relay_link_record_free (self->link);
   relay_payment_record_free (self->payment);
-  g_free (self->account);
+  relay_begin_way_clear (&self->way);
+  g_clear_pointer (&self->given_up, cobro_payment_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Beginning, beginning_clear)
 
@@ -90,6 +87,8 @@ find_own (RelayTx *tx, Beginning *self, GError **error)
     {
       self->payment = own;
       self->is_own = TRUE;
+      if (self->begin->give_up && self->given_up == NULL)
+        self->given_up = cobro_payment_ref (own->payment);
     }
   else
     relay_payment_record_free (own);
@@ -123,13 +122,15 @@ make_payment (RelayTx *tx, Beginning *self, GError **error)
   const CobroLink *link = self->link->link;
   RelayPaymentRecord *record = relay_payment_record_new ();
   CobroPayment *payment = record->payment;
-  RelayProvider *provider = relay_providers_find (self->checkout->providers, self->gateway);
-  guint needs = provider != NULL ? provider->class->needs : 0;
+  RelayBegin begin = *self->begin;
+  guint needs = self->way.provider->class->needs;
   CobroMoney paid;
   gint64 slot;
 
+  if (self->given_up != NULL)
+    relay_begin_fill (&begin, self->given_up, link);
   if (!relay_payment_present_use (tx->db, self->link, &slot, &paid, error) ||
-      !relay_begin_read (self->begin, link, needs, paid, record, error))
+      !relay_begin_read (&begin, link, needs, paid, record, error))
     {
       relay_payment_record_free (record);
       return NULL;
@@ -146,14 +147,14 @@ make_payment (RelayTx *tx, Beginning *self, GError **error)
     }
   record->merchant_id = self->link->merchant_id;
   g_free (record->account);
-  record->account = g_strdup (self->account);
+  record->account = g_strdup (self->way.account);
   record->payer = self->payer;
   payment->link_id = link->id;
   payment->livemode = link->livemode;
   payment->refunded = cobro_money_zero (link->currency);
   payment->lost = cobro_money_zero (link->currency);
-  cobro_link_set_text (&payment->gateway, self->gateway);
-  cobro_link_set_text (&payment->method, cobro_method_name (self->method));
+  cobro_link_set_text (&payment->gateway, self->way.provider->class->name);
+  cobro_link_set_text (&payment->method, cobro_method_name (self->way.method));
   g_hash_table_unref (payment->metadata);
   payment->metadata = merge_metadata (link, self->begin->metadata);
   cobro_link_set_text (&payment->idempotency_key,
@@ -166,7 +167,7 @@ make_payment (RelayTx *tx, Beginning *self, GError **error)
 static gboolean
 is_embedded (const Beginning *self)
 {
-  return self->begin->embedded && self->provider->class->embeds;
+  return self->begin->embedded && self->way.provider->class->embeds;
 }
 
 /* A way that was made for a script in the payer's page, or not, does not serve the other. */
@@ -177,7 +178,7 @@ leads_the_same_way (const Beginning *self, const RelayPaymentRecord *own)
     return FALSE;
   if (own->next != RELAY_NEXT_REDIRECT && own->next != RELAY_NEXT_CLIENT_SECRET)
     return TRUE;
-  return !self->provider->class->embeds || is_embedded (self) == (own->next == RELAY_NEXT_CLIENT_SECRET);
+  return !self->way.provider->class->embeds || is_embedded (self) == (own->next == RELAY_NEXT_CLIENT_SECRET);
 }
 
 /* Whether the open attempt is what the payer wants now, and can be gone on with. */
@@ -217,13 +218,14 @@ insert_payment (RelayTx *tx, Beginning *self, GError **error)
   if (!relay_payment_take_slot (tx, self->link, &record->slot, &until, error))
     {
       if (until != 0)
-        self->wait = relay_payer_wait (until, tx->now);
+        self->way.wait = relay_payer_wait (until, tx->now);
       return FALSE;
     }
   record->leased = record->slot > 0;
   record->payment->id = cobro_id_new (COBRO_ID_PAYMENT, self->checkout->clock, self->checkout->random);
   record->payment->created_at = record->payment->updated_at = tx->now;
-  record->lease_until = relay_checkout_lease_end (self->checkout, self->method, self->link->link->expires_at, tx->now);
+  record->lease_until =
+    relay_checkout_lease_end (self->checkout, self->way.method, self->link->link->expires_at, tx->now);
   record->next_poll_at = relay_poll_time (tx->now, 0, tx->now);
   if (!relay_payment_insert (tx, record, error))
     return FALSE;
@@ -263,114 +265,6 @@ begin_work (RelayTx *tx, gpointer data, GError **error)
     }
   self->payment = wanted;
   return insert_payment (tx, self, error);
-}
-
-/* ── Which way ──────────────────────────────────────────────────────────────────────────────────────────────── */
-
-static gboolean
-is_wanted (const RelayBegin *begin, const RelayPageWay *way)
-{
-  return (begin->method == 0 || begin->method == way->method) &&
-         (begin->gateway == NULL || g_strcmp0 (begin->gateway, way->gateway) == 0);
-}
-
-/* The first way that fits and answers; INVALID when none fits, UNAVAILABLE when those that fit do not answer. */
-static gboolean
-pick_way (Beginning *self, GPtrArray *ways, GError **error)
-{
-  const RelayPageWay *closed = NULL;
-
-  for (guint i = 0; i < ways->len; i++)
-    {
-      const RelayPageWay *way = ways->pdata[i];
-
-      if (!is_wanted (self->begin, way))
-        continue;
-      if (!way->available)
-        {
-          closed = way;
-          continue;
-        }
-      self->method = way->method;
-      self->provider = relay_providers_find (self->checkout->providers, way->gateway);
-      self->gateway = self->provider->class->name;
-      return TRUE;
-    }
-  if (closed != NULL || ways->len == 0)
-    {
-      self->wait = 30;
-      return cobro_error_set (error, COBRO_ERROR_UNAVAILABLE, "no way to pay this link answers at the moment");
-    }
-  return cobro_error_set_at (error, COBRO_ERROR_INVALID, "method", "this link cannot be paid this way");
-}
-
-/* As far as it is known before the books are asked: said by the payer, or the link's price. */
-static CobroMoney
-amount_to_route (const Beginning *self, const CobroLink *link)
-{
-  CobroMoney total = COBRO_MONEY_NONE;
-
-  if (cobro_money_is_positive (self->begin->amount) && cobro_money_currency (self->begin->amount) == link->currency)
-    return self->begin->amount;
-  if (link->partial == COBRO_PARTIAL_OFF && self->begin->n_quantities == 0 && !cobro_link_total (link, &total, NULL))
-    total = COBRO_MONEY_NONE;
-  return total;
-}
-
-/* Empty when there is none; an amount that none of them takes is said to be the reason. */
-static GPtrArray *
-list_ways (const Beginning *self, CobroDb *db, const RelayLinkRecord *link, GError **error)
-{
-  CobroMoney amount = amount_to_route (self, link->link);
-  g_autoptr (GPtrArray) ways =
-    relay_checkout_list_ways (self->checkout, db, &link->merchant_id, link->link, amount, error);
-  g_autoptr (GPtrArray) for_others = NULL;
-
-  if (ways == NULL || ways->len > 0 || !cobro_money_is_set (amount))
-    return g_steal_pointer (&ways);
-  for_others = relay_checkout_list_ways (self->checkout, db, &link->merchant_id, link->link, COBRO_MONEY_NONE, error);
-  if (for_others == NULL || for_others->len == 0)
-    return g_steal_pointer (&for_others);
-  cobro_error_set_at (error, COBRO_ERROR_INVALID, "amount", "no way to pay takes this amount");
-  return NULL;
-}
-
-static gboolean
-choose_way (Beginning *self, GError **error)
-{
-  g_autoptr (RelayReader) reader = relay_store_read (self->checkout->store, error);
-  g_autoptr (RelayLinkRecord) link = NULL;
-  g_autoptr (GPtrArray) ways = NULL;
-  g_autoptr (RelayAccountRecord) account = NULL;
-  gboolean replaced = FALSE;
-  RelayScope scope;
-
-  if (reader == NULL || !(link = relay_link_find_by_token (reader->db, self->begin->token, &replaced, error)))
-    return FALSE;
-  if (replaced)
-    return cobro_error_set (error, COBRO_ERROR_GONE, "this link was replaced by a newer one");
-  if (!(ways = list_ways (self, reader->db, link, error)))
-    return FALSE;
-  if (!pick_way (self, ways, error))
-    {
-      g_autoptr (GError) closed = NULL;
-
-      /* That it is over is the better reason. */
-      if (!relay_begin_check_open (link, relay_clock_expiry (self->checkout, cobro_clock_now (self->checkout->clock)),
-                                   &closed))
-        {
-          g_clear_error (error);
-          g_propagate_error (error, g_steal_pointer (&closed));
-        }
-      return FALSE;
-    }
-  self->merchant_id = link->merchant_id;
-  scope = (RelayScope){ link->merchant_id, link->link->livemode };
-  account = relay_account_find_for (self->checkout->store, reader->db, &scope, self->gateway, error);
-  if (account == NULL)
-    return FALSE;
-  self->account = g_steal_pointer (&account->id);
-  return TRUE;
 }
 
 /* ── Results ────────────────────────────────────────────────────────────────────────────────────────────────── */
@@ -433,7 +327,7 @@ go_on (Beginning *self, const char *payer_key, GError **error)
     return TRUE; /* at the provider, without anything for the payer to do; or over */
   if (!relay_call_may_repeat (own, cobro_clock_now (self->checkout->clock)))
     return relay_call_query (self->checkout, &self->payment, error);
-  return relay_store_write_for (self->checkout->store, &self->merchant_id, start_again_work, self, error) &&
+  return relay_store_write_for (self->checkout->store, &self->way.merchant_id, start_again_work, self, error) &&
          call_provider (self, payer_key, error);
 }
 
@@ -458,7 +352,7 @@ static gboolean
 run_round (Beginning *self, const char *payer_key, gboolean *out_again, GError **error)
 {
   *out_again = FALSE;
-  if (!relay_store_write_for (self->checkout->store, &self->merchant_id, begin_work, self, error))
+  if (!relay_store_write_for (self->checkout->store, &self->way.merchant_id, begin_work, self, error))
     return FALSE;
   if (!self->is_own)
     return call_provider (self, payer_key, error);
@@ -504,10 +398,10 @@ relay_checkout_begin (RelayCheckout *self, const RelayBegin *begin, gint64 *out_
       cobro_error_set (error, COBRO_ERROR_BUSY, "your payment is being started already");
       return NULL;
     }
-  if (choose_way (&beginning, error))
+  if (relay_begin_choose_way (self, begin, &beginning.way, error))
     result = run_rounds (&beginning, key.text, error);
   relay_checkout_leave (self, flight);
   if (result == NULL && out_wait != NULL)
-    *out_wait = beginning.wait;
+    *out_wait = beginning.way.wait;
   return g_steal_pointer (&result);
 }

@@ -72,7 +72,9 @@ check_money (const CobroPayment *payment, const CobroFact *fact, GError **error)
   if (fact == NULL)
     return cobro_error_set (error, COBRO_ERROR_STATE, "no money came that could be decided about: release it");
   if (payment->state == COBRO_PAYMENT_SUCCEEDED)
-    return cobro_error_set (error, COBRO_ERROR_STATE, "the payment has succeeded already: refund it, or release this");
+    return cobro_error_set (error, COBRO_ERROR_STATE,
+                            "the payment has its money, and this is a second charge: give that one back in the "
+                            "provider's dashboard, then release this");
   if (*payment->provider_payment_id != '\0' && *fact->provider_payment_id != '\0' &&
       g_strcmp0 (payment->provider_payment_id, fact->provider_payment_id) != 0)
     return cobro_error_set (error, COBRO_ERROR_STATE,

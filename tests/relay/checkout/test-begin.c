@@ -547,6 +547,33 @@ test_breaker (void)
   rig_assert_clean (rig);
 }
 
+/* Who starts over is not asked again for what the link wants to know. */
+static void
+test_start_over (void)
+{
+  g_autoptr (Rig) rig = rig_new ();
+  g_autoptr (CobroLink) link = rig_link_new (rig);
+  g_autofree char *token = NULL;
+  RelayBegin begin = { .payer_name = "Zoë", .payer_email = "zoe@mail.example" };
+  RelayBegin over = { .give_up = TRUE };
+  g_autoptr (RelayBeginResult) first = NULL;
+  g_autoptr (RelayBeginResult) second = NULL;
+  g_autoptr (GError) error = NULL;
+
+  link->collect = COBRO_COLLECT_NAME | COBRO_COLLECT_EMAIL;
+  token = rig_publish (rig, link);
+  begin.token = over.token = token;
+  first = relay_checkout_begin (rig->checkout, &begin, NULL, &error);
+  g_assert_no_error (error);
+  over.payer_key = first->payer_key;
+  second = relay_checkout_begin (rig->checkout, &over, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_false (cobro_id_equal (&second->payment->id, &first->payment->id));
+  g_assert_cmpstr (second->payment->payer_name, ==, "Zoë");
+  g_assert_cmpstr (second->payment->payer_email, ==, "zoe@mail.example");
+  rig_assert_clean (rig);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -568,5 +595,6 @@ main (int argc, char **argv)
   g_test_add_func ("/relay/begin/payer-data", test_payer_data);
   g_test_add_func ("/relay/begin/partial", test_partial);
   g_test_add_func ("/relay/begin/breaker", test_breaker);
+  g_test_add_func ("/relay/begin/start-over", test_start_over);
   return g_test_run ();
 }
