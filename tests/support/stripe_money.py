@@ -4,7 +4,7 @@ ZERO = "BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF".split()    
 HUNDREDFOLD = "ISK UGX".split()                                                    # hundredths ending in 00
 THREE = "BHD JOD KWD OMR TND".split()                                              # thousandths ending in 0
 ISO = {**dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split(), 0), **dict.fromkeys(THREE, 3)}
-MOST = 99999999
+MOST = {"COP": 9999999999, "INR": 999999999, "IDR": 999999999999}               # all others: eight digits
 
 
 def stripe_digits(currency):
@@ -31,7 +31,7 @@ def wrong_amount(currency, units):
     currency = currency.upper()
     if units < 1:
         return "parameter_invalid_integer", "This value must be greater than or equal to 1."
-    if units > MOST:
+    if units > MOST.get(currency, 99999999):
         return "amount_too_large", "Amount must be no more than 99,999,999"
     if currency in HUNDREDFOLD and units % 100:
         return "parameter_invalid_integer", f"{currency} amounts must end in 00"

@@ -1,8 +1,8 @@
 /* relay/providers/stripe/relay-stripe-currencies.c — what Stripe takes, in Stripe's units: whole units for the
  * currencies that it calls zero-decimal (MGA among them, which has two digits in ISO 4217), hundredths for ISK and UGX
- * that must be whole all the same, thousandths ending in 0 for dinars and rials. At most eight digits. The minimums are
- * those of accounts that are paid out in the same currency; where it is converted first Stripe may ask for more, and
- * says so. Layer: relay/providers (stripe). Pure. */
+ * that must be whole all the same, thousandths ending in 0 for dinars and rials. At most eight digits, more for three
+ * currencies of small units. The minimums are those of accounts that are paid out in the same currency; where it is
+ * converted first Stripe may ask for more, and says so. Layer: relay/providers (stripe). Pure. */
 #include "relay-stripe-private.h"
 
 #define MOST 99999999
@@ -35,6 +35,9 @@ static const RelayCurrencyRule rules[] = {
   { "UYI", 0, 1, 0, 1 },
   { "IQD", 3, 1, 0, 1 },
   { "LYD", 3, 1, 0, 1 },
+  /* longer amounts */
+  { "COP", 2, 1, G_GINT64_CONSTANT (9999999999), 1 },
+  { "IDR", 2, 1, G_GINT64_CONSTANT (999999999999), 1 },
   /* the least that can be charged */
   { "JPY", 0, 50, MOST, 1 },
   { "USD", 2, 50, MOST, 1 },
@@ -44,7 +47,7 @@ static const RelayCurrencyRule rules[] = {
   { "BRL", 2, 50, MOST, 1 },
   { "CAD", 2, 50, MOST, 1 },
   { "CHF", 2, 50, MOST, 1 },
-  { "INR", 2, 50, MOST, 1 },
+  { "INR", 2, 50, 999999999, 1 },
   { "NZD", 2, 50, MOST, 1 },
   { "SGD", 2, 50, MOST, 1 },
   { "AED", 2, 200, MOST, 1 },

@@ -120,6 +120,11 @@ relay_stripe_begin_next (RelayTalk *talk, const CobroNetAnswer *answer, RelayAsk
 {
   g_autoptr (CobroWireObject) object = NULL;
 
+  if (talk->intent->token != NULL)
+    {
+      cobro_error_set (error, COBRO_ERROR_PROVIDER, "stripe takes cards on its own page or in its own form, no tokens");
+      return RELAY_TALK_FAILED;
+    }
   if (answer == NULL)
     {
       gboolean ok = relay_stripe_begins_intent (talk->intent) ? relay_stripe_ask_intent (talk, ask, error)

@@ -105,7 +105,7 @@ next (RelayTalk *talk, const CobroNetAnswer *answer, RelayAsk *ask, GError **err
 static const RelayAdapterClass stripe_class = {
   .facts = { .name = RELAY_STRIPE_NAME,
              .title = "Stripe",
-             .methods = COBRO_METHOD_CARD | COBRO_METHOD_BANK_TRANSFER | COBRO_METHOD_WALLET,
+             .methods = COBRO_METHOD_CARD,
              .settings = settings,
              .n_settings = G_N_ELEMENTS (settings),
              .currencies = &relay_stripe_currencies,

@@ -49,6 +49,8 @@ static const struct
   { "TND", 1000, 1000 },
   /* the most */
   { "USD", 99999999, 99999999 },
+  { "INR", 999999999, 999999999 },
+  { "IDR", 999999999999, 999999999999 },
 };
 
 static const struct

@@ -134,6 +134,32 @@ test_vectors (void)
   vectors_free (self);
 }
 
+/* The vector of Stripe's facts sheet: an amount of Australian dollars, a café and an euro sign. */
+static void
+test_sheet (void)
+{
+  static const char body[] =
+    "{\n  \"id\": \"evt_1Vector\",\n  \"object\": \"event\",\n  \"type\": "
+    "\"payment_intent.succeeded\",\n  \"data\": {\"object\": {\"id\": \"pi_1\", \"amount\": 8250, "
+    "\"currency\": \"aud\", \"description\": \"caf\xc3\xa9 \xe2\x82\xac\"}}\n}";
+  g_autoptr (RelayAccount) account = relay_account_new ();
+  g_autoptr (GHashTable) headers = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GBytes) raw = g_bytes_new_static (body, sizeof body - 1);
+  g_autofree char *id = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_ptr_array_add (account->webhook_secrets, g_strdup ("whsec_test_secret"));
+  g_hash_table_insert (headers, (gpointer) "stripe-signature",
+                       (gpointer) "t=1700000000,v1=37bd2b77931d4226df47e5b56f84693e629a0a95c798c172d40c3d0912b7bf53");
+  g_assert_true (
+    relay_stripe_adapter ()->facts.verify (NULL, account, headers, raw, 1700000300 * COBRO_SECOND, &id, &error));
+  g_assert_no_error (error);
+  g_assert_cmpstr (id, ==, "evt_1Vector");
+  g_assert_false (
+    relay_stripe_adapter ()->facts.verify (NULL, account, headers, raw, 1700000301 * COBRO_SECOND, &id, &error));
+  cobro_test_assert_error (&error, COBRO_ERROR_SIGNATURE, NULL);
+}
+
 /* Without any secret that could be one, nothing is verified, and the operator is told. */
 static void
 test_not_configured (void)
@@ -158,6 +184,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/stripe/signature/vectors", test_vectors);
+  g_test_add_func ("/stripe/signature/sheet", test_sheet);
   g_test_add_func ("/stripe/signature/not-configured", test_not_configured);
   return g_test_run ();
 }

@@ -117,6 +117,14 @@ header (const Fixture *self, const char *name)
   return NULL;
 }
 
+static void
+test_token (Fixture *self, gconstpointer data)
+{
+  self->intent.token = "tok_of_another_company";
+  g_assert_cmpint (step (self, 0, NULL), ==, RELAY_TALK_FAILED);
+  cobro_test_assert_error (&self->error, COBRO_ERROR_PROVIDER, NULL);
+}
+
 /* ── Requests ───────────────────────────────────────────────────────────────────────────────────────────────────── */
 
 static void
@@ -505,6 +513,7 @@ main (int argc, char **argv)
     const char *name;
     void (*run) (Fixture *self, gconstpointer data);
   } tests[] = {
+    { "/stripe/token", test_token },
     { "/stripe/session-request", test_session_request },
     { "/stripe/intent-request", test_intent_request },
     { "/stripe/session-end", test_session_end },
