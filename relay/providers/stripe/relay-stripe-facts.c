@@ -149,6 +149,15 @@ intent_state (CobroWireObject *intent)
   return g_strdup_printf ("%s/%s", status, *charge != '\0' ? charge : code);
 }
 
+/* Money came when the charge was made, which may be long after the intent was; 0: not known here. */
+static CobroTime
+moved_at (CobroWireObject *intent)
+{
+  g_autoptr (CobroWireObject) charge = charge_of (intent);
+
+  return charge != NULL ? relay_adapter_time (charge, "created") : 0;
+}
+
 /* What every fact about an intent has, whichever object it is bound to. */
 static gboolean
 fill_from_intent (CobroFact *fact, const RelayAccount *account, CobroWireObject *intent, GError **error)
@@ -166,7 +175,7 @@ fill_from_intent (CobroFact *fact, const RelayAccount *account, CobroWireObject 
     read_failure (fact, intent);
   if (fact->kind == COBRO_FACT_CANCELLED)
     relay_stripe_set (&fact->failure_code, *reason != '\0' ? reason : "canceled");
-  fact->occurred_at = relay_adapter_time (intent, "created");
+  fact->occurred_at = paid ? moved_at (intent) : relay_adapter_time (intent, "created");
   return TRUE;
 }
 
@@ -281,7 +290,8 @@ fill_alone (CobroFact *fact, CobroWireObject *object, GError **error)
     return FALSE;
   if (!cobro_money_is_positive (fact->amount))
     return cobro_error_set_at (error, COBRO_ERROR_INVALID, "amount_total", "is nothing");
-  fact->occurred_at = relay_adapter_time (object, "created");
+  if (fact->kind != COBRO_FACT_SUCCEEDED) /* when it was paid is not said */
+    fact->occurred_at = relay_adapter_time (object, "created");
   return TRUE;
 }
 
