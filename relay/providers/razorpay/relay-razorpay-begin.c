@@ -44,14 +44,14 @@ clean_contact (const char *phone)
 }
 
 static void
-put_customer (CobroWireWriter *writer, const RelayIntent *intent)
+put_customer (CobroWireWriter *writer, const RelayIntent *intent, gboolean bare)
 {
-  g_autofree char *contact = clean_contact (intent->payer_phone != NULL ? intent->payer_phone : "");
+  g_autofree char *contact = clean_contact (intent->payer_phone != NULL && !bare ? intent->payer_phone : "");
 
   cobro_wire_begin_object (writer, "customer");
-  if (intent->payer_name != NULL && *intent->payer_name != '\0')
+  if (!bare && intent->payer_name != NULL && *intent->payer_name != '\0')
     cobro_wire_put_text (writer, "name", intent->payer_name);
-  if (intent->payer_email != NULL && *intent->payer_email != '\0')
+  if (!bare && intent->payer_email != NULL && *intent->payer_email != '\0')
     cobro_wire_put_text (writer, "email", intent->payer_email);
   if (*contact != '\0')
     cobro_wire_put_text (writer, "contact", contact);
@@ -64,6 +64,13 @@ put_notes (CobroWireWriter *writer, const RelayIntent *intent)
   cobro_wire_begin_object (writer, "notes");
   cobro_wire_put_text (writer, RELAY_RAZORPAY_REFERENCE, intent->reference);
   cobro_wire_end_object (writer);
+}
+
+/* The second try, without the payer's name and addresses: Razorpay took exception to them. */
+static gboolean
+is_bare (const RelayTalk *talk)
+{
+  return strcmp (relay_razorpay_noted (talk, RELAY_RAZORPAY_MORE), "bare") == 0;
 }
 
 static char *
@@ -81,7 +88,7 @@ make_link_body (const RelayTalk *talk, gint64 units)
   cobro_wire_put_text (writer, "description", description);
   cobro_wire_put_text (writer, "reference_id", intent->payment_id.text);
   cobro_wire_put_int64 (writer, "expire_by", link_end (talk) / COBRO_SECOND);
-  put_customer (writer, intent);
+  put_customer (writer, intent, is_bare (talk));
   /* The payer is in our page already: no mail, no message, no reminder of theirs. */
   cobro_wire_begin_object (writer, "notify");
   cobro_wire_put_bool (writer, "sms", FALSE);
@@ -227,12 +234,30 @@ relay_razorpay_find_order (RelayTalk *talk, RelayAsk *ask)
                              g_strdup_printf ("/v1/orders?receipt=%s&count=100", receipt), TRUE);
 }
 
+/* Whether Razorpay refused because of what the payer wrote: nobody must be kept from paying by an odd name. */
+static gboolean
+is_about_payer (const char *words)
+{
+  static const char *const hints[] = { "customer", "email", "contact", "phone", "name" };
+  g_autofree char *lower = g_ascii_strdown (words, -1);
+
+  for (guint i = 0; i < G_N_ELEMENTS (hints); i++)
+    if (strstr (lower, hints[i]) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
 /* No link of ours: for BEGIN the refusal stands; whoever looks tries the orders. */
 static RelayTalkStep
 no_link (RelayTalk *talk, RelayAsk *ask, GError **error)
 {
   if (talk->kind != RELAY_TALK_BEGIN)
     return relay_razorpay_find_order (talk, ask);
+  if (!is_bare (talk) && is_about_payer (relay_razorpay_noted (talk, RELAY_RAZORPAY_WORDS)))
+    {
+      relay_razorpay_note (talk, RELAY_RAZORPAY_MORE, "bare");
+      return make (talk, ask, FALSE, error);
+    }
   relay_adapter_refuse (400, FALSE, relay_razorpay_noted (talk, RELAY_RAZORPAY_WORDS), error);
   return RELAY_TALK_FAILED;
 }

@@ -167,6 +167,15 @@ complete_reference (CobroWireObject *event, CobroFact *fact)
     }
 }
 
+/* The event shows the whole order or link, and our reference is nowhere in it. */
+static gboolean
+is_foreign (CobroWireObject *event)
+{
+  g_autoptr (CobroWireObject) link = entity (event, "payment_link"), order = entity (event, "order");
+
+  return link != NULL || order != NULL;
+}
+
 /* The payment as it was when the event happened: events come in any order, and each tells its own state. */
 static gboolean
 read_payment_event (const RelayAccount *account, CobroWireObject *event, GPtrArray *facts, GError **error)
@@ -183,8 +192,9 @@ read_payment_event (const RelayAccount *account, CobroWireObject *event, GPtrArr
   object_id = object_of (event, payment);
   fact = relay_razorpay_payment_fact (account, payment, object_id);
   complete_reference (event, fact);
-  /* What names nothing of ours binds to nothing: a payment outside of orders and links. */
-  if (*object_id == '\0' && *fact->reference == '\0' && *fact->charge_id == '\0')
+  /* What names nothing of ours binds to nothing: a payment outside of orders and links; an order or link without our
+   * note is of the merchant's other business. */
+  if (*fact->reference == '\0' && (*object_id == '\0' || is_foreign (event)))
     cobro_fact_unref (fact);
   else
     g_ptr_array_add (facts, fact);
@@ -202,7 +212,7 @@ read_link_event (const RelayAccount *account, CobroWireObject *event, GPtrArray 
     return missing ("payload.payment_link.entity", error);
   if (!(link = relay_razorpay_link_read (object, error)))
     return FALSE;
-  if (relay_razorpay_link_is_over (link->status))
+  if (relay_razorpay_link_is_over (link->status) && *link->reference != '\0')
     g_ptr_array_add (facts,
                      relay_razorpay_object_fact (account, link->id, link->status, link->reference, link->amount));
   return TRUE;

@@ -192,15 +192,16 @@ relay_razorpay_payment_fact (const RelayAccount *account, const RelayRazorpayPay
   CobroFact *fact =
     relay_adapter_fact (account, fact_kind (payment->status), payment->id, status_name (payment->status));
   gboolean returned = payment->status == RELAY_RAZORPAY_RETURNED;
-  gboolean holds = payment->status == RELAY_RAZORPAY_CAPTURED || payment->status == RELAY_RAZORPAY_AUTHORIZED;
+  gboolean failed = returned || payment->status == RELAY_RAZORPAY_FAILED;
 
   cobro_link_set_text (&fact->provider_payment_id, object_id);
-  cobro_link_set_text (&fact->charge_id, holds ? payment->id : "");
+  /* Only what was captured holds money: an authorisation may lapse, and another try may be captured instead. */
+  cobro_link_set_text (&fact->charge_id, payment->status == RELAY_RAZORPAY_CAPTURED ? payment->id : "");
   cobro_link_set_text (&fact->reference, payment->reference);
   fact->amount = payment->amount;
   fact->occurred_at = payment->created_at;
   cobro_link_set_text (&fact->method_detail, payment->method_detail);
-  if (holds)
+  if (!failed)
     return fact;
   cobro_link_set_text (&fact->failure_code, returned ? "not_captured" : payment->failure_code);
   cobro_link_set_text (&fact->failure_message,

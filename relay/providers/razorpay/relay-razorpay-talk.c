@@ -94,6 +94,10 @@ refuse (const CobroNetAnswer *answer, gboolean safe, GError **error)
                      words != NULL ? words : "authentication failed");
   else if (answer->status == 409) /* the same request is under way there */
     cobro_error_set (error, COBRO_ERROR_NO_ANSWER, "Razorpay is still busy with the same request");
+  else if (!safe && (answer->status == 408 || answer->status / 100 == 3)) /* somebody in between answered */
+    cobro_error_set (error, COBRO_ERROR_NO_ANSWER, "Razorpay did not answer itself (%u)", answer->status);
+  else if (!safe && answer->status == 404)
+    relay_adapter_refuse (400, safe, words != NULL ? words : "Razorpay does not know this address", error);
   else if (is_unknown_id (answer, words))
     cobro_error_set (error, COBRO_ERROR_NOT_FOUND, "Razorpay does not know it: %.200s", words);
   else

@@ -140,10 +140,10 @@ typedef struct
 static const Case cases[] = {
   /* checkout.js: the order is ours, and the payment does not repeat its notes */
   { EVENT ("payment.authorized", PAYMENT ("authorized", "false", "'notes':[]")), COBRO_FACT_PROCESSING,
-    "pay_DESlfW9H8K9uqM/authorized", "order_DESlLckIVRkHWj", "pay_DESlfW9H8K9uqM", "" },
+    "pay_DESlfW9H8K9uqM/authorized", "order_DESlLckIVRkHWj", "", "" },
   /* a snapshot: captured since, and still only authorised here */
   { EVENT ("payment.authorized", PAYMENT ("authorized", "true", "'notes':[]")), COBRO_FACT_PROCESSING,
-    "pay_DESlfW9H8K9uqM/authorized", "order_DESlLckIVRkHWj", "pay_DESlfW9H8K9uqM", "" },
+    "pay_DESlfW9H8K9uqM/authorized", "order_DESlLckIVRkHWj", "", "" },
   { EVENT ("payment.captured", PAYMENT ("captured", "true", "'notes':[]")), COBRO_FACT_SUCCEEDED,
     "pay_DESlfW9H8K9uqM/captured", "order_DESlLckIVRkHWj", "pay_DESlfW9H8K9uqM", "" },
   { EVENT ("payment.captured", PAYMENT ("captured", "true", OURS)), COBRO_FACT_SUCCEEDED, "pay_DESlfW9H8K9uqM/captured",
@@ -217,6 +217,10 @@ test_silent (RazorpayTalk *self, gconstpointer data)
     EVENT ("payment.downtime.started", ""),
     EVENT ("subscription.charged", PAYMENT ("captured", "true", "'notes':[]")),
     "{}",
+    /* The merchant's other business: an order and a link without our note. */
+    EVENT ("order.paid", PAYMENT ("captured", "true", "'notes':[]") "," ORDER ("'notes':[]")),
+    EVENT ("payment_link.expired",
+           "'payment_link':{'entity':{'id':'plink_A','amount':1,'currency':'INR','status':'expired','notes':null}}"),
     /* Given back without ever having been captured: no money went back. */
     EVENT ("refund.processed", REFUND ("processed") "," PAYMENT ("refunded", "false", "'notes':[]")),
   };

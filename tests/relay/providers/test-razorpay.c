@@ -120,6 +120,24 @@ test_link_refused (RazorpayTalk *self, gconstpointer data)
   razorpay_talk_assert_failed (self, step, COBRO_ERROR_PROVIDER);
 }
 
+/* Refused because of what the payer wrote: once more without it. */
+static void
+test_link_odd_payer (RazorpayTalk *self, gconstpointer data)
+{
+  RelayTalkStep step;
+
+  razorpay_talk_start (self, RELAY_TALK_BEGIN);
+  razorpay_talk_answer (self, 400, REFUSED ("customer.email: must be a valid email address"));
+  step = razorpay_talk_answer (self, 200, "{'payment_links':[]}");
+  g_assert_cmpint (step, ==, RELAY_TALK_ASK);
+  g_assert_cmpstr (self->ask.path, ==, "/v1/payment_links");
+  g_assert_nonnull (strstr (self->ask.body, "\"customer\":{},"));
+  g_assert_nonnull (strstr (self->ask.body, "\"reference_id\":\"" TALK_RECEIPT "\""));
+  razorpay_talk_answer (self, 400, REFUSED ("customer.email: must be a valid email address"));
+  step = razorpay_talk_answer (self, 200, "{'payment_links':[]}");
+  razorpay_talk_assert_failed (self, step, COBRO_ERROR_PROVIDER); /* and no more than once */
+}
+
 /* Whatever is not certain is NO_ANSWER; what certainly did not happen is not. */
 static void
 test_uncertain (RazorpayTalk *self, gconstpointer data)
@@ -133,6 +151,9 @@ test_uncertain (RazorpayTalk *self, gconstpointer data)
     { 500, "{}", COBRO_ERROR_NO_ANSWER },
     { 502, "<html>", COBRO_ERROR_NO_ANSWER },
     { 409, REFUSED ("busy"), COBRO_ERROR_NO_ANSWER },
+    { 302, "", COBRO_ERROR_NO_ANSWER },
+    { 408, "", COBRO_ERROR_NO_ANSWER },
+    { 404, "", COBRO_ERROR_PROVIDER },
     { 429, "{}", COBRO_ERROR_UNAVAILABLE },
     { 503, "", COBRO_ERROR_UNAVAILABLE },
     { 401, REFUSED ("Authentication failed"), COBRO_ERROR_PROVIDER },
@@ -245,6 +266,7 @@ test_states (RazorpayTalk *self, gconstpointer data)
   fact = ask_order (self, LIST (FAILED ("1795273400") "," AUTHORIZED), COBRO_FACT_PROCESSING,
                     "pay_IH4NVgf4Dreq1l/authorized");
   g_assert_cmpstr (fact->failure_code, ==, "");
+  g_assert_cmpstr (fact->charge_id, ==, ""); /* it may lapse, and another be captured */
   /* A bank that answers late: failed, and captured after all. */
   fact = ask_order (self, LIST (FAILED ("1795273200") "," CAPTURED ("pay_IH4NVgf4Dreq1l", "1795273300")),
                     COBRO_FACT_SUCCEEDED, "pay_IH4NVgf4Dreq1l/captured");
@@ -488,6 +510,7 @@ main (int argc, char **argv)
   ADD ("link-bare", FALSE, test_link_bare);
   ADD ("link-again", FALSE, test_link_again);
   ADD ("link-refused", FALSE, test_link_refused);
+  ADD ("link-odd-payer", FALSE, test_link_odd_payer);
   ADD ("uncertain", FALSE, test_uncertain);
   ADD ("order", TRUE, test_order);
   ADD ("two-orders", TRUE, test_two_orders);
