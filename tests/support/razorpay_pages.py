@@ -73,21 +73,28 @@ def hidden(name, value):
     return f"<input type=hidden name='{name}' value='{value}'>"
 
 
-def frame_page(order, key_id, message="", asks=None):
-    """The form in the frame; @asks: a payment that waits for the bank's question."""
+def tell(what, fields):
+    """A script that tells the page around the frame what happened."""
+    said = json.dumps({"what": what, "fields": fields}).replace("<", "\\u003c")
+    return f"<script>parent.postMessage({said}, '*')</script>"
+
+
+def frame_page(order, key_id, message="", asks=None, failed=None):
+    """The form in the frame; @asks: a payment that waits for the bank's question; @failed: why the last try failed, which the
+    page around is told, too: the payer may try again."""
     names = hidden("order_id", order["id"]) + hidden("key_id", key_id)
     if asks:
         return document("Your bank asks", form("/v1/checkout/frame", names + hidden("payment", asks),
                                                button("Approve", "answer") + button("Refuse", "answer")))
-    note = f"<p role=alert>{message}" if message else ""
+    message = failed["description"] if failed else message
+    note = (f"<p role=alert>{message}" if message else "") + (tell("failed", failed) if failed else "")
     fields = names + field("Card number", "number") + field("Expiry", "expiry") + field("CVC", "cvc")
     return document(f"Pay {order['currency']} {order['amount']}",
                     note + form("/v1/checkout/frame", fields, button("Pay") + button("Cancel")))
 
 
 def sent_page(what, fields):
-    """Tells the page around it what happened. After a failure the payer may go back and try again."""
-    said = json.dumps({"what": what, "fields": fields}).replace("<", "\\u003c")
-    words = {"paid": "Paid", "failed": "The payment failed", "dismissed": "Closed"}[what]
-    return Answer(200, f"<!doctype html><html lang=en><meta charset=utf-8><title>{words}</title><h1>{words}</h1>"
-                       f"<script>parent.postMessage({said}, '*')</script>", media="text/html; charset=utf-8")
+    """The end: the page around the frame goes on."""
+    words = {"paid": "Paid", "dismissed": "Closed"}[what]
+    return Answer(200, f"<!doctype html><html lang=en><meta charset=utf-8><title>{words}</title><h1>{words}</h1>{tell(what, fields)}",
+                  media="text/html; charset=utf-8")

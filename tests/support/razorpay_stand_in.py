@@ -569,9 +569,10 @@ class Razorpay(StandIn):
         account = payment["_account"]
         if how != "pays":
             self.fail(payment, how)
-            return sent_page("failed", {"code": "BAD_REQUEST_ERROR", "description": payment["error_description"], "source": "bank",
-                                        "step": "payment_authorization", "reason": payment["error_reason"],
-                                        "metadata": {"payment_id": payment["id"], "order_id": payment["order_id"]}})
+            return frame_page(self.orders[payment["order_id"]], account.settings["key-id"], failed={
+                "code": "BAD_REQUEST_ERROR", "description": payment["error_description"], "source": "bank",
+                "step": "payment_authorization", "reason": payment["error_reason"],
+                "metadata": {"payment_id": payment["id"], "order_id": payment["order_id"]}})
         self.authorize(payment)
         signature = hexmac(account.settings["key-secret"], f"{payment['order_id']}|{payment['id']}")
         return sent_page("paid", {"razorpay_payment_id": payment["id"], "razorpay_order_id": payment["order_id"],
