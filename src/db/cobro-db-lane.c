@@ -121,38 +121,6 @@ begin (CobroDbLane *self, const CobroDbRequest *request, GError **error)
   return cobro_db_exec (self->db, sql->str, error);
 }
 
-/* The command's savepoint and the transaction must be as it found them. */
-static gboolean
-is_balanced (CobroDbLane *self, guint depth, GError **error)
-{
-  if (cobro_db_in_transaction (self->db) && cobro_db_savepoint_depth (self->db) == depth)
-    return TRUE;
-  return cobro_error_set (error, COBRO_ERROR_INTERNAL, "a command left its transaction in disorder");
-}
-
-static void
-run_command (CobroDbLane *self, CobroDbRequest *request, gboolean savepoints)
-{
-  g_clear_error (&request->error);
-  request->result = COBRO_DB_REFUSED;
-  if (savepoints && !cobro_db_savepoint (self->db, &request->error))
-    return;
-
-  request->result = request->command (self->db, request->data, &request->error);
-  if (request->result == COBRO_DB_OK && (!is_balanced (self, savepoints ? 1 : 0, &request->error) ||
-                                         (savepoints && !cobro_db_release (self->db, &request->error))))
-    request->result = COBRO_DB_REFUSED;
-  if (request->result == COBRO_DB_OK)
-    {
-      g_clear_error (&request->error);
-      return;
-    }
-  while (cobro_db_savepoint_depth (self->db) > 0)
-    cobro_db_rollback_savepoint (self->db);
-  if (request->error == NULL && request->result == COBRO_DB_REFUSED)
-    cobro_error_set (&request->error, COBRO_ERROR_INTERNAL, "the command gave no reason");
-}
-
 /* Runs it without a savepoint. FALSE: it has left something behind that must not stay, if only a spoiled transaction.
  */
 static gboolean
@@ -162,7 +130,7 @@ run_plainly (CobroDbLane *self, CobroDbRequest *request)
   gboolean wrote = connection->wrote, clean;
 
   connection->wrote = FALSE;
-  run_command (self, request, FALSE);
+  cobro_db_request_run (request, self->db, FALSE);
   clean =
     request->result == COBRO_DB_OK || (!connection->wrote && PQtransactionStatus (connection->pg) == PQTRANS_INTRANS);
   connection->wrote = connection->wrote || wrote;
@@ -223,7 +191,7 @@ run_commands (CobroDbLane *self, GPtrArray *batch, gboolean savepoints, GError *
       gboolean clean = TRUE;
 
       if (savepoints)
-        run_command (self, request, TRUE);
+        cobro_db_request_run (request, self->db, TRUE);
       else
         clean = run_plainly (self, request);
       if (connection_of (self)->trouble != COBRO_DB_TROUBLE_NONE)

@@ -28,6 +28,10 @@ typedef struct
 CobroDbRequest *cobro_db_request_new (CobroDbAbout about, const char *key, CobroDbCommand command, gpointer data,
                                       CobroDbDone done, gpointer done_data);
 void cobro_db_request_free (CobroDbRequest *request);
+
+/* Runs the command in the transaction that is open on @db, in a @savepoint of its own or bare, and notes how it ended.
+ * A command that leaves the transaction in disorder is refused. */
+void cobro_db_request_run (CobroDbRequest *request, CobroDb *db, gboolean savepoint);
 /* Refused; its own reason goes before @error. */
 void cobro_db_request_refuse (CobroDbRequest *request, const GError *error);
 /* Tells each of @batch (element-type CobroDbRequest) its result, and frees it. */

@@ -51,38 +51,6 @@ is_fatal (const GError *error)
          g_error_matches (error, COBRO_ERROR, COBRO_ERROR_CORRUPT);
 }
 
-/* The command's savepoint and the transaction must be as it found them. */
-static gboolean
-is_balanced (CobroDbWriter *self, GError **error)
-{
-  if (cobro_db_in_transaction (self->db) && cobro_db_savepoint_depth (self->db) == 1)
-    return TRUE;
-  return cobro_error_set (error, COBRO_ERROR_INTERNAL, "a command left its transaction in disorder");
-}
-
-static void
-run_command (CobroDbWriter *self, CobroDbRequest *request)
-{
-  g_clear_error (&request->error);
-  request->result = COBRO_DB_REFUSED;
-  if (!cobro_db_savepoint (self->db, &request->error))
-    return;
-
-  request->result = request->command (self->db, request->data, &request->error);
-  if (request->result == COBRO_DB_OK &&
-      (!is_balanced (self, &request->error) || !cobro_db_release (self->db, &request->error)))
-    request->result = COBRO_DB_REFUSED;
-  if (request->result == COBRO_DB_OK)
-    {
-      g_clear_error (&request->error);
-      return;
-    }
-  while (cobro_db_savepoint_depth (self->db) > 0)
-    cobro_db_rollback_savepoint (self->db);
-  if (request->error == NULL && request->result == COBRO_DB_REFUSED)
-    cobro_error_set (&request->error, COBRO_ERROR_INTERNAL, "the command gave no reason");
-}
-
 /* Runs @batch in one transaction. FALSE when nothing of it was kept: then @error says why. */
 static gboolean
 run_batch (CobroDbWriter *self, GPtrArray *batch, GError **error)
@@ -95,7 +63,7 @@ run_batch (CobroDbWriter *self, GPtrArray *batch, GError **error)
     {
       CobroDbRequest *request = g_ptr_array_index (batch, i);
 
-      run_command (self, request);
+      cobro_db_request_run (request, self->db, TRUE);
       if (cobro_db_in_transaction (self->db))
         continue;
       /* The engine gave the transaction up (disk full, I/O): what ran before is gone as well. */
