@@ -10,7 +10,7 @@ import hmac
 import re
 import urllib.parse
 
-from stand_in import Account, Answer, Refused, StandIn, card_form, challenge_form, digits, document, form, main, operation, page, redirect
+from stand_in import Account, Answer, Refused, StandIn, button, card_form, challenge_form, digits, document, form, main, operation, page, redirect
 
 DIGITS = {"BIF": 0, "GNF": 0, "JPY": 0, "KRW": 0, "RWF": 0, "UGX": 0, "VND": 0, "XAF": 0, "XOF": 0}   # others: 2
 PAGE = 10
