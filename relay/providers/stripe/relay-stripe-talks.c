@@ -115,23 +115,28 @@ is_idempotency_error (const CobroNetAnswer *answer)
   return strcmp (type, "idempotency_error") == 0;
 }
 
+static gboolean
+ask_begin (RelayTalk *talk, RelayAsk *ask, GError **error)
+{
+  const RelayIntent *intent = talk->intent;
+
+  if (intent->token != NULL)
+    return cobro_error_set (error, COBRO_ERROR_PROVIDER,
+                            "stripe takes cards on its own page or in its own form, no tokens");
+  if (intent->embedded && *relay_account_get (talk->account, "publishable-key") == '\0')
+    return cobro_error_set (error, COBRO_ERROR_PROVIDER,
+                            "this stripe account has no publishable key: its form cannot run");
+  return relay_stripe_begins_intent (intent) ? relay_stripe_ask_intent (talk, ask, error)
+                                             : relay_stripe_ask_session (talk, ask, error);
+}
+
 RelayTalkStep
 relay_stripe_begin_next (RelayTalk *talk, const CobroNetAnswer *answer, RelayAsk *ask, GError **error)
 {
   g_autoptr (CobroWireObject) object = NULL;
 
-  if (talk->intent->token != NULL)
-    {
-      cobro_error_set (error, COBRO_ERROR_PROVIDER, "stripe takes cards on its own page or in its own form, no tokens");
-      return RELAY_TALK_FAILED;
-    }
   if (answer == NULL)
-    {
-      gboolean ok = relay_stripe_begins_intent (talk->intent) ? relay_stripe_ask_intent (talk, ask, error)
-                                                              : relay_stripe_ask_session (talk, ask, error);
-
-      return ok ? RELAY_TALK_ASK : RELAY_TALK_FAILED;
-    }
+    return ask_begin (talk, ask, error) ? RELAY_TALK_ASK : RELAY_TALK_FAILED;
   if (is_part (talk, PART_FIND))
     return find_begun (talk, answer, ask, error);
   if (is_idempotency_error (answer))

@@ -125,6 +125,16 @@ test_token (Fixture *self, gconstpointer data)
   cobro_test_assert_error (&self->error, COBRO_ERROR_PROVIDER, NULL);
 }
 
+/* Nothing is made there that nobody could pay. */
+static void
+test_no_publishable_key (Fixture *self, gconstpointer data)
+{
+  self->intent.embedded = TRUE;
+  g_hash_table_remove (self->account->settings, "publishable-key");
+  g_assert_cmpint (step (self, 0, NULL), ==, RELAY_TALK_FAILED);
+  cobro_test_assert_error (&self->error, COBRO_ERROR_PROVIDER, NULL);
+}
+
 /* ── Requests ───────────────────────────────────────────────────────────────────────────────────────────────────── */
 
 static void
@@ -514,6 +524,7 @@ main (int argc, char **argv)
     void (*run) (Fixture *self, gconstpointer data);
   } tests[] = {
     { "/stripe/token", test_token },
+    { "/stripe/no-publishable-key", test_no_publishable_key },
     { "/stripe/session-request", test_session_request },
     { "/stripe/intent-request", test_intent_request },
     { "/stripe/session-end", test_session_end },
