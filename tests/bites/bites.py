@@ -161,6 +161,21 @@ MUTANTS = [
     Mutant("balance: test money counts", "relay/store/relay-balance-store.c", '"AND payment.livemode = :livemode GROUP', '"AND :livemode IS NOT NULL GROUP',
            "relay-dyn-access"),
 
+    # ── Openpay ──
+    Mutant("openpay: half a password will do", "relay/providers/openpay/relay-openpay-hooks.c",
+           "strlen (expected) == length && cobro_bytes_equal_constant_time (expected, credentials, length)",
+           "length > 16 && strncmp (expected, credentials, 16) == 0", "openpay-hooks"),
+    Mutant("openpay: a charge is sent without a look", "relay/providers/openpay/relay-openpay-begin.c",
+           "if ((charge = relay_openpay_charges_find (charges, talk->intent->reference)) != NULL)",
+           "if ((charge = relay_openpay_charges_find (charges, talk->intent->reference)) != NULL && again)", "openpay"),
+    Mutant("openpay: a refund that may have been made is sent again", "relay/providers/openpay/relay-openpay-refund.c",
+           "if (talk->target->tried && !shows_all (charge))", "if (0 && !shows_all (charge))", "scenario-openpay",
+           "a refund behind another"),
+    Mutant("openpay: a wrong address means that nothing was paid", "relay/providers/openpay/relay-openpay-answer.c",
+           "if (answer->status == 404)", "if (0)", "openpay"),
+    Mutant("openpay: other orders mean that ours is not there", "relay/providers/openpay/relay-openpay-look.c", "if (length == 0)",
+           "if (length < 1000)", "openpay"),
+
     # ── Outgoing webhooks ──
     Mutant("deliveries: written after the event, not with it", "relay/store/relay-event-store.c",
            "!relay_delivery_fan_out (tx, scope, event, error))", "FALSE)", "relay-delivery-worker"),
