@@ -2,12 +2,14 @@
 # tests/scenario/providers.py PROVIDER — the main job through a real provider's adapter, with its stand-in on the other side: one
 # table of stories for all of them. What is different about a provider is in its stand-in, or in FACTS.
 # proves: OPF-3, OPF-10, OPL-4, OPL-9
+import http.client
 import json
 import os
 import resource
 import signal
 import subprocess
 import sys
+import threading
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 
@@ -192,6 +194,21 @@ def refund_without_answer(shop):
     shop.agree()
 
 
+def refunds_in_trouble(shop):
+    """Whatever becomes of the answer to a refund: it is made once, and the books say so."""
+    shop.company.hooks("never", event="(?i)refund")
+    for number, kind in enumerate(("cut", "500-after", "nonsense-after", "503", "500", "429"), 1):
+        link = shop.link()
+        shop.pays(link)
+        shop.expect(link, paymentStatus="paid")
+        payment = shop.payments(link)[0]
+        shop.company.fault("refund", kind)
+        shop.refund(payment, 5000)
+        shop.expect_events("refund.succeeded", number)
+        shop.expect(link, amountRefunded=5000, flags=[])
+        shop.agree()
+
+
 def refunded_in_the_dashboard(shop):
     link = shop.link()
     shop.pays(link)
@@ -334,6 +351,90 @@ def forged(shop):
     shop.agree()
 
 
+def answers_to_the_return(shop):
+    """The payer is back, and asking the provider is trouble: nobody is told a lie, and in the end it is known."""
+    shop.company.hooks("never")
+    payers = []
+    for kind in ("500", "nonsense", "cut", "lost", "error-200"):
+        payers.append(shop.begin(shop.link()))
+        shop.company.fault("query", kind, times=4)
+        payers[-1].type_card(shop.company.CARDS["pays"])
+        assert payers[-1].state() in ("processing", "continue", "paid"), f"{kind}: {payers[-1].state()}"
+        shop.company.forget()
+        shop.company.hooks("never")
+    shop.time_passes(SOON)
+    for payer in payers:
+        shop.shows(payer, "paid")
+    assert [payment["status"] for payment in shop.payments()] == ["succeeded"] * len(payers)
+    shop.agree()
+
+
+def killed_while_it_works(shop):
+    """The relay dies while the provider makes the payment: one payment there, and it can be paid, or ends."""
+    link = shop.link()
+    shop.company.fault("begin", "slow", seconds=2)
+    payer = shop.payer()
+
+    def begin():
+        try:
+            payer.begin(link["url"], email="ana@example.com", name="Ana")
+        except (OSError, http.client.HTTPException):
+            payer.cut = True
+    press = threading.Thread(target=begin)
+    press.start()
+    wait_for("the provider to work", lambda: shop.company.references(), 20)
+    shop.relay.kill()
+    press.join()
+    assert payer.cut
+    shop.relay.start()
+    shop.merchant.close()
+    reference = shop.reference()
+    shop.time_passes(SOON)
+    wait_for("the relay to know", lambda: shop.payments(link)[0]["status"] not in ("created", "unknown"), 20)
+    if shop.company.find(reference)["state"] == "pending":
+        shop.company.pay(reference)
+        shop.time_passes(SOON)
+    else:
+        shop.pays(link)
+    shop.expect_paid(link)
+
+
+def cancelled_meanwhile(shop):
+    """The merchant cancels the link while the payer stands at the provider: nothing can be paid any more, or it is flagged."""
+    link = shop.link()
+    payer = shop.begin(link)
+    shop.company.fault("cancel", "lost")
+    reply = shop.merchant.delete(f"/v1/links/{link['id']}")
+    assert reply.status == 200, reply
+    wait_for("the relay to cancel", lambda: shop.company.requests_now("cancel") or shop.payments(link)[0]["status"] == "cancelled", 20)
+    shop.time_passes(3 * SOON)
+    wait_for("the attempt to end", lambda: shop.payments(link)[0]["status"] == "cancelled", 20)
+    try:
+        payer.type_card(shop.company.CARDS["pays"])
+    except AssertionError:
+        assert FACTS["cancels"], payer.text()
+    came = shop.company.find(shop.reference())["captured"]
+    assert not (FACTS["cancels"] and came), "paid although it was cancelled there"
+    shop.expect(link, status="cancelled", amountPaid=came, flags=["late"] if came else [])
+    shop.agree()
+
+
+def nonsense_signed(shop):
+    """Genuinely signed bytes that mean nothing, and events of kinds nobody knows: kept or refused, never acted upon."""
+    link = shop.link()
+    shop.pays(link)
+    shop.expect_paid(link)
+    before = shop.now(link)
+    sent = json.loads(shop.company.deliveries_now()[-1]["body"])
+    strange = {**sent, **{name: "some.new_event" for name in ("type", "event") if name in sent}}
+    for body in (b"", b"{", b"[]", b"null", b"{}", b'{"id":1}', "\ud800".encode("utf-8", "surrogatepass"), b"[" * 5000,
+                 json.dumps(strange).encode(), json.dumps(strange).encode()[:-1], b'{"a":' * 300 + b"1" + b"}" * 300):
+        status = shop.company.forge(shop.account, body)
+        assert status in (200, 202, 400), f"{status} for {body[:40]}"
+    assert shop.now(link) == before
+    shop.expect_events("payment.succeeded", 1)
+
+
 # ── Money that is not what was asked ──────────────────────────────────────────────────────────────────────────────────
 
 def another_amount(shop):
@@ -374,7 +475,7 @@ def other_mode(shop):
         shop.company.change(reference, livemode=True)
         shop.company.pay(reference)
         shop.company.settle()
-        wait_for("the quarantine", lambda: "provider.quarantined" in shop.events() or "payment.flagged" in shop.events(), 20)
+        wait_for("the quarantine", lambda: "webhook_quarantined" in shop.relay.read_log() or "payment.flagged" in shop.events(), 20)
         shop.expect(link, amountPaid=0, uses=0)
         shop.expect_events("payment.succeeded", 0)
 
@@ -460,7 +561,7 @@ def canary(shop):
     failing = shop.payer()
     failing.begin(shop.link()["url"], email="ana@example.com", name="Ana")
     shop.company.settle()
-    secrets = set(shop.company.secrets()) | set(shop.account.secrets)
+    secrets = set(shop.company.secrets()) | set(shop.account.secrets) | set(shop.company.CARDS.values())
     assert len(secrets) >= 2 and all(len(secret) >= 8 for secret in secrets), secrets
     places = {
         "a backup": copy_of_books(shop.relay),
@@ -515,12 +616,17 @@ STORIES = [
     ("refunded in full", told(refunded_in_full)),
     ("refunded in parts", told(refunded_in_parts)),
     ("the answer to a refund is lost", told(refund_without_answer)),
+    ("refunds in trouble", told(refunds_in_trouble)),
     ("refunded in the dashboard", told(refunded_in_the_dashboard)),
     ("refunded in the dashboard, and nobody told", told(refund_nobody_told)),
     ("a dispute is won", told(dispute_won)),
     ("a dispute is lost", told(dispute_lost)),
     ("the answer to begin is lost", told(lost_answers)),
     ("the answer to begin is trouble", told(troubled_answers)),
+    ("the answer to the payer's return is trouble", told(answers_to_the_return)),
+    ("killed while the provider works", told(killed_while_it_works)),
+    ("the link is cancelled meanwhile", told(cancelled_meanwhile)),
+    ("nonsense, genuinely signed", told(nonsense_signed)),
     ("no webhook, no return", told(webhook_never)),
     ("no webhook, but the payer returns", told(webhook_never_and_back)),
     ("webhooks before, twice, backwards", told(webhooks_out_of_order)),

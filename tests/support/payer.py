@@ -8,11 +8,12 @@ from relay import PATIENCE, Reply
 
 
 class Payer:
-    """One browser. `page` is the newest page, `url` its address; `trail` every request: (method, address, status)."""
+    """One browser. `page` is the newest page, `url` its address; `trail` every request: (method, address, status);
+    `cut`: the relay went away in the middle."""
 
     def __init__(self, relay, stand_in=None):
         self.relay, self.stand_in = relay, stand_in
-        self.cookies, self.page, self.url, self.trail = {}, None, relay.url(), []
+        self.cookies, self.page, self.url, self.trail, self.cut = {}, None, relay.url(), [], False
 
     def fetch(self, method, url, body=None):
         for _ in range(10):
