@@ -254,6 +254,18 @@ build_providers (RelayApp *app, GError **error)
   return TRUE;
 }
 
+/* Who stands in for a provider stands in for its scripts, too, on test pages. */
+static void
+set_script_stand_ins (RelayApp *app)
+{
+  GHashTableIter iter;
+  gpointer name, origin;
+
+  g_hash_table_iter_init (&iter, app->config->provider_bases);
+  while (g_hash_table_iter_next (&iter, &name, &origin))
+    relay_scripts_set_stand_in (relay_templates_get_scripts (app->templates), name, origin);
+}
+
 static gboolean
 build_checkout (RelayApp *app, GError **error)
 {
@@ -268,7 +280,10 @@ build_checkout (RelayApp *app, GError **error)
   if (!relay_janitor_resume (app->checkout, error))
     return FALSE;
   app->templates = relay_templates_new (error);
-  return app->templates != NULL;
+  if (app->templates == NULL)
+    return FALSE;
+  set_script_stand_ins (app);
+  return TRUE;
 }
 
 /* Alone on its books a worker keeps its name, and so finds at once what a killed one had taken. */

@@ -21,6 +21,13 @@
   "are\n"                                                                                                              \
   "sent again with the same ids, and desktops publish again what the copy does not have."
 
+#define WATCH_HELP                                                                                                     \
+  "URL is a link that can be paid, as a buyer has it. Its page and the pages with providers' scripts are fetched, "    \
+  "and\n"                                                                                                              \
+  "scripts, policy and everything that they load are held against this version and its manifest of scripts; the "      \
+  "bytes\n"                                                                                                            \
+  "of our own scripts, too. Run it from another machine than the relay's, at least once a week (PCI DSS 11.6.1)."
+
 /* A row without a function is a heading of the list. */
 static const RelayCommand commands[] = {
   { "Run", NULL, NULL, NULL, NULL },
@@ -56,6 +63,8 @@ static const RelayCommand commands[] = {
     relay_command_doctor },
   { "load", "URL", "load a relay from outside and print a table of percentiles", LOAD_HELP, relay_command_load },
   { "routes", "", "list the addresses that the relay answers, and who may call them", NULL, relay_command_routes },
+  { "watch-page", "URL", "compare the payment page as buyers get it with what this relay would send", WATCH_HELP,
+    relay_command_watch_page },
   { "version", "", "print the version", NULL, relay_command_version },
   { NULL, NULL, NULL, NULL, NULL },
 };

@@ -77,4 +77,5 @@ int relay_command_sample_data (int argc, char **argv);
 int relay_command_doctor (int argc, char **argv);
 int relay_command_load (int argc, char **argv);
 int relay_command_routes (int argc, char **argv);
+int relay_command_watch_page (int argc, char **argv);
 int relay_command_version (int argc, char **argv);

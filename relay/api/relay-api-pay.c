@@ -47,13 +47,29 @@ comes_back (RelayRequest *request, const char *payer)
   return payer != NULL && g_strcmp0 (relay_request_query (request, "back"), "1") == 0;
 }
 
+/* A failure that the payer is told of for the first time counts against their address. */
 static void
 ask_provider (RelayContext *ctx, RelayRequest *request, const char *token, const char *payer)
 {
-  g_autoptr (CobroPayment) payment = NULL;
+  g_autoptr (CobroPayment) payment = relay_checkout_confirm (ctx->checkout, token, payer, NULL);
+  g_autoptr (RelayLinkRecord) record =
+    payment != NULL && payment->state == COBRO_PAYMENT_FAILED ? relay_api_find_token (ctx, request, token, NULL) : NULL;
 
-  if (comes_back (request, payer))
-    payment = relay_checkout_confirm (ctx->checkout, token, payer, NULL);
+  if (record != NULL)
+    relay_api_note_failure (request, &record->merchant_id);
+}
+
+/* What providers and others put behind the address stays there: nothing of it is believed, and a browser's history
+ * needs none of it. The key moves from the address into the cookie, also in a browser that did not have it. */
+static RelayReply *
+go_clean (RelayContext *ctx, RelayRequest *request, const char *token, const char *payer)
+{
+  g_autofree char *path = g_strconcat ("/pay/", token, NULL);
+  RelayReply *reply = relay_reply_redirect (request, path);
+
+  if (payer != NULL)
+    relay_api_set_payer (ctx, reply, payer, PAYER_PATH);
+  return reply;
 }
 
 /* What strangers see of a link is the same for all of them. */
@@ -77,20 +93,19 @@ show (RelayContext *ctx, RelayRequest *request, const char *token)
   /* A page is a few rows: the listener thread shows it by itself. Asking a provider takes its time. */
   if (request->is_inline && comes_back (request, payer))
     return relay_reply_later (request);
-  ask_provider (ctx, request, token, payer);
+  if (comes_back (request, payer))
+    ask_provider (ctx, request, token, payer);
+  if (payer != NULL && relay_request_query (request, "payer") != NULL)
+    return go_clean (ctx, request, token, payer);
   if (!(page = relay_checkout_page (ctx->checkout, token, anew ? NULL : payer, &error)))
     return relay_reply_problem (request, error);
   if (page->state == RELAY_PAGE_UNKNOWN)
     relay_api_note_miss (request);
   if (page->state == RELAY_PAGE_UNKNOWN && !relay_request_limit (request, RELAY_LANE_UNKNOWN_TOKEN, NULL, &error))
     return relay_reply_problem (request, error);
-  if (page->state == RELAY_PAGE_DECLINED && page->merchant != NULL && comes_back (request, payer))
-    relay_api_note_failure (request, &page->merchant->id);
   reply = reply_page (ctx, request, page);
   if (payer == NULL && page->link != NULL)
     share (reply, page);
-  if (page->state != RELAY_PAGE_UNKNOWN && payer != NULL && relay_request_query (request, "payer") != NULL)
-    relay_api_set_payer (ctx, reply, payer, PAYER_PATH);
   return reply;
 }
 
@@ -109,7 +124,63 @@ relay_api_pay_page_by_query (gpointer context, RelayRequest *request)
   return show (context, request, token != NULL ? token : "");
 }
 
+/* The way back from a provider: by GET with whatever it adds, or, from Razorpay, by a POST from its own site, with
+ * which browsers send no cookie. Neither query nor body is read; the provider is asked. */
+RelayReply *
+relay_api_pay_back (gpointer context, RelayRequest *request)
+{
+  RelayContext *ctx = context;
+  const char *token = relay_request_param (request, "token"), *payer = relay_request_param (request, "payer");
+  gboolean known = relay_api_is_payer (payer);
+
+  if (known)
+    ask_provider (ctx, request, token, payer);
+  return go_clean (ctx, request, token, known ? payer : NULL);
+}
+
+/* The page on which the provider's script takes the card; there is none, and the link's own page is shown, when nothing
+ * can be paid that way now. */
+RelayReply *
+relay_api_pay_with (gpointer context, RelayRequest *request)
+{
+  RelayContext *ctx = context;
+  const char *token = relay_request_param (request, "token");
+  g_autofree char *payer = relay_api_get_payer (request);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RelayPage) page =
+    relay_checkout_page_with (ctx->checkout, token, payer, relay_request_param (request, "gateway"), &error);
+
+  if (page != NULL && page->state == RELAY_PAGE_UNKNOWN)
+    relay_api_miss (request, &error);
+  if (error != NULL)
+    return relay_reply_problem (request, error);
+  return page->state == RELAY_PAGE_EMBEDDED ? reply_page (ctx, request, page) : go_clean (ctx, request, token, NULL);
+}
+
 /* ── Begin to pay ───────────────────────────────────────────────────────────────────────────────── */
+
+/* Whether the page's policy lets its form lead to @url; browsers hold that against the redirect, too. */
+static gboolean
+may_lead_to (RelayContext *ctx, const RelayBeginResult *result)
+{
+  g_autofree char *hosts = NULL;
+
+  if (result->url[0] == '/' || result->payment == NULL || relay_scripts_covers (ctx->public_url, result->url))
+    return TRUE;
+  hosts = relay_scripts_hosted (relay_templates_get_scripts (ctx->templates), result->payment->gateway,
+                                result->payment->livemode);
+  return relay_scripts_covers (hosts, result->url);
+}
+
+/* To the provider; or, where the page's form may not lead there (a domain of the merchant's own at the provider), to
+ * the page that has a link to it. */
+static RelayReply *
+send_on (RelayContext *ctx, RelayRequest *request, const RelayBeginResult *result)
+{
+  if (may_lead_to (ctx, result))
+    return relay_reply_redirect (request, result->url);
+  return go_clean (ctx, request, relay_request_param (request, "token"), NULL);
+}
 
 static RelayReply *
 begin (RelayContext *ctx, RelayRequest *request, GHashTable *form, GError **error)
@@ -125,7 +196,7 @@ begin (RelayContext *ctx, RelayRequest *request, GHashTable *form, GError **erro
 
   if (result == NULL && page == NULL)
     return NULL;
-  reply = result != NULL ? relay_reply_redirect (request, result->url) : reply_page (ctx, request, page);
+  reply = result != NULL ? send_on (ctx, request, result) : reply_page (ctx, request, page);
   if (new_payer != NULL)
     relay_api_set_payer (ctx, reply, new_payer, PAYER_PATH);
   return reply;

@@ -249,6 +249,7 @@ create (RelayContext *ctx, RelayRequest *request, const RelayLinkRecord *record,
 
   wish->begin.payer_key = payer;
   wish->begin.once = relay_api_once_is_set (once);
+  wish->begin.embedded = TRUE; /* a client secret, wherever the gateway has such */
   answer.body = begin_payment (ctx, wish, &begun_payer, &wait, error);
   if (answer.body == NULL)
     {

@@ -326,7 +326,7 @@ relay_call_return_url (RelayCheckout *self, const char *token, const char *payer
 {
   if (*payer_key == '\0')
     return g_strdup_printf ("%s/pay/%s?back=1", self->public_url, token);
-  return g_strdup_printf ("%s/pay/%s?back=1&payer=%s", self->public_url, token, payer_key);
+  return g_strdup_printf ("%s/pay/%s/back/%s", self->public_url, token, payer_key);
 }
 
 static void

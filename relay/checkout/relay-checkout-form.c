@@ -1,6 +1,6 @@
 /* relay/checkout/relay-checkout-form.c — the page's form: read, begun, and given back with what was wrong in it.
  * Layer: relay/checkout. Any thread; blocks as relay_checkout_begin() does. */
-#include "relay-checkout-private.h"
+#include "relay-begin-private.h"
 
 #include <string.h>
 
@@ -12,6 +12,7 @@
 #define QUANTITY   "quantity_"
 #define QUANTITIES "quantities["
 #define FIELDS     "fields."
+#define TOKEN_MAX  255 /* bytes of a token that a provider's script made */
 
 /* A posted form and what it is read into. */
 typedef struct
@@ -22,6 +23,7 @@ typedef struct
   GArray *quantities; /* (element-type gint64) */
   GHashTable *fields; /* (element-type utf8 utf8) */
   char *gateway;
+  const RelayPageWay *way; /* (nullable) of the page: the card is taken on a page of ours */
 } Form;
 
 static void
@@ -114,6 +116,45 @@ read_way (Form *form, GError **error)
   return TRUE;
 }
 
+/* The way that begin will take, unless it changes in this very moment. */
+static const RelayPageWay *
+find_way (const Form *form)
+{
+  const GPtrArray *ways = form->page->ways;
+
+  for (guint i = 0; i < ways->len; i++)
+    {
+      const RelayPageWay *way = ways->pdata[i];
+
+      if (way->available && (form->begin.method == 0 || form->begin.method == way->method) &&
+          (form->gateway == NULL || strcmp (form->gateway, way->gateway) == 0))
+        return way;
+    }
+  return NULL;
+}
+
+/* Where the card is taken: by the provider's script on our page, if the merchant wants that and the payer does not ask
+ * for the provider's own page. */
+static gboolean
+read_embedding (Form *form, GError **error)
+{
+  form->way = find_way (form);
+  if (form->way == NULL || !form->way->embedded || g_str_equal (typed (form, "hosted"), "1"))
+    {
+      form->way = NULL;
+      return TRUE;
+    }
+  if (strlen (typed (form, "token")) > TOKEN_MAX || strlen (typed (form, "device")) > TOKEN_MAX)
+    return cobro_error_set_at (error, COBRO_ERROR_INVALID, "token", "is too long");
+  form->begin.embedded = TRUE;
+  if (form->way->by_token && *typed (form, "token") != '\0')
+    {
+      form->begin.card_token = typed (form, "token");
+      form->begin.device = typed (form, "device");
+    }
+  return TRUE;
+}
+
 static void
 read_payer (Form *form)
 {
@@ -140,7 +181,8 @@ static gboolean
 read_form (Form *form, GError **error)
 {
   read_payer (form);
-  return read_amount (form, error) && read_quantities (form, error) && read_way (form, error);
+  return read_amount (form, error) && read_quantities (form, error) && read_way (form, error) &&
+         read_embedding (form, error);
 }
 
 /* ── Giving it back ── */
@@ -168,16 +210,23 @@ field_of_path (const char *path)
   return g_strdup ("");
 }
 
+/* What was typed; what a script made of a card is used once and never seen again. */
 static void
-give_back (RelayPage *page, GHashTable *form, const GError *error)
+keep_typed (RelayPage *page, GHashTable *form)
 {
   GHashTableIter iter;
   gpointer name, value;
 
   g_hash_table_iter_init (&iter, form);
   while (g_hash_table_iter_next (&iter, &name, &value))
-    if (strlen (value) <= TYPED_MAX)
+    if (strlen (value) <= TYPED_MAX && !g_str_equal (name, "token") && !g_str_equal (name, "device"))
       g_hash_table_insert (page->values, g_strdup (name), g_strdup (value));
+}
+
+static void
+give_back (RelayPage *page, GHashTable *form, const GError *error)
+{
+  keep_typed (page, form);
   g_hash_table_insert (page->errors, field_of_path (cobro_error_get_path (error)), g_strdup (error->message));
   page->status = page->can_pay ? 400 : page->status;
 }
@@ -237,6 +286,95 @@ explain (RelayCheckout *self, const Form *form, GError *take_refusal, gint64 wai
   return page;
 }
 
+/* ── Cards on a page of ours ── */
+
+/* All that can be wrong is found now, before the payer types a card: *@out_amount is what will be paid. */
+static gboolean
+check_form (Form *form, CobroDb *db, RelayLinkRecord *link, CobroMoney *out_amount, GError **error)
+{
+  g_autoptr (RelayPaymentRecord) wanted = relay_payment_record_new ();
+  CobroMoney paid;
+  gint64 slot;
+
+  if (!relay_payment_present_use (db, link, &slot, &paid, error) ||
+      !relay_begin_read (&form->begin, link->link, form->way->needs, paid, wanted, error))
+    return FALSE;
+  if (*wanted->payment->payer_email == '\0')
+    cobro_link_set_text (&wanted->payment->payer_email, link->link->customer_email);
+  if (*wanted->payment->payer_name == '\0')
+    cobro_link_set_text (&wanted->payment->payer_name, link->link->customer_name);
+  *out_amount = wanted->payment->amount;
+  return relay_begin_check_needs (wanted->payment, form->way->needs, error);
+}
+
+/* The page whose script makes a token: *@out_page. FALSE with @error: something in the form is wrong. Where nobody can
+ * pay now, the page stays as it is and says why. */
+static gboolean
+ask_token (RelayCheckout *self, Form *form, RelayPage **out_page, GError **error)
+{
+  g_autoptr (RelayReader) reader = relay_store_read (self->store, error);
+  g_autoptr (RelayLinkRecord) link = NULL;
+  gboolean replaced;
+  CobroMoney amount;
+
+  if (reader == NULL || !(link = relay_link_find_by_token (reader->db, form->begin.token, &replaced, error)))
+    return FALSE;
+  if (form->page->can_pay)
+    {
+      RelayScope scope = { link->merchant_id, link->link->livemode };
+
+      if (!check_form (form, reader->db, link, &amount, error))
+        return FALSE;
+      if (relay_embed_ask_token (self, reader->db, &scope, form->page, form->way, amount))
+        keep_typed (form->page, form->form);
+    }
+  *out_page = relay_page_ref (form->page);
+  return TRUE;
+}
+
+/* The card is taken on our page, and nothing was made of it yet. */
+static gboolean
+wants_token (const Form *form)
+{
+  return form->way != NULL && form->way->by_token && form->begin.card_token == NULL;
+}
+
+/* Only an end to the own attempt; also where beginning anew would need a card first. */
+static gboolean
+leaves (const Form *form)
+{
+  return g_str_equal (typed (form, "leave"), "1") || (form->begin.give_up && wants_token (form));
+}
+
+/* Gives the payer's own attempt up, and nothing more: the ways to pay are shown again. */
+static gboolean
+leave (RelayCheckout *self, const char *token, const char *payer_key, GError **error)
+{
+  g_autoptr (RelayReader) reader = relay_store_read (self->store, error);
+  g_autoptr (RelayLinkRecord) link = NULL;
+  g_autoptr (RelayPaymentRecord) own = NULL;
+  CobroTokenHash payer;
+  gboolean replaced;
+
+  if (reader == NULL)
+    return FALSE;
+  if (!relay_payer_parse (payer_key, &payer) ||
+      !(link = relay_link_find_by_token (reader->db, token, &replaced, NULL)) ||
+      !(own = relay_payment_find_by_payer (reader->db, &link->merchant_id, &link->link->id, &payer, NULL)))
+    return TRUE;
+  g_clear_pointer (&reader, relay_reader_release);
+  return cobro_payment_state_is_final (own->payment->state) || relay_call_cancel (self, &own, error);
+}
+
+/* Where a payment that has begun goes on: on a page of ours, for what is neither over nor at the provider's. */
+static char *
+own_path (const RelayBeginResult *result, const char *token)
+{
+  if (result->next == RELAY_NEXT_CLIENT_SECRET && result->payment != NULL)
+    return g_strdup_printf ("/pay/%s/with/%s", token, result->payment->gateway);
+  return result->next == RELAY_NEXT_INSTRUCTIONS ? g_strdup_printf ("/pay/%s", token) : NULL;
+}
+
 /* ── The whole ── */
 
 RelayBeginResult *
@@ -257,13 +395,31 @@ relay_checkout_begin_form (RelayCheckout *self, const char *token, const char *p
       *out_page = g_steal_pointer (&read.page);
       return NULL;
     }
-  if (!read_form (&read, &refusal) || !(result = relay_checkout_begin (self, &read.begin, &wait, &refusal)))
+  if (!read_form (&read, &refusal) || (wants_token (&read) && !leaves (&read)))
+    {
+      if (refusal == NULL && ask_token (self, &read, out_page, &refusal))
+        return NULL;
+    }
+  else if (leaves (&read))
+    {
+      if (leave (self, token, payer_key, error))
+        *out_page = relay_checkout_page (self, token, payer_key, error);
+      return NULL;
+    }
+  if (refusal != NULL || !(result = relay_checkout_begin (self, &read.begin, &wait, &refusal)))
     {
       *out_page = explain (self, &read, refusal, wait, error);
       return NULL;
     }
   *out_payer_key = g_strdup (result->payer_key);
-  if (result->next == RELAY_NEXT_REDIRECT)
+  if (result->next != RELAY_NEXT_REDIRECT)
+    cobro_link_set_text (&result->url, "");
+  if (*result->url == '\0')
+    {
+      g_free (result->url);
+      result->url = own_path (result, token);
+    }
+  if (result->url != NULL)
     return g_steal_pointer (&result);
   *out_page = relay_checkout_page (self, token, result->payer_key, error);
   return NULL;

@@ -116,13 +116,39 @@ set_prices (Sketch *sketch, GError **error)
 
 /* ── Which page it is ── */
 
+/* The provider's script goes on with it, on a page of ours. */
+static gboolean
+is_embedded (const RelayPaymentRecord *own)
+{
+  return own->next == RELAY_NEXT_CLIENT_SECRET && own->next_sealed != NULL;
+}
+
 /* Whether the payer has something to do at the provider. Not where the provider told of another amount: money has moved
  * there, and it is the merchant's turn. */
 static gboolean
 can_continue (const RelayPaymentRecord *own, CobroTime now)
 {
-  return own->payment->state != COBRO_PAYMENT_PROCESSING && *own->next_url != '\0' && own->lease_until > now &&
-         (own->payment->flags & COBRO_FLAG_AMOUNT_MISMATCH) == 0;
+  return own->payment->state != COBRO_PAYMENT_PROCESSING && (*own->next_url != '\0' || is_embedded (own)) &&
+         own->lease_until > now && (own->payment->flags & COBRO_FLAG_AMOUNT_MISMATCH) == 0;
+}
+
+/* Whether the payer has a reference to pay with, at their bank or in a shop. */
+static gboolean
+has_instructions (const RelayPaymentRecord *own, CobroTime now)
+{
+  return own->next == RELAY_NEXT_INSTRUCTIONS && own->next_details != NULL && own->lease_until > now &&
+         own->payment->state != COBRO_PAYMENT_PROCESSING && (own->payment->flags & COBRO_FLAG_AMOUNT_MISMATCH) == 0;
+}
+
+/* What an open payment of their own means to this payer. */
+static RelayPageState
+open_own_state (const RelayPage *page, const RelayPaymentRecord *own)
+{
+  if (page->view.status == COBRO_LINK_CANCELLED)
+    return RELAY_PAGE_PROCESSING;
+  if (has_instructions (own, page->now))
+    return RELAY_PAGE_INSTRUCTIONS;
+  return can_continue (own, page->now) ? RELAY_PAGE_CONTINUE : RELAY_PAGE_PROCESSING;
 }
 
 /* Whether our call to the provider got lost before the payer was sent anywhere: they could not pay anything, and
@@ -165,8 +191,7 @@ own_state (const Sketch *sketch, RelayPageState *out_state)
     case COBRO_PAYMENT_UNKNOWN:
       if (can_begin_again (own, page->now) && page->view.can_pay)
         return FALSE;
-      *out_state = can_continue (own, page->now) && page->view.status != COBRO_LINK_CANCELLED ? RELAY_PAGE_CONTINUE
-                                                                                              : RELAY_PAGE_PROCESSING;
+      *out_state = open_own_state (page, own);
       return TRUE;
     }
   g_return_val_if_reached (FALSE);
@@ -255,6 +280,14 @@ set_link_state (Sketch *sketch, GError **error)
 /* ── What the state brings along ── */
 
 static void
+set_continue_url (RelayPage *page, const RelayPaymentRecord *own)
+{
+  g_free (page->continue_url);
+  page->continue_url = is_embedded (own) ? g_strdup_printf ("/pay/%s/with/%s", page->token, own->payment->gateway)
+                                         : g_strdup (own->next_url);
+}
+
+static void
 set_own (Sketch *sketch)
 {
   RelayPage *page = sketch->page;
@@ -264,12 +297,17 @@ set_own (Sketch *sketch)
   if (own == NULL || (received && own->payment->state != COBRO_PAYMENT_SUCCEEDED))
     return;
   if (!received && page->state != RELAY_PAGE_PROCESSING && page->state != RELAY_PAGE_CONTINUE &&
-      page->state != RELAY_PAGE_DECLINED)
+      page->state != RELAY_PAGE_INSTRUCTIONS && page->state != RELAY_PAGE_DECLINED)
     return;
   page->payment = cobro_payment_ref (own->payment);
   page->paid_at = own->succeeded_at;
   if (page->state == RELAY_PAGE_CONTINUE)
-    cobro_link_set_text (&page->continue_url, own->next_url);
+    set_continue_url (page, own);
+  if (page->state == RELAY_PAGE_INSTRUCTIONS)
+    {
+      page->details = g_hash_table_ref (own->next_details);
+      page->due = own->payment->amount;
+    }
   if (page->state == RELAY_PAGE_DECLINED)
     cobro_link_set_text (&page->failure_code, own->payment->failure_code);
   if (page->state == RELAY_PAGE_PAID)
@@ -313,7 +351,8 @@ fill (Sketch *sketch, GError **error)
       page->ways = g_ptr_array_new ();
       return FALSE;
     }
-  if ((!own_state (sketch, &page->state) && !set_link_state (sketch, error)))
+  relay_embed_mark_ways (sketch->self, sketch->db, &(RelayScope){ link->merchant_id, page->livemode }, page->ways);
+  if (!own_state (sketch, &page->state) && !set_link_state (sketch, error))
     return FALSE;
   finish (sketch);
   return TRUE;
@@ -345,8 +384,27 @@ unknown_page (CobroTime now)
   return page;
 }
 
-RelayPage *
-relay_checkout_page (RelayCheckout *self, const char *token, const char *payer_key, GError **error)
+/* The page with the script of @gateway, where there is one for this payer. */
+static gboolean
+embed (Sketch *sketch, const char *gateway, const char *payer_key, GError **error)
+{
+  RelayPage *page = sketch->page;
+  const RelayPaymentRecord *own = sketch->own;
+  const RelayPageWay *way;
+
+  if (page->link == NULL)
+    return TRUE;
+  if (page->state == RELAY_PAGE_CONTINUE && is_embedded (own) && strcmp (own->payment->gateway, gateway) == 0)
+    return relay_embed_go_on (sketch->self, page, own, payer_key, error);
+  way = page->can_pay ? relay_embed_find_way (page, gateway) : NULL;
+  if (way != NULL)
+    relay_embed_offer (page, way);
+  return TRUE;
+}
+
+/* @gateway: (nullable) */
+static RelayPage *
+make_page (RelayCheckout *self, const char *token, const char *payer_key, const char *gateway, GError **error)
 {
   CobroTime now = cobro_clock_now (self->clock);
   g_autoptr (RelayReader) reader = relay_store_read (self->store, error);
@@ -377,5 +435,20 @@ relay_checkout_page (RelayCheckout *self, const char *token, const char *payer_k
     return NULL;
   if (!(replaced && show_replaced (&sketch)) && !fill (&sketch, error))
     return NULL;
+  if (gateway != NULL && !embed (&sketch, gateway, payer_key, error))
+    return NULL;
   return g_steal_pointer (&sketch.page);
+}
+
+RelayPage *
+relay_checkout_page (RelayCheckout *self, const char *token, const char *payer_key, GError **error)
+{
+  return make_page (self, token, payer_key, NULL, error);
+}
+
+RelayPage *
+relay_checkout_page_with (RelayCheckout *self, const char *token, const char *payer_key, const char *gateway,
+                          GError **error)
+{
+  return make_page (self, token, payer_key, gateway, error);
 }

@@ -142,6 +142,21 @@ gboolean relay_call_is_trouble (const GError *failure);
 CobroFact *relay_call_look (RelayCheckout *self, const RelayPaymentRecord *payment, const CobroFact *claim,
                             GError **error);
 
+/* ── Cards on a page of ours (relay-embed.c) ── */
+
+/* Notes in each of @ways whether its merchant wants the card on our page, and what the provider must know. */
+void relay_embed_mark_ways (RelayCheckout *self, CobroDb *db, const RelayScope *scope, GPtrArray *ways);
+/* (transfer none) (nullable) the way of @gateway that takes cards on our page and answers. */
+const RelayPageWay *relay_embed_find_way (const RelayPage *page, const char *gateway);
+/* Makes @page the one whose script makes a token of the card, for @amount. FALSE: the account is not there. */
+gboolean relay_embed_ask_token (RelayCheckout *self, CobroDb *db, const RelayScope *scope, RelayPage *page,
+                                const RelayPageWay *way, CobroMoney amount);
+/* Makes @page the one on which the script goes on with @own, a payment that has begun. */
+gboolean relay_embed_go_on (RelayCheckout *self, RelayPage *page, const RelayPaymentRecord *own, const char *payer_key,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Makes @page the one that offers to begin @way. */
+void relay_embed_offer (RelayPage *page, const RelayPageWay *way);
+
 /* ── Keys and references (relay-reference.c) ── */
 
 /* (transfer full) the idempotency key of a payment's begin and of a refund: that of the first attempt in the books,

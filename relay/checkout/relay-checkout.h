@@ -31,7 +31,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayCheckout, relay_checkout_free)
 void relay_checkout_set_public_url (RelayCheckout *self, const char *public_url);
 
 /* The payer's key: 48 hex digits that tell one browser from another. The page sets it as a cookie ("payer", HttpOnly,
- * path /pay) and the provider's return URL carries it ("?back=1&payer=…"); it lets a payer come back to their own
+ * path /pay) and the provider's return URL carries it ("/back/<key>"); it lets a payer come back to their own
  * attempt and proves nothing else. */
 
 /* What somebody wants to pay. Lent for the call. */
@@ -91,7 +91,8 @@ RelayBeginResult *relay_checkout_begin (RelayCheckout *self, const RelayBegin *b
  *
  * As relay_checkout_begin() for the page without scripts.
  *
- * Returns: (transfer full): with next REDIRECT; or %NULL and *@out_page; or %NULL and @error for faults of ours only
+ * Returns: (transfer full): with next REDIRECT, or url a path of ours to go on at; or %NULL and *@out_page; or %NULL
+ * and @error for faults of ours only
  */
 RelayBeginResult *relay_checkout_begin_form (RelayCheckout *self, const char *token, const char *payer_key,
                                              GHashTable *form, const char *locale, char **out_payer_key,
@@ -131,6 +132,11 @@ CobroPayment *relay_checkout_cancel (RelayCheckout *self, const RelayScope *scop
  * Returns: (transfer full): %NULL only for faults of ours
  */
 RelayPage *relay_checkout_page (RelayCheckout *self, const char *token, const char *payer_key, GError **error);
+
+/* The same for the page on which @gateway's script takes the card: state EMBEDDED where there is such a page for this
+ * payer now, and otherwise what relay_checkout_page() says. */
+RelayPage *relay_checkout_page_with (RelayCheckout *self, const char *token, const char *payer_key, const char *gateway,
+                                     GError **error);
 
 /**
  * relay_checkout_receive:

@@ -36,6 +36,9 @@ typedef struct
   char *gateway;      /* "mock" */
   char *title;        /* provider's title for buyers, "Test card" */
   gboolean available; /* FALSE: does not answer; "try again in a moment" */
+  gboolean embedded;  /* the merchant wants the card on a page of ours, with the provider's script */
+  gboolean by_token;  /* and that script makes a token before anything begins */
+  guint needs;        /* CobroCollect: what the provider must know of the payer */
 } RelayPageWay;
 void relay_page_way_free (RelayPageWay *way);
 

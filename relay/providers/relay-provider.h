@@ -146,6 +146,10 @@ typedef struct
   const RelayCurrencies *currencies; /* (nullable) what it takes, in its own units; NULL: everything in ours */
   guint needs;                       /* CobroCollect: what begin() must know of the payer */
   gboolean embeds;                   /* begin() knows RelayIntent.embedded or .token */
+  /* (nullable) names of the settings with which the provider's script makes a token of the card in the payer's browser,
+   * before begin(): the merchant's key for browsers, and who the merchant is. NULL: begin() comes first, and the script
+   * goes on with what it says (CLIENT_SECRET). */
+  const char *token_key, *token_account;
 
   /* Creates the payment at the provider; the same key or the same payment id again gives the same payment and the same
    * answer. NULL with COBRO_ERROR_PROVIDER (refused: nothing happened there), COBRO_ERROR_UNAVAILABLE (429, 503:

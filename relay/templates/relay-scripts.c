@@ -414,3 +414,39 @@ relay_scripts_covers (const char *sources, const char *url)
       return TRUE;
   return FALSE;
 }
+
+/* The style of the page is known by its hashes; a provider's script that brings styles of its own needs more than
+ * that, and browsers heed no such leave beside hashes. */
+static void
+join_styles (RelayCsp *csp, char *take_more)
+{
+  g_autofree char *more = take_more;
+
+  if (strstr (more, "'unsafe-inline'") == NULL)
+    return;
+  g_free (csp->style_src);
+  csp->style_src = g_steal_pointer (&more);
+}
+
+void
+relay_scripts_fill_csp (const RelayScripts *self, const char *provider, gboolean livemode, RelayCsp *csp)
+{
+  csp->script_src = relay_scripts_sources (self, provider, RELAY_SOURCE_SCRIPT, livemode);
+  csp->frame_src = relay_scripts_sources (self, provider, RELAY_SOURCE_FRAME, livemode);
+  csp->connect_src = relay_scripts_sources (self, provider, RELAY_SOURCE_CONNECT, livemode);
+  csp->img_src = relay_scripts_sources (self, provider, RELAY_SOURCE_IMG, livemode);
+  csp->font_src = relay_scripts_sources (self, provider, RELAY_SOURCE_FONT, livemode);
+  join_styles (csp, relay_scripts_sources (self, provider, RELAY_SOURCE_STYLE, livemode));
+}
+
+char *
+relay_scripts_all_hosts (const RelayScripts *self)
+{
+  GString *all = g_string_new (NULL);
+
+  for (guint i = 0; i < self->pages->len; i++)
+    add_sources (all, ((const RelayHostedPage *)self->pages->pdata[i])->hosts);
+  for (guint i = 0; i < self->scripts->len; i++)
+    add_sources (all, ((const RelayScript *)self->scripts->pdata[i])->sources[RELAY_SOURCE_FORM]);
+  return g_string_free (all, FALSE);
+}

@@ -3,6 +3,7 @@
  * Layer: relay/templates. Read-only once it is set up; any thread. */
 #pragma once
 #include <gio/gio.h>
+#include "relay-csp.h"
 
 /* What may be said about where a page's parts come from (Content-Security-Policy). */
 typedef enum
@@ -74,5 +75,9 @@ const char *relay_scripts_integrity (const RelayScripts *self, const char *url);
 gboolean relay_scripts_need_popups (const RelayScripts *self, const char *provider);
 /* (transfer full) origins of the pages that @provider sends payers to; "". */
 char *relay_scripts_hosted (const RelayScripts *self, const char *provider, gboolean livemode);
+/* Adds what @provider's scripts need to @csp, which may have the styles of the page already. */
+void relay_scripts_fill_csp (const RelayScripts *self, const char *provider, gboolean livemode, RelayCsp *csp);
+/* (transfer full) everywhere that a form of any page may lead besides ourselves. */
+char *relay_scripts_all_hosts (const RelayScripts *self);
 /* Whether @url leads to one of the origins in @sources (origins, a host may begin with "*."). */
 gboolean relay_scripts_covers (const char *sources, const char *url);

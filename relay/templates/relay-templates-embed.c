@@ -125,34 +125,11 @@ relay_filling_embed (RelayFilling *self, const RelayScripts *scripts)
   fill_kept (self);
 }
 
-/* The style of the page is known by its hashes; a provider's script that brings styles of its own needs more than
- * that, and browsers heed no hashes beside it or the other way round. */
-static void
-join_styles (RelayCsp *csp, char *take_more)
-{
-  g_autofree char *more = take_more;
-
-  if (strstr (more, "'unsafe-inline'") == NULL)
-    return;
-  g_free (csp->style_src);
-  csp->style_src = g_steal_pointer (&more);
-}
-
 void
 relay_filling_csp (const RelayFilling *self, const RelayScripts *scripts, RelayCsp *csp)
 {
-  const RelayPage *page = self->page;
-  const char *gateway;
-
-  if (page->state != RELAY_PAGE_EMBEDDED)
-    return;
-  gateway = page->embed->gateway;
-  csp->script_src = relay_scripts_sources (scripts, gateway, RELAY_SOURCE_SCRIPT, page->livemode);
-  csp->frame_src = relay_scripts_sources (scripts, gateway, RELAY_SOURCE_FRAME, page->livemode);
-  csp->connect_src = relay_scripts_sources (scripts, gateway, RELAY_SOURCE_CONNECT, page->livemode);
-  csp->img_src = relay_scripts_sources (scripts, gateway, RELAY_SOURCE_IMG, page->livemode);
-  csp->font_src = relay_scripts_sources (scripts, gateway, RELAY_SOURCE_FONT, page->livemode);
-  join_styles (csp, relay_scripts_sources (scripts, gateway, RELAY_SOURCE_STYLE, page->livemode));
+  if (self->page->state == RELAY_PAGE_EMBEDDED)
+    relay_scripts_fill_csp (scripts, self->page->embed->gateway, self->page->livemode, csp);
 }
 
 static void

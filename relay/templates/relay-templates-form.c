@@ -59,6 +59,26 @@ fill_amount (RelayFilling *self)
   fill_amount_hint (self);
 }
 
+/* What some provider must know of the payer, and nobody has told yet. */
+static guint
+needed_by_ways (const RelayPage *page)
+{
+  guint needs = 0;
+
+  for (guint i = 0; i < page->ways->len; i++)
+    {
+      const RelayPageWay *way = page->ways->pdata[i];
+
+      if (way->available)
+        needs |= way->needs;
+    }
+  if (*page->link->customer_email != '\0')
+    needs &= ~(guint)COBRO_COLLECT_EMAIL;
+  if (*page->link->customer_name != '\0')
+    needs &= ~(guint)COBRO_COLLECT_NAME;
+  return needs;
+}
+
 static void
 fill_payer (RelayFilling *self)
 {
@@ -74,9 +94,11 @@ fill_payer (RelayFilling *self)
     { COBRO_COLLECT_ADDRESS, NAME_ASK_ADDRESS, NAME_ADDRESS, NAME_ADDRESS_ERROR, "address", "wrong-address" },
   };
 
+  guint asked = self->page->link->collect | needed_by_ways (self->page);
+
   for (guint i = 0; i < G_N_ELEMENTS (questions); i++)
     {
-      if ((self->page->link->collect & questions[i].collect) == 0)
+      if ((asked & questions[i].collect) == 0)
         continue;
       relay_values_set_bool (self->values, questions[i].ask, TRUE);
       relay_filling_set (self, questions[i].value, typed (self, questions[i].field));

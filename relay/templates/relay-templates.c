@@ -396,6 +396,31 @@ relay_templates_get_scripts (RelayTemplates *self)
   return self->scripts;
 }
 
+/* "…--act:#rrggbb…": made again from the colour that it names. */
+static gboolean
+is_accent (const char *css)
+{
+  const char *colour = strstr (css, "--act:#");
+  g_autofree char *accent = colour != NULL ? g_strndup (colour + strlen ("--act:"), strlen ("#rrggbb")) : NULL;
+  g_autofree char *style = accent != NULL ? relay_accent_style (accent) : NULL;
+
+  return g_strcmp0 (style, css) == 0;
+}
+
+gboolean
+relay_templates_is_style (RelayTemplates *self, const char *css)
+{
+  g_autofree char *source = relay_html_style_source (css);
+
+  return strcmp (source, self->style_source) == 0 || is_accent (css);
+}
+
+void
+relay_templates_script_policy (RelayTemplates *self, const char *provider, gboolean livemode, RelayCsp *csp)
+{
+  relay_scripts_fill_csp (self->scripts, provider, livemode, csp);
+}
+
 const char *
 relay_templates_version (RelayTemplates *self)
 {

@@ -49,5 +49,12 @@ RelayRendered *relay_templates_error (RelayTemplates *self, guint status, const 
  * Returns: (transfer none) (nullable): NULL for unknown names */
 GBytes *relay_templates_asset (RelayTemplates *self, const char *name, const char **out_content_type);
 
+/* Whether @css is the text of one of the two style elements that pages have. */
+gboolean relay_templates_is_style (RelayTemplates *self, const char *css);
+
+/* What @provider's script needs besides our own host, into @csp, which is empty; @livemode: FALSE takes the stand-in's.
+ */
+void relay_templates_script_policy (RelayTemplates *self, const char *provider, gboolean livemode, RelayCsp *csp);
+
 /* Changes whenever a template, text or style changes: part of ETags. 16 hex digits. */
 const char *relay_templates_version (RelayTemplates *self);

@@ -7,6 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { DESKTOP, NARROW, PHONE, assertEqual, assert, axe, launch, main, newPage, overflows, picture, serveGallery,
          smallTargets, test } from './lib.mjs';
+import { fakeProviders } from './fakes.mjs';
 
 const folder = fs.mkdtempSync (path.join (os.tmpdir (), 'cobro-gallery-'));
 execFileSync (process.argv[2], [folder]);
@@ -17,6 +18,7 @@ const inLanguage = language => gallery.pages.filter (page => page.language === l
 // Opens @pages one after the other in one tab, and asks @look what it thinks of each.
 async function visit (pages, options, look, query = '') {
   const context = await browser.newContext ({ ...options, deviceScaleFactor: 1 });
+  await fakeProviders (context);
   const wrong = [];
   try {
     const page = await newPage (context);

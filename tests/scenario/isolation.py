@@ -26,6 +26,7 @@ NAMES = {"/v1/providers/{name}"}
 # Routes that ask for no key because a token, a code or a signature is the key, or because there is nothing to hide.
 PUBLIC = {
     "GET /v1/healthz", "GET /v1/readyz", "POST /v1/pair", "GET /pay/{token}", "POST /pay/{token}", "GET /pay", "POST /pay",
+    "GET /pay/{token}/with/{gateway}", "GET /pay/{token}/back/{payer}", "POST /pay/{token}/back/{payer}",
     "GET /pay/{token}/status", "GET /pay/{token}/qr.svg", "GET /api/public/pay/{token}",
     "POST /api/public/pay/{token}/create-payment", "POST /api/public/pay/{token}/confirm-payment",
     "POST /api/pay/getData", "POST /api/pay/addPayment", "POST /api/pay/verifyPayment", "POST /api/pay/createCryptoPayment",

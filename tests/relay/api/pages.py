@@ -64,13 +64,13 @@ def whole_way():
 
 
 def without_cookies():
-    """The key in the return URL is enough, and gives the browser its cookie back."""
+    """The key in the return URL is enough, in any browser: it becomes the cookie, and the address is clean again."""
     link = shop.create(currency="EUR", amount=500)
     buyer = Buyer(world)
     buyer.begin(path_of(link["url"]))
     buyer.cookies.clear()
     buyer.type_card("4242424242424242")
-    assert "payer=" in buyer.place and buyer.cookies.get("payer"), (buyer.place, buyer.cookies)
+    assert buyer.place.endswith(path_of(link["url"])) and buyer.cookies.get("payer"), (buyer.place, buyer.cookies)
     wait_for("paid", lambda: shop.link(link["id"])["paymentStatus"] == "paid")
     buyer.close()
 
@@ -78,9 +78,53 @@ def without_cookies():
 def looking_changes_nothing():
     link = shop.create(currency="EUR", amount=500)
     before = len(shop.events())
-    for path in ("", "/status", "/qr.svg", "?back=1", "?back=1&payer=" + "0" * 48, "?back=1&payer=x"):
+    for path in ("", "/status", "/qr.svg", "?back=1", "?back=1&payer=x"):
         assert anybody.get(path_of(link["url"]) + path).status == 200
+    for path in ("?back=1&payer=" + "0" * 48, "/back/" + "0" * 48, "/back/x", "/with/mock", "/with/stripe"):
+        reply = anybody.get(path_of(link["url"]) + path)
+        assert reply.status == 303 and reply.headers["location"] == path_of(link["url"]), reply.headers
     assert len(shop.events()) == before and shop.payments(link["id"]) == []
+
+
+def callbacks():
+    """What providers add to the way back, or post to it, is dropped unread; the relay asks and knows."""
+    link = shop.create(currency="EUR", amount=500)
+    path = path_of(link["url"])
+    buyer = Buyer(world)
+    buyer.begin(path)
+    payer = buyer.cookies["payer"]
+    lies = ("?payment_intent=pi_1&payment_intent_client_secret=x&redirect_status=succeeded", "?id=trx0001",
+            "?status=successful&tx_ref=pay_x&transaction_id=1", "?razorpay_payment_id=pay_1&razorpay_signature=00")
+    for lie in lies:
+        reply = anybody.get(f"{path}/back/{payer}{lie}")
+        assert reply.status == 303 and reply.headers["location"] == path, reply.headers
+        assert any(cookie.startswith(f"payer={payer}") and "HttpOnly" in cookie for cookie in reply.cookies), reply.cookies
+        assert "pi_1" not in str(reply.headers), reply.headers
+    # From another site a browser sends no SameSite cookie with a POST: the address alone says whose payment it is.
+    posted = anybody.request("POST", f"{path}/back/{payer}", "razorpay_payment_id=pay_1&razorpay_order_id=order_1&razorpay_signature=00",
+                             {"Content-Type": "application/x-www-form-urlencoded", "Origin": "https://api.razorpay.com"})
+    assert posted.status == 303 and posted.headers["location"] == path and posted.cookies, posted.headers
+    broken = anybody.request("POST", f"{path}/back/{payer}", b"\xff=%zz&a=1&a=2", {"Content-Type": "text/plain"})
+    assert broken.status == 303, broken
+    assert shop.link(link["id"])["paymentStatus"] == "pending" and len(shop.payments(link["id"])) == 1, shop.payments(link["id"])
+    buyer.type_card("4242424242424242")
+    wait_for("paid", lambda: shop.link(link["id"])["paymentStatus"] == "paid")
+    other = Buyer(world)                                             # a bank's app opens the way back in another browser
+    other.open(f"{path}/back/{payer}")
+    assert "Payment received" in other.page.text and other.place.endswith(path), other.place
+    for one in (buyer, other):
+        one.close()
+
+
+def leaving():
+    """An attempt that was left can be given up without beginning another one."""
+    link = shop.create(currency="EUR", amount=500)
+    buyer = Buyer(world)
+    buyer.begin(path_of(link["url"]))
+    reply = buyer.fetch("POST", path_of(link["url"]), "leave=1", {"Content-Type": "application/x-www-form-urlencoded"})
+    assert reply.status == 200 and 'id="pay"' in reply.text, reply
+    assert [row["status"] for row in shop.payments(link["id"])] == ["cancelled"], shop.payments(link["id"])
+    buyer.close()
 
 
 def by_reference():
@@ -184,7 +228,8 @@ def no_secrets():
 
 
 CASES = [("headers", headers), ("languages", languages), ("the whole way", whole_way), ("without cookies", without_cookies),
-         ("looking changes nothing", looking_changes_nothing), ("by reference", by_reference), ("bad forms", bad_forms),
+         ("looking changes nothing", looking_changes_nothing), ("callbacks", callbacks),
+         ("leaving", leaving), ("by reference", by_reference), ("bad forms", bad_forms),
          ("update total", update_total), ("event stream", stream), ("QR and files", qr_and_files),
          ("errors are pages", errors_are_pages), ("no secrets", no_secrets)]
 
