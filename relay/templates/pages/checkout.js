@@ -23,15 +23,12 @@
     }
   });
 
-  // Copying and printing need scripts: their buttons are there only with them.
-  for (const button of document.querySelectorAll ('[data-copy], [data-print]')) {
-    button.hidden = false;
+  for (const button of document.querySelectorAll ('[data-copy], [data-print]'))
     button.addEventListener ('click', async () => {
       if (!button.dataset.copy) return print ();
       await navigator.clipboard.writeText (button.dataset.copy);
       button.textContent = button.dataset.done;
     });
-  }
 
   // A page that may ask the provider does so behind the scenes; the status tells what came of it.
   if (wait && page.endsWith ('?back=1')) setInterval (() => fetch (page).catch (() => {}), wait * 1000);

@@ -28,6 +28,24 @@ write_page (CobroWireWriter *list, const char *folder, const char *name, const c
   return g_file_set_contents (path, html, -1, error);
 }
 
+/* The scripts that @html loads from us. */
+static gboolean
+write_scripts (RelayTemplates *templates, const char *folder, const char *html, GError **error)
+{
+  for (const char *from = html, *type; (from = strstr (from, "/assets/")) != NULL;)
+    {
+      g_autofree char *name = g_strndup (from + strlen ("/assets/"), strcspn (from + strlen ("/assets/"), "\""));
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+      GBytes *script = relay_templates_asset (templates, name, &type);
+
+      g_assert_nonnull (script);
+      if (!g_file_set_contents (path, g_bytes_get_data (script, NULL), (gssize)g_bytes_get_size (script), error))
+        return FALSE;
+      from += strlen ("/assets/");
+    }
+  return TRUE;
+}
+
 static gboolean
 write_checkout (RelayTemplates *templates, CobroWireWriter *list, const char *folder, const char *language,
                 GError **error)
@@ -40,7 +58,8 @@ write_checkout (RelayTemplates *templates, CobroWireWriter *list, const char *fo
       const PageSample *sample = g_ptr_array_index (samples, i);
       g_autoptr (RelayRendered) page = relay_templates_checkout (templates, sample->page, language);
 
-      if (!write_page (list, folder, sample->name, language, page->status, page->html, &page->csp, error))
+      if (!write_page (list, folder, sample->name, language, page->status, page->html, &page->csp, error) ||
+          !write_scripts (templates, folder, page->html, error))
         return FALSE;
     }
   for (guint i = 0; i < G_N_ELEMENTS (errors); i++)
@@ -85,29 +104,14 @@ write_mock (CobroWireWriter *list, const char *folder, const char *language, GEr
 }
 
 static gboolean
-write_script (RelayTemplates *templates, const char *folder, const char *html, GError **error)
-{
-  const char *from = strstr (html, "/assets/"), *type;
-  g_autofree char *name = g_strndup (from + strlen ("/assets/"), strcspn (from + strlen ("/assets/"), "\""));
-  g_autofree char *path = g_build_filename (folder, name, NULL);
-  GBytes *script = relay_templates_asset (templates, name, &type);
-
-  g_assert_nonnull (script);
-  return g_file_set_contents (path, g_bytes_get_data (script, NULL), (gssize)g_bytes_get_size (script), error);
-}
-
-static gboolean
 write_all (const char *folder, GError **error)
 {
   g_autoptr (RelayTemplates) templates = relay_templates_new (error);
   g_autoptr (CobroWireWriter) list = cobro_wire_writer_new ();
-  g_autoptr (RelayPage) open_page = relay_page_new (RELAY_PAGE_UNKNOWN);
-  g_autoptr (RelayRendered) rendered = NULL;
   g_autofree char *json = NULL, *path = g_build_filename (folder, "pages.json", NULL);
 
   if (templates == NULL)
     return FALSE;
-  rendered = relay_templates_checkout (templates, open_page, "en");
   cobro_wire_begin_object (list, NULL);
   cobro_wire_begin_array (list, "pages");
   for (guint i = 0; i < G_N_ELEMENTS (languages); i++)
@@ -117,7 +121,7 @@ write_all (const char *folder, GError **error)
   cobro_wire_end_array (list);
   cobro_wire_end_object (list);
   json = cobro_wire_writer_take (list);
-  return write_script (templates, folder, rendered->html, error) && g_file_set_contents (path, json, -1, error);
+  return g_file_set_contents (path, json, -1, error);
 }
 
 int
