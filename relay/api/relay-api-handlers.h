@@ -55,7 +55,8 @@ RelayReply *relay_api_refunds_create (gpointer context, RelayRequest *request);
 RelayReply *relay_api_refunds_list (gpointer context, RelayRequest *request);
 RelayReply *relay_api_refunds_read (gpointer context, RelayRequest *request);
 
-/* GET, POST /pay/{token}; GET /pay?d={token}; GET, POST /pay/{token}/back/{payer}; GET /pay/{token}/with/{gateway}, /pay/{token}/status, /pay/{token}/qr.svg */
+/* GET, POST /pay/{token}; GET /pay?d={token}; GET, POST /pay/{token}/back/{payer}; GET /pay/{token}/with/{gateway},
+ * /pay/{token}/status, /pay/{token}/qr.svg */
 RelayReply *relay_api_pay_page (gpointer context, RelayRequest *request);
 RelayReply *relay_api_pay_begin (gpointer context, RelayRequest *request);
 RelayReply *relay_api_pay_back (gpointer context, RelayRequest *request);
