@@ -308,7 +308,7 @@ set_own (Sketch *sketch)
       page->details = g_hash_table_ref (own->next_details);
       page->due = own->payment->amount;
     }
-  if (page->state == RELAY_PAGE_DECLINED)
+  if (page->state == RELAY_PAGE_DECLINED || page->state == RELAY_PAGE_CONTINUE)
     cobro_link_set_text (&page->failure_code, own->payment->failure_code);
   if (page->state == RELAY_PAGE_PAID)
     cobro_link_set_text (&page->next_url, page->link->after_redirect_url);

@@ -90,7 +90,8 @@ typedef struct
   GHashTable *details;   /* (nullable) (element-type utf8 utf8) INSTRUCTIONS: as RelayBegun.details */
   RelayPageEmbed *embed; /* (nullable) EMBEDDED */
   gint64 wait_seconds;   /* BUSY, UNAVAILABLE; ≥ 1 */
-  char *failure_code;    /* DECLINED: "card_declined", "authentication_failed", "insufficient_funds" … or "" */
+  char *failure_code;    /* DECLINED, and CONTINUE after a try that failed: "card_declined", "authentication_failed",
+                            "insufficient_funds" … or "" */
 
   CobroPayment *payment; /* (nullable) PAID, PROCESSING, DECLINED, CONTINUE: this payer's own */
   CobroTime paid_at;     /* of that payment */

@@ -107,6 +107,13 @@ refine_declined (const RelayPage *page, Notice *notice)
       }
 }
 
+/* A try failed, and the payment is open all the same: the payer goes on with it. */
+static gboolean
+failed_before (const RelayPage *page)
+{
+  return page->state == RELAY_PAGE_CONTINUE && *page->failure_code != '\0';
+}
+
 static char *
 fill_words (RelayFilling *self, const char *key)
 {
@@ -131,7 +138,7 @@ add_encouragement (RelayFilling *self, char *take_words)
 {
   g_autofree char *words = take_words;
 
-  if (self->page->state != RELAY_PAGE_DECLINED || !self->page->can_pay ||
+  if (!((self->page->state == RELAY_PAGE_DECLINED && self->page->can_pay) || failed_before (self->page)) ||
       g_str_has_prefix (self->page->failure_code, "provider_"))
     return g_steal_pointer (&words);
   return g_strdup_printf ("%s %s", words, relay_filling_text (self, "try-again-below"));
@@ -223,7 +230,9 @@ relay_filling_notice (RelayFilling *self)
   relay_filling_set (self, NAME_OWN_WORDS, own_words (page));
   if (page->state == RELAY_PAGE_PAID)
     refine_paid (page, &notice);
-  if (page->state == RELAY_PAGE_DECLINED)
+  if (failed_before (page))
+    notice = (Notice){ NAME_ICON_CROSS, "bad", "declined-title", "declined-words" };
+  if (page->state == RELAY_PAGE_DECLINED || failed_before (page))
     refine_declined (page, &notice);
   if (page->state == RELAY_PAGE_INSTRUCTIONS && page->details != NULL &&
       g_strcmp0 (g_hash_table_lookup (page->details, "kind"), "store") == 0)

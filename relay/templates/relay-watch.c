@@ -160,6 +160,15 @@ look_at_address (Watch *self, const RelayTag *tag, const char *attribute)
   note (self, "<%s %s> leads to \"%s\"", tag->name, attribute, url != NULL ? url : address);
 }
 
+/* Browsers pass over blanks and control characters before the scheme. */
+static gboolean
+is_script (const char *address)
+{
+  while (*address != '\0' && (guchar)*address <= ' ')
+    address++;
+  return g_ascii_strncasecmp (address, "javascript:", strlen ("javascript:")) == 0;
+}
+
 static void
 look_at_handlers (Watch *self, const RelayTag *tag)
 {
@@ -169,7 +178,7 @@ look_at_handlers (Watch *self, const RelayTag *tag)
 
       if (g_str_has_prefix (name, "on"))
         note (self, "<%s> has a handler: %s=\"%.60s\"", tag->name, name, value);
-      else if (g_ascii_strncasecmp (value, "javascript:", strlen ("javascript:")) == 0)
+      else if (is_script (value))
         note (self, "<%s %s> is a script: \"%.60s\"", tag->name, name, value);
     }
 }

@@ -202,6 +202,10 @@ add_under_way (GPtrArray *samples)
 
   page = add (samples, "continue", page_new (RELAY_PAGE_CONTINUE));
   cobro_link_set_text (&page->continue_url, "/mock/pay/mp_1");
+  page = add (samples, "continue-declined", page_new (RELAY_PAGE_CONTINUE));
+  cobro_link_set_text (&page->continue_url, "/pay/" TOKEN "/with/stripe");
+  cobro_link_set_text (&page->failure_code, "insufficient_funds");
+  add_way (page, COBRO_METHOD_BANK_TRANSFER, "bank", "SEPA", TRUE);
   add (samples, "processing", page_new (RELAY_PAGE_PROCESSING));
   add (samples, "declined", page_new (RELAY_PAGE_DECLINED));
   page = add (samples, "declined-funds", page_new (RELAY_PAGE_DECLINED));
