@@ -206,6 +206,15 @@ has_way (const RelayPage *page)
   return FALSE;
 }
 
+/* Whether this payer is to be told how their last attempt ended: it was declined, or its time ran out at the provider.
+ * Who gave it up knows. */
+static gboolean
+has_failed (const CobroPayment *payment)
+{
+  return payment->state == COBRO_PAYMENT_FAILED ||
+         (payment->state == COBRO_PAYMENT_CANCELLED && strcmp (payment->failure_code, "expired") == 0);
+}
+
 /* An open link: somebody else is paying, nobody answers, this payer was declined, or simply the form. */
 static gboolean
 open_state (Sketch *sketch, GError **error)
@@ -230,8 +239,7 @@ open_state (Sketch *sketch, GError **error)
       return TRUE;
     }
   page->can_pay = TRUE;
-  page->state =
-    sketch->own != NULL && sketch->own->payment->state == COBRO_PAYMENT_FAILED ? RELAY_PAGE_DECLINED : RELAY_PAGE_OPEN;
+  page->state = sketch->own != NULL && has_failed (sketch->own->payment) ? RELAY_PAGE_DECLINED : RELAY_PAGE_OPEN;
   return TRUE;
 }
 
@@ -330,6 +338,25 @@ finish (Sketch *sketch)
   set_own (sketch);
 }
 
+/* Whether the provider was asked how the payment went, and did not say. Then it is waited for: the payer may have paid
+ * there, and going on or starting over would be a guess. */
+static gboolean
+nobody_knows (const Sketch *sketch)
+{
+  const RelayPaymentRecord *own = sketch->own;
+  g_autoptr (GPtrArray) attempts = NULL;
+  const RelayAttempt *last;
+
+  if (relay_breakers_is_open (sketch->self->breakers, own->payment->gateway, own->account, NULL))
+    return TRUE;
+  attempts = relay_attempt_list (sketch->db, &own->merchant_id, &own->payment->id, NULL);
+  if (attempts == NULL || attempts->len == 0)
+    return FALSE;
+  last = attempts->pdata[attempts->len - 1];
+  return last->kind == RELAY_ATTEMPT_QUERY &&
+         (last->outcome == RELAY_ATTEMPT_NO_ANSWER || last->outcome == RELAY_ATTEMPT_REFUSED);
+}
+
 /* ── The whole ── */
 
 static gboolean
@@ -354,6 +381,8 @@ fill (Sketch *sketch, GError **error)
   relay_embed_mark_ways (sketch->self, sketch->db, &(RelayScope){ link->merchant_id, page->livemode }, page->ways);
   if (!own_state (sketch, &page->state) && !set_link_state (sketch, error))
     return FALSE;
+  if (page->state == RELAY_PAGE_CONTINUE && nobody_knows (sketch))
+    page->state = RELAY_PAGE_PROCESSING;
   finish (sketch);
   return TRUE;
 }

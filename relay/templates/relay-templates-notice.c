@@ -89,7 +89,14 @@ refine_declined (const RelayPage *page, Notice *notice)
     const char *code, *title, *words;
   } reasons[] = {
     { "insufficient_funds", "declined-title", "declined-funds" },
+    { "insufficient_fund", "declined-title", "declined-funds" },
     { "expired_card", "declined-title", "declined-expired" },
+    { "card_expired", "declined-title", "declined-expired" },
+    { "expired", "ran-out-title", "ran-out-words" },
+    { "payment_timed_out", "ran-out-title", "ran-out-words" },
+    { "authentication_required", "unconfirmed-title", "unconfirmed-words" },
+    { "payment_intent_authentication_failure", "unconfirmed-title", "unconfirmed-words" },
+    { "payment_cancelled", "given-up-title", "given-up-words" },
     { "authentication_failed", "unconfirmed-title", "unconfirmed-words" },
     { "cancelled", "given-up-title", "given-up-words" },
     { "provider_unavailable", "unavailable-title", "unavailable-words" }, /* no bank was asked */

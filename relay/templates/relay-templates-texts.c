@@ -88,6 +88,8 @@ const RelayText relay_templates_texts[] = {
   { "unconfirmed-words", N_ ("The payment was not confirmed with your bank. Nothing was charged.") },
   { "given-up-title", N_ ("Payment cancelled") },
   { "given-up-words", N_ ("The payment was cancelled. Nothing was charged.") },
+  { "ran-out-title", N_ ("The time to pay ran out") },
+  { "ran-out-words", N_ ("The payment was not finished in time. Nothing was charged.") },
   { "try-again-below", N_ ("You can try again, or use another card.") },
   { "busy-title", N_ ("Somebody else is paying right now") },
   { "busy-words", N_ ("Only one person at a time can pay this. Nothing was charged. Try again in {seconds} seconds.") },

@@ -133,6 +133,7 @@ def place(operation, parameter):
         return things[family]()
     return {"token": lambda: shop.create(currency="EUR", amount=1250)["token"], "rest": lambda: "nothing-here",
             "file": lambda: "docs.css", "name": lambda: "mock" if "/providers/" in operation.path else "nothing.js", "provider": lambda: "mock",
+            "gateway": lambda: "mock", "payer": lambda: "0" * 48,
             "account": lambda: world.account_of(shop.id)}[parameter]()
 
 

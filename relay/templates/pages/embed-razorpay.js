@@ -10,7 +10,10 @@ else {
     handler: () => embed.leave (),
     modal: { ondismiss: () => embed.done () },
   });
-  checkout.on ('payment.failed', answer => embed.say (answer.error?.description || embed.data.refused));
+  checkout.on ('payment.failed', answer => {
+    embed.say (answer.error?.description || embed.data.refused);
+    embed.done ();
+  });
   embed.ready ();
   embed.form.addEventListener ('submit', event => {
     event.preventDefault ();

@@ -214,6 +214,8 @@ add_under_way (GPtrArray *samples)
   page->can_pay = FALSE;
   page = add (samples, "unconfirmed", page_new (RELAY_PAGE_DECLINED));
   cobro_link_set_text (&page->failure_code, "authentication_failed");
+  page = add (samples, "ran-out", page_new (RELAY_PAGE_DECLINED));
+  cobro_link_set_text (&page->failure_code, "expired");
   page = add (samples, "declined-unavailable", page_new (RELAY_PAGE_DECLINED));
   cobro_link_set_text (&page->failure_code, "provider_unavailable");
   page = add (samples, "given-up", page_new (RELAY_PAGE_DECLINED));

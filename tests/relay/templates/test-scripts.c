@@ -12,7 +12,8 @@
   "{\"scripts\":[{\"provider\":\"acme\",\"url\":\"" url "\",\"reason\":\"Takes the card in a frame of its own.\","     \
   "\"owner\":\"Acme\"" more "}]}"
 #define SOURCES(sources) ",\"directives\":{" sources "}"
-#define GOOD             SCRIPT ("https://js.acme.example/v1.js", SOURCES ("\"script-src\":\"https://js.acme.example\""))
+#define OWN_HOST         "\"script-src\":\"https://js.acme.example\""
+#define GOOD             SCRIPT ("https://js.acme.example/v1.js", SOURCES (OWN_HOST))
 
 static void
 test_manifest (void)
@@ -47,12 +48,9 @@ test_broken_manifests (void)
     { SCRIPT ("https://js.acme.example/v1.js", SOURCES ("")), "scripts[0].directives", "own host" },
     { SCRIPT ("https://js.acme.example/v1.js", SOURCES ("\"script-src\":\"https://other.example\"")),
       "scripts[0].directives", "own host" },
-    { SCRIPT ("http://js.acme.example/v1.js", SOURCES ("\"script-src\":\"https://js.acme.example\"")), "scripts[0].url",
-      "https" },
-    { SCRIPT ("https://js.acme.example/v1.js?x=1", SOURCES ("\"script-src\":\"https://js.acme.example\"")),
-      "scripts[0].url", "https" },
-    { SCRIPT ("https://js.acme.example", SOURCES ("\"script-src\":\"https://js.acme.example\"")), "scripts[0].url",
-      "https" },
+    { SCRIPT ("http://js.acme.example/v1.js", SOURCES (OWN_HOST)), "scripts[0].url", "https" },
+    { SCRIPT ("https://js.acme.example/v1.js?x=1", SOURCES (OWN_HOST)), "scripts[0].url", "https" },
+    { SCRIPT ("https://js.acme.example", SOURCES (OWN_HOST)), "scripts[0].url", "https" },
     { SCRIPT ("https://js.acme.example/v1.js", SOURCES ("\"script-src\":\"https://js.acme.example 'unsafe-eval'\"")),
       "scripts[0].directives", "unsafe-eval" },
     { SCRIPT ("https://js.acme.example/v1.js", SOURCES ("\"script-src\":\"*\"")), "scripts[0].directives", "\"*\"" },
@@ -64,11 +62,9 @@ test_broken_manifests (void)
     { SCRIPT ("https://js.acme.example/v1.js",
               SOURCES ("\"script-src\":\"https://js.acme.example\",\"default-src\":\"https://js.acme.example\"")),
       "scripts[0].directives", "default-src" },
-    { SCRIPT ("https://js.acme.example/v1.js",
-              SOURCES ("\"script-src\":\"https://js.acme.example\"") ",\"integrity\":\"md5-x\""),
-      "scripts[0].integrity", "sha256" },
-    { SCRIPT ("https://js.acme.example/v1.js", SOURCES ("\"script-src\":\"https://js.acme.example\"") ",\"why\":\"\""),
-      "scripts[0].why", "unknown" },
+    { SCRIPT ("https://js.acme.example/v1.js", SOURCES (OWN_HOST) ",\"integrity\":\"md5-x\""), "scripts[0].integrity",
+      "sha256" },
+    { SCRIPT ("https://js.acme.example/v1.js", SOURCES (OWN_HOST) ",\"why\":\"\""), "scripts[0].why", "unknown" },
     { "{\"scripts\":[{\"provider\":\"acme\",\"url\":\"https://js.acme.example/v1.js\",\"reason\":\"because\","
       "\"owner\":\"Acme\"}]}",
       "scripts[0].reason", "characters" },
