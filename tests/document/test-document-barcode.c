@@ -119,7 +119,7 @@ read_back (const char *zbarimg, const char *text)
   g_assert_cmpint (write (fd, image->str, image->len), ==, (gssize)image->len);
   close (fd);
   reader = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error, zbarimg, "-q",
-                             "--raw", "-Sdisable", "-Scode128.enable", path, NULL);
+                             "--nodbus", "--raw", "-Sdisable", "-Scode128.enable", path, NULL);
   g_assert_no_error (error);
   g_subprocess_communicate_utf8 (reader, NULL, NULL, &said, NULL, &error);
   g_unlink (path);
