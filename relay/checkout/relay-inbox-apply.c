@@ -108,6 +108,34 @@ says_the_same (const CobroFact *claim, const CobroFact *answer)
   return claim->kind == answer->kind && cobro_money_equal (claim->amount, answer->amount);
 }
 
+/* Whether the books have this very refund, carried out: nobody needs to be asked about it, and some providers show only
+ * the last refund of a charge. */
+static gboolean
+is_booked (const Application *self, const RelayPaymentRecord *record, const CobroFact *fact, gboolean *out_booked,
+           GError **error)
+{
+  g_autoptr (RelayReader) reader = relay_store_read (self->checkout->store, error);
+  g_autoptr (RelayRefundRecord) refund = NULL;
+  GError *failure = NULL;
+
+  *out_booked = FALSE;
+  if (reader == NULL)
+    return FALSE;
+  if (fact->kind != COBRO_FACT_REFUNDED)
+    return TRUE;
+  refund = relay_refund_find_for_fact (reader->db, record, fact->refund_id, fact->amount, &failure);
+  *out_booked = refund != NULL && refund->refund->state == COBRO_REFUND_SUCCEEDED &&
+                g_str_equal (refund->refund->provider_refund_id, fact->refund_id) &&
+                cobro_money_equal (refund->refund->amount, fact->amount);
+  if (failure == NULL || g_error_matches (failure, COBRO_ERROR, COBRO_ERROR_NOT_FOUND))
+    {
+      g_clear_error (&failure);
+      return TRUE;
+    }
+  g_propagate_error (error, failure);
+  return FALSE;
+}
+
 /* Money that goes back, and disputes: asked about, and what the provider says is applied. */
 static gboolean
 verify_back (Application *self, CobroFact *fact, GError **error)
@@ -115,11 +143,11 @@ verify_back (Application *self, CobroFact *fact, GError **error)
   g_autoptr (RelayPaymentRecord) record = NULL;
   g_autoptr (CobroFact) answer = NULL;
   g_autoptr (GError) failure = NULL;
-  gboolean paid;
+  gboolean paid, booked = FALSE;
 
-  if (!find_payment (self, fact, &record, error))
+  if (!find_payment (self, fact, &record, error) || (record != NULL && !is_booked (self, record, fact, &booked, error)))
     return FALSE;
-  if (record != NULL && relay_apply_why_foreign (record, fact) != NULL) /* applying it says why */
+  if (booked || (record != NULL && relay_apply_why_foreign (record, fact) != NULL)) /* applying it says why */
     {
       g_ptr_array_add (self->facts, cobro_fact_ref (fact));
       return TRUE;

@@ -171,6 +171,8 @@ MUTANTS = [
     Mutant("openpay: a refund that may have been made is sent again", "relay/providers/openpay/relay-openpay-refund.c",
            "if (talk->target->tried && !shows_all (charge))", "if (0 && !shows_all (charge))", "scenario-openpay",
            "a refund behind another"),
+    Mutant("openpay: a refund that is booked is asked about", "relay/checkout/relay-inbox-apply.c", "if (booked || (record", "if (booked > 1 || (record",
+           "scenario-openpay", "a refund that is shown no more"),
     Mutant("openpay: a wrong address means that nothing was paid", "relay/providers/openpay/relay-openpay-answer.c",
            "if (answer->status == 404)", "if (0)", "openpay"),
     Mutant("openpay: other orders mean that ours is not there", "relay/providers/openpay/relay-openpay-look.c", "if (length == 0)",

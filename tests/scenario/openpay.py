@@ -137,6 +137,27 @@ def refund_behind_another(shop):
     assert shop.company.find(shop.reference())["refunded"] == 7000
 
 
+def refund_shown_no_more(shop):
+    """The webhook of a refund of ours comes when Openpay shows another one already: the books know it, nothing waits."""
+    link = shop.link()
+    shop.pays(link)
+    payment = shop.expect_paid(link)
+    shop.company.settle()
+    shop.company.hooks("hold", event="refunded")
+    shop.refund(payment, 3000)
+    shop.refund(payment, 2000)
+    shop.expect(link, amountRefunded=5000)
+    shop.company.release()
+    shop.company.settle()
+
+    def waiting():
+        with shop.relay.books() as books:
+            return books.execute("SELECT count(*) FROM inbox WHERE state IN ('pending', 'unmatched')").fetchone()[0]
+    wait_for("nothing to wait", lambda: waiting() == 0, 20)
+    shop.expect(link, amountRefunded=5000)
+    shop.agree()
+
+
 def risk(shop):
     """The hosted form asks for 3-D Secure by itself; what it decided is what the charge says, not the return."""
     link = shop.link()
@@ -147,4 +168,5 @@ def risk(shop):
 
 tap.run([("the verification code", told(verification)), ("a transfer", told(transfer)), ("a store", told(store)),
          ("a reference runs out", told(runs_out)), ("no refund in stores", told(no_refund_in_stores)),
-         ("a refund behind another", told(refund_behind_another)), ("a return proves nothing", told(risk))])
+         ("a refund behind another", told(refund_behind_another)),
+         ("a refund that is shown no more", told(refund_shown_no_more)), ("a return proves nothing", told(risk))])

@@ -92,6 +92,20 @@ read_refund (RelayOpenpayCharge *charge, CobroWireObject *object)
   g_ptr_array_add (charge->refunds, refund);
 }
 
+/* "refunded" without saying what: all of it went back, by a refund that is called like its charge. */
+static void
+add_unnamed_refund (RelayOpenpayCharge *charge)
+{
+  RelayOpenpayRefund *refund = g_new0 (RelayOpenpayRefund, 1);
+
+  refund->id = g_strdup (charge->id);
+  refund->status = g_strdup ("completed");
+  refund->description = g_strdup ("");
+  refund->amount = charge->amount;
+  refund->at = charge->at;
+  g_ptr_array_add (charge->refunds, refund);
+}
+
 static void
 read_refunds (RelayOpenpayCharge *charge, CobroWireObject *object)
 {
@@ -103,6 +117,8 @@ read_refunds (RelayOpenpayCharge *charge, CobroWireObject *object)
     read_refund (charge, list->pdata[i]);
   if (one != NULL)
     read_refund (charge, one);
+  if (charge->refunds->len == 0 && g_ascii_strcasecmp (charge->status, "refunded") == 0)
+    add_unnamed_refund (charge);
 }
 
 static char *

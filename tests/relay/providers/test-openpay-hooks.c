@@ -176,6 +176,10 @@ test_read (OpenpayFixture *self, gconstpointer data)
                 COBRO_FACT_CANCELLED);
   assert_reads (self, "charge.refunded", openpay_charge ("tr1", "card", "completed", "125.00", back), 2,
                 COBRO_FACT_REFUNDED);
+  assert_reads (self, "charge.refunded", openpay_charge ("tr1", "card", "refunded", "125.00", ""), 2,
+                COBRO_FACT_REFUNDED);
+  assert_reads (self, "charge.refunded", openpay_charge ("tr1", "card", "refunded", "125.00", back), 2,
+                COBRO_FACT_REFUNDED);
   assert_reads (self, "chargeback.created", openpay_charge ("tr1", "card", "chargeback_pending", "125.00", ""), 2,
                 COBRO_FACT_DISPUTE_OPENED);
   assert_reads (self, "chargeback.accepted", openpay_charge ("tr1", "card", "chargeback_accepted", "125.00", back), 3,

@@ -563,6 +563,7 @@ test_refund_uncertain (OpenpayFixture *self, gconstpointer data)
   g_autofree char *all =
     openpay_charge ("trpaid", "card", "completed", "125.00",
                     ",\"refunds\":[{\"id\":\"trb0\",\"amount\":20.00,\"status\":\"completed\",\"description\":\"x\"}]");
+  g_autofree char *whole = openpay_charge ("trpaid", "card", "refunded", "125.00", "");
 
   openpay_talk (self, RELAY_TALK_REFUND); /* never tried: certain */
   g_assert_cmpint (openpay_hear (self, 200, other), ==, RELAY_TALK_ASK);
@@ -576,6 +577,10 @@ test_refund_uncertain (OpenpayFixture *self, gconstpointer data)
   openpay_assert_failed (self, openpay_hear (self, 200, other), COBRO_ERROR_NO_ANSWER, "another refund");
   openpay_talk (self, RELAY_TALK_QUERY_REFUND);
   openpay_assert_failed (self, openpay_hear (self, 200, all), COBRO_ERROR_NOT_FOUND, "no such refund");
+  openpay_talk (self, RELAY_TALK_QUERY_REFUND); /* all of it went back, and no refund is shown */
+  self->talk.refund_id = "trpaid";
+  g_assert_cmpint (openpay_hear (self, 200, whole), ==, RELAY_TALK_DONE);
+  g_assert_true (cobro_money_equal (self->talk.fact->amount, openpay_pesos (12500)));
   openpay_talk (self, RELAY_TALK_QUERY_REFUND);
   self->talk.refund_id = "trb0";
   g_assert_cmpint (openpay_hear (self, 200, all), ==, RELAY_TALK_DONE);
