@@ -81,6 +81,7 @@ check_fact (const CobroFact *fact)
 {
   g_assert_cmpstr (fact->event_id, !=, "");
   g_assert_true (cobro_money_is_set (fact->amount));
+  g_assert_true (*fact->provider_payment_id != '\0' || *fact->charge_id != '\0');
   if (fact->kind == COBRO_FACT_SUCCEEDED)
     {
       g_assert_true (g_str_has_prefix (fact->charge_id, "pay_"));

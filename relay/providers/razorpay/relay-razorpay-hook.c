@@ -10,6 +10,7 @@
 
 #define SECRET_MIN 16
 #define HEX        64
+#define ID_LENGTH  14 /* behind the prefix */
 
 /* ── Signatures ─────────────────────────────────────────────────────────────────────────────────────────────── */
 
@@ -132,23 +133,33 @@ missing (const char *name, GError **error)
   return cobro_error_set_at (error, COBRO_ERROR_INVALID, name, "is missing from the event");
 }
 
-/* (transfer full) which object of ours a payment belongs to. A link's order is not ours to know: the payment of a link
- * says "#<id of the link>", and where our reference is there the books need no object at all. */
+/* (transfer full) the link that a payment says it is of, "#<id of the link>" as its description; "" */
+static char *
+link_of (const RelayRazorpayPayment *payment)
+{
+  g_autofree char *id = NULL;
+
+  if (*payment->description != '#' || strlen (payment->description) != 1 + ID_LENGTH)
+    return g_strdup ("");
+  id = g_strconcat ("plink_", payment->description + 1, NULL);
+  return g_strdup (relay_razorpay_is_id (id, "plink_") ? id : "");
+}
+
+/* (transfer full) which object of ours a payment belongs to: its link, else its order; a link's order is Razorpay's own
+ * and not the one in our books. "" where only our reference tells. */
 static char *
 object_of (CobroWireObject *event, const RelayRazorpayPayment *payment)
 {
   g_autoptr (CobroWireObject) link = entity (event, "payment_link"), order = entity (event, "order");
   g_autofree char *product = order != NULL ? relay_adapter_text (order, "product_type") : g_strdup ("");
-  g_autofree char *id = link != NULL ? relay_adapter_text (link, "id") : NULL;
-  g_autofree char *named = NULL;
+  g_autofree char *named = link_of (payment);
 
-  if (id != NULL)
-    return g_steal_pointer (&id);
-  if (g_str_has_prefix (product, "payment_link") || *payment->reference != '\0')
-    return g_strdup ("");
-  if (*payment->description == '#')
-    named = g_strconcat ("plink_", payment->description + 1, NULL);
-  return g_strdup (named != NULL && relay_razorpay_is_id (named, "plink_") ? named : payment->order_id);
+  if (link != NULL)
+    return relay_adapter_text (link, "id");
+  if (*named != '\0')
+    return g_steal_pointer (&named);
+  /* Only links copy their notes to payments. */
+  return g_strdup (g_str_has_prefix (product, "payment_link") || *payment->reference != '\0' ? "" : payment->order_id);
 }
 
 /* The reference, which a payment may not repeat and its link or order has. */
@@ -192,9 +203,9 @@ read_payment_event (const RelayAccount *account, CobroWireObject *event, GPtrArr
   object_id = object_of (event, payment);
   fact = relay_razorpay_payment_fact (account, payment, object_id);
   complete_reference (event, fact);
-  /* What names nothing of ours binds to nothing: a payment outside of orders and links; an order or link without our
-   * note is of the merchant's other business. */
-  if (*fact->reference == '\0' && (*object_id == '\0' || is_foreign (event)))
+  /* What names no object and holds no money says nothing that could be bound; an order or link without our note is of
+   * the merchant's other business. */
+  if ((*object_id == '\0' && *fact->charge_id == '\0') || (*fact->reference == '\0' && is_foreign (event)))
     cobro_fact_unref (fact);
   else
     g_ptr_array_add (facts, fact);

@@ -76,7 +76,7 @@ relay_razorpay_list (RelayTalk *talk, RelayAsk *ask, GError **error)
 
 /* ── What stands in a page ──────────────────────────────────────────────────────────────────────────────────── */
 
-/* Authorised or captured; what failed or never got that far says nothing about money. */
+/* What was captured; everything else is not money (yet), and is asked about one by one. */
 static gboolean
 add_payment (RelayTalk *talk, CobroWireObject *object, const RelayRazorpayOrder *order, GError **error)
 {
@@ -86,8 +86,7 @@ add_payment (RelayTalk *talk, CobroWireObject *object, const RelayRazorpayOrder 
   if (payment == NULL)
     return FALSE;
   /* The account may be used for other business, too: ours bear our reference. */
-  if ((payment->status != RELAY_RAZORPAY_AUTHORIZED && payment->status != RELAY_RAZORPAY_CAPTURED) ||
-      (order == NULL && *payment->reference == '\0'))
+  if (payment->status != RELAY_RAZORPAY_CAPTURED || (order == NULL && *payment->reference == '\0'))
     return TRUE;
   fact = relay_razorpay_payment_fact (talk->account, payment, "");
   if (order != NULL)

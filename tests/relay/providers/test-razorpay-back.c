@@ -276,7 +276,8 @@ test_list (RazorpayTalk *self, gconstpointer data)
   step = razorpay_talk_answer (
     self, 200,
     LIST (PAID ("pay_A", OURS) "," PAID (
-      "pay_B", "'notes':[]") ",{'id':'pay_C','amount':100,'currency':'INR','status':'failed'," OURS "}"));
+      "pay_B", "'notes':[]") ",{'id':'pay_C','amount':100,'currency':'INR','status':'failed'," OURS
+                             "},{'id':'pay_D','amount':100,'currency':'INR','status':'authorized'," OURS "}"));
   assert_page (self, step, 1, "orders 1794841200 1795273200 0");
   fact = self->talk.listing->facts->pdata[0];
   g_assert_cmpstr (fact->event_id, ==, "pay_A/captured");

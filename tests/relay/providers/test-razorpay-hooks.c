@@ -150,6 +150,11 @@ static const Case cases[] = {
     "", "pay_DESlfW9H8K9uqM", TALK_REFERENCE },
   { EVENT ("payment.captured", PAYMENT ("captured", "true", "'notes':[],'description':'#QflcnnZqCekuvL'")),
     COBRO_FACT_SUCCEEDED, "pay_DESlfW9H8K9uqM/captured", "plink_QflcnnZqCekuvL", "pay_DESlfW9H8K9uqM", "" },
+  { EVENT ("payment.failed", PAYMENT ("failed", "false", OURS ",'description':'#QflcnnZqCekuvL'")), COBRO_FACT_PENDING,
+    "pay_DESlfW9H8K9uqM/failed", "plink_QflcnnZqCekuvL", "", TALK_REFERENCE },
+  /* a title of ours that looks like it, and is none */
+  { EVENT ("payment.failed", PAYMENT ("failed", "false", "'notes':[],'description':'#1042'")), COBRO_FACT_PENDING,
+    "pay_DESlfW9H8K9uqM/failed", "order_DESlLckIVRkHWj", "", "" },
   { EVENT ("payment.failed", PAYMENT ("failed", "false", "'notes':[]")), COBRO_FACT_PENDING,
     "pay_DESlfW9H8K9uqM/failed", "order_DESlLckIVRkHWj", "", "" },
   { EVENT ("order.paid", PAYMENT ("captured", "true", "'notes':[]") "," ORDER (OURS)), COBRO_FACT_SUCCEEDED,
@@ -217,6 +222,8 @@ test_silent (RazorpayTalk *self, gconstpointer data)
     EVENT ("payment.downtime.started", ""),
     EVENT ("subscription.charged", PAYMENT ("captured", "true", "'notes':[]")),
     "{}",
+    /* Neither an object of ours nor money. */
+    EVENT ("payment.failed", PAYMENT ("failed", "false", OURS)),
     /* The merchant's other business: an order and a link without our note. */
     EVENT ("order.paid", PAYMENT ("captured", "true", "'notes':[]") "," ORDER ("'notes':[]")),
     EVENT ("payment_link.expired",
