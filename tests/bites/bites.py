@@ -216,6 +216,23 @@ MUTANTS = [
     Mutant("openpay: other orders mean that ours is not there", "relay/providers/openpay/relay-openpay-look.c", "if (length == 0)",
            "if (length < 1000)", "openpay"),
 
+    # ── Razorpay ──
+    Mutant("razorpay: any order that the browser brings", "relay/providers/razorpay/relay-razorpay-hook.c",
+           "strcmp (field (fields, prefix), object_id) == 0 ? g_strdup_printf (\"%s|%s\", object_id, charge) : NULL",
+           "g_strdup_printf (\"%s|%s\", field (fields, prefix), charge)", "razorpay-vectors"),
+    Mutant("razorpay: no secret is a secret, too", "relay/providers/razorpay/relay-razorpay-hook.c", "#define SECRET_MIN 16", "#define SECRET_MIN 0",
+           "razorpay-vectors"),
+    Mutant("razorpay: an order is made without a look", "relay/providers/razorpay/relay-razorpay-begin.c",
+           "return talk->intent->embedded ? relay_razorpay_find_order (talk, ask) : make (talk, ask, FALSE, error);",
+           "return make (talk, ask, talk->intent->embedded, error);", "razorpay"),
+    Mutant("razorpay: the newer of two orders", "relay/providers/razorpay/relay-razorpay-begin.c", "order->created_at < best->created_at",
+           "order->created_at > best->created_at", "razorpay"),
+    Mutant("razorpay: an authorisation is money", "relay/providers/razorpay/relay-razorpay-read.c",
+           "case RELAY_RAZORPAY_AUTHORIZED:\n      return COBRO_FACT_PROCESSING;", "case RELAY_RAZORPAY_AUTHORIZED:\n      return COBRO_FACT_SUCCEEDED;",
+           "scenario-razorpay", "never captured"),
+    Mutant("razorpay: a refund without its key", "relay/providers/razorpay/relay-razorpay-back.c", '"X-Refund-Idempotency"', '"X-Idempotency"',
+           "razorpay-back"),
+
     # ── Outgoing webhooks ──
     Mutant("deliveries: written after the event, not with it", "relay/store/relay-event-store.c",
            "!relay_delivery_fan_out (tx, scope, event, error))", "FALSE)", "relay-delivery-worker"),

@@ -169,14 +169,7 @@ read_page (const CobroNetAnswer *answer, GError **error)
 {
   g_autoptr (CobroWireObject) object = relay_razorpay_hear (answer, TRUE, error);
 
-  if (object == NULL)
-    return NULL;
-  if (cobro_wire_kind (object, "items") != COBRO_WIRE_ARRAY)
-    {
-      relay_razorpay_nonsense (error, "a list without items");
-      return NULL;
-    }
-  return relay_adapter_objects (object, "items");
+  return object != NULL ? relay_razorpay_items (object, "items", error) : NULL;
 }
 
 RelayTalkStep

@@ -266,7 +266,7 @@ RelayTalkStep
 relay_razorpay_heard_links (RelayTalk *talk, const CobroNetAnswer *answer, RelayAsk *ask, GError **error)
 {
   g_autoptr (CobroWireObject) object = relay_razorpay_hear (answer, TRUE, error);
-  g_autoptr (GPtrArray) links = object != NULL ? relay_adapter_objects (object, "payment_links") : NULL;
+  g_autoptr (GPtrArray) links = object != NULL ? relay_razorpay_items (object, "payment_links", error) : NULL;
   g_autofree char *receipt = relay_razorpay_receipt (talk);
 
   if (links == NULL)
@@ -328,7 +328,7 @@ RelayTalkStep
 relay_razorpay_heard_orders (RelayTalk *talk, const CobroNetAnswer *answer, RelayAsk *ask, GError **error)
 {
   g_autoptr (CobroWireObject) object = relay_razorpay_hear (answer, TRUE, error);
-  g_autoptr (GPtrArray) items = object != NULL ? relay_adapter_objects (object, "items") : NULL;
+  g_autoptr (GPtrArray) items = object != NULL ? relay_razorpay_items (object, "items", error) : NULL;
   g_autoptr (RelayRazorpayOrder) order = NULL;
   GError *failure = NULL;
 

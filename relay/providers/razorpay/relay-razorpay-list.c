@@ -153,9 +153,8 @@ relay_razorpay_heard_list (RelayTalk *talk, const CobroNetAnswer *answer, RelayA
 
   if (object == NULL || !find_place (talk, &place, error))
     return RELAY_TALK_FAILED;
-  if (cobro_wire_kind (object, "items") != COBRO_WIRE_ARRAY)
-    return relay_razorpay_nonsense (error, "a list without items");
-  items = relay_adapter_objects (object, "items");
+  if (!(items = relay_razorpay_items (object, "items", error)))
+    return RELAY_TALK_FAILED;
   talk->listing = g_new0 (RelayListing, 1);
   talk->listing->facts = g_ptr_array_new_with_free_func ((GDestroyNotify)cobro_fact_unref);
   for (guint i = 0; i < items->len; i++)
@@ -177,11 +176,10 @@ RelayTalkStep
 relay_razorpay_heard_test (RelayTalk *talk, const CobroNetAnswer *answer, RelayAsk *ask, GError **error)
 {
   g_autoptr (CobroWireObject) object = relay_razorpay_hear (answer, TRUE, error);
+  g_autoptr (GPtrArray) items = object != NULL ? relay_razorpay_items (object, "items", error) : NULL;
 
-  if (object == NULL)
+  if (items == NULL)
     return RELAY_TALK_FAILED;
-  if (cobro_wire_kind (object, "items") != COBRO_WIRE_ARRAY)
-    return relay_razorpay_nonsense (error, "a list without items");
   talk->words = g_strdup_printf ("%s account, the keys are good", talk->account->livemode ? "live" : "test");
   return RELAY_TALK_DONE;
 }

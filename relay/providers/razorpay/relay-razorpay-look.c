@@ -123,10 +123,10 @@ read_payments (const RelayTalk *talk, CobroWireObject *object, GError **error)
 {
   const char *object_id = relay_razorpay_noted (talk, RELAY_RAZORPAY_OBJECT);
   gboolean is_order = g_str_has_prefix (object_id, "order_");
-  g_autoptr (GPtrArray) items = relay_adapter_objects (object, "items");
+  g_autoptr (GPtrArray) items = relay_razorpay_items (object, "items", error);
   g_autoptr (GPtrArray) payments = g_ptr_array_new_with_free_func ((GDestroyNotify)relay_razorpay_payment_free);
 
-  for (guint i = 0; i < items->len; i++)
+  for (guint i = 0; items != NULL && i < items->len; i++)
     {
       g_autoptr (RelayRazorpayPayment) payment = relay_razorpay_payment_read (items->pdata[i], error);
 
@@ -139,7 +139,7 @@ read_payments (const RelayTalk *talk, CobroWireObject *object, GError **error)
         }
       g_ptr_array_add (payments, g_steal_pointer (&payment));
     }
-  return g_steal_pointer (&payments);
+  return items != NULL ? g_steal_pointer (&payments) : NULL;
 }
 
 RelayTalkStep
@@ -151,8 +151,6 @@ relay_razorpay_heard_payments (RelayTalk *talk, const CobroNetAnswer *answer, Re
 
   if (object == NULL)
     return RELAY_TALK_FAILED;
-  if (cobro_wire_kind (object, "items") != COBRO_WIRE_ARRAY)
-    return relay_razorpay_nonsense (error, "a list without items");
   if (!(payments = read_payments (talk, object, error)))
     return relay_razorpay_nonsense (error, "not payments");
   return conclude (talk, relay_razorpay_payment_choose (payments), *status != '\0' ? status : "created", ask, error);

@@ -103,6 +103,9 @@ gboolean relay_razorpay_is_good (const CobroNetAnswer *answer); /* any 2xx */
 /* Replaces one of the talk's notes. */
 void relay_razorpay_note (RelayTalk *talk, guint which, const char *text);
 const char *relay_razorpay_noted (const RelayTalk *talk, guint which); /* "" if nothing */
+/* (transfer full) (element-type CobroWireObject) the members of a list; null is an empty one. NULL with NO_ANSWER when
+ * it is none, holds something else, or fewer than it says: what is overlooked would look like "nothing there". */
+GPtrArray *relay_razorpay_items (CobroWireObject *object, const char *key, GError **error);
 /* An answer that makes no sense. Always RELAY_TALK_FAILED. */
 RelayTalkStep relay_razorpay_nonsense (GError **error, const char *what);
 /* The end of a talk that wants a fact; of BEGIN with nothing left for the payer to do. (transfer full) @take_fact */

@@ -124,6 +124,22 @@ relay_razorpay_nonsense (GError **error, const char *what)
   return RELAY_TALK_FAILED;
 }
 
+GPtrArray *
+relay_razorpay_items (CobroWireObject *object, const char *key, GError **error)
+{
+  CobroWireKind kind = cobro_wire_kind (object, key);
+  g_autoptr (GPtrArray) items = relay_adapter_objects (object, key);
+  g_autofree char *raw = kind == COBRO_WIRE_ARRAY ? cobro_wire_get_raw (object, key) : g_strdup ("[]");
+  gint64 count = 0;
+
+  (void)relay_adapter_int64 (object, "count", &count);
+  if ((kind == COBRO_WIRE_ARRAY || kind == COBRO_WIRE_NULL) &&
+      (items->len > 0 || (strcmp (raw, "[]") == 0 && count == 0)))
+    return g_steal_pointer (&items);
+  relay_razorpay_nonsense (error, "a list without its members");
+  return NULL;
+}
+
 RelayTalkStep
 relay_razorpay_done (RelayTalk *talk, CobroFact *take_fact)
 {

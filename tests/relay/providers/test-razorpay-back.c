@@ -5,7 +5,7 @@
 #include "cobro-test.h"
 #include "razorpay-talk.h"
 
-#define LIST(items) "{'entity':'collection','count':1,'items':[" items "]}"
+#define LIST(items) "{'entity':'collection','items':[" items "]}"
 #define REFUSED(words)                                                                                                 \
   "{'error':{'code':'BAD_REQUEST_ERROR','description':'" words                                                         \
   "','source':'NA','step':'NA','reason':'NA','metadata':{}}}"

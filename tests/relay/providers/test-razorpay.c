@@ -28,7 +28,7 @@
            "'captured':false,'error_code':'BAD_REQUEST_ERROR','error_description':'Declined by the "                   \
            "bank','error_source':'bank',"                                                                              \
            "'error_step':'payment_authorization','error_reason':'card_declined'")
-#define LIST(items) "{'entity':'collection','count':1,'items':[" items "]}"
+#define LIST(items) "{'entity':'collection','items':[" items "]}"
 #define REFUSED(words)                                                                                                 \
   "{'error':{'code':'BAD_REQUEST_ERROR','description':'" words                                                         \
   "','source':'NA','step':'NA','reason':'NA','metadata':{}}}"
@@ -237,8 +237,10 @@ test_two_orders (RazorpayTalk *self, gconstpointer data)
   razorpay_talk_assert_fact (self, step, COBRO_FACT_PENDING, "order_OlderA/created");
 
   razorpay_talk_start (self, RELAY_TALK_QUERY);
-  razorpay_talk_answer (self, 200, "{'payment_links':[]}");
+  razorpay_talk_answer (self, 200, "{'payment_links':null}");
   razorpay_talk_assert_failed (self, razorpay_talk_answer (self, 200, LIST ("")), COBRO_ERROR_NOT_FOUND);
+  razorpay_talk_start (self, RELAY_TALK_QUERY);
+  razorpay_talk_assert_failed (self, razorpay_talk_answer (self, 200, "{}"), COBRO_ERROR_NO_ANSWER);
 }
 
 /* ── How an order stands ────────────────────────────────────────────────────────────────────────────────────── */
@@ -296,6 +298,9 @@ test_nonsense (RazorpayTalk *self, gconstpointer data)
   static const char *const bodies[] = {
     "{}",
     "{'items':{}}",
+    "{'count':1,'items':[]}", /* fewer than it says: not "none" */
+    "{'items':[null]}",
+    "{'items':['pay_A']}",
     LIST (PAYMENT ("pay_A", "settled", "1", "'captured':true")),
     LIST (PAYMENT ("pay_A", "CAPTURED", "1", "'captured':true")),
     LIST ("{'id':'pay_A','amount':125000,'currency':'INR','status':'captured','order_id':'order_another'}"),
