@@ -40,6 +40,19 @@ cobro_providers_find (CobroProviders *self, const char *name)
   return NULL;
 }
 
+/* Those that are offered, as they are offered; the others stay as the relay has them. */
+static int
+compare (gconstpointer a, gconstpointer b)
+{
+  const CobroProvider *x = *(CobroProvider *const *)a, *y = *(CobroProvider *const *)b;
+
+  if (x->enabled != y->enabled)
+    return x->enabled ? -1 : 1;
+  if (!x->enabled || x->position == y->position)
+    return 0;
+  return x->position < y->position ? -1 : 1;
+}
+
 static gboolean
 is_same_set (CobroProviders *self, GPtrArray *providers)
 {
@@ -58,8 +71,11 @@ is_same_set (CobroProviders *self, GPtrArray *providers)
 static void
 take_list (CobroProviders *self, GPtrArray *providers)
 {
-  gboolean same = is_same_set (self, providers);
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+  gboolean same;
+
+  g_ptr_array_sort (providers, compare); /* stable: GLib merges */
+  same = is_same_set (self, providers);
 
   for (guint i = 0; i < providers->len; i++)
     {
@@ -137,6 +153,26 @@ on_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   listed_free (listed);
 }
 
+/* Something may have been switched on or moved. While several are being moved the old positions do not count. */
+static void
+put_in_order (CobroProviders *self)
+{
+  g_autoptr (GPtrArray) providers = g_ptr_array_new_with_free_func ((GDestroyNotify)cobro_provider_unref);
+
+  if (g_hash_table_size (self->saving) > 1)
+    {
+      g_signal_emit (self, signals[CHANGED], 0);
+      return;
+    }
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->list)); i++)
+    {
+      g_autoptr (CobroProviderItem) item = g_list_model_get_item (G_LIST_MODEL (self->list), i);
+
+      g_ptr_array_add (providers, cobro_provider_ref ((CobroProvider *)cobro_provider_item_get_provider (item)));
+    }
+  take_list (self, providers);
+}
+
 void
 cobro_providers_refresh (CobroProviders *self)
 {
@@ -156,7 +192,65 @@ cobro_providers_take (CobroProviders *self, CobroProvider *provider)
 
   if (item)
     cobro_provider_item_set_provider (item, provider);
-  g_signal_emit (self, signals[CHANGED], 0);
+  put_in_order (self);
+}
+
+/* ── The order ── */
+
+guint
+cobro_providers_get_n_offered (CobroProviders *self)
+{
+  guint n = 0;
+
+  g_return_val_if_fail (COBRO_IS_PROVIDERS (self), 0);
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->list)); i++)
+    {
+      g_autoptr (CobroProviderItem) item = g_list_model_get_item (G_LIST_MODEL (self->list), i);
+
+      n += cobro_provider_item_get_provider (item)->enabled ? 1 : 0;
+    }
+  return n;
+}
+
+static void
+on_moved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  CobroProviders *self = COBRO_PROVIDERS (source);
+  g_autoptr (GError) error = NULL;
+  gboolean sent;
+
+  /* An order that cannot be kept is seen to be the old one again. */
+  if (!cobro_providers_save_finish (self, result, &sent, &error) && self->store)
+    cobro_providers_refresh (self);
+}
+
+void
+cobro_providers_move (CobroProviders *self, const char *name, guint index)
+{
+  g_autoptr (GPtrArray) offered = NULL;
+  guint n, from;
+
+  g_return_if_fail (COBRO_IS_PROVIDERS (self));
+
+  n = cobro_providers_get_n_offered (self);
+  offered = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; i < n; i++)
+    g_ptr_array_add (offered, g_list_model_get_item (G_LIST_MODEL (self->list), i));
+  if (index >= n || !g_ptr_array_find (offered, cobro_providers_find (self, name), &from) || from == index)
+    return;
+  g_ptr_array_insert (offered, (int)index, g_ptr_array_steal_index (offered, from));
+  g_list_store_splice (self->list, 0, n, offered->pdata, n);
+  for (guint i = 0; i < n; i++)
+    {
+      const CobroProvider *provider = cobro_provider_item_get_provider (offered->pdata[i]);
+      g_autoptr (CobroProviderChange) change = cobro_provider_change_new ();
+
+      if (provider->position == i)
+        continue;
+      change->position = i;
+      cobro_providers_save_async (self, provider->name, change, self->cancellable, on_moved_cb, NULL);
+    }
 }
 
 /* ── Trying and making ── */
@@ -349,7 +443,7 @@ cobro_providers_get_paired (CobroProviders *self)
 {
   g_return_val_if_fail (COBRO_IS_PROVIDERS (self), FALSE);
 
-  return cobro_connection_get_state (self->connection) != COBRO_CONNECTION_NONE;
+  return *cobro_connection_get_account (self->connection) != '\0';
 }
 
 gboolean

@@ -40,7 +40,8 @@ G_DECLARE_FINAL_TYPE (CobroProviders, cobro_providers, COBRO, PROVIDERS, GObject
 
 CobroProviders *cobro_providers_new (CobroStore *store, CobroSyncEngine *engine, CobroConnection *connection,
                                      CobroKeyring *keyring);
-/* Lent: CobroProviderItem, in the relay's order. What is known from before while the relay cannot be reached. */
+/* Lent: CobroProviderItem, those that are offered in their order, then the others. What is known from before while the
+ * relay cannot be reached. */
 GListModel *cobro_providers_get_list (CobroProviders *self);
 /* (nullable) Lent. */
 CobroProviderItem *cobro_providers_find (CobroProviders *self, const char *name);
@@ -68,6 +69,11 @@ gboolean cobro_providers_save_finish (CobroProviders *self, GAsyncResult *result
 /* Takes every key away, here and at the relay, and switches it off. Finish with cobro_providers_save_finish(). */
 void cobro_providers_remove_async (CobroProviders *self, const char *name, GCancellable *cancellable,
                                    GAsyncReadyCallback callback, gpointer user_data);
+
+/* How many stand at the beginning of the list because they are offered: those can be moved. */
+guint cobro_providers_get_n_offered (CobroProviders *self);
+/* Puts one of those at place @index among them: seen at once, sent as any change. */
+void cobro_providers_move (CobroProviders *self, const char *name, guint index);
 
 /* Lets the relay try the keys. @out_ok: whether the provider took them; @out_words: (transfer full): how it went. */
 void cobro_providers_test_async (CobroProviders *self, const char *name, GCancellable *cancellable,

@@ -254,10 +254,19 @@ do_store_pairing (CobroStoreTx *tx, gpointer data, GError **error)
   if (!cobro_pairing_put (tx, &pairing, error) || !cobro_event_store_forget (tx, error) ||
       !cobro_merchant_sync_adopt (tx, given->merchant, error))
     return NULL;
-  if (!cobro_id_equal (&before->merchant_id, &pairing.merchant_id) &&
+  if ((!cobro_id_equal (&before->merchant_id, &pairing.merchant_id) || before->livemode != given->livemode) &&
       !change_merchant (tx, before, given->livemode, error))
     return NULL;
   return GINT_TO_POINTER (TRUE);
+}
+
+/* Real payments are never mixed with pretended ones. */
+static gboolean
+is_same_live_merchant (CobroStore *store, const CobroId *merchant_id)
+{
+  g_autoptr (CobroPairing) before = cobro_pairing_load (store, NULL);
+
+  return before != NULL && before->livemode && cobro_id_equal (&before->merchant_id, merchant_id);
 }
 
 static char *
@@ -277,6 +286,12 @@ pair (CobroStore *store, const char *address, const char *code, const char *devi
       return NULL;
     }
   paired = (Paired){ address, given };
+  if (!given->livemode && is_same_live_merchant (store, &given->merchant->id))
+    {
+      fail (error, COBRO_PAIRING_ERROR_RELAY,
+            "that code is for testing, and these books hold this merchant's real payments: use a code for real money");
+      return NULL;
+    }
   if (cobro_store_write (store, do_store_pairing, &paired, &failure) == NULL ||
       !cobro_pairing_refresh_public_url (store, &failure))
     {

@@ -10,6 +10,7 @@ struct _CobroModeBanner
 {
   GtkWidget parent_instance;
   GtkImage *icon;
+  GtkWidget *texts;
   GtkLabel *word;
   GtkLabel *sentence;
 };
@@ -32,6 +33,7 @@ cobro_mode_banner_class_init (CobroModeBannerClass *klass)
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, COBRO_RESOURCE "/cobro-mode-banner.ui");
   gtk_widget_class_bind_template_child (widget_class, CobroModeBanner, icon);
+  gtk_widget_class_bind_template_child (widget_class, CobroModeBanner, texts);
   gtk_widget_class_bind_template_child (widget_class, CobroModeBanner, word);
   gtk_widget_class_bind_template_child (widget_class, CobroModeBanner, sentence);
 }

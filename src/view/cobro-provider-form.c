@@ -135,14 +135,15 @@ dup_problem (CobroProviderForm *self, const Field *field)
 {
   g_autofree char *text = dup_text (field);
   const char *owner = NULL;
+  CobroKeyProblem found;
   CobroKeyField place = field->kind == COBRO_SETTING_SECRET ? COBRO_KEY_FIELD_SECRET : COBRO_KEY_FIELD_TEXT;
 
   if (field->refused)
     return g_strdup (field->refused);
   if (!*text || is_choice (field) || !is_changed (field))
     return NULL;
-  return cobro_view_key_problem (
-    self->provider, cobro_key_check (self->provider->name, self->provider->livemode, place, text, &owner), owner);
+  found = cobro_key_check (self->provider->name, self->provider->livemode, place, text, &owner);
+  return cobro_view_key_problem (self->provider, found, owner);
 }
 
 static char *
@@ -395,7 +396,14 @@ cobro_provider_form_grab_focus (CobroProviderForm *self)
 {
   g_return_val_if_fail (COBRO_IS_PROVIDER_FORM (self), FALSE);
 
-  return self->fields->len > 0 && gtk_widget_grab_focus (((Field *)self->fields->pdata[0])->row);
+  for (guint i = 0; i < self->fields->len; i++)
+    {
+      GtkWidget *row = ((Field *)self->fields->pdata[i])->row;
+
+      if (!self->more || !gtk_widget_is_ancestor (row, GTK_WIDGET (self->more)))
+        return gtk_widget_grab_focus (row);
+    }
+  return FALSE;
 }
 
 /* ── The widget ── */

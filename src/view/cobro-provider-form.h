@@ -23,6 +23,7 @@ gboolean cobro_provider_form_is_fine (CobroProviderForm *self);
 gboolean cobro_provider_form_is_complete (CobroProviderForm *self);
 /* Shows @sentence at the field of @path ("settings.secret-key"). FALSE: there is no such field. */
 gboolean cobro_provider_form_show_problem (CobroProviderForm *self, const char *path, const char *sentence);
+/* To the first field that is seen; FALSE: there is none. */
 gboolean cobro_provider_form_grab_focus (CobroProviderForm *self);
 
 /* A row with a sentence that belongs to the row before it: its help, or what is wrong with it. Lent @out_label. */

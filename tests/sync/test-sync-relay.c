@@ -82,13 +82,13 @@ kill_relay (Fixture *fixture)
 
 /* (transfer full) another code, from the command line. */
 static char *
-new_code (Fixture *fixture)
+new_code_for (Fixture *fixture, const char *mode)
 {
   g_autoptr (CobroPairing) pairing = cobro_pairing_load (fixture->ana.store, NULL);
   g_autoptr (GError) error = NULL;
   g_autoptr (GSubprocess) process =
     g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, fixture->program, "pair-code", "--json", "--data",
-                      fixture->folder, pairing->merchant_id.text, NULL);
+                      fixture->folder, pairing->merchant_id.text, mode, NULL);
   g_autofree char *text = NULL;
   g_autoptr (CobroWireObject) json = NULL;
   char *code = NULL;
@@ -99,6 +99,12 @@ new_code (Fixture *fixture)
   g_assert_no_error (error);
   g_assert_true (cobro_wire_get_text_needed (json, "pairCode", &code, &error));
   return code;
+}
+
+static char *
+new_code (Fixture *fixture)
+{
+  return new_code_for (fixture, NULL);
 }
 
 /* ── Fixture ────────────────────────────────────────────────────────────────────────────────────────────────────── */
@@ -659,6 +665,40 @@ test_providers (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (until, >, 0);
 }
 
+/* Going live: what was for testing becomes sample data, and there is no way back for these books.
+ * proves: OPL-13 */
+static void
+test_go_live (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CobroLink) link = desktop_make (&fixture->ana, "For testing", 1200);
+  g_autofree char *live = NULL;
+  g_autofree char *test = NULL;
+  g_autofree char *key = NULL;
+  g_autofree char *text = NULL;
+  g_autoptr (GPtrArray) providers = NULL;
+  g_autoptr (CobroPairing) pairing = NULL;
+  g_autoptr (GError) error = NULL;
+
+  desktop_rest (&fixture->ana);
+  live = new_code_for (fixture, "--live");
+  pair (fixture, &fixture->ana, live);
+  desktop_rest (&fixture->ana);
+  g_assert_cmpint (desktop_count (&fixture->ana, "SELECT count(*) AS n FROM link WHERE sample = 1 AND waiting = 0"), >=,
+                   1);
+  g_assert_cmpint (desktop_count (&fixture->ana, "SELECT count(*) AS n FROM link WHERE sample = 0"), ==, 0);
+  providers = cobro_relay_providers_list (fixture->ana.client, &text, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (find_provider (providers, "mock")->livemode);
+  g_assert_false (find_provider (providers, "mock")->enabled);
+
+  test = new_code (fixture);
+  key = cobro_sync_pair (fixture->ana.store, fixture->url, test, "Test", NULL, &error);
+  g_assert_null (key);
+  g_assert_error (error, COBRO_PAIRING_ERROR, COBRO_PAIRING_ERROR_RELAY);
+  pairing = cobro_pairing_load (fixture->ana.store, NULL);
+  g_assert_true (pairing->livemode);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -674,5 +714,6 @@ main (int argc, char *argv[])
   ADD ("/sync/relay/refund-ends", test_refund_ends);
   ADD ("/sync/relay/refund-away", test_refund_away);
   ADD ("/sync/relay/providers", test_providers);
+  ADD ("/sync/relay/go-live", test_go_live);
   return g_test_run ();
 }

@@ -164,6 +164,8 @@ cobro_payment_dialog_class_init (CobroPaymentDialogClass *klass)
 
   g_type_ensure (COBRO_TYPE_STATUS_LABEL);
   G_OBJECT_CLASS (klass)->dispose = cobro_payment_dialog_dispose;
+  /* Not a controller of the template: those do not hear keys while nothing in the window has the keyboard. */
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
   gtk_widget_class_set_template_from_resource (widget_class, COBRO_RESOURCE "/cobro-payment-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, CobroPaymentDialog, refund_button);
   gtk_widget_class_bind_template_child (widget_class, CobroPaymentDialog, amount_label);

@@ -12,6 +12,7 @@
 #include "cobro-mode-banner.h"
 #include "cobro-provider-form.h"
 #include "cobro-provider-text.h"
+#include "cobro-rules-group.h"
 #include "cobro-status-label.h"
 
 #define SECRET_PATH "webhookSecret"
@@ -32,6 +33,7 @@ struct _CobroProviderDialog
   CobroProviderForm *form;
   GtkWidget *keys_button;
   GtkSwitch *enabled_switch;
+  CobroRulesGroup *rules_group;
   GtkWidget *test_group;
   AdwActionRow *test_row;
   GtkSpinner *test_spinner;
@@ -104,13 +106,14 @@ dup_secret_problem (CobroProviderDialog *self)
   g_autofree char *secret = dup_secret (self);
   const CobroProvider *provider = get_provider (self);
   const char *owner = NULL;
+  CobroKeyProblem found;
 
   if (self->secret_refused)
     return g_strdup (self->secret_refused);
   if (!*secret)
     return NULL;
-  return cobro_view_key_problem (
-    provider, cobro_key_check (provider->name, provider->livemode, COBRO_KEY_FIELD_HOOK, secret, &owner), owner);
+  found = cobro_key_check (provider->name, provider->livemode, COBRO_KEY_FIELD_HOOK, secret, &owner);
+  return cobro_view_key_problem (provider, found, owner);
 }
 
 static CobroProviderChange *
@@ -120,12 +123,15 @@ collect (CobroProviderDialog *self, gboolean *out_any)
   gboolean enabled = gtk_switch_get_active (self->enabled_switch);
   g_autofree char *secret = dup_secret (self);
   gboolean any = cobro_provider_form_collect (self->form, change);
+  GPtrArray *rules = cobro_rules_group_get_changed (self->rules_group);
 
   if (*secret)
     change->webhook_secret = g_steal_pointer (&secret);
   if (enabled != get_provider (self)->enabled)
     change->enabled = enabled;
-  *out_any = any || change->webhook_secret || change->enabled >= 0;
+  if (rules)
+    change->rules = g_ptr_array_ref (rules);
+  *out_any = any || change->webhook_secret || change->enabled >= 0 || rules;
   return change;
 }
 
@@ -226,6 +232,8 @@ update (CobroProviderDialog *self)
   adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (self->form), guide.keys_steps);
   gtk_widget_set_visible (self->keys_button, *guide.keys_url != '\0');
   cobro_provider_form_set_provider (self->form, (CobroProvider *)provider);
+  cobro_rules_group_set_provider (self->rules_group, (CobroProvider *)provider, FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->rules_group), cobro_provider_has_keys (provider) || provider->enabled);
   if (!self->touched)
     gtk_switch_set_active (self->enabled_switch, provider->enabled || state == COBRO_PROVIDER_STATE_NOT_SET_UP);
   gtk_widget_set_visible (self->remove_button,
@@ -275,6 +283,7 @@ forget_typed (CobroProviderDialog *self)
   self->touched = FALSE;
   gtk_editable_set_text (GTK_EDITABLE (self->secret_row), "");
   cobro_provider_form_reset (self->form);
+  cobro_rules_group_set_provider (self->rules_group, (CobroProvider *)get_provider (self), TRUE);
   update (self);
 }
 
@@ -585,8 +594,11 @@ cobro_provider_dialog_class_init (CobroProviderDialogClass *klass)
   g_type_ensure (COBRO_TYPE_MODE_BANNER);
   g_type_ensure (COBRO_TYPE_STATUS_LABEL);
   g_type_ensure (COBRO_TYPE_PROVIDER_FORM);
+  g_type_ensure (COBRO_TYPE_RULES_GROUP);
   G_OBJECT_CLASS (klass)->dispose = cobro_provider_dialog_dispose;
   G_OBJECT_CLASS (klass)->finalize = cobro_provider_dialog_finalize;
+  /* Not a controller of the template: those do not hear keys while nothing in the window has the keyboard. */
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
   gtk_widget_class_set_template_from_resource (widget_class, COBRO_RESOURCE "/cobro-provider-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, CobroProviderDialog, save_button);
   gtk_widget_class_bind_template_child (widget_class, CobroProviderDialog, save_spinner);
@@ -601,6 +613,7 @@ cobro_provider_dialog_class_init (CobroProviderDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CobroProviderDialog, form);
   gtk_widget_class_bind_template_child (widget_class, CobroProviderDialog, keys_button);
   gtk_widget_class_bind_template_child (widget_class, CobroProviderDialog, enabled_switch);
+  gtk_widget_class_bind_template_child (widget_class, CobroProviderDialog, rules_group);
   gtk_widget_class_bind_template_child (widget_class, CobroProviderDialog, test_group);
   gtk_widget_class_bind_template_child (widget_class, CobroProviderDialog, test_row);
   gtk_widget_class_bind_template_child (widget_class, CobroProviderDialog, test_spinner);
@@ -644,6 +657,7 @@ cobro_provider_dialog_new (GtkWindow *parent, CobroProviders *providers, CobroPr
   g_signal_connect_swapped (item, "changed", G_CALLBACK (update), self);
   g_signal_connect_swapped (providers, "changed", G_CALLBACK (update), self);
   update (self);
-  cobro_provider_form_grab_focus (self->form);
+  if (!cobro_provider_form_grab_focus (self->form))
+    gtk_widget_grab_focus (GTK_WIDGET (self->enabled_switch));
   return self;
 }

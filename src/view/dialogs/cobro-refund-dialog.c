@@ -181,6 +181,8 @@ cobro_refund_dialog_class_init (CobroRefundDialogClass *klass)
   g_type_ensure (COBRO_TYPE_STATUS_LABEL);
   G_OBJECT_CLASS (klass)->dispose = cobro_refund_dialog_dispose;
   G_OBJECT_CLASS (klass)->finalize = cobro_refund_dialog_finalize;
+  /* Not a controller of the template: those do not hear keys while nothing in the window has the keyboard. */
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
   gtk_widget_class_set_template_from_resource (widget_class, COBRO_RESOURCE "/cobro-refund-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, CobroRefundDialog, close_button);
   gtk_widget_class_bind_template_child (widget_class, CobroRefundDialog, refund_button);

@@ -34,6 +34,21 @@ enum
 static guint signals[N_SIGNALS];
 
 static void
+number_rows (CobroProvidersPage *self)
+{
+  guint n = cobro_providers_get_n_offered (self->providers);
+  GtkListBoxRow *row;
+
+  for (int i = 0; (row = gtk_list_box_get_row_at_index (self->list, i)); i++)
+    cobro_provider_row_set_place (COBRO_PROVIDER_ROW (row), (guint)i, n);
+  adw_preferences_group_set_description (
+    ADW_PREFERENCES_GROUP (self->list_group),
+    n > 1 ? _ ("You have an account with a provider; it takes your customers' money and pays it out to you. Customers "
+               "are offered them in this order, and the next one is tried when one does not answer.")
+          : _ ("You have an account with a provider; it takes your customers' money and pays it out to you."));
+}
+
+static void
 update (CobroProvidersPage *self)
 {
   gboolean paired = cobro_providers_get_paired (self->providers);
@@ -49,12 +64,29 @@ update (CobroProvidersPage *self)
   gtk_widget_set_visible (GTK_WIDGET (self->list), any);
   gtk_widget_set_visible (self->offline_label, !cobro_providers_can_ask (self->providers));
   gtk_widget_set_visible (self->none_group, !paired);
+  number_rows (self);
+}
+
+static void
+on_move_cb (CobroProvidersPage *self, int index, CobroProviderRow *row)
+{
+  const char *name = cobro_provider_item_get_provider (cobro_provider_row_get_item (row))->name;
+  GtkListBoxRow *moved;
+
+  cobro_providers_move (self->providers, name, (guint)index);
+  number_rows (self);
+  moved = gtk_list_box_get_row_at_index (self->list, index); /* the keyboard goes with it */
+  if (moved)
+    gtk_widget_grab_focus (GTK_WIDGET (moved));
 }
 
 static GtkWidget *
 create_row (gpointer item, gpointer data)
 {
-  return cobro_provider_row_new (item);
+  GtkWidget *row = cobro_provider_row_new (item);
+
+  g_signal_connect_object (row, "move", G_CALLBACK (on_move_cb), data, G_CONNECT_SWAPPED);
+  return row;
 }
 
 static void
@@ -109,7 +141,10 @@ cobro_providers_page_dispose (GObject *object)
   CobroProvidersPage *self = COBRO_PROVIDERS_PAGE (object);
 
   if (self->providers)
-    g_signal_handlers_disconnect_by_data (self->providers, self);
+    {
+      gtk_list_box_bind_model (self->list, NULL, NULL, NULL, NULL);
+      g_signal_handlers_disconnect_by_data (self->providers, self);
+    }
   g_clear_object (&self->providers);
   G_OBJECT_CLASS (cobro_providers_page_parent_class)->dispose (object);
 }
@@ -151,7 +186,7 @@ cobro_providers_page_set_providers (CobroProvidersPage *self, CobroProviders *pr
   g_return_if_fail (self->providers == NULL);
 
   self->providers = g_object_ref (providers);
-  gtk_list_box_bind_model (self->list, cobro_providers_get_list (providers), create_row, NULL, NULL);
+  gtk_list_box_bind_model (self->list, cobro_providers_get_list (providers), create_row, self, NULL);
   g_signal_connect_swapped (providers, "changed", G_CALLBACK (update), self);
   cobro_providers_refresh (providers);
   update (self);

@@ -8,12 +8,11 @@
 #include "cobro-date-text.h"
 #include "cobro-money-text.h"
 #include "cobro-provider-text.h"
-#include "cobro-status-label.h"
 
 struct _CobroRefundRow
 {
   AdwActionRow parent_instance;
-  CobroStatusLabel *status_label;
+  GtkImage *status_icon;
   GtkButton *drop_button;
   CobroId order_id;
 };
@@ -38,11 +37,10 @@ cobro_refund_row_class_init (CobroRefundRowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  g_type_ensure (COBRO_TYPE_STATUS_LABEL);
   signals[DROP] =
     g_signal_new ("drop", COBRO_TYPE_REFUND_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   gtk_widget_class_set_template_from_resource (widget_class, COBRO_RESOURCE "/cobro-refund-row.ui");
-  gtk_widget_class_bind_template_child (widget_class, CobroRefundRow, status_label);
+  gtk_widget_class_bind_template_child (widget_class, CobroRefundRow, status_icon);
   gtk_widget_class_bind_template_child (widget_class, CobroRefundRow, drop_button);
   gtk_widget_class_bind_template_callback (widget_class, on_drop_clicked_cb);
 }
@@ -54,15 +52,19 @@ cobro_refund_row_init (CobroRefundRow *self)
 }
 
 static void
-show (CobroRefundRow *self, CobroMoney amount, CobroTime when, const char *reason, const char *answer)
+show (CobroRefundRow *self, CobroViewStatus status, CobroMoney amount, CobroTime when, const char *reason,
+      const char *answer)
 {
   g_autofree char *money = cobro_money_text (amount, cobro_view_locale ());
+  g_autofree char *title = g_strdup_printf ("%s · %s", money, status.word);
   g_autofree char *time = cobro_date_time_text (when, cobro_view_locale ());
   g_autofree char *detail =
     *reason ? g_strdup_printf ("%s · %s\n%s", time, reason, answer) : g_strdup_printf ("%s\n%s", time, answer);
 
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), money);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), title);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self), detail);
+  gtk_image_set_from_icon_name (self->status_icon, status.icon);
+  gtk_widget_add_css_class (GTK_WIDGET (self->status_icon), status.tone);
 }
 
 GtkWidget *
@@ -71,8 +73,7 @@ cobro_refund_row_new (const CobroRefund *refund, const char *provider)
   CobroRefundRow *self = g_object_new (COBRO_TYPE_REFUND_ROW, NULL);
   g_autofree char *answer = cobro_view_refund_answer (refund, provider);
 
-  show (self, refund->amount, refund->created_at, refund->reason, answer);
-  cobro_status_label_set_status (self->status_label, cobro_view_refund_status (refund->state));
+  show (self, cobro_view_refund_status (refund->state), refund->amount, refund->created_at, refund->reason, answer);
   return GTK_WIDGET (self);
 }
 
@@ -84,8 +85,7 @@ cobro_refund_row_new_for_order (const CobroRefundOrder *order)
   gboolean waiting = order->state == COBRO_REFUND_ORDER_WAITING;
 
   self->order_id = order->id;
-  show (self, order->amount, order->created_at, order->reason, answer);
-  cobro_status_label_set_status (self->status_label, cobro_view_order_status (order->state));
+  show (self, cobro_view_order_status (order->state), order->amount, order->created_at, order->reason, answer);
   gtk_button_set_label (self->drop_button, waiting ? _ ("_Take Back") : _ ("_Dismiss"));
   gtk_widget_set_visible (GTK_WIDGET (self->drop_button), waiting || order->state == COBRO_REFUND_ORDER_REFUSED ||
                                                             order->state == COBRO_REFUND_ORDER_UNCLEAR);
