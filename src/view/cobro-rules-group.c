@@ -15,6 +15,7 @@ struct _CobroRulesGroup
   CobroProvider *provider;
   GPtrArray *rules; /* (element-type CobroProviderRule) as they are to be */
   GPtrArray *rows;  /* (element-type GtkWidget) */
+  GtkListBox *list; /* the rules, then add_row */
   GtkWidget *add_row;
 };
 
@@ -114,17 +115,15 @@ static void
 show (CobroRulesGroup *self)
 {
   for (guint i = 0; i < self->rows->len; i++)
-    adw_preferences_group_remove (ADW_PREFERENCES_GROUP (self), self->rows->pdata[i]);
+    gtk_list_box_remove (self->list, self->rows->pdata[i]);
   g_ptr_array_set_size (self->rows, 0);
-  adw_preferences_group_remove (ADW_PREFERENCES_GROUP (self), self->add_row);
   for (guint i = 0; i < self->rules->len; i++)
     {
       GtkWidget *row = make_row (self, i);
 
       g_ptr_array_add (self->rows, row);
-      adw_preferences_group_add (ADW_PREFERENCES_GROUP (self), row);
+      gtk_list_box_insert (self->list, row, (int)i);
     }
-  adw_preferences_group_add (ADW_PREFERENCES_GROUP (self), self->add_row);
   adw_preferences_group_set_description (
     ADW_PREFERENCES_GROUP (self), self->rules->len ? _ ("It is offered where one of these rules fits.")
                                                    : _ ("Everything it can take. Add a rule to offer it only for some "
@@ -163,13 +162,6 @@ cobro_rules_group_get_changed (CobroRulesGroup *self)
 /* ── The widget ── */
 
 static void
-cobro_rules_group_dispose (GObject *object)
-{
-  g_clear_object (&COBRO_RULES_GROUP (object)->add_row);
-  G_OBJECT_CLASS (cobro_rules_group_parent_class)->dispose (object);
-}
-
-static void
 cobro_rules_group_finalize (GObject *object)
 {
   CobroRulesGroup *self = COBRO_RULES_GROUP (object);
@@ -183,10 +175,7 @@ cobro_rules_group_finalize (GObject *object)
 static void
 cobro_rules_group_class_init (CobroRulesGroupClass *klass)
 {
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
-
-  object_class->dispose = cobro_rules_group_dispose;
-  object_class->finalize = cobro_rules_group_finalize;
+  G_OBJECT_CLASS (klass)->finalize = cobro_rules_group_finalize;
   signals[CHANGED] =
     g_signal_new ("changed", COBRO_TYPE_RULES_GROUP, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
@@ -198,10 +187,13 @@ cobro_rules_group_init (CobroRulesGroup *self)
 
   self->rules = g_ptr_array_new_with_free_func ((GDestroyNotify)cobro_provider_rule_free);
   self->rows = g_ptr_array_new ();
-  self->add_row =
-    g_object_ref_sink (g_object_new (ADW_TYPE_ACTION_ROW, "title", _ ("Add a Rule…"), "activatable", TRUE, NULL));
+  self->list = g_object_new (GTK_TYPE_LIST_BOX, "selection-mode", GTK_SELECTION_NONE, NULL);
+  gtk_widget_add_css_class (GTK_WIDGET (self->list), "boxed-list");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->list), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Rules"), -1);
+  self->add_row = g_object_new (ADW_TYPE_ACTION_ROW, "title", _ ("Add a Rule…"), "activatable", TRUE, NULL);
   adw_action_row_add_suffix (ADW_ACTION_ROW (self->add_row), icon);
   g_signal_connect_swapped (self->add_row, "activated", G_CALLBACK (on_add_activated_cb), self);
   adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (self), _ ("Offered For"));
-  adw_preferences_group_add (ADW_PREFERENCES_GROUP (self), self->add_row);
+  gtk_list_box_append (self->list, self->add_row);
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (self), GTK_WIDGET (self->list));
 }
