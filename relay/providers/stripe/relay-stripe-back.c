@@ -268,30 +268,11 @@ refund_key (CobroWireObject *refund)
   return metadata != NULL ? relay_adapter_text (metadata, META_REFUND) : g_strdup ("");
 }
 
-/* The objects of a page, or NULL with the reason. @out_next: after which the next page starts. */
-static GPtrArray *
-read_page (const CobroNetAnswer *answer, char **out_next, GError **error)
-{
-  g_autoptr (CobroWireObject) page = relay_stripe_parse (answer, TRUE, error);
-  GPtrArray *objects;
-
-  if (page == NULL)
-    return NULL;
-  if (cobro_wire_kind (page, "data") != COBRO_WIRE_ARRAY)
-    {
-      cobro_error_set (error, COBRO_ERROR_NO_ANSWER, "stripe answered nonsense: a list without data");
-      return NULL;
-    }
-  objects = relay_adapter_objects (page, "data");
-  *out_next = relay_stripe_page_next (page, objects);
-  return objects;
-}
-
 static RelayTalkStep
 hear_refunds (RelayTalk *talk, const CobroNetAnswer *answer, RelayAsk *ask, GError **error)
 {
   g_autofree char *next = NULL;
-  g_autoptr (GPtrArray) refunds = read_page (answer, &next, error);
+  g_autoptr (GPtrArray) refunds = relay_stripe_read_page (answer, &next, error);
 
   if (refunds == NULL)
     return RELAY_TALK_FAILED;
@@ -339,7 +320,7 @@ static RelayTalkStep
 hear_disputes (RelayTalk *talk, const CobroNetAnswer *answer, GError **error)
 {
   g_autofree char *next = NULL;
-  g_autoptr (GPtrArray) disputes = read_page (answer, &next, error);
+  g_autoptr (GPtrArray) disputes = relay_stripe_read_page (answer, &next, error);
   g_autoptr (CobroFact) chosen = NULL;
   GError *failure = NULL;
 

@@ -25,15 +25,38 @@ static const struct
 #define PLACE(talk) ((talk)->notes[0])
 #define AFTER(talk) ((talk)->notes[1])
 
-char *
-relay_stripe_page_next (CobroWireObject *page, GPtrArray *objects)
+static gboolean
+half_a_list (GError **error)
 {
+  return cobro_error_set (error, COBRO_ERROR_NO_ANSWER, "stripe answered nonsense: half a list");
+}
+
+GPtrArray *
+relay_stripe_read_page (const CobroNetAnswer *answer, char **out_after, GError **error)
+{
+  g_autoptr (CobroWireObject) page = relay_stripe_parse (answer, TRUE, error);
+  g_autoptr (GPtrArray) objects = NULL;
   g_autofree char *last = NULL;
 
-  if (!relay_adapter_bool (page, "has_more") || objects->len == 0)
+  *out_after = NULL;
+  if (page == NULL)
     return NULL;
-  last = relay_adapter_text (objects->pdata[objects->len - 1], "id");
-  return *last != '\0' ? g_steal_pointer (&last) : NULL;
+  if (cobro_wire_kind (page, "data") != COBRO_WIRE_ARRAY || cobro_wire_kind (page, "has_more") != COBRO_WIRE_BOOL ||
+      !cobro_wire_get_objects (page, "data", PAGE_LENGTH, &objects, NULL))
+    {
+      half_a_list (error);
+      return NULL;
+    }
+  if (!relay_adapter_bool (page, "has_more"))
+    return g_steal_pointer (&objects);
+  last = objects->len > 0 ? relay_adapter_text (objects->pdata[objects->len - 1], "id") : g_strdup ("");
+  if (*last == '\0')
+    {
+      half_a_list (error);
+      return NULL;
+    }
+  *out_after = g_steal_pointer (&last);
+  return g_steal_pointer (&objects);
 }
 
 static RelayTalkStep
@@ -69,29 +92,19 @@ ask_place (RelayTalk *talk, const RelayStripeSearch *search, guint place, RelayA
   return RELAY_TALK_FAILED;
 }
 
-/* A list without its "data" would hide what is there. */
-static gboolean
-check_page (CobroWireObject *page, GError **error)
-{
-  return cobro_wire_kind (page, "data") == COBRO_WIRE_ARRAY ||
-         cobro_error_set (error, COBRO_ERROR_NO_ANSWER, "stripe answered nonsense: a list without data");
-}
-
 RelayTalkStep
 relay_stripe_find_next (RelayTalk *talk, const RelayStripeSearch *search, const CobroNetAnswer *answer, RelayAsk *ask,
                         CobroWireObject **out_object, GError **error)
 {
-  g_autoptr (CobroWireObject) page = NULL;
   g_autoptr (GPtrArray) objects = NULL;
   g_autofree char *after = NULL;
   guint place;
 
   if (answer == NULL)
     return ask_place (talk, search, 0, ask, error);
-  page = relay_stripe_parse (answer, TRUE, error);
-  if (page == NULL || !check_page (page, error))
+  objects = relay_stripe_read_page (answer, &after, error);
+  if (objects == NULL)
     return RELAY_TALK_FAILED;
-  objects = relay_adapter_objects (page, "data");
   for (guint i = 0; i < objects->len; i++)
     {
       g_autofree char *reference = relay_stripe_reference (objects->pdata[i]);
@@ -103,7 +116,6 @@ relay_stripe_find_next (RelayTalk *talk, const RelayStripeSearch *search, const 
         }
     }
   place = (guint)g_ascii_digit_value (*PLACE (talk));
-  after = relay_stripe_page_next (page, objects);
   if (after == NULL)
     return ask_place (talk, search, place + 1, ask, error);
   relay_stripe_set (&AFTER (talk), after);

@@ -139,19 +139,11 @@ make_cursor (const Place *place, const char *next)
 static RelayTalkStep
 hear_list (RelayTalk *talk, const Place *place, const CobroNetAnswer *answer, GError **error)
 {
-  g_autoptr (CobroWireObject) page = relay_stripe_parse (answer, TRUE, error);
-  g_autoptr (GPtrArray) objects = NULL;
   g_autofree char *next = NULL;
+  g_autoptr (GPtrArray) objects = relay_stripe_read_page (answer, &next, error);
 
-  if (page == NULL)
+  if (objects == NULL)
     return RELAY_TALK_FAILED;
-  if (cobro_wire_kind (page, "data") != COBRO_WIRE_ARRAY)
-    {
-      cobro_error_set (error, COBRO_ERROR_NO_ANSWER, "stripe answered nonsense: a list without data");
-      return RELAY_TALK_FAILED;
-    }
-  objects = relay_adapter_objects (page, "data");
-  next = relay_stripe_page_next (page, objects);
   talk->listing = g_new0 (RelayListing, 1);
   talk->listing->facts = g_ptr_array_new_with_free_func ((GDestroyNotify)cobro_fact_unref);
   for (guint i = 0; i < objects->len; i++)

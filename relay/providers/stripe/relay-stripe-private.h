@@ -96,8 +96,9 @@ typedef struct
 /* @answer: NULL to begin. DONE: @out_object is what was found. FAILED with NOT_FOUND: nothing was. */
 RelayTalkStep relay_stripe_find_next (RelayTalk *talk, const RelayStripeSearch *search, const CobroNetAnswer *answer,
                                       RelayAsk *ask, CobroWireObject **out_object, GError **error);
-/* The id of the last of a page, where there are more pages; NULL at the end. (transfer full) */
-char *relay_stripe_page_next (CobroWireObject *page, GPtrArray *objects);
+/* (element-type CobroWireObject) one page of a list; NULL with NO_ANSWER when it is not whole: what it hides might be
+ * what is looked for. @out_after: (transfer full) (nullable) after which the next page starts; NULL at the end. */
+GPtrArray *relay_stripe_read_page (const CobroNetAnswer *answer, char **out_after, GError **error);
 
 /* ── relay-stripe-list.c ────────────────────────────────────────────────────────────────────────────────────────── */
 

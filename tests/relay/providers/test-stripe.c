@@ -437,15 +437,26 @@ test_find (Fixture *self, gconstpointer data)
   g_assert_cmpstr (self->talk.fact->method_detail, ==, "visa •••• 4242");
 }
 
-/* A list without its data is no "never seen". */
+/* Half a list is no "never seen". */
 static void
 test_find_nonsense (Fixture *self, gconstpointer data)
 {
+  static const char *const halves[] = { "{\"object\":\"list\"}",
+                                        "{\"data\":{},\"has_more\":false}",
+                                        "{\"data\":[]}",
+                                        "{\"data\":[null],\"has_more\":false}",
+                                        "{\"data\":[{\"id\":\"cs_1\"},7],\"has_more\":false}",
+                                        "{\"data\":[],\"has_more\":true}",
+                                        "{\"data\":[{\"object\":\"x\"}],\"has_more\":true}" };
+
   self->talk.kind = RELAY_TALK_QUERY;
   self->target.object_id = "";
-  g_assert_cmpint (step (self, 0, NULL), ==, RELAY_TALK_ASK);
-  g_assert_cmpint (step (self, 200, "{\"object\":\"list\"}"), ==, RELAY_TALK_FAILED);
-  cobro_test_assert_error (&self->error, COBRO_ERROR_NO_ANSWER, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (halves); i++)
+    {
+      g_assert_cmpint (step (self, 0, NULL), ==, RELAY_TALK_ASK);
+      g_assert_cmpint (step (self, 200, halves[i]), ==, RELAY_TALK_FAILED);
+      cobro_test_assert_error (&self->error, COBRO_ERROR_NO_ANSWER, NULL);
+    }
 }
 
 /* 404 without a word of what is missing is not Stripe's "never seen". */
