@@ -21,9 +21,10 @@ static const RelaySetting settings[] = {
     .kind = RELAY_SETTING_TEXT },
   { .name = "checkout",
     .title = "Card form",
-    .help = "“hosted”: on Stripe’s page, no script of others on yours; “embedded”: on Cobro’s page, by Stripe’s script",
+    .help =
+      "“redirect”: on Stripe’s page, no script of others on yours; “embedded”: on Cobro’s page, by Stripe’s script",
     .kind = RELAY_SETTING_TEXT,
-    .initial = "hosted" },
+    .initial = "redirect" },
 };
 
 /* ── Settings ───────────────────────────────────────────────────────────────────────────────────────────────────── */
@@ -67,8 +68,8 @@ check_settings (RelayProvider *self, const RelayAccount *account, GError **error
     return FALSE;
   if (*connected != '\0' && !is_key (connected, "acct_", ""))
     return cobro_error_set_at (error, COBRO_ERROR_INVALID, "connected-account", "must be acct_… or empty");
-  if (*checkout != '\0' && strcmp (checkout, "hosted") != 0 && strcmp (checkout, "embedded") != 0)
-    return cobro_error_set_at (error, COBRO_ERROR_INVALID, "checkout", "must be \"hosted\" or \"embedded\"");
+  if (*checkout != '\0' && strcmp (checkout, "redirect") != 0 && strcmp (checkout, "embedded") != 0)
+    return cobro_error_set_at (error, COBRO_ERROR_INVALID, "checkout", "must be \"redirect\" or \"embedded\"");
   if (strcmp (checkout, "embedded") == 0 && *relay_account_get (account, "publishable-key") == '\0')
     return cobro_error_set_at (error, COBRO_ERROR_INVALID, "publishable-key",
                                "is needed where the card form is on Cobro's page");

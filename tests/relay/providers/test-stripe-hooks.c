@@ -272,7 +272,7 @@ test_settings (void)
   } cases[] = {
     { FALSE, "sk_test_4eC39Hq", NULL, NULL, NULL, NULL },
     { FALSE, "rk_test_4eC39Hq", "pk_test_1", "acct_1", "embedded", NULL },
-    { TRUE, "sk_live_4eC39Hq", "pk_live_1", NULL, "hosted", NULL },
+    { TRUE, "sk_live_4eC39Hq", "pk_live_1", NULL, "redirect", NULL },
     { FALSE, NULL, NULL, NULL, NULL, "secret-key" },
     { FALSE, "sk_test_", NULL, NULL, NULL, "secret-key" },
     { FALSE, "pk_test_1", NULL, NULL, NULL, "secret-key" },
