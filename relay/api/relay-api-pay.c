@@ -24,6 +24,20 @@ payer_of (RelayRequest *request)
   return relay_api_is_payer (carried) ? g_strdup (carried) : relay_api_get_payer (request);
 }
 
+/* Wallets of the browser, in the provider's frames: as the usual header, and these besides. */
+static void
+allow_payment (RelayReply *reply, const char *frames)
+{
+  g_auto (GStrv) origins = g_strsplit (frames, " ", -1);
+  g_autoptr (GString) value = g_string_new ("camera=(), microphone=(), geolocation=(), payment=(self");
+
+  for (guint i = 0; origins[i] != NULL; i++)
+    if (strchr (origins[i], '*') == NULL)
+      g_string_append_printf (value, " \"%s\"", origins[i]);
+  g_string_append_c (value, ')');
+  relay_reply_set_header (reply, "Permissions-Policy", value->str);
+}
+
 static RelayReply *
 reply_page (RelayContext *ctx, RelayRequest *request, const RelayPage *page)
 {
@@ -32,6 +46,8 @@ reply_page (RelayContext *ctx, RelayRequest *request, const RelayPage *page)
   RelayReply *reply =
     relay_reply_html_for (request, rendered->status, g_steal_pointer (&rendered->html), &rendered->csp);
 
+  if (rendered->csp.frame_src != NULL && *rendered->csp.frame_src != '\0')
+    allow_payment (reply, rendered->csp.frame_src);
   if (rendered->popups)
     relay_reply_set_header (reply, "Cross-Origin-Opener-Policy", "same-origin-allow-popups");
   relay_reply_set_header (reply, "Content-Language", rendered->content_language);
