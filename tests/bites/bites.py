@@ -211,6 +211,8 @@ MUTANTS = [
            "a refund behind another"),
     Mutant("openpay: a refund that is booked is asked about", "relay/checkout/relay-inbox-apply.c", "if (booked || (record", "if (booked > 1 || (record",
            "scenario-openpay", "a refund that is shown no more"),
+    Mutant("openpay: a failed card ends its order", "relay/providers/openpay/relay-openpay-charge.c", "if (fact->kind != COBRO_FACT_FAILED ||",
+           "if (fact->kind == COBRO_FACT_FAILED ||", "scenario-openpay", "a token at risk"),
     Mutant("openpay: a wrong address means that nothing was paid", "relay/providers/openpay/relay-openpay-answer.c",
            "if (answer->status == 404)", "if (0)", "openpay"),
     Mutant("openpay: other orders mean that ours is not there", "relay/providers/openpay/relay-openpay-look.c", "if (length == 0)",

@@ -42,6 +42,10 @@ def reference_of(shop, method, **more):
     return link, payer, reference
 
 
+def sees(payer, words):
+    assert words in "".join(payer.text().split()), f"{words} is not on {payer.url}: {payer.text()}"
+
+
 def details(shop):
     """What the newest payer was given to pay with."""
     with shop.relay.books() as books:
@@ -72,6 +76,8 @@ def transfer(shop):
     link, payer, reference = reference_of(shop, "bank_transfer")
     shown, given = shop.company.way(shop.company.of(reference)), details(shop)
     assert (given["kind"], given["clabe"], given["reference"], given["bank"]) == ("transfer", shown["clabe"], shown["name"], shown["bank"]), given
+    sees(payer, shown["clabe"])
+    sees(payer, shown["name"])
     shop.company.pay(reference)
     shop.expect_paid(link)
     assert shop.payments(link)[0]["status"] == "succeeded"
@@ -82,6 +88,7 @@ def store(shop):
     link, payer, reference = reference_of(shop, "store")
     shown, given = shop.company.way(shop.company.of(reference)), details(shop)
     assert (given["kind"], given["reference"]) == ("store", shown["reference"]) and given["due"] > time.strftime("%Y-%m-%d"), given
+    sees(payer, shown["reference"])
     shop.company.hooks("never")
     shop.time_passes(2 * DAY)
     assert shop.payments(link)[0]["status"] in ("pending", "requires_action"), shop.payments(link)
@@ -158,8 +165,65 @@ def refund_shown_no_more(shop):
     shop.agree()
 
 
-def risk(shop):
-    """The hosted form asks for 3-D Secure by itself; what it decided is what the charge says, not the return."""
+def pays_by_token(shop, link, card):
+    """A payer whose browser has made a token of the card, with Openpay's script, on our page."""
+    reply = shop.merchant.put("/v1/providers/openpay", {"settings": {"checkout": "embedded"}})
+    assert reply.status == 200, reply
+    payer = shop.payer()
+    payer.begin(link["url"], way="card:openpay", email="ana@example.com", name="Ana", token=shop.company.tokenize(shop.account, card),
+                device="d" * 32)
+    return payer
+
+
+def token(shop):
+    link = shop.link()
+    payer = pays_by_token(shop, link, "pays")
+    shop.shows(payer, "paid")
+    shop.expect_paid(link)
+    assert "visa •••• 1111" in shop.merchant.get(f"/v1/payments/{shop.payments(link)[0]['id']}").text
+
+
+def token_without_answer(shop):
+    """The answer to the charge is lost, and the token with it: it is found by its order, and charged once."""
+    for fault in ("lost", "cut", "500-after", "nonsense-after"):
+        shop.company.fault("begin", fault)
+        link = shop.link()
+        before = len(shop.company.requests_now("begin"))
+        pays_by_token(shop, link, "pays")
+        shop.expect(link, paymentStatus="paid", amountPaid=AMOUNT, flags=[], uses=1)
+        assert len(shop.company.requests_now("begin")) == before + 1, fault
+        shop.agree()
+
+
+def token_at_risk(shop):
+    """The fraud check declines, the same token goes on with 3-D Secure; what is told about the first charge comes first, and is not
+    the end of it."""
+    shop.company.hooks("before")
+    link = shop.link()
+    payer = pays_by_token(shop, link, "asks")
+    assert payer.at_challenge(), payer.url
+    assert [json.loads(one["body"]).get("use_3d_secure", False) for one in shop.company.requests_now("begin")] == [False, True]
+    payer.answer("approve")
+    shop.shows(payer, "paid")
+    shop.expect_paid(link)
+    other = shop.link()
+    payer = pays_by_token(shop, other, "asks")
+    payer.answer("refuse")
+    shop.shows(payer, "declined")
+    assert shop.now(other)["amountPaid"] == 0
+
+
+def token_declined(shop):
+    link = shop.link()
+    payer = pays_by_token(shop, link, "declines")
+    shop.shows(payer, "declined")
+    shown = shop.merchant.get(f"/v1/payments/{shop.payments(link)[0]['id']}").data
+    assert shown["failure"]["code"] == "card_declined" and "declined the card (3001)" in shown["failure"]["message"], shown
+    assert shop.now(link)["amountPaid"] == 0
+
+
+def return_proves_nothing(shop):
+    """What the payer's browser says on its way back is not believed."""
     link = shop.link()
     payer = shop.begin(link)
     payer.open(link["url"] + "?id=trnobody&status=completed")
@@ -169,4 +233,5 @@ def risk(shop):
 tap.run([("the verification code", told(verification)), ("a transfer", told(transfer)), ("a store", told(store)),
          ("a reference runs out", told(runs_out)), ("no refund in stores", told(no_refund_in_stores)),
          ("a refund behind another", told(refund_behind_another)),
-         ("a refund that is shown no more", told(refund_shown_no_more)), ("a return proves nothing", told(risk))])
+         ("a refund that is shown no more", told(refund_shown_no_more)), ("a token", told(token)), ("a token, and the answer is lost", told(token_without_answer)), ("a token at risk", told(token_at_risk)),
+         ("a token that is declined", told(token_declined)), ("a return proves nothing", told(return_proves_nothing))])
