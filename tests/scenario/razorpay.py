@@ -9,8 +9,8 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 
 import tap
-from relay import wait_for
-from shop import DAY, SOON, Shop
+from relay import Client, wait_for
+from shop import DAY, SOON, Shop, rfc3339
 
 AMOUNT = 12500
 
@@ -29,6 +29,54 @@ def choose(shop, **settings):
 
 def requests(shop, method, path):
     return [one for one in shop.company.requests_now() if (one["method"], one["path"]) == (method, path)]
+
+
+# ── Orders in a page of our own ───────────────────────────────────────────────────────────────────────────────────────
+
+def begin_order(shop, link):
+    """INV-4: what checkout.js needs to go on."""
+    reply = Client(shop.relay.port).post(f"/api/public/pay/{link['url'].rsplit('/', 1)[1]}/create-payment", {},
+                                         {"Idempotency-Key": f"k-{os.urandom(8).hex()}"})
+    assert reply.status == 200, reply
+    return reply.json
+
+
+def order(shop):
+    """Its id, the public key, the amount; the signature of what comes back is nothing to us: Razorpay is asked."""
+    link = shop.link()
+    begun = begin_order(shop, link)
+    assert begun["publishableKey"] == shop.account.settings["key-id"], begun
+    assert (begun["amount"], begun["currency"]) == (AMOUNT, "inr"), begun
+    assert begun["clientSecret"].startswith("order_") and begun["clientSecret"] in shop.company.orders, begun
+    shop.company.pay(shop.reference(), card="declines")
+    shop.company.pay(shop.reference())
+    shop.expect_paid(link)
+
+
+def order_once(shop):
+    """There is no key that makes an order once: whatever becomes of the answer, the next call finds it by its receipt."""
+    for fault in ("lost", "cut", "500-after", "nonsense-after"):
+        shop.company.fault("begin", fault)
+        link = shop.link()
+        before = len(shop.company.orders)
+        begun = begin_order(shop, link)
+        assert len(shop.company.orders) == before + 1, fault
+        assert begun["clientSecret"] == list(shop.company.orders)[-1], fault
+        shop.company.pay(shop.reference())
+        shop.expect(link, paymentStatus="paid", amountPaid=AMOUNT, flags=[])
+        shop.agree()
+
+
+def order_left(shop):
+    """An order does not end at Razorpay: we let go of it, and what comes all the same is late money."""
+    link = shop.link(expiresAt=rfc3339(2 * SOON))
+    begin_order(shop, link)
+    reference = shop.reference()
+    shop.time_passes(3 * SOON)
+    wait_for("the attempt to end", lambda: shop.payments(link)[0]["status"] == "cancelled", 20)
+    shop.company.pay(reference)
+    shop.expect(link, amountPaid=AMOUNT, flags=["late"])
+    shop.agree()
 
 
 # ── Banks ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -177,7 +225,8 @@ def other_business(shop):
     assert len(shop.payments()) == 1
 
 
-tap.run([("a bank that answers days later", told(late_bank)), ("captured by the relay", told(captured_by_us)),
+tap.run([("an order in our page", told(order)), ("an order is made once", told(order_once)),
+         ("an order that is left", told(order_left)), ("a bank that answers days later", told(late_bank)), ("captured by the relay", told(captured_by_us)),
          ("never captured", told(never_captured)), ("a refund on its way", told(refund_on_its_way)),
          ("a refund fails after all", told(refund_fails)), ("two webhook secrets", told(two_secrets)),
          ("replayed under another id", told(replayed)), ("other business of the account", told(other_business))])
