@@ -98,14 +98,27 @@ def failed_then_paid(shop):
 
 
 def success_after_failure(shop):
-    """Told one after the other: failed, and then paid after all."""
+    """Told one after the other: declined, which is no end while the payer can try again there, and then paid."""
     link = shop.link()
     shop.begin(link)
     shop.company.pay(shop.reference(), "declines")
-    wait_for("the failure", lambda: shop.payments(link)[0]["status"] == "failed", 20)
+    wait_for("the decline", lambda: shop.payments(link)[0]["failure"], 20)
+    assert (shop.payments(link)[0]["status"], shop.payments(link)[0]["failure"]["code"]) == ("pending", "insufficient_funds")
     shop.company.pay(shop.reference())
     shop.expect(link, paymentStatus="paid", amountPaid=AMOUNT, uses=1)
     assert [payment["status"] for payment in shop.payments(link)] == ["succeeded"]
+
+
+def no_more_tries(shop):
+    """Declined as often as the page lets the payer try: that attempt is over, and another begins."""
+    link = shop.link()
+    payer = shop.begin(link)
+    for _ in range(2):
+        payer.type_card(shop.company.CARDS["declines"])
+    shop.shows(payer, "declined")
+    assert shop.payments(link)[0]["status"] == "failed", shop.payments(link)[0]
+    shop.pays(link, payer=payer)
+    shop.expect_paid(link)
 
 
 def twice_found_by_night(shop):
@@ -215,7 +228,8 @@ tap.run([
     ("a refund under way", told(refund_under_way)),
     ("a refund beside one of the dashboard", told(refund_beside_the_dashboard)),
     ("failed, then paid, and nobody told", told(failed_then_paid)),
-    ("failed, then paid", told(success_after_failure)),
+    ("declined, then paid", told(success_after_failure)),
+    ("declined for good", told(no_more_tries)),
     ("paid twice, found by night", told(twice_found_by_night, agree=False)),
     ("more than was asked", told(more_than_asked, agree=False)),
     ("either header", told(either_header)),

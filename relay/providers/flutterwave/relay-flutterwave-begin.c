@@ -12,7 +12,6 @@
 #define STAGE_DISABLED "the page is closed"
 
 #define SESSION_MAX (24 * 60) /* minutes */
-#define RETRIES     1         /* on the hosted page, after a decline */
 #define LOOK_BACK   (2 * COBRO_DAY)
 
 /* ── Requests ───────────────────────────────────────────────────────────────────────────────────────────────── */
@@ -95,7 +94,7 @@ write_link (const RelayTalk *talk, const char *amount)
   cobro_wire_put_text (writer, "payment", intent->payment_id.text);
   cobro_wire_end_object (writer);
   cobro_wire_put_int64 (writer, "session_duration", session_minutes (talk));
-  cobro_wire_put_int64 (writer, "max_retry_attempt", RETRIES);
+  cobro_wire_put_int64 (writer, "max_retry_attempt", RELAY_FLUTTERWAVE_RETRIES);
   cobro_wire_end_object (writer);
   return cobro_wire_writer_take (writer);
 }
@@ -339,14 +338,6 @@ write_disable (const char *link)
   return cobro_wire_writer_take (writer);
 }
 
-/* Only the page's own address closes it. */
-static gboolean
-has_page (const RelayTalk *talk)
-{
-  return talk->kind == RELAY_TALK_CANCEL && talk->target->next_url != NULL &&
-         strstr (talk->target->next_url, "/hosted/pay/") != NULL;
-}
-
 /* Closed, or refused because it is closed or over: either way it is asked what became of it. FALSE: trouble. */
 static gboolean
 hear_disable (RelayTalk *talk, const CobroNetAnswer *answer, GError **error)
@@ -368,12 +359,13 @@ RelayTalkStep
 relay_flutterwave_query (RelayTalk *talk, const CobroNetAnswer *answer, RelayAsk *ask, GError **error)
 {
   const RelayTarget *target = talk->target;
+  const char *page = talk->kind == RELAY_TALK_CANCEL ? relay_flutterwave_page (target) : NULL;
   GError *failure = NULL;
   RelayTalkStep step;
 
-  if (answer == NULL && has_page (talk))
+  if (answer == NULL && page != NULL)
     return relay_flutterwave_post (talk, ask, STAGE_DISABLE, g_strdup ("/v3/payments/link/disable"),
-                                   write_disable (target->next_url));
+                                   write_disable (page));
   if (relay_flutterwave_is_at (talk, STAGE_DISABLE) && !hear_disable (talk, answer, error))
     return RELAY_TALK_FAILED;
   step = relay_flutterwave_look (talk, relay_flutterwave_tx_ref (target), target->charge_id, target->created_at, TRUE,

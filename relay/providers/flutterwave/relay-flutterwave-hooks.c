@@ -74,8 +74,9 @@ read_charge (const RelayAccount *account, CobroWireObject *data, GError **error)
 {
   g_auto (RelayFlutterwaveTransaction) transaction = { 0 };
 
-  return relay_flutterwave_read_transaction (data, &transaction, error) ? relay_flutterwave_fact (account, &transaction)
-                                                                        : NULL;
+  return relay_flutterwave_read_transaction (data, &transaction, error)
+           ? relay_flutterwave_fact (account, &transaction, TRUE)
+           : NULL;
 }
 
 /* Sent by arrangement only, and the currency may be missing: then it says nothing about money, and the nightly list

@@ -132,7 +132,7 @@ take_transaction (RelayTalk *talk, CobroWireObject *data, GError **error)
     return TRUE;
   if (!relay_flutterwave_read_transaction (data, &transaction, error))
     return FALSE;
-  g_ptr_array_add (talk->listing->facts, relay_flutterwave_fact (talk->account, &transaction));
+  g_ptr_array_add (talk->listing->facts, relay_flutterwave_fact (talk->account, &transaction, TRUE));
   return TRUE;
 }
 

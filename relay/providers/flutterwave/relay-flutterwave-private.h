@@ -7,6 +7,8 @@
 
 extern const RelayCurrencies relay_flutterwave_currencies;
 
+#define RELAY_FLUTTERWAVE_RETRIES 1 /* on the hosted page, after a decline */
+
 /* ── Asking, answers (relay-flutterwave-talk.c) ─────────────────────────────────────────────────────────────── */
 
 /* Where a conversation stands: talk->notes[0] holds the name of what was asked last. The other notes: */
@@ -15,7 +17,8 @@ enum
   RELAY_FLUTTERWAVE_NOTE_STAGE,
   RELAY_FLUTTERWAVE_NOTE_BEST,  /* the best transaction of a tx_ref so far, as JSON */
   RELAY_FLUTTERWAVE_NOTE_WORDS, /* what Flutterwave said when it refused; flw_ref of a disputed transaction */
-  RELAY_FLUTTERWAVE_NOTE_REST,  /* what is still to be looked at: JSON array; the transaction to give money back of */
+  RELAY_FLUTTERWAVE_NOTE_REST, /* list: what is still to be looked at; refund: of which transaction; query: a stroke for
+                                  each failed try */
 };
 
 /* TRUE when @stage was asked last; NULL: nothing was asked yet. */
@@ -62,11 +65,14 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (RelayFlutterwaveTransaction, relay_flutterwave
 /* FALSE with INVALID: something is missing, or has a value that we do not know (a new status, say). */
 gboolean relay_flutterwave_read_transaction (CobroWireObject *data, RelayFlutterwaveTransaction *out_transaction,
                                              GError **error);
-/* (transfer full) */
-CobroFact *relay_flutterwave_fact (const RelayAccount *account, const RelayFlutterwaveTransaction *transaction);
+/* (transfer full) @open: the payer may be on the hosted page still, and try again there: a failure is no end. */
+CobroFact *relay_flutterwave_fact (const RelayAccount *account, const RelayFlutterwaveTransaction *transaction,
+                                   gboolean open);
 /* (transfer full) nobody has paid anything (yet): PENDING, or CANCELLED when nobody will. */
 CobroFact *relay_flutterwave_bare_fact (const RelayAccount *account, CobroFactKind kind, const char *tx_ref,
                                         CobroMoney amount, CobroTime now);
+/* The hosted page that the payer was sent to; NULL: to none. */
+const char *relay_flutterwave_page (const RelayTarget *target);
 /* What the target is called there: whoever asks about what came from there may not have made our reference anew. */
 const char *relay_flutterwave_tx_ref (const RelayTarget *target);
 /* Whether a tx_ref looks like a reference of ours; the account may serve other shops, too. */

@@ -96,6 +96,14 @@ relay_flutterwave_read_transaction (CobroWireObject *data, RelayFlutterwaveTrans
 }
 
 const char *
+relay_flutterwave_page (const RelayTarget *target)
+{
+  const char *url = target != NULL && target->next_url != NULL ? target->next_url : "";
+
+  return strstr (url, "/hosted/pay/") != NULL ? url : NULL;
+}
+
+const char *
 relay_flutterwave_tx_ref (const RelayTarget *target)
 {
   return *target->reference != '\0' ? target->reference : target->object_id;
@@ -118,9 +126,11 @@ failure_code (const char *words)
 }
 
 CobroFact *
-relay_flutterwave_fact (const RelayAccount *account, const RelayFlutterwaveTransaction *transaction)
+relay_flutterwave_fact (const RelayAccount *account, const RelayFlutterwaveTransaction *transaction, gboolean open)
 {
-  CobroFact *fact = relay_adapter_fact (account, transaction->kind, transaction->id, transaction->status);
+  gboolean again = open && transaction->kind == COBRO_FACT_FAILED;
+  CobroFact *fact = relay_adapter_fact (account, again ? COBRO_FACT_PENDING : transaction->kind, transaction->id,
+                                        again ? "declined" : transaction->status);
 
   cobro_link_set_text (&fact->provider_payment_id, transaction->tx_ref);
   cobro_link_set_text (&fact->reference, transaction->tx_ref);
@@ -264,6 +274,14 @@ give_up (GError *take_failure, GError **error)
   return RELAY_TALK_FAILED;
 }
 
+/* The page takes so many tries; whoever has used them up, or was never there, has come to an end. */
+static gboolean
+is_open (const RelayTalk *talk)
+{
+  return talk->kind == RELAY_TALK_QUERY && relay_flutterwave_page (talk->target) != NULL &&
+         strlen (relay_flutterwave_noted (talk, RELAY_FLUTTERWAVE_NOTE_REST)) <= RELAY_FLUTTERWAVE_RETRIES;
+}
+
 static RelayTalkStep
 finish (RelayTalk *talk, CobroFact **out_fact, GError **error)
 {
@@ -272,7 +290,7 @@ finish (RelayTalk *talk, CobroFact **out_fact, GError **error)
 
   if (!read_best (talk, &best, &failure))
     return give_up (failure, error);
-  *out_fact = relay_flutterwave_fact (talk->account, &best);
+  *out_fact = relay_flutterwave_fact (talk->account, &best, is_open (talk));
   return RELAY_TALK_DONE;
 }
 
@@ -293,6 +311,15 @@ hear_one (RelayTalk *talk, const char *reference, CobroTime since, gboolean safe
   return ask_all (talk, reference, since, 1, safe, ask);
 }
 
+/* One stroke for each. */
+static void
+count_try (RelayTalk *talk)
+{
+  g_autofree char *strokes = g_strconcat (relay_flutterwave_noted (talk, RELAY_FLUTTERWAVE_NOTE_REST), "|", NULL);
+
+  relay_flutterwave_note (talk, RELAY_FLUTTERWAVE_NOTE_REST, strokes);
+}
+
 static gboolean
 consider_all (RelayTalk *talk, const char *reference, CobroWireObject *envelope, GError **error)
 {
@@ -303,10 +330,14 @@ consider_all (RelayTalk *talk, const char *reference, CobroWireObject *envelope,
   for (guint i = 0; i < list->len; i++)
     {
       CobroWireObject *data = g_ptr_array_index (list, i);
-      g_autofree char *tx_ref = relay_adapter_text (data, "tx_ref");
+      g_autofree char *tx_ref = relay_adapter_text (data, "tx_ref"), *status = relay_adapter_text (data, "status");
 
-      if (strcmp (tx_ref, reference) == 0 && !consider (talk, reference, data, error))
+      if (strcmp (tx_ref, reference) != 0)
+        continue;
+      if (!consider (talk, reference, data, error))
         return FALSE;
+      if (talk->kind == RELAY_TALK_QUERY && strcmp (status, "failed") == 0)
+        count_try (talk);
     }
   return TRUE;
 }

@@ -334,7 +334,7 @@ test_list_transactions (FlutterwaveFixture *self, gconstpointer data)
   flutterwave_asks (self, "GET /v3/transactions?from=2026-11-19&to=2026-11-22&page=1", NULL, TRUE);
   flutterwave_hears (self, 200, first);
   g_assert_cmpstr (nth (self, 0, 2)->charge_id, ==, "12");
-  g_assert_cmpint (nth (self, 1, 2)->kind, ==, COBRO_FACT_FAILED);
+  g_assert_cmpstr (nth (self, 1, 2)->event_id, ==, "11/declined");
   g_assert_cmpstr (self->talk.listing->next, ==, "t2");
   lists (self, "t2");
   flutterwave_asks (self, "GET /v3/transactions?from=2026-11-19&to=2026-11-22&page=2", NULL, TRUE);

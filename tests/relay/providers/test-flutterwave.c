@@ -368,6 +368,40 @@ test_query_several (FlutterwaveFixture *self, gconstpointer data)
   g_assert_cmpstr (flutterwave_fact (self)->event_id, ==, "12/successful");
 }
 
+/* The payer may try once more on the page: only then is a failure the end. */
+static void
+test_query_declined (FlutterwaveFixture *self, gconstpointer data)
+{
+  static const struct
+  {
+    const char *page, *event;
+    CobroFactKind kind;
+  } cases[] = {
+    { "11 failed", "11/declined", COBRO_FACT_PENDING },
+    { "12 failed 11 failed", "12/failed", COBRO_FACT_FAILED },
+    { "12 successful 11 failed", "12/successful", COBRO_FACT_SUCCEEDED },
+  };
+
+  self->target.next_url = "https://checkout.flutterwave.com/v3/hosted/pay/flwlnk-1";
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      flutterwave_talk (self, RELAY_TALK_QUERY);
+      hears_one (self, 11, "failed");
+      hears_page (self, 1, cases[i].page);
+      g_assert_cmpstr (flutterwave_fact (self)->event_id, ==, cases[i].event);
+      g_assert_cmpint (flutterwave_fact (self)->kind, ==, cases[i].kind);
+    }
+  flutterwave_talk (self, RELAY_TALK_QUERY);
+  hears_one (self, 11, "failed");
+  hears_page (self, 1, "11 failed");
+  g_assert_cmpstr (flutterwave_fact (self)->failure_code, ==, "insufficient_funds");
+  flutterwave_talk (self, RELAY_TALK_CANCEL); /* the page is closed: that was it */
+  flutterwave_hears (self, 200, "{\"status\":\"success\",\"message\":\"LINK DISABLED\",\"data\":true}");
+  hears_one (self, 11, "failed");
+  hears_page (self, 1, "11 failed");
+  g_assert_cmpint (flutterwave_fact (self)->kind, ==, COBRO_FACT_FAILED);
+}
+
 /* The amount and the currency are what Flutterwave says; the books compare. What cannot be read is no answer. */
 static void
 test_query_amounts (FlutterwaveFixture *self, gconstpointer data)
@@ -538,6 +572,7 @@ main (int argc, char **argv)
     { "query/success", test_query },
     { "query/nothing", test_query_nothing },
     { "query/several", test_query_several },
+    { "query/declined", test_query_declined },
     { "query/amounts", test_query_amounts },
     { "query/nonsense", test_query_nonsense },
     { "cancel", test_cancel },
