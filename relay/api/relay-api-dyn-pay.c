@@ -148,7 +148,7 @@ check_gateway (RelayContext *ctx, const Payload *payload, GError **error)
   if (payload->card_token == NULL)
     return TRUE;
   provider = relay_providers_find (ctx->providers, payload->gateway);
-  return (provider != NULL && provider->class->embeds) ||
+  return (provider != NULL && provider->class->takes_tokens) ||
          cobro_error_set_at (error, COBRO_ERROR_INVALID, "gateway", "takes no tokens here: send none");
 }
 

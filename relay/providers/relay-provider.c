@@ -278,7 +278,9 @@ check_intent (RelayProvider *self, const RelayAccount *account, const RelayInten
   if ((self->class->methods & intent->method) == 0)
     return cobro_error_set_at (error, COBRO_ERROR_INVALID, "method", "%s cannot do %s", self->class->name,
                                cobro_method_name (intent->method));
-  if ((intent->embedded || intent->token != NULL) && !self->class->embeds)
+  if (intent->token != NULL && !self->class->takes_tokens)
+    return cobro_error_set_at (error, COBRO_ERROR_INVALID, "gateway", "%s takes no tokens", self->class->title);
+  if (intent->embedded && !self->class->embeds)
     return cobro_error_set_at (error, COBRO_ERROR_INVALID, "gateway", "%s has a page of its own only",
                                self->class->title);
   return relay_provider_check_amount (self, intent->amount, error);

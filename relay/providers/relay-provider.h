@@ -145,7 +145,8 @@ typedef struct
   guint n_settings;
   const RelayCurrencies *currencies; /* (nullable) what it takes, in its own units; NULL: everything in ours */
   guint needs;                       /* CobroCollect: what begin() must know of the payer */
-  gboolean embeds;                   /* begin() knows RelayIntent.embedded or .token */
+  gboolean embeds;                   /* begin() knows RelayIntent.embedded */
+  gboolean takes_tokens;             /* begin() knows RelayIntent.token */
   /* (nullable) names of the settings with which the provider's script makes a token of the card in the payer's browser,
    * before begin(): the merchant's key for browsers, and who the merchant is. NULL: begin() comes first, and the script
    * goes on with what it says (CLIENT_SECRET). */

@@ -1,7 +1,7 @@
 // dyn-vectors.mjs [FOLDER]: makes tests/data/dyn/{jwt,jwe}.jsonl: access tokens and encrypted payloads, good ones and every kind of
 // bad one, with what npm's jsonwebtoken and jose say to each. One line each: k kind, n the present time, s which key, t the text,
 // v the verdicts (jsonwebtoken, jose: a accepts, r refuses), p (JWE) SHA-256 of the content. The same at every run, but for
-// the keys and nonces that jose draws. tests/wire/test-wire-{jwt,jwe}.c hold ours against it.
+// the keys and nonces that jose draws, and iat. tests/wire/test-wire-{jwt,jwe}.c hold ours against it.
 import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -10,11 +10,10 @@ import { fileURLToPath } from 'node:url';
 import * as jose from 'jose';
 import jsonwebtoken from 'jsonwebtoken';
 
+import { judgePayload, judgeToken, keys, own, publicOwn } from './dyn-judge.mjs';
+
 const folder = process.argv[2] ?? path.join (path.dirname (fileURLToPath (import.meta.url)), '..', 'data', 'dyn');
 const NOW = 1790000000;
-const keys = { main: 'access-token-secret-at-least-32-bytes!!', other: 'another-secret-that-is-long-enough-too!!',
-  exact: '32-bytes-are-just-enough-for-us!', short31: '31-bytes-are-one-too-few-for-us', short5: '12345' };
-
 // ── Chance that is the same at every run ─────────────────────────────────────────────────────────
 let state = 1;
 function below (n) {
@@ -59,21 +58,8 @@ function writer (name) {
 // ── JWT ──────────────────────────────────────────────────────────────────────────────────────────
 const jwt = writer ('jwt.jsonl');
 
-async function judge (token, key, now) {
-  const secret = keys[key];
-  let verdicts = '';
-  try {
-    jsonwebtoken.verify (token, secret, { algorithms: ['HS256'], clockTimestamp: now });
-    verdicts += 'a';
-  } catch { verdicts += 'r'; }
-  try {
-    await jose.jwtVerify (token, new TextEncoder ().encode (secret), { algorithms: ['HS256'], currentDate: new Date (now * 1000) });
-    verdicts += 'a';
-  } catch { verdicts += 'r'; }
-  return verdicts;
-}
 async function put (kind, token, key = 'main', now = NOW) {
-  jwt.add (kind, { n: now, s: key, v: await judge (token, key, now), t: token });
+  jwt.add (kind, { n: now, s: key, v: await judgeToken (token, key, now), t: token });
 }
 const mac = (text, key = 'main', hash = 'sha256') => crypto.createHmac (hash, keys[key]).update (text).digest ('base64url');
 // Signs whatever it is given: parts already encoded.
@@ -186,32 +172,12 @@ async function shapes () {
 }
 
 // ── JWE ──────────────────────────────────────────────────────────────────────────────────────────
-// The key of tests/wire/test-wire-jwe.c, from the same seed: the remainder, and one.
-const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
-const seed = Buffer.from (Array.from ({ length: 64 }, (_, i) => (i * 7 + 3) & 255));
-
-function ownKey () {
-  const d = BigInt ('0x' + seed.toString ('hex')) % (ORDER - 1n) + 1n;
-  const agreement = crypto.createECDH ('prime256v1');
-  agreement.setPrivateKey (Buffer.from (d.toString (16).padStart (64, '0'), 'hex'));
-  const point = agreement.getPublicKey ();
-  return { kty: 'EC', crv: 'P-256', x: encode (point.subarray (1, 33)), y: encode (point.subarray (33)), d: encode (agreement.getPrivateKey ()) };
-}
-const own = ownKey ();
-const { d: _, ...publicOwn } = own;
 const jwe = writer ('jwe.jsonl');
-const privateKey = await jose.importJWK (own, 'ECDH-ES');
 const publicKey = await jose.importJWK (publicOwn, 'ECDH-ES');
 const utf8 = text => new TextEncoder ().encode (text);
 
 async function putJwe (kind, text) {
-  let verdict = 'r', content;
-  try {
-    const { plaintext } = await jose.compactDecrypt (text, privateKey, { keyManagementAlgorithms: ['ECDH-ES'], contentEncryptionAlgorithms: ['A256GCM'] });
-    verdict = 'a';
-    content = crypto.createHash ('sha256').update (plaintext).digest ('hex');
-  } catch { /* it refuses */ }
-  jwe.add (kind, { v: verdict, ...(content ? { p: content } : {}), t: text });
+  jwe.add (kind, { ...await judgePayload (text), t: text });
 }
 
 async function encrypt (text, header = {}, key = publicKey, parties) {

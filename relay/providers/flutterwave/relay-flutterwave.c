@@ -116,7 +116,7 @@ relay_flutterwave_class (void)
                .settings = settings,
                .n_settings = G_N_ELEMENTS (settings),
                .currencies = &relay_flutterwave_currencies,
-               .embeds = TRUE, /* charges by token */
+               .takes_tokens = TRUE,
                .needs = COBRO_COLLECT_EMAIL,
                .verify = relay_flutterwave_verify,
                .read = relay_flutterwave_read,

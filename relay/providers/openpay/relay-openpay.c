@@ -211,6 +211,7 @@ static const RelayAdapterClass openpay_class = {
              .n_settings = G_N_ELEMENTS (settings),
              .currencies = &relay_openpay_currencies,
              .embeds = TRUE,
+             .takes_tokens = TRUE,
              .token_key = "public-key",
              .token_account = "merchant-id",
              .needs = COBRO_COLLECT_EMAIL,
