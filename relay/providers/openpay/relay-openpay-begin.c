@@ -52,6 +52,9 @@ check_intent (const RelayAccount *account, const RelayIntent *intent, GError **e
                             "Openpay needs the payer's e-mail address: ask for it on the link");
   if (has_token (intent) && (intent->device == NULL || *intent->device == '\0'))
     return cobro_error_set (error, COBRO_ERROR_PROVIDER, "Openpay needs the device session of the payer's browser");
+  if (*intent->return_url == '\0' && intent->method == COBRO_METHOD_CARD &&
+      (!has_token (intent) || strcmp (three_ds (account), "always") == 0))
+    return cobro_error_set (error, COBRO_ERROR_PROVIDER, "Openpay needs an address that its page leads back to");
   return TRUE;
 }
 
@@ -98,7 +101,7 @@ put_card (CobroWireWriter *writer, const RelayIntent *intent, gboolean secure)
       cobro_wire_put_bool (writer, "confirm", FALSE);
       cobro_wire_put_bool (writer, "send_email", FALSE);
     }
-  if (*intent->return_url != '\0' && (secure || !has_token (intent)))
+  if (secure || !has_token (intent))
     cobro_wire_put_text (writer, "redirect_url", intent->return_url);
 }
 

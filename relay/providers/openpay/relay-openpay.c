@@ -53,6 +53,19 @@ check_key (const RelayAccount *account, const char *name, const char *prefix, GE
                              prefix);
 }
 
+/* The script that is known here (js.openpay.mx) makes tokens in México only. */
+static gboolean
+check_embedded (const RelayAccount *account, GError **error)
+{
+  if (strcmp (relay_account_get (account, "checkout"), "embedded") != 0)
+    return TRUE;
+  if (*relay_account_get (account, "public-key") == '\0')
+    return cobro_error_set_at (error, COBRO_ERROR_INVALID, "public-key", "is needed for embedded card fields");
+  if (relay_openpay_country (account) != RELAY_OPENPAY_MX)
+    return cobro_error_set_at (error, COBRO_ERROR_INVALID, "checkout", "embedded is for accounts in México only");
+  return TRUE;
+}
+
 static gboolean
 check_all (const RelayAccount *account, GError **error)
 {
@@ -65,10 +78,7 @@ check_all (const RelayAccount *account, GError **error)
       !check_word (account, "checkout", checkouts, G_N_ELEMENTS (checkouts), error) ||
       !check_word (account, "use-3d-secure", securities, G_N_ELEMENTS (securities), error))
     return FALSE;
-  if (strcmp (relay_account_get (account, "checkout"), "embedded") == 0 &&
-      *relay_account_get (account, "public-key") == '\0')
-    return cobro_error_set_at (error, COBRO_ERROR_INVALID, "public-key", "is needed for embedded card fields");
-  return TRUE;
+  return check_embedded (account, error);
 }
 
 static gboolean

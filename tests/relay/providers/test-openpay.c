@@ -291,6 +291,9 @@ test_not_sent (OpenpayFixture *self, gconstpointer data)
   self->intent.payer_email = "";
   openpay_assert_failed (self, openpay_talk (self, RELAY_TALK_BEGIN), COBRO_ERROR_PROVIDER, "e-mail");
   self->intent.payer_email = "ana@example.com";
+  self->intent.return_url = "";
+  openpay_assert_failed (self, openpay_talk (self, RELAY_TALK_BEGIN), COBRO_ERROR_PROVIDER, "leads back");
+  self->intent.return_url = "https://pay.example/pay/t/back/p";
   self->intent.token = "ktoken";
   openpay_assert_failed (self, openpay_talk (self, RELAY_TALK_BEGIN), COBRO_ERROR_PROVIDER, "device");
   self->intent.token = NULL;
@@ -740,6 +743,21 @@ test_settings (OpenpayFixture *self, gconstpointer data)
     }
 }
 
+/* Card fields of our own need the public key, and Openpay's script of México. */
+static void
+test_embedded (OpenpayFixture *self, gconstpointer data)
+{
+  const RelayAdapterClass *class = relay_openpay_adapter ();
+  g_autoptr (GError) error = NULL;
+
+  g_hash_table_insert (self->account->settings, g_strdup ("checkout"), g_strdup ("embedded"));
+  g_hash_table_insert (self->account->settings, g_strdup ("public-key"), g_strdup ("pk_1234"));
+  g_assert_true (class->facts.check_settings (NULL, self->account, NULL));
+  g_hash_table_insert (self->account->settings, g_strdup ("country"), g_strdup ("co"));
+  g_assert_false (class->facts.check_settings (NULL, self->account, &error));
+  cobro_test_assert_error (&error, COBRO_ERROR_INVALID, "settings.checkout");
+}
+
 static void
 test_bases (OpenpayFixture *self, gconstpointer data)
 {
@@ -798,6 +816,7 @@ main (int argc, char **argv)
   ADD ("/openpay/list", test_list);
   ADD ("/openpay/currencies", test_currencies);
   ADD ("/openpay/settings", test_settings);
+  ADD ("/openpay/embedded", test_embedded);
   ADD ("/openpay/bases", test_bases);
   ADD ("/openpay/test", test_test);
 #undef ADD
