@@ -198,6 +198,21 @@ MUTANTS = [
     Mutant("stripe: a 404 of anybody means never seen", "relay/providers/stripe/relay-stripe-errors.c",
            'if (strcmp (code, "resource_missing") == 0)',
            "if (TRUE)", "stripe"),
+    # ── The main job through real providers ──
+    Mutant("companies: a key that they repeat is kept", "relay/providers/relay-adapter.c", "blank_secrets (self, talk, failure->message);", "",
+           "scenario-provider-stripe", "no secret is seen anywhere"),
+    Mutant("companies: what they send rests in clear", "relay/store/relay-inbox-store.c",
+           "g_bytes_get_data (sealed, NULL), g_bytes_get_size (sealed)", "g_bytes_get_data (raw, NULL), g_bytes_get_size (raw)",
+           "scenario-provider-stripe", "no secret is seen anywhere"),
+    Mutant("companies: a second charge goes unnoticed", "relay/checkout/relay-apply.c",
+           "if (is_another_charge (record, fact) && fact->kind >= COBRO_FACT_SUCCEEDED)",
+           "if (is_another_charge (record, fact) && fact->kind > COBRO_FACT_SUCCEEDED)", "scenario-provider-razorpay", "paid twice there"),
+    Mutant("stripe: abandoned pages stay open", "relay/providers/stripe/relay-stripe-requests.c", '"/v1/checkout/sessions/%s/expire"',
+           '"/v1/checkout/sessions/%s"', "scenario-provider-stripe", "abandoned"),
+    Mutant("razorpay: all refunds have one key", "relay/providers/razorpay/relay-razorpay-back.c", '"X-Refund-Idempotency", key);',
+           '"X-Refund-Idempotency", "cobro-refund-key");', "scenario-provider-razorpay", "refunded in parts"),
+    Mutant("flutterwave: any secret will do", "relay/providers/flutterwave/relay-flutterwave-hooks.c",
+           "strlen (header) == length && cobro_bytes_equal_constant_time (header, secret, length)", "strlen (header) + length > 0", "scenario-provider-flutterwave", "forged webhooks"),
 
     # ── Openpay ──
     Mutant("openpay: half a password will do", "relay/providers/openpay/relay-openpay-hooks.c",
