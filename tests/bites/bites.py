@@ -198,6 +198,7 @@ MUTANTS = [
     Mutant("stripe: a 404 of anybody means never seen", "relay/providers/stripe/relay-stripe-errors.c",
            'if (strcmp (code, "resource_missing") == 0)',
            "if (TRUE)", "stripe"),
+
     # ── The main job through real providers ──
     Mutant("companies: a key that they repeat is kept", "relay/providers/relay-adapter.c", "blank_secrets (self, talk, failure->message);", "",
            "scenario-provider-stripe", "no secret is seen anywhere"),
