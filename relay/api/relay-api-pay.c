@@ -148,7 +148,12 @@ relay_api_pay_back (gpointer context, RelayRequest *request)
   RelayContext *ctx = context;
   const char *token = relay_request_param (request, "token"), *payer = relay_request_param (request, "payer");
   gboolean known = relay_api_is_payer (payer);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RelayLinkRecord) record = relay_api_find_token (ctx, request, token, &error);
 
+  /* Over a link that was replaced meanwhile one still learns how it went. */
+  if (record == NULL && !g_error_matches (error, COBRO_ERROR, COBRO_ERROR_GONE))
+    return relay_reply_problem (request, error);
   if (known)
     ask_provider (ctx, request, token, payer);
   return go_clean (ctx, request, token, known ? payer : NULL);

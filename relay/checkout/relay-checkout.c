@@ -142,7 +142,8 @@ ask (RelayCheckout *self, RelayPaymentRecord **record, GError **error)
   g_autofree char *flight = g_strconcat ("payment:", (*record)->payment->id.text, NULL);
   gboolean ok;
 
-  if (cobro_payment_state_is_final ((*record)->payment->state))
+  /* What has failed may have succeeded since: the provider's own page lets payers try again. */
+  if (cobro_payment_state_is_final ((*record)->payment->state) && (*record)->payment->state != COBRO_PAYMENT_FAILED)
     return TRUE;
   if (!may_ask (self, &(*record)->payment->id) || !relay_checkout_enter (self, flight))
     {

@@ -7,7 +7,7 @@
   /* every page */ \
   X (LANG, "lang") X (DIR, "dir") X (TITLE, "title") X (THEME, "theme") X (ACCENT, "accent") X (TEST, "test") \
   X (SCRIPTS, "scripts") X (SCRIPT_URL, "script_url") X (SCRIPT_INTEGRITY, "script_integrity") \
-  X (TOKEN, "token") X (LIVE, "live") X (VERSION, "version") X (WAIT, "wait") \
+  X (TOKEN, "token") X (LIVE, "live") X (VERSION, "version") X (STEADY, "steady") X (WAIT, "wait") \
   X (REFRESH, "refresh") X (PREVIEW, "preview") X (ASK, "ask") \
   /* what happened */ \
   X (NOTICE, "notice") X (TONE, "tone") X (HEADING, "heading") X (WORDS, "words") X (OWN_WORDS, "own_words") \

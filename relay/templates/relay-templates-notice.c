@@ -224,7 +224,10 @@ keep_fresh (RelayFilling *self)
     set_wait (self, left);
   relay_values_set_bool (self->values, NAME_LIVE,
                          page->state == RELAY_PAGE_PROCESSING || page->state == RELAY_PAGE_CONTINUE ||
-                           page->state == RELAY_PAGE_INSTRUCTIONS || page->state == RELAY_PAGE_BUSY);
+                           page->state == RELAY_PAGE_INSTRUCTIONS || page->state == RELAY_PAGE_BUSY ||
+                           page->state == RELAY_PAGE_DECLINED);
+  if (page->state == RELAY_PAGE_DECLINED)
+    relay_values_set (self->values, NAME_STEADY, relay_page_state_name (page->state));
 }
 
 void

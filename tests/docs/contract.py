@@ -537,8 +537,8 @@ def all_provoked():
 
 
 # Signed by a provider: the simulation and tests/relay/checkout have those, and money that does not fit. The 200th key of a
-# merchant, its 1,000th endpoint.
-HARD = {("receiveProviderWebhook", "200"), ("resolvePayment", "200"), ("createApiKey", "409"), ("createWebhookEndpoint", "409")}
+# merchant, its 1,000th endpoint. The card form of a real provider: tests/browser/embedded.mjs.
+HARD = {("showEmbeddedCheckout", "200"), ("receiveProviderWebhook", "200"), ("resolvePayment", "200"), ("createApiKey", "409"), ("createWebhookEndpoint", "409")}
 
 
 if __name__ == "__main__":

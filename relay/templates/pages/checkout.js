@@ -1,9 +1,10 @@
 // The page works without this: it keeps the status live, and keeps one press of the button one press.
 (() => {
-  const { page, status, version, wait } = document.body.dataset;
+  const { page, status, version, state, wait } = document.body.dataset;
   let leaving = false; // the buyer is on the way elsewhere: news must not call them back
   const again = () => { if (!leaving) location.replace (page); };
-  const look = said => { if (String (said.version) !== version) again (); };
+  // A form that somebody may be filling in goes only when it is another page: a success that comes late, say.
+  const look = said => { if (state ? said.state !== state : String (said.version) !== version) again (); };
 
   document.addEventListener ('submit', event => {
     const form = event.target;

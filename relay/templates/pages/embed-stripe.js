@@ -15,7 +15,7 @@ else {
     const confirmParams = { return_url: new URL (back, location.href).href };
     const { error } = await stripe.confirmPayment ({ elements, confirmParams, redirect: 'if_required' });
     const state = error?.payment_intent?.status;
-    if (!error || state === 'succeeded' || state === 'processing') return embed.leave ();
+    if (!error || ['succeeded', 'processing', 'canceled'].includes (state)) return embed.leave (); // over, or under way
     embed.say (error.message || embed.data.refused);
     embed.done ();
   };

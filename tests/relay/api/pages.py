@@ -104,6 +104,8 @@ def callbacks():
     posted = anybody.request("POST", f"{path}/back/{payer}", "razorpay_payment_id=pay_1&razorpay_order_id=order_1&razorpay_signature=00",
                              {"Content-Type": "application/x-www-form-urlencoded", "Origin": "https://api.razorpay.com"})
     assert posted.status == 303 and posted.headers["location"] == path and posted.cookies, posted.headers
+    for nowhere in ("/pay/" + "0" * 64, "/pay/x"):
+        assert anybody.get(f"{nowhere}/back/{payer}").status == 404
     broken = anybody.request("POST", f"{path}/back/{payer}", b"\xff=%zz&a=1&a=2", {"Content-Type": "text/plain"})
     assert broken.status == 303, broken
     assert shop.link(link["id"])["paymentStatus"] == "pending" and len(shop.payments(link["id"])) == 1, shop.payments(link["id"])

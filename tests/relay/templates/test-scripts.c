@@ -146,6 +146,48 @@ test_stand_in (void)
   g_assert_cmpstr (test_urls->pdata[0], ==, "http://127.0.0.1:4010/endive/stripe.js");
 }
 
+/* The whole policy of live pages, letter by letter: what is added for a provider, and that it is added nowhere else. */
+static void
+test_policies (void)
+{
+  static const struct
+  {
+    const char *provider, *more;
+  } cases[] = {
+    { "nobody", "img-src 'self' data:; style-src 'self'; font-src 'self'; script-src 'self'; connect-src 'self'; " },
+    { "flutterwave",
+      "img-src 'self' data:; style-src 'self'; font-src 'self'; script-src 'self'; connect-src 'self'; " },
+    { "stripe", "img-src 'self' data: https://*.stripe.com; style-src 'self'; font-src 'self'; "
+                "script-src 'self' https://js.stripe.com https://*.js.stripe.com; "
+                "connect-src 'self' https://api.stripe.com; "
+                "frame-src https://js.stripe.com https://*.js.stripe.com https://hooks.stripe.com; " },
+    { "openpay", "img-src 'self' data: https://api.openpay.mx https://sandbox-api.openpay.mx; style-src 'self'; "
+                 "font-src 'self'; script-src 'self' https://js.openpay.mx; "
+                 "connect-src 'self' https://api.openpay.mx https://sandbox-api.openpay.mx; "
+                 "frame-src https://api.openpay.mx https://sandbox-api.openpay.mx; " },
+    { "razorpay", "img-src 'self' data: https://cdn.razorpay.com https://checkout.razorpay.com; "
+                  "style-src 'self' 'unsafe-inline'; font-src 'self'; script-src 'self' https://checkout.razorpay.com; "
+                  "connect-src 'self' https://api.razorpay.com https://checkout.razorpay.com "
+                  "https://lumberjack.razorpay.com; "
+                  "frame-src https://api.razorpay.com https://checkout.razorpay.com; " },
+  };
+  g_autoptr (RelayScripts) scripts = relay_scripts_load (NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GString) policy = g_string_new (NULL);
+      g_autofree char *expected = g_strconcat (
+        "default-src 'none'; base-uri 'none'; object-src 'none'; form-action 'self'; frame-ancestors 'none'; ",
+        cases[i].more, "require-trusted-types-for 'script'; upgrade-insecure-requests", NULL);
+      RelayCsp csp = { 0 };
+
+      relay_scripts_fill_csp (scripts, cases[i].provider, TRUE, &csp);
+      relay_csp_append (&csp, FALSE, policy);
+      relay_csp_clear (&csp);
+      g_assert_cmpstr (policy->str, ==, expected);
+    }
+}
+
 /* ── The watch ──────────────────────────────────────────────────────────────────────────────────────────────── */
 
 typedef struct
@@ -369,6 +411,7 @@ main (int argc, char **argv)
   g_test_add_func ("/scripts/broken", test_broken_manifests);
   g_test_add_func ("/scripts/covers", test_covers);
   g_test_add_func ("/scripts/stand-in", test_stand_in);
+  g_test_add_func ("/scripts/policies", test_policies);
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
   ADD ("/watch/as-it-should-be", test_as_it_should_be);
   ADD ("/watch/changed-pages", test_changed_pages);

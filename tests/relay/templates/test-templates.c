@@ -139,6 +139,8 @@ test_live (Fixture *self, gconstpointer data)
   assert_says (self, "processing", "en", "/status\" data-version=\"7\"");
   assert_says (self, "processing", "en", "<noscript><meta http-equiv=\"refresh\" content=\"4;url=/pay/");
   assert_says (self, "busy", "en", "content=\"40;url=/pay/");
+  assert_says (self, "declined", "en", "data-state=\"declined\""); /* and the form in it stays */
+  assert_says_not (self, "busy", "data-state");
   assert_says_not (self, "open", "data-status");
   assert_says_not (self, "open", "http-equiv=\"refresh\"");
 }
