@@ -99,6 +99,7 @@ test ('refunds: part, the rest, too much', async () => {
 });
 
 test ('the same key: the same answer; with other parameters an idempotency error', async () => {
+  await standIn.control ('excuse', { pattern: 'the key once stands for another request' });
   const first = await stripe.paymentIntents.create (intentOf (6), { idempotencyKey: 'once' });
   const second = await stripe.paymentIntents.create (intentOf (6), { idempotencyKey: 'once' });
   assertEqual (second.id, first.id, 'the same');

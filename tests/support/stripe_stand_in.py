@@ -114,14 +114,15 @@ class Stripe(StandIn):
         except stripe_form.Wrong as wrong:
             check.fail(str(wrong))
             raise refused(400, wrong.code, wrong.message, param=wrong.param) from None
-        return self.replay(account, key, (request.path, sorted(request.form())), lambda: act(account, body))
+        return self.replay(account, check, key, (request.path, sorted(request.form())), lambda: act(account, body))
 
-    def replay(self, account, key, fingerprint, act):
+    def replay(self, account, check, key, fingerprint, act):
         """The first result of a key again, a refusal as well, unless it was refused before anything began."""
         name = (account.id, key)
         if name in self.saved:
             kept, answer = self.saved[name]
             if kept != fingerprint:
+                check.fail(f"the key {key} stands for another request")
                 raise refused(400, None, "Keys for idempotent requests can only be used with the same parameters they were "
                                          "first used with.", "idempotency_error")
             return Answer(answer.status, answer.body, {**answer.headers, "Idempotent-Replayed": "true"})

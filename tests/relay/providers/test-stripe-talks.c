@@ -180,6 +180,7 @@ static void
 test_key_reused (void)
 {
   g_autoptr (StripeFixture) self = stripe_fixture_new (FALSE);
+  g_autoptr (CobroWireObject) excused = stripe_control (self, "excuse", "\"pattern\": \"stands for another request\"");
 
   for (guint embedded = 0; embedded < 2; embedded++)
     {
