@@ -20,6 +20,7 @@
 struct _CobroProviderDialog
 {
   AdwWindow parent_instance;
+  GtkWidget *close_button;
   GtkWidget *save_button;
   GtkSpinner *save_spinner;
   AdwToastOverlay *toasts;
@@ -277,6 +278,16 @@ set_busy (CobroProviderDialog *self, gboolean busy)
   update_save (self);
 }
 
+/* What had the keyboard may be insensitive by now, or gone: GTK would drop every key. */
+static void
+keep_keyboard (CobroProviderDialog *self)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+
+  if (!focus || !gtk_widget_is_sensitive (focus) || !gtk_widget_get_mapped (focus))
+    gtk_widget_grab_focus (self->close_button);
+}
+
 static void
 forget_typed (CobroProviderDialog *self)
 {
@@ -285,6 +296,7 @@ forget_typed (CobroProviderDialog *self)
   cobro_provider_form_reset (self->form);
   cobro_rules_group_set_provider (self->rules_group, (CobroProvider *)get_provider (self), TRUE);
   update (self);
+  keep_keyboard (self);
 }
 
 static void
@@ -600,6 +612,7 @@ cobro_provider_dialog_class_init (CobroProviderDialogClass *klass)
   /* Not a controller of the template: those do not hear keys while nothing in the window has the keyboard. */
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
   gtk_widget_class_set_template_from_resource (widget_class, COBRO_RESOURCE "/cobro-provider-dialog.ui");
+  gtk_widget_class_bind_template_child (widget_class, CobroProviderDialog, close_button);
   gtk_widget_class_bind_template_child (widget_class, CobroProviderDialog, save_button);
   gtk_widget_class_bind_template_child (widget_class, CobroProviderDialog, save_spinner);
   gtk_widget_class_bind_template_child (widget_class, CobroProviderDialog, toasts);
