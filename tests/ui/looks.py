@@ -42,6 +42,7 @@ def pages(app, picture):
         picture(name)
         key('Escape')
         windows(app, 1)
+    payments(app, picture)
     key('F10')
     picture('menu')
     key('Escape')
@@ -49,6 +50,21 @@ def pages(app, picture):
     app.find('label', PAID).mouse(times=2)
     until('the page of the link', lambda: not app.find_all('tree table'))
     picture('link')
+
+
+def payments(app, picture):
+    """Preferences → Payments and a provider, found by names that are the same in every language."""
+    key('ctrl+comma')
+    windows(app, 2)
+    app.find('page tab', nth=1).click()                # after the business
+    row = app.find('list item', '^Stripe, ')
+    picture('payments')
+    row.mouse()
+    windows(app, 3)
+    picture('provider')
+    for left in (2, 1):
+        key('Escape')
+        windows(app, left)
 
 
 def look(build, name, out):
