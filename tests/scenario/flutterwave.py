@@ -121,6 +121,23 @@ def no_more_tries(shop):
     shop.expect_paid(link)
 
 
+def bank_never_answered(shop):
+    """Asked by the bank, and gone: after an hour the link is free for the next; paid after all it is a late success."""
+    shop.company.hooks("never")
+    link = shop.link()
+    shop.begin(link).type_card(shop.company.CARDS["asks"])
+    transaction = next(iter(shop.company.transactions.values()))
+    shop.time_passes(SOON)
+    wait_for("the wait", lambda: shop.payments(link)[0]["status"] == "processing", 20)
+    transaction["created"] -= 7200
+    shop.time_passes(7200)
+    wait_for("the end", lambda: shop.payments(link)[0]["status"] == "cancelled", 20)
+    shop.agree()
+    shop.company.settle_transaction(transaction, True)
+    shop.time_passes(DAY)
+    shop.expect(link, amountPaid=AMOUNT)
+
+
 def twice_found_by_night(shop):
     """Two successes and no webhook: the second is found by the list, and set aside."""
     shop.company.hooks("never")
@@ -230,6 +247,7 @@ tap.run([
     ("failed, then paid, and nobody told", told(failed_then_paid)),
     ("declined, then paid", told(success_after_failure)),
     ("declined for good", told(no_more_tries)),
+    ("the bank's question is never answered", told(bank_never_answered)),
     ("paid twice, found by night", told(twice_found_by_night, agree=False)),
     ("more than was asked", told(more_than_asked, agree=False)),
     ("either header", told(either_header)),

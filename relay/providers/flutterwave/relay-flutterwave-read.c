@@ -6,7 +6,8 @@
 #include <string.h>
 
 #define REFERENCE_LENGTH 57 /* "pay_", 26, ".", 26 */
-#define PAGES_MAX        8  /* of one tx_ref's transactions, newest first */
+#define PATIENCE         COBRO_HOUR
+#define PAGES_MAX        8 /* of one tx_ref's transactions, newest first */
 
 void
 relay_flutterwave_transaction_clear (RelayFlutterwaveTransaction *self)
@@ -282,6 +283,28 @@ is_open (const RelayTalk *talk)
          strlen (relay_flutterwave_noted (talk, RELAY_FLUTTERWAVE_NOTE_REST)) <= RELAY_FLUTTERWAVE_RETRIES;
 }
 
+/* A card whose holder was asked by the bank and walked away stays pending there for good. Nobody waits longer than any
+ * bank does; should it be paid after all, that is a late success. */
+static gboolean
+is_abandoned (const RelayTalk *talk, const RelayFlutterwaveTransaction *best)
+{
+  return (talk->kind == RELAY_TALK_QUERY || talk->kind == RELAY_TALK_CANCEL) &&
+         talk->target->method == COBRO_METHOD_CARD && best->kind == COBRO_FACT_PROCESSING && best->created_at > 0 &&
+         talk->now - best->created_at > PATIENCE;
+}
+
+static CobroFact *
+abandoned_fact (const RelayTalk *talk, const RelayFlutterwaveTransaction *best)
+{
+  CobroFact *fact = relay_flutterwave_fact (talk->account, best, FALSE);
+  g_autofree char *event_id = g_strconcat (best->id, "/abandoned", NULL);
+
+  fact->kind = COBRO_FACT_CANCELLED;
+  cobro_link_set_text (&fact->event_id, event_id);
+  cobro_link_set_text (&fact->failure_code, "abandoned");
+  return fact;
+}
+
 static RelayTalkStep
 finish (RelayTalk *talk, CobroFact **out_fact, GError **error)
 {
@@ -290,7 +313,8 @@ finish (RelayTalk *talk, CobroFact **out_fact, GError **error)
 
   if (!read_best (talk, &best, &failure))
     return give_up (failure, error);
-  *out_fact = relay_flutterwave_fact (talk->account, &best, is_open (talk));
+  *out_fact = is_abandoned (talk, &best) ? abandoned_fact (talk, &best)
+                                         : relay_flutterwave_fact (talk->account, &best, is_open (talk));
   return RELAY_TALK_DONE;
 }
 

@@ -402,6 +402,35 @@ test_query_declined (FlutterwaveFixture *self, gconstpointer data)
   g_assert_cmpint (flutterwave_fact (self)->kind, ==, COBRO_FACT_FAILED);
 }
 
+/* Whoever leaves the bank's question unanswered holds up nobody for good; what takes longer by its nature is waited
+ * for. */
+static void
+test_query_abandoned (FlutterwaveFixture *self, gconstpointer data)
+{
+  static const struct
+  {
+    CobroTime later;
+    CobroMethods method;
+    const char *event;
+    CobroFactKind kind;
+  } cases[] = {
+    { 40 * COBRO_MINUTE, COBRO_METHOD_CARD, "11/pending", COBRO_FACT_PROCESSING },
+    { 50 * COBRO_MINUTE, COBRO_METHOD_CARD, "11/abandoned", COBRO_FACT_CANCELLED },
+    { COBRO_DAY, COBRO_METHOD_BANK_TRANSFER, "11/pending", COBRO_FACT_PROCESSING },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      self->target.method = cases[i].method;
+      flutterwave_talk (self, RELAY_TALK_QUERY);
+      self->talk.now += cases[i].later;
+      hears_one (self, 11, "pending");
+      hears_page (self, 1, "11 pending");
+      g_assert_cmpstr (flutterwave_fact (self)->event_id, ==, cases[i].event);
+      g_assert_cmpint (flutterwave_fact (self)->kind, ==, cases[i].kind);
+    }
+}
+
 /* The amount and the currency are what Flutterwave says; the books compare. What cannot be read is no answer. */
 static void
 test_query_amounts (FlutterwaveFixture *self, gconstpointer data)
@@ -573,6 +602,7 @@ main (int argc, char **argv)
     { "query/nothing", test_query_nothing },
     { "query/several", test_query_several },
     { "query/declined", test_query_declined },
+    { "query/abandoned", test_query_abandoned },
     { "query/amounts", test_query_amounts },
     { "query/nonsense", test_query_nonsense },
     { "cancel", test_cancel },
