@@ -261,7 +261,7 @@ hear_look (RelayTalk *talk, const CobroNetAnswer *answer, RelayAsk *ask, GError 
         cobro_error_set (error, COBRO_ERROR_NO_ANSWER, "Openpay has this order, and does not say how it stands");
       return RELAY_TALK_FAILED;
     }
-  if (!(charges = relay_openpay_charges_parse (answer, NULL, error)))
+  if (!(charges = relay_openpay_charges_parse (answer, FALSE, NULL, error)))
     return RELAY_TALK_FAILED;
   if ((charge = relay_openpay_charges_find (charges, talk->intent->reference)) != NULL)
     return finish (talk, charge, error);

@@ -200,7 +200,7 @@ parse_list (const CobroNetAnswer *answer, GError **error)
 }
 
 GPtrArray *
-relay_openpay_charges_parse (const CobroNetAnswer *answer, guint *out_length, GError **error)
+relay_openpay_charges_parse (const CobroNetAnswer *answer, gboolean lenient, guint *out_length, GError **error)
 {
   g_autoptr (GPtrArray) charges = g_ptr_array_new_with_free_func ((GDestroyNotify)relay_openpay_charge_free);
   g_autoptr (GPtrArray) list = parse_list (answer, error);
@@ -214,9 +214,10 @@ relay_openpay_charges_parse (const CobroNetAnswer *answer, guint *out_length, GE
 
       if (!relay_openpay_is_ours (order_id))
         continue;
-      if (!(charge = relay_openpay_charge_read (list->pdata[i], error)))
+      if ((charge = relay_openpay_charge_read (list->pdata[i], lenient ? NULL : error)) != NULL)
+        g_ptr_array_add (charges, charge);
+      else if (!lenient)
         return NULL;
-      g_ptr_array_add (charges, charge);
     }
   if (out_length != NULL)
     *out_length = list->len;

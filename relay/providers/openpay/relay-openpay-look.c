@@ -43,7 +43,7 @@ static RelayOpenpayCharge *
 choose (const RelayTalk *talk, const CobroNetAnswer *answer, GError **error)
 {
   guint length;
-  g_autoptr (GPtrArray) charges = relay_openpay_charges_parse (answer, &length, error);
+  g_autoptr (GPtrArray) charges = relay_openpay_charges_parse (answer, FALSE, &length, error);
   RelayOpenpayCharge *charge = charges != NULL ? relay_openpay_charges_find (charges, order_of (talk->target)) : NULL;
   guint index;
 
@@ -216,11 +216,10 @@ relay_openpay_list (RelayTalk *talk, const CobroNetAnswer *answer, RelayAsk *ask
       relay_openpay_refuse (answer, TRUE, error);
       return RELAY_TALK_FAILED;
     }
-  if (!(charges = relay_openpay_charges_parse (answer, &length, error)))
+  if (!(charges = relay_openpay_charges_parse (answer, TRUE, &length, error)))
     return RELAY_TALK_FAILED;
-  for (guint i = 0; i < charges->len; i++)
-    if (!relay_openpay_charge_add_facts (talk->account, charges->pdata[i], facts, error))
-      return RELAY_TALK_FAILED;
+  for (guint i = 0; i < charges->len; i++) /* an odd one is none of the facts, and does not stop the night */
+    (void)relay_openpay_charge_add_facts (talk->account, charges->pdata[i], facts, NULL);
   talk->listing = g_new0 (RelayListing, 1);
   talk->listing->facts = g_steal_pointer (&facts);
   talk->listing->next = next_cursor (round, offset, length);

@@ -66,9 +66,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayOpenpayCharge, relay_openpay_charge_free)
 RelayOpenpayCharge *relay_openpay_charge_read (CobroWireObject *object, GError **error);
 /* The one charge of an answer. */
 RelayOpenpayCharge *relay_openpay_charge_parse (const CobroNetAnswer *answer, GError **error);
-/* (transfer full) (element-type RelayOpenpayCharge) those of a list that are ours. @out_length: (nullable): how many it
- * had, of whatever kind. */
-GPtrArray *relay_openpay_charges_parse (const CobroNetAnswer *answer, guint *out_length, GError **error);
+/* (transfer full) (element-type RelayOpenpayCharge) those of a list that are ours. @lenient: one that makes no sense is
+ * left out, instead of all. @out_length: (nullable): how many it had, of whatever kind. */
+GPtrArray *relay_openpay_charges_parse (const CobroNetAnswer *answer, gboolean lenient, guint *out_length,
+                                        GError **error);
 /* (transfer none) (nullable) the charge of @order_id that says most: Openpay takes an order again after a failure. */
 RelayOpenpayCharge *relay_openpay_charges_find (GPtrArray *charges, const char *order_id);
 

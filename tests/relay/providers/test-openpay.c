@@ -639,7 +639,7 @@ test_list (OpenpayFixture *self, gconstpointer data)
 {
   static const char *const asked[] = {
     CHARGES "2026-10-16&limit=100&offset=0",
-    CHARGES "2026-10-16&limit=100&offset=2",
+    CHARGES "2026-10-16&limit=100&offset=4",
     CHARGES "2026-05-24&status=REFUNDED&limit=100&offset=0",
     CHARGES "2026-05-24&status=CHARGEBACK_PENDING&limit=100&offset=0",
     CHARGES "2026-05-24&status=CHARGEBACK_ACCEPTED&limit=100&offset=0",
@@ -647,7 +647,10 @@ test_list (OpenpayFixture *self, gconstpointer data)
   };
   g_autofree char *paid =
     openpay_charge ("trpaid", "card", "chargeback_pending", "125.00", BACK ("trb1", "50.00", "completed", "x"));
-  g_autofree char *page = g_strdup_printf ("[{\"id\":\"trx\",\"order_id\":null,\"amount\":1},%s]", paid);
+  g_autofree char *odd = openpay_charge ("trodd", "card", "golden", "125.00", "");
+  g_autofree char *none = openpay_charge ("trnone", "card", "completed", "null", "");
+  g_autofree char *page =
+    g_strdup_printf ("[{\"id\":\"trx\",\"order_id\":null,\"amount\":1},%s,%s,%s]", odd, none, paid);
   g_autofree char *cursor = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (asked); i++)
