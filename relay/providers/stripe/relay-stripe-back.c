@@ -103,6 +103,29 @@ back_fact (const RelayAccount *account, const RelayTarget *target, CobroWireObje
            : NULL;
 }
 
+/* Stripe's reason for the merchant to read. */
+static const char *
+refund_words (const char *reason)
+{
+  static const struct
+  {
+    const char *reason, *words;
+  } known[] = {
+    { "lost_or_stolen_card", "The card was lost or stolen: the payer's bank sent the money back." },
+    { "expired_or_canceled_card", "The card has expired or was cancelled: the payer's bank sent the money back." },
+    { "charge_for_pending_refund_disputed", "The payer has disputed the charge meanwhile." },
+    { "insufficient_funds", "The balance at Stripe is too low." },
+    { "declined", "The payer's bank declined it." },
+    { "merchant_request", "It was cancelled at the merchant's request." },
+    { "canceled", "It was cancelled." },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (known); i++)
+    if (strcmp (known[i].reason, reason) == 0)
+      return known[i].words;
+  return "Stripe could not carry it out, and does not say why.";
+}
+
 CobroFact *
 relay_stripe_refund_fact (const RelayAccount *account, const RelayTarget *target, CobroWireObject *refund,
                           GError **error)
@@ -120,8 +143,7 @@ relay_stripe_refund_fact (const RelayAccount *account, const RelayTarget *target
   if (fact->kind == COBRO_FACT_REFUND_FAILED)
     {
       relay_stripe_set (&fact->failure_code, *reason != '\0' ? reason : status);
-      g_free (fact->failure_message);
-      fact->failure_message = g_strdup_printf ("Stripe: %s", *reason != '\0' ? reason : status);
+      relay_stripe_set (&fact->failure_message, refund_words (fact->failure_code));
     }
   return fact;
 }

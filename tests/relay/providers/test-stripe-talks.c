@@ -434,6 +434,7 @@ test_refund_slow (void)
   failed = stripe_refund (self, payment, 1000, "refund-2", &error);
   g_assert_cmpint (failed->kind, ==, COBRO_FACT_REFUND_FAILED);
   g_assert_cmpstr (failed->failure_code, ==, "expired_or_canceled_card");
+  g_assert_true (g_str_has_prefix (failed->failure_message, "The card has expired or was cancelled"));
   stripe_do (self, payment, "settle_refund", "\"status\": \"succeeded\"");
   settled = query_refund (self, payment, slow->refund_id, "", &error);
   g_assert_cmpint (settled->kind, ==, COBRO_FACT_REFUNDED);
