@@ -75,7 +75,8 @@ def declined_then_paid(shop):
         payer.type_card(shop.company.CARDS["pays"])
     else:
         wait_for("a page that can be paid", lambda: payer.state() in ("declined", "continue", "open"), 20)
-        shop.pays(link, payer=shop.payer() if payer.state() == "continue" else payer)
+        payer = shop.pays(link, payer=shop.payer() if payer.state() == "continue" else payer)
+    shop.shows(payer, "paid")
     shop.expect_paid(link)
 
 
