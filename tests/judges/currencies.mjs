@@ -31,11 +31,11 @@ const stripe = {
   three: among ('BHD JOD KWD OMR TND'),                 // the last one must be 0
   least: { USD: 50, AED: 200, AUD: 50, BGN: 100, BRL: 50, CAD: 50, CHF: 50, CZK: 1500, DKK: 250, EUR: 50, GBP: 30, HKD: 400, HUF: 17500,
            INR: 50, JPY: 50, MXN: 1000, MYR: 200, NOK: 300, NZD: 50, PLN: 200, RON: 200, SEK: 300, SGD: 50, THB: 1000 },
-  longer: among ('COP IDR INR'),                        // more than eight digits are documented for these
+  most: { COP: 9999999999, IDR: 999999999999, INR: 999999999 }, // others: eight digits
   rule (code) {
     const step = this.whole (code) ? 100 : this.three (code) ? 10 : 1;
     const digits = this.zero (code) ? 0 : this.three (code) ? 3 : 2;
-    return [this.listed (code) ? 'yes' : '?', digits, this.least[code] ?? '-', this.longer (code) ? '-' : 99999999, step];
+    return [this.listed (code) ? 'yes' : '?', digits, this.least[code] ?? '-', this.most[code] ?? 99999999, step];
   },
 };
 
