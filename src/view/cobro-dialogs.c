@@ -8,6 +8,7 @@
 
 typedef struct
 {
+  GtkWindow *parent; /* kept: libadwaita looks at it once more after the answer, which may have closed it */
   CobroDialogFunc func;
   gpointer data;
   GDestroyNotify free_data;
@@ -20,6 +21,7 @@ confirm_free (gpointer data, GClosure *closure)
 
   if (confirm->free_data)
     confirm->free_data (confirm->data);
+  g_object_unref (confirm->parent);
   g_free (confirm);
 }
 
@@ -39,7 +41,7 @@ cobro_dialogs_confirm (GtkWindow *parent, const char *heading, const char *body,
   AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (parent, heading, body));
   Confirm *confirm = g_new0 (Confirm, 1);
 
-  *confirm = (Confirm){ .func = func, .data = data, .free_data = free_data };
+  *confirm = (Confirm){ .parent = g_object_ref (parent), .func = func, .data = data, .free_data = free_data };
   adw_message_dialog_add_responses (dialog, "cancel", _ ("_Cancel"), "do", verb, NULL);
   adw_message_dialog_set_response_appearance (dialog, "do",
                                               destructive ? ADW_RESPONSE_DESTRUCTIVE : ADW_RESPONSE_SUGGESTED);

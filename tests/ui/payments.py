@@ -4,6 +4,7 @@
 The stories (--story NAME):
   keys     keys are pasted, refused by what they give away, saved, tested, switched off, removed
   refund   a payment is given back in part and then whole; a second click does nothing
+  live     from testing to real money: asked about, by a code of its own, never by the way
   offline  keys and a refund are given while the relay is away; both reach it once, later
   stripe, openpay, razorpay, flutterwave
            the provider's stand-in is set up by hand, tried with wrong and right keys, paid with in a browser, and
@@ -13,6 +14,7 @@ import functools
 import importlib
 import json
 import os
+import subprocess
 import sys
 import urllib.request
 
@@ -20,7 +22,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(HERE, '..', 'support')]
 sys.dont_write_bytecode = True
 from cobro import CARD_PAYS, Buyer, Relay, arguments, connect, new_link, row_says, window   # noqa: E402
-from driver import Atspi, clipboard, key, shot, until                                         # noqa: E402
+from driver import Atspi, clipboard, key, shot, until, write                                  # noqa: E402
 from fake_desktop import Notifications                                                        # noqa: E402
 
 TITLE = 'Coffee beans'
@@ -328,6 +330,60 @@ def offline(build):
         leave(app, relay, bell)
 
 
+# ── Real money ───────────────────────────────────────────────────────────────────────────────────
+def live_code(relay):
+    merchant = relay.get('/v1/merchant')['data']['id']
+    done = subprocess.run([relay.program, 'pair-code', '--live', '--json', '--data', relay.folder, merchant], capture_output=True,
+                          text=True, check=True)
+    return json.loads(done.stdout)['pairCode']
+
+
+def press_switch(app, name):
+    next(node for node in app.walk() if node.role in ('check box', 'switch', 'toggle button') and node.name.startswith(name)).click()
+
+
+def live(build):
+    bell = Notifications()
+    with Relay(build) as relay, window(build) as app:
+        connect(app, relay, relay.said['pair'])
+        new_link(app, TITLE, '12.50')
+        row_says(app, TITLE, 'Live')
+        open_payments(app)
+        press_switch(app, 'Take real money')
+        question = app.find('dialog')
+        says(question, "customers' cards are really charged")
+        picture(app, 'live-question')
+        question.find('push button', 'Go Live…').click()
+        app.active('Connect a Relay')
+        write(relay.url)
+        key('Tab')
+        write(live_code(relay))
+        key('Return')
+        app.gone('label', 'Test mode: no real money', LATER)
+
+        key('ctrl+comma')
+        app.active('Preferences')
+        app.find('page tab', 'Payments').click()
+        app.find('label', 'LIVE')
+        picture(app, 'live-list')
+        dialog = open_provider(app, 'Stripe')
+        field(dialog, 'Secret key').type('sk_test_51Nabc')
+        says(dialog, 'This is a test key, and you are live')
+        picture(app, 'live-refused')
+        field(dialog, 'Secret key').type('sk_live_51Nabc')
+        press(dialog, 'Save')
+        question = app.find('dialog')
+        says(question, 'their cards are really charged')
+        question.find('push button', 'Cancel').click()
+        app.active('Stripe')
+        says(dialog, 'Paste your keys to set it up')           # nothing was saved
+        back(app)
+        press_switch(app, 'Take real money')
+        says(app.find('dialog'), 'nothing real is ever mixed with tests')
+        picture(app, 'live-no-way-back')
+        leave(app, relay, bell)
+
+
 # ── Real providers, played by their stand-ins ────────────────────────────────────────────────────
 CURRENCIES = {'stripe': 'USD', 'openpay': 'MXN', 'razorpay': 'INR', 'flutterwave': 'NGN'}
 NAMES = {'stripe': 'Stripe', 'openpay': 'Openpay', 'razorpay': 'Razorpay', 'flutterwave': 'Flutterwave'}
@@ -434,7 +490,7 @@ def provider(build, name):
         leave(app, relay, bell)
 
 
-STORIES = {**{name: functools.partial(provider, name=name) for name in NAMES}, 'keys': keys, 'refund': refund_story, 'offline': offline}
+STORIES = {**{name: functools.partial(provider, name=name) for name in NAMES}, 'keys': keys, 'live': live, 'refund': refund_story, 'offline': offline}
 
 if __name__ == '__main__':
     told = arguments(__doc__.split('\n', maxsplit=1)[0],
