@@ -13,6 +13,12 @@
 #include "relay-links.h"
 #include "relay-merchant-store.h"
 
+#define PROVIDER_BASE(place)                                                                                           \
+  {                                                                                                                    \
+    "provider-base", 0, 0, G_OPTION_ARG_STRING, place, "stand-ins of payment providers, for test accounts",            \
+      "NAME=URL,…"                                                                                                   \
+  }
+
 #define DEMO_KEY       "demo"
 #define DEMO_REFERENCE "sample"
 
@@ -31,12 +37,13 @@ relay_command_serve (int argc, char **argv)
   g_autoptr (RelayConfig) config = NULL;
   g_autofree char *allow_target = NULL;
   gboolean check_only = FALSE;
-  g_autofree char *role = NULL;
+  g_autofree char *role = NULL, *bases = NULL;
   const GOptionEntry extra[] = {
     { "allow-target", 0, 0, G_OPTION_ARG_STRING, &allow_target, "networks that webhooks may reach besides public ones",
       "CIDR,…" },
     { "check-config", 0, 0, G_OPTION_ARG_NONE, &check_only, "check the settings and do nothing", NULL },
     { "role", 0, 0, G_OPTION_ARG_STRING, &role, "what this one of several relays does", "all|web|worker" },
+    PROVIDER_BASE (&bases),
     { NULL, 0, 0, 0, NULL, NULL, NULL },
   };
   GError *error = NULL;
@@ -46,7 +53,7 @@ relay_command_serve (int argc, char **argv)
     return code;
   if ((role != NULL && !relay_config_set (config, "role", role, &error)) ||
       (allow_target && !relay_config_set (config, "allow-target", allow_target, &error)) ||
-      !relay_config_validate (config, &error))
+      (bases && !relay_config_set (config, "provider-base", bases, &error)) || !relay_config_validate (config, &error))
     return relay_command_fail (error);
   if (check_only)
     return RELAY_EXIT_OK;
@@ -205,15 +212,20 @@ relay_command_demo (int argc, char **argv)
 {
   g_auto (RelayCommandOptions) options = { 0 };
   g_autoptr (RelayConfig) config = NULL;
+  g_autofree char *bases = NULL;
   gboolean log = FALSE;
   const GOptionEntry extra[] = {
     { "log", 0, 0, G_OPTION_ARG_NONE, &log, "print a line for each request", NULL },
+    PROVIDER_BASE (&bases),
     { NULL, 0, 0, 0, NULL, NULL, NULL },
   };
+  GError *error = NULL;
   int code = relay_command_parse ("demo", RELAY_COMMAND_NEEDS_ALL, extra, 0, &argc, &argv, &options, &config);
 
   if (code >= 0)
     return code;
+  if (bases != NULL && !relay_config_set (config, "provider-base", bases, &error))
+    return relay_command_fail (error);
   config->access_log = log;
   return serve_demo (config);
 }

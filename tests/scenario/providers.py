@@ -15,7 +15,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 
 import tap
 from buyer import Form
-from relay import wait_for
+from relay import PROGRAM, wait_for
 from shop import DAY, SOON, Shop, rfc3339
 
 PROVIDER = sys.argv[1]
@@ -464,6 +464,15 @@ def another_currency(shop):
     shop.expect_events("payment.succeeded", 0)
 
 
+def stand_ins_are_of_this_machine(shop):
+    """A merchant's keys go where --provider-base points: to this machine and under a provider's own name only."""
+    for base, code in ((f"{PROVIDER}={shop.company.url}", 0), (f"{PROVIDER}=http://example.com", 78), (f"{PROVIDER}=ftp://127.0.0.1", 78),
+                       (f"{PROVIDER}={shop.company.url}/v1", 78), (f"nobody={shop.company.url}", 78), (shop.company.url, 78)):
+        done = subprocess.run([PROGRAM, "serve", "--check-config", "--provider-base", base, "--data", shop.relay.data], capture_output=True,
+                              text=True, timeout=60, check=False)
+        assert done.returncode == code, f"{base}: {done}"
+
+
 def other_mode(shop):
     """Keys of the other mode are refused; so is what says that it is live, at a test account."""
     if FACTS["keys"]:
@@ -637,6 +646,7 @@ STORIES = [
     ("forged webhooks", told(forged)),
     ("another amount", told(another_amount)),
     ("another currency", told(another_currency)),
+    ("stand-ins are of this machine", told(stand_ins_are_of_this_machine)),
     ("test and live do not mix", told(other_mode)),
     ("another merchant's account", told(foreign_account)),
     ("paid twice there", told(paid_twice_there)),
