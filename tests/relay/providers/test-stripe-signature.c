@@ -134,9 +134,9 @@ test_vectors (void)
   vectors_free (self);
 }
 
-/* The vector of Stripe's facts sheet: an amount of Australian dollars, a café and an euro sign. */
+/* One that the script did not make: an amount of Australian dollars, a café and a euro sign. */
 static void
-test_sheet (void)
+test_known (void)
 {
   static const char body[] =
     "{\n  \"id\": \"evt_1Vector\",\n  \"object\": \"event\",\n  \"type\": "
@@ -184,7 +184,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/stripe/signature/vectors", test_vectors);
-  g_test_add_func ("/stripe/signature/sheet", test_sheet);
+  g_test_add_func ("/stripe/signature/known", test_known);
   g_test_add_func ("/stripe/signature/not-configured", test_not_configured);
   return g_test_run ();
 }
