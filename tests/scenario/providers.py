@@ -5,11 +5,13 @@
 import http.client
 import json
 import os
+import re
 import resource
 import signal
 import subprocess
 import sys
 import threading
+import urllib.parse
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 
@@ -437,6 +439,30 @@ def nonsense_signed(shop):
     shop.expect_events("payment.succeeded", 1)
 
 
+def browser_proves_nothing(shop):
+    """Back at the return address with every word of success that providers write there, by GET and by POST: nobody has paid."""
+    link = shop.link()
+    payer = shop.begin(link)
+    at_provider, reference = payer.url, shop.reference()
+    bodies = [urllib.parse.unquote_plus(request["body"]) for request in shop.company.requests_now("begin")]
+    back = re.findall(r"http://127\.0\.0\.1:\d+/pay/[0-9a-f]+/back/[0-9a-f]+", "".join(bodies))[-1]
+    id = shop.company.find(reference)["id"]
+    claims = urllib.parse.urlencode({
+        "status": "successful", "tx_ref": reference, "transaction_id": "288200001", "redirect_status": "succeeded", "payment_intent": id,
+        "session_id": id, "id": id, "razorpay_payment_id": "pay_IH4NVgf4Dreq1l", "razorpay_order_id": id, "razorpay_payment_link_id": id,
+        "razorpay_payment_link_reference_id": reference.split(".")[0], "razorpay_payment_link_status": "paid",
+        "razorpay_signature": "0d4e745a1838664ad6c9c9902212a32d627d68e917290b0ad5f08ff4561bc50f"})
+    for method, url, body in (("GET", f"{back}?{claims}", None), ("POST", back, claims), ("GET", back, None)):
+        payer.fetch(method, url, body)
+        assert payer.at_relay() and payer.page.status in (200, 400, 403, 422), payer.page
+        assert payer.state() != "paid" and shop.now(link)["amountPaid"] == 0, payer.text()
+    shop.expect_events("payment.succeeded", 0)
+    payer.open(at_provider)
+    payer.type_card(shop.company.CARDS["pays"])
+    shop.shows(payer, "paid")
+    shop.expect_paid(link)
+
+
 # ── Money that is not what was asked ──────────────────────────────────────────────────────────────────────────────────
 
 def another_amount(shop):
@@ -597,6 +623,26 @@ def canary(shop):
     shop.relay.start()
 
 
+def client_secret(shop):
+    """Where the card form is on our page, its secret is that payer's alone: no stranger, no log, no books, no API shows it."""
+    reply = shop.merchant.put(f"/v1/providers/{PROVIDER}", {"settings": {**shop.account.settings, "checkout": "embedded"}})
+    assert reply.status == 200, reply
+    link = shop.link()
+    payer = shop.payer()
+    payer.begin(link["url"])
+    found = re.findall(r"pi_\w+_secret_\w+", payer.page.text)
+    assert found, payer.text()
+    payment = shop.payments(link)[0]
+    places = {"a backup": copy_of_books(shop.relay), "the log": shop.relay.read_log().encode(),
+              "a stranger's page": shop.payer().open(link["url"]).body,
+              "the API": shop.merchant.get(f"/v1/payments/{payment['id']}").body + shop.merchant.get(f"/v1/links/{link['id']}").body,
+              "the events": json.dumps([event for event, _ in shop.merchant.events()]).encode()}
+    for place, content in places.items():
+        assert found[0].encode() not in content and found[0].encode().hex().encode() not in content, f"{found[0]} is in {place}"
+    shop.company.pay(shop.reference())
+    shop.expect_paid(link)
+
+
 def copy_of_books(relay):
     """The bytes of a backup, made while the relay runs; on PostgreSQL its own tool's, with binary columns in hex."""
     if "database" in relay.settings:
@@ -640,6 +686,7 @@ STORIES = [
     ("killed while the provider works", told(killed_while_it_works)),
     ("the link is cancelled meanwhile", told(cancelled_meanwhile)),
     ("nonsense, genuinely signed", told(nonsense_signed)),
+    ("the browser proves nothing", told(browser_proves_nothing)),
     ("no webhook, no return", told(webhook_never)),
     ("no webhook, but the payer returns", told(webhook_never_and_back)),
     ("webhooks before, twice, backwards", told(webhooks_out_of_order)),
@@ -652,7 +699,7 @@ STORIES = [
     ("paid twice there", told(paid_twice_there)),
     ("down, and back", told(breaker, mock=True)),
     ("no secret is seen anywhere", told(canary)),
-]
+] + ([("a client secret is the payer's alone", told(client_secret))] if PROVIDER == "stripe" else [])
 
 if __name__ == "__main__":
     tap.run(STORIES)
