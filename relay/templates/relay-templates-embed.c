@@ -111,6 +111,8 @@ relay_filling_embed (RelayFilling *self, const RelayScripts *scripts)
   relay_filling_set (self, NAME_EMBED_TITLE, embed->title);
   relay_values_set_bool (self->values, NAME_EMBED_BEGUN, embed->is_begun || embed->by_token);
   relay_values_set_bool (self->values, NAME_EMBED_CARD, embed->by_token);
+  relay_values_set_bool (self->values, NAME_EMBED_FRAME,
+                         strcmp (embed->gateway, "stripe") == 0); /* grows in the page */
   relay_filling_set (self, NAME_EMBED_KEY, embed->key);
   relay_filling_set (self, NAME_EMBED_SECRET, embed->secret);
   relay_filling_set (self, NAME_EMBED_ACCOUNT, embed->account);

@@ -43,6 +43,7 @@
   X (TO_PAY, "to_pay") \
   /* with the provider's script */ \
   X (EMBED, "embed") X (EMBED_TITLE, "embed_title") X (EMBED_BEGUN, "embed_begun") X (EMBED_CARD, "embed_card") \
+  X (EMBED_FRAME, "embed_frame") \
   X (EMBED_WAY, "embed_way") X (EMBED_KEY, "embed_key") X (EMBED_SECRET, "embed_secret") \
   X (EMBED_ACCOUNT, "embed_account") X (EMBED_AMOUNT, "embed_amount") X (EMBED_CURRENCY, "embed_currency") \
   X (EMBED_BACK, "embed_back") X (EMBED_SOURCES, "embed_sources") X (EMBED_TEST, "embed_test") \

@@ -4,6 +4,7 @@ const stripe = `window.Stripe = () => ({ elements: () => ({ create: () => ({
   on (name, call) { if (name === 'ready') this.ready = call; },
   mount (where) {
     const box = document.createElement ('div');
+    box.style.height = '15rem';
     box.textContent = '▭▭▭▭ ▭▭▭▭ ▭▭▭▭ ▭▭▭▭';
     document.querySelector (where).append (box);
     this.ready ();

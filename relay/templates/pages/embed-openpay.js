@@ -23,7 +23,6 @@ else {
   OpenPay.setApiKey (key);
   OpenPay.setSandboxMode (test === '1');
   put ('device', OpenPay.deviceData.setup ('embed', 'device'));
-  document.getElementById ('card').hidden = false;
   embed.ready ();
 
   embed.form.addEventListener ('submit', event => {

@@ -2,7 +2,7 @@
 // Card numbers are in the provider's frames, or in fields without names that only the provider's script reads.
 const embed = (() => {
   const form = document.getElementById ('embed');
-  const [wrong, loading, button] = ['wrong', 'loading', 'go'].map (id => document.getElementById (id));
+  const [wrong, loading, button, card] = ['wrong', 'loading', 'go', 'card'].map (id => document.getElementById (id));
   const sources = form.dataset.sources.split (' ');
   const covers = (source, { origin, hostname, protocol }) => source === origin ||
     (source.startsWith ('https://*.') && protocol === 'https:' && hostname.endsWith (source.slice (9)));
@@ -15,7 +15,6 @@ const embed = (() => {
       createHTML: html => html, // frames and fields of theirs; what is in it cannot run: the policy has no inline scripts
       createScriptURL: address => may (address) ? address : null,
     });
-  if (loading) loading.hidden = false;
 
   const done = () => { delete form.dataset.sent; if (button) button.removeAttribute ('aria-disabled'); };
   return {
@@ -23,8 +22,8 @@ const embed = (() => {
     data: form.dataset,
     // The form is there: it may be pressed.
     ready () {
-      if (loading) loading.hidden = true;
-      if (button) button.hidden = false;
+      if (loading) loading.style.visibility = 'hidden'; // its place stays: nothing moves under a thumb
+      if (button) button.disabled = false;
     },
     // Words for the buyer; none takes them away.
     say (words) {
@@ -34,8 +33,7 @@ const embed = (() => {
     },
     fail () {
       this.say (form.dataset.failed);
-      if (loading) loading.hidden = true;
-      if (button) button.hidden = true;
+      for (const part of [loading, button, card]) if (part) part.hidden = true;
     },
     // One press is one press: FALSE while one is under way.
     press () {
