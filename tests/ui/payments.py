@@ -365,6 +365,8 @@ def live(build):
         app.active('Preferences')
         app.find('page tab', 'Payments').click()
         app.find('label', 'LIVE')
+        provider_row(app, 'Stripe')
+        assert not app.find_all('list item', '^Test Gateway, ', pred=lambda node: node.extents()[3] > 0), 'no use here'
         picture(app, 'live-list')
         dialog = open_provider(app, 'Stripe')
         field(dialog, 'Secret key').type('sk_test_51Nabc')

@@ -33,6 +33,16 @@ enum
 };
 static guint signals[N_SIGNALS];
 
+/* What takes pretended money only is of no use to somebody who takes real money. */
+static gboolean
+is_shown (GtkListBoxRow *row)
+{
+  const CobroProvider *provider =
+    cobro_provider_item_get_provider (cobro_provider_row_get_item (COBRO_PROVIDER_ROW (row)));
+
+  return !provider->test_only || !provider->livemode;
+}
+
 static void
 number_rows (CobroProvidersPage *self)
 {
@@ -40,7 +50,10 @@ number_rows (CobroProvidersPage *self)
   GtkListBoxRow *row;
 
   for (int i = 0; (row = gtk_list_box_get_row_at_index (self->list, i)); i++)
-    cobro_provider_row_set_place (COBRO_PROVIDER_ROW (row), (guint)i, n);
+    {
+      cobro_provider_row_set_place (COBRO_PROVIDER_ROW (row), (guint)i, n);
+      gtk_widget_set_visible (GTK_WIDGET (row), is_shown (row));
+    }
   adw_preferences_group_set_description (
     ADW_PREFERENCES_GROUP (self->list_group),
     n > 1 ? _ ("You have an account with a provider; it takes your customers' money and pays it out to you. Customers "
