@@ -185,7 +185,8 @@ def keys(build):
         press(dialog, 'Save')
         until('the rule arrives', lambda: account(relay, 'openpay')['rules'] == [{'currency': 'MXN', 'maximum': 50000}], 20)
         picture(app, 'payments-openpay-rule')
-        back(app)
+        press(dialog, 'Close')
+        app.active('Preferences')
         rows = [row.name.split(',')[0] for row in app.find_all('list item', '^(Openpay|Test Gateway), ')]
         assert len(rows) == 2, rows
         provider_row(app, rows[1]).find('push button', 'Offer earlier').click()
