@@ -186,3 +186,25 @@ relay_api_set_payer (const RelayContext *context, RelayReply *reply, const char 
 
   relay_reply_set_header (reply, "Set-Cookie", cookie);
 }
+
+const char *
+relay_api_payment_words (CobroPaymentState state)
+{
+  switch (state)
+    {
+    case COBRO_PAYMENT_SUCCEEDED:
+      return "Payment received";
+    case COBRO_PAYMENT_FAILED:
+      return "The payment was declined; nothing was charged";
+    case COBRO_PAYMENT_CANCELLED:
+      return "The payment was cancelled; nothing was charged";
+    case COBRO_PAYMENT_REQUIRES_ACTION:
+      return "The payer has not finished yet";
+    case COBRO_PAYMENT_CREATED:
+    case COBRO_PAYMENT_PENDING:
+    case COBRO_PAYMENT_PROCESSING:
+    case COBRO_PAYMENT_UNKNOWN:
+      return "The payment is being processed";
+    }
+  return "";
+}

@@ -70,3 +70,5 @@ char *relay_api_get_payer (RelayRequest *request);
 gboolean relay_api_is_payer (const char *text);
 /* Gives the browser its key, for pages below @path. */
 void relay_api_set_payer (const RelayContext *context, RelayReply *reply, const char *payer, const char *path);
+/* How a payment stands, in one line for people (INV-5, DYN-6). */
+const char *relay_api_payment_words (CobroPaymentState state);

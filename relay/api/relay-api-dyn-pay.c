@@ -215,32 +215,10 @@ status_of (CobroPaymentState state)
   return "pending";
 }
 
-static const char *
-words_for (CobroPaymentState state)
-{
-  switch (state)
-    {
-    case COBRO_PAYMENT_SUCCEEDED:
-      return "Payment received";
-    case COBRO_PAYMENT_FAILED:
-      return "The payment was declined; nothing was charged";
-    case COBRO_PAYMENT_CANCELLED:
-      return "The payment was cancelled; nothing was charged";
-    case COBRO_PAYMENT_REQUIRES_ACTION:
-      return "The payer has not finished yet";
-    case COBRO_PAYMENT_CREATED:
-    case COBRO_PAYMENT_PENDING:
-    case COBRO_PAYMENT_PROCESSING:
-    case COBRO_PAYMENT_UNKNOWN:
-      return "The payment is being processed";
-    }
-  return "";
-}
-
 static CobroWireWriter *
 begin_answer (RelayContext *ctx, const CobroId *link_id, const CobroPayment *payment)
 {
-  CobroWireWriter *writer = relay_dyn_answer_begin (words_for (payment->state));
+  CobroWireWriter *writer = relay_dyn_answer_begin (relay_api_payment_words (payment->state));
   g_autofree char *transaction = relay_dyn_transaction_id (ctx, link_id);
 
   cobro_wire_put_text (writer, "transaction_id", transaction);

@@ -301,28 +301,6 @@ relay_api_public_create_payment (gpointer context, RelayRequest *request)
 
 /* ── INV-5: how did it go ───────────────────────────────────────────────────────────────────────── */
 
-static const char *
-words_for (CobroPaymentState state)
-{
-  switch (state)
-    {
-    case COBRO_PAYMENT_SUCCEEDED:
-      return "Payment received";
-    case COBRO_PAYMENT_FAILED:
-      return "The payment was declined; nothing was charged";
-    case COBRO_PAYMENT_CANCELLED:
-      return "The payment was cancelled; nothing was charged";
-    case COBRO_PAYMENT_REQUIRES_ACTION:
-      return "The payer has not finished yet";
-    case COBRO_PAYMENT_CREATED:
-    case COBRO_PAYMENT_PENDING:
-    case COBRO_PAYMENT_PROCESSING:
-    case COBRO_PAYMENT_UNKNOWN:
-      return "The payment is being processed";
-    }
-  return "";
-}
-
 static char *
 parse_intent (RelayRequest *request, GError **error)
 {
@@ -353,7 +331,7 @@ relay_api_public_confirm_payment (gpointer context, RelayRequest *request)
   writer = cobro_wire_writer_new ();
   cobro_wire_begin_object (writer, NULL);
   cobro_wire_put_bool (writer, "success", payment->state == COBRO_PAYMENT_SUCCEEDED);
-  cobro_wire_put_text (writer, "message", words_for (payment->state));
+  cobro_wire_put_text (writer, "message", relay_api_payment_words (payment->state));
   cobro_wire_put_text (writer, "invoice_id", record->link->id.text);
   cobro_wire_end_object (writer);
   return relay_reply_json_bare (request, 200, cobro_wire_writer_take (writer));
