@@ -177,10 +177,10 @@ test_needs_pairing (Fixture *fixture, gconstpointer data)
   cobro_link_unref (desktop_make (&fixture->ana, "Coffee", 1200));
   wait_for_state (fixture, COBRO_SYNC_NEEDS_PAIRING);
   g_assert_error (cobro_sync_engine_get_reason (fixture->engine), COBRO_ERROR, COBRO_ERROR_UNAUTHORIZED);
-  /* No use in asking again and again. */
+  /* No use in asking again and again: at most what was under way when the feed was refused. */
   before = fake_relay_n_requests (fixture->relay, "/v1/sync/push");
   g_usleep (700000);
-  g_assert_cmpuint (fake_relay_n_requests (fixture->relay, "/v1/sync/push"), ==, before);
+  g_assert_cmpuint (fake_relay_n_requests (fixture->relay, "/v1/sync/push"), <=, before + 1);
 
   cobro_sync_engine_stop (fixture->engine);
   desktop_pair (&fixture->ana);
