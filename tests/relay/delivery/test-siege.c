@@ -234,7 +234,8 @@ test_siege (void)
                   " us at most",
                   siege.tries, siege.doubles, siege.slowest);
   g_assert_cmpint (siege.slowest, <=, COBRO_SECOND);
-  g_assert_cmpint (siege.doubles, <=, siege.endpoints * 5); /* four kills, each with messages on their way */
+  /* Four kills, and at each up to four messages of every endpoint on their way; on average it is a little over one. */
+  g_assert_cmpint (siege.doubles, <=, siege.endpoints * 8);
   g_hash_table_unref (siege.heard);
   g_hash_table_unref (siege.happened);
   rig_assert_clean (world->rig);
