@@ -30,18 +30,10 @@ typedef struct
 } Payload;
 
 static void
-wipe (char *secret)
-{
-  if (secret != NULL)
-    explicit_bzero (secret, strlen (secret));
-  g_free (secret);
-}
-
-static void
 payload_clear (Payload *payload)
 {
-  wipe (payload->card_token);
-  wipe (payload->device);
+  cobro_text_wipe (payload->card_token);
+  cobro_text_wipe (payload->device);
   g_free (payload->gateway);
   g_free (payload->name);
   g_free (payload->email);

@@ -17,18 +17,6 @@ relay_apply_quarantine (RelayApply *self, const char *reason, guint flags)
 }
 
 static gboolean
-forgive_not_found (GError *failure, GError **error)
-{
-  if (failure == NULL || g_error_matches (failure, COBRO_ERROR, COBRO_ERROR_NOT_FOUND))
-    {
-      g_clear_error (&failure);
-      return TRUE;
-    }
-  g_propagate_error (error, failure);
-  return FALSE;
-}
-
-static gboolean
 is_another (const char *ours, const char *said)
 {
   return *ours != '\0' && *said != '\0' && !g_str_equal (ours, said);
@@ -100,7 +88,7 @@ bind (RelayApply *self, GError **error)
   if (!relay_account_get_owner (self->tx->db, self->fact->provider, self->fact->account, &owner, &failure))
     {
       self->verdict = RELAY_VERDICT_UNMATCHED;
-      return forgive_not_found (failure, error);
+      return cobro_error_forgive_not_found (failure, error);
     }
   self->merchant_id = owner.merchant_id;
   self->livemode = owner.livemode;

@@ -63,18 +63,6 @@ find_link (RelayTx *tx, Beginning *self, GError **error)
   return !replaced || cobro_error_set (error, COBRO_ERROR_GONE, "this link was replaced by a newer one");
 }
 
-static gboolean
-forgive_not_found (GError *failure, GError **error)
-{
-  if (failure == NULL || g_error_matches (failure, COBRO_ERROR, COBRO_ERROR_NOT_FOUND))
-    {
-      g_clear_error (&failure);
-      return TRUE;
-    }
-  g_propagate_error (error, failure);
-  return FALSE;
-}
-
 /* The payer's own attempt, if it is still open, or the only one there will be. */
 static gboolean
 find_own (RelayTx *tx, Beginning *self, GError **error)
@@ -92,7 +80,7 @@ find_own (RelayTx *tx, Beginning *self, GError **error)
     }
   else
     relay_payment_record_free (own);
-  return forgive_not_found (failure, error);
+  return cobro_error_forgive_not_found (failure, error);
 }
 
 /* (transfer full) the link's, as it is at this moment (OPL-7), and what this payer's shop added. */

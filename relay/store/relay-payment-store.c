@@ -86,18 +86,6 @@ find_by_charge (CobroDb *db, const CobroFact *fact, GError **error)
   return relay_payment_find_by_object (db, fact->provider, fact->account, fact->livemode, fact->charge_id, error);
 }
 
-static gboolean
-forgive_not_found (GError *failure, GError **error)
-{
-  if (failure == NULL || g_error_matches (failure, COBRO_ERROR, COBRO_ERROR_NOT_FOUND))
-    {
-      g_clear_error (&failure);
-      return TRUE;
-    }
-  g_propagate_error (error, failure);
-  return FALSE;
-}
-
 gboolean
 relay_payment_find_for_fact (CobroDb *db, const RelayScope *scope, const CobroFact *fact,
                              RelayPaymentRecord **out_record, GError **error)
@@ -109,17 +97,17 @@ relay_payment_find_for_fact (CobroDb *db, const RelayScope *scope, const CobroFa
   if (*fact->provider_payment_id != '\0')
     *out_record = relay_payment_find_by_object (db, fact->provider, fact->account, fact->livemode,
                                                 fact->provider_payment_id, &failure);
-  if (!forgive_not_found (failure, error))
+  if (!cobro_error_forgive_not_found (failure, error))
     return FALSE;
   failure = NULL;
   if (*out_record == NULL && *fact->charge_id != '\0')
     *out_record = find_by_charge (db, fact, &failure);
-  if (!forgive_not_found (failure, error))
+  if (!cobro_error_forgive_not_found (failure, error))
     return FALSE;
   failure = NULL;
   if (*out_record == NULL && cobro_id_parse (COBRO_ID_PAYMENT, fact->reference, &id, NULL))
     *out_record = relay_payment_find (db, scope, &id, &failure);
-  return forgive_not_found (failure, error);
+  return cobro_error_forgive_not_found (failure, error);
 }
 
 gboolean

@@ -27,12 +27,6 @@ static const char *const source_names[RELAY_SOURCES] = {
   [RELAY_SOURCE_FORM] = "form-action",
 };
 
-const char *
-relay_source_name (RelaySource source)
-{
-  return source_names[source];
-}
-
 static void
 script_free (gpointer data)
 {
@@ -270,12 +264,6 @@ const GPtrArray *
 relay_scripts_list (const RelayScripts *self)
 {
   return self->scripts;
-}
-
-const GPtrArray *
-relay_scripts_list_pages (const RelayScripts *self)
-{
-  return self->pages;
 }
 
 /* (nullable) */

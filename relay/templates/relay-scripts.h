@@ -17,7 +17,6 @@ typedef enum
   RELAY_SOURCE_FORM,
 } RelaySource;
 #define RELAY_SOURCES 7
-const char *relay_source_name (RelaySource source); /* "script-src" … "form-action" */
 
 /* One script of somebody else's. */
 typedef struct
@@ -61,8 +60,6 @@ void relay_scripts_set_stand_in (RelayScripts *self, const char *provider, const
 
 /* (transfer none) (element-type RelayScript) all of them, in the order of the manifest. */
 const GPtrArray *relay_scripts_list (const RelayScripts *self);
-/* (transfer none) (element-type RelayHostedPage) */
-const GPtrArray *relay_scripts_list_pages (const RelayScripts *self);
 
 /* (transfer full) (element-type utf8) addresses to load on @provider's page, in order; empty when it has none.
  * @livemode: FALSE takes the stand-in's, where there is one. */

@@ -11,7 +11,6 @@
 
 #define FOLDER          "/app/cobro/relay/templates"
 #define LANGUAGES_MAX   8
-#define ACCENTS_MAX     256 /* kept at a time: one for each seller that is looked at */
 #define ACCENTS_MAX     256 /* kept at a time: one for each colour among the sellers */
 #define LOCALES_MAX     64  /* kept at a time: tags come from browsers, so their number must be bounded */
 #define PAGE_SIZE_GUESS 16384

@@ -126,3 +126,15 @@ cobro_error_get_path (const GError *error)
     return NULL;
   return cobro_error_get_private (error)->path;
 }
+
+gboolean
+cobro_error_forgive_not_found (GError *take_failure, GError **error)
+{
+  if (take_failure == NULL || g_error_matches (take_failure, COBRO_ERROR, COBRO_ERROR_NOT_FOUND))
+    {
+      g_clear_error (&take_failure);
+      return TRUE;
+    }
+  g_propagate_error (error, take_failure);
+  return FALSE;
+}

@@ -83,3 +83,13 @@ gboolean cobro_error_prefix_path (GError **error, const char *prefix);
  * Returns: (nullable) (transfer none): the field that was wrong, or %NULL
  */
 const char *cobro_error_get_path (const GError *error);
+
+/**
+ * cobro_error_forgive_not_found:
+ * @take_failure: (nullable) (transfer full):
+ *
+ * For who looks for something that need not be there: %COBRO_ERROR_NOT_FOUND is no failure.
+ *
+ * Returns: %FALSE with any other failure in @error
+ */
+gboolean cobro_error_forgive_not_found (GError *take_failure, GError **error) G_GNUC_WARN_UNUSED_RESULT;

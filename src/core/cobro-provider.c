@@ -1,5 +1,6 @@
 /* src/core/cobro-provider.c — providers as their settings are shown, and what keys give away.
  * Layer: core. Any thread. */
+#include "cobro-text.h"
 #include "cobro-provider.h"
 
 #include <string.h>
@@ -177,14 +178,6 @@ cobro_provider_has_keys (const CobroProvider *provider)
 
 /* ── Changes ────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
-static void
-wipe (gpointer text)
-{
-  if (text != NULL)
-    explicit_bzero (text, strlen (text));
-  g_free (text);
-}
-
 CobroProviderChange *
 cobro_provider_change_new (void)
 {
@@ -192,7 +185,7 @@ cobro_provider_change_new (void)
 
   change->enabled = -1;
   change->position = -1;
-  change->settings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, wipe);
+  change->settings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, cobro_text_wipe);
   return change;
 }
 
@@ -202,7 +195,7 @@ cobro_provider_change_free (CobroProviderChange *change)
   if (change == NULL)
     return;
   g_hash_table_unref (change->settings);
-  wipe (change->webhook_secret);
+  cobro_text_wipe (change->webhook_secret);
   g_clear_pointer (&change->rules, g_ptr_array_unref);
   g_free (change);
 }
@@ -230,7 +223,7 @@ cobro_provider_change_merge (CobroProviderChange *change, const CobroProviderCha
     }
   if (newer->webhook_secret != NULL)
     {
-      wipe (change->webhook_secret);
+      cobro_text_wipe (change->webhook_secret);
       change->webhook_secret = g_strdup (newer->webhook_secret);
     }
   g_hash_table_iter_init (&iter, newer->settings);

@@ -274,3 +274,11 @@ cobro_text_check_metadata (GHashTable *metadata, const char *path, GError **erro
     }
   return TRUE;
 }
+
+void
+cobro_text_wipe (gpointer text)
+{
+  if (text != NULL)
+    explicit_bzero (text, strlen (text));
+  g_free (text);
+}

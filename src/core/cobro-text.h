@@ -23,3 +23,5 @@ gboolean cobro_text_check_locale (const char *text, const char *path, GError **e
 gboolean cobro_text_check_date (const char *text, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* ≤ 50 pairs, key ≤ 40 of [A-Za-z0-9_.-], value ≤ 500 characters. */
 gboolean cobro_text_check_metadata (GHashTable *metadata, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Overwrites a secret and frees it; NULL is fine. Serves as a GDestroyNotify. */
+void cobro_text_wipe (gpointer text);

@@ -1,5 +1,6 @@
 /* src/model/cobro-connection.c — the line to the relay as people see it: joins keyring, practice relay and sync engine.
  * Layer: model. Main thread. */
+#include "cobro-text.h"
 #include "cobro-connection.h"
 
 #include <string.h>
@@ -51,14 +52,6 @@ set_phase (CobroConnection *self, Phase phase, const char *reason)
   g_free (self->phase_reason);
   self->phase_reason = g_strdup (reason);
   g_signal_emit (self, signals[CHANGED], 0);
-}
-
-static void
-wipe (char *secret)
-{
-  if (secret)
-    explicit_bzero (secret, strlen (secret));
-  g_free (secret);
 }
 
 /* ── What the books remember ── */
@@ -158,7 +151,7 @@ on_key_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   /* Without a key the engine says by itself that this computer must be paired again. */
   cobro_sync_engine_start (self->engine, key);
-  wipe (key);
+  cobro_text_wipe (key);
   set_phase (self, PHASE_ENGINE, "");
 }
 
@@ -228,7 +221,7 @@ pairing_free (gpointer data)
 {
   Pairing *pairing = data;
 
-  wipe (pairing->key);
+  cobro_text_wipe (pairing->key);
   g_free (pairing);
 }
 

@@ -99,14 +99,6 @@ cobro_provider_item_get_problem (CobroProviderItem *self)
   return self->problem;
 }
 
-const char *
-cobro_provider_item_get_problem_path (CobroProviderItem *self)
-{
-  g_return_val_if_fail (COBRO_IS_PROVIDER_ITEM (self), "");
-
-  return self->path;
-}
-
 CobroProviderState
 cobro_provider_item_get_state (CobroProviderItem *self)
 {

@@ -1,5 +1,6 @@
 /* src/model/cobro-providers-save.c — a change on its way: into the keyring first, then to the relay, now or as soon as
  * it can be reached. Layer: model. Main thread. */
+#include "cobro-text.h"
 #include "cobro-providers-private.h"
 
 #include <string.h>
@@ -69,14 +70,6 @@ typedef struct
 } Saving;
 
 static void
-wipe (char *text)
-{
-  if (text)
-    explicit_bzero (text, strlen (text));
-  g_free (text);
-}
-
-static void
 saving_free (gpointer data)
 {
   Saving *saving = data;
@@ -85,7 +78,7 @@ saving_free (gpointer data)
   g_free (saving->place);
   cobro_provider_change_free (saving->change);
   cobro_kept_keys_free (saving->keys);
-  wipe (saving->before);
+  cobro_text_wipe (saving->before);
   g_free (saving);
 }
 
@@ -137,7 +130,7 @@ keep_sent (GTask *task)
   text = cobro_kept_keys_to_text (saving->keys);
   cobro_keyring_store_async (self->keyring, saving->place, text, self->cancellable, on_keyring_tidied_cb,
                              g_object_ref (task));
-  wipe (text);
+  cobro_text_wipe (text);
 }
 
 /* Somebody looks at the form: it still holds what was typed, and nothing of it stays elsewhere. */
@@ -271,7 +264,7 @@ keep (GTask *task)
   text = cobro_kept_keys_to_text (saving->keys);
   cobro_keyring_store_async (self->keyring, saving->place, text, g_task_get_cancellable (task), on_kept_cb,
                              g_object_ref (task));
-  wipe (text);
+  cobro_text_wipe (text);
 }
 
 /* ── 1. What the keyring has ── */

@@ -1,5 +1,6 @@
 /* src/model/cobro-providers.c — accounts at payment providers.
  * Layer: model. Main thread. */
+#include "cobro-text.h"
 #include "cobro-providers-private.h"
 
 #include <string.h>
@@ -331,14 +332,6 @@ cobro_providers_test_finish (CobroProviders *self, GAsyncResult *result, gboolea
   return TRUE;
 }
 
-static void
-wipe (gpointer secret)
-{
-  if (secret)
-    explicit_bzero (secret, strlen (secret));
-  g_free (secret);
-}
-
 static gpointer
 ask_new_secret (CobroRelayClient *client, gpointer data, GCancellable *cancellable, GError **error)
 {
@@ -358,7 +351,7 @@ on_secret_made_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (!secret)
     return g_task_return_error (task, error);
   cobro_providers_refresh (self);
-  g_task_return_pointer (task, secret, wipe);
+  g_task_return_pointer (task, secret, cobro_text_wipe);
 }
 
 void
@@ -372,7 +365,7 @@ cobro_providers_new_secret_async (CobroProviders *self, const char *name, GCance
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, cobro_providers_new_secret_async);
   g_task_set_check_cancellable (task, FALSE); /* one that was made is told: it exists only here */
-  cobro_sync_engine_call_async (self->engine, ask_new_secret, g_strdup (name), g_free, wipe, cancellable,
+  cobro_sync_engine_call_async (self->engine, ask_new_secret, g_strdup (name), g_free, cobro_text_wipe, cancellable,
                                 on_secret_made_cb, task);
 }
 

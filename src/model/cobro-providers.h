@@ -16,9 +16,8 @@ G_DECLARE_FINAL_TYPE (CobroProviderItem, cobro_provider_item, COBRO, PROVIDER_IT
 const CobroProvider *cobro_provider_item_get_provider (CobroProviderItem *self);
 /* Whether something that was typed here has not reached the relay. */
 gboolean cobro_provider_item_get_waiting (CobroProviderItem *self);
-/* Why the relay refused what had waited, and the field: "" when it did not. Lent. */
+/* Why the relay refused what had waited: "" when it did not. Lent. */
 const char *cobro_provider_item_get_problem (CobroProviderItem *self);
-const char *cobro_provider_item_get_problem_path (CobroProviderItem *self);
 
 /* How it stands, in one word. */
 typedef enum

@@ -1,6 +1,7 @@
 /* src/sync/cobro-relay-desk.c — accounts at providers, and refunds.
  * Layer: sync. */
 #include "config.h"
+#include "cobro-text.h"
 #include "cobro-relay-desk.h"
 #include "cobro-error.h"
 #include "cobro-relay-exchange.h"
@@ -30,14 +31,6 @@ provider_path (const char *name, const char *rest)
   g_autofree char *escaped = g_uri_escape_string (name, NULL, FALSE);
 
   return g_strconcat ("/v1/providers/", escaped, rest, NULL);
-}
-
-static void
-wipe (char *text)
-{
-  if (text != NULL)
-    explicit_bzero (text, strlen (text));
-  g_free (text);
 }
 
 /* ── Providers ──────────────────────────────────────────────────────────────────────────────────────────────────── */
@@ -103,7 +96,7 @@ cobro_relay_providers_change (CobroRelayClient *client, const char *name, const 
   CobroProvider *provider;
   GError *failure = NULL;
 
-  wipe (body);
+  cobro_text_wipe (body);
   if (data == NULL)
     return NULL;
   if (!(provider = cobro_wire_provider_parse (data, &failure)))
@@ -140,7 +133,7 @@ cobro_relay_providers_new_secret (CobroRelayClient *client, const char *name, Co
   if (!cobro_wire_get_text_needed (data, "webhookSecret", &secret, &failure) ||
       !cobro_wire_get_time (data, "previousUntil", out_before_until, &failure))
     {
-      wipe (secret);
+      cobro_text_wipe (secret);
       cobro_relay_misshapen (error, failure);
       return NULL;
     }
@@ -175,8 +168,8 @@ cobro_kept_keys_to_text (const CobroKeptKeys *keys)
   char *waiting = keys->waiting != NULL ? cobro_wire_provider_change_to_json (keys->waiting) : g_strdup ("null");
   char *text = g_strdup_printf ("{\"kept\":%s,\"waiting\":%s}", kept, waiting);
 
-  wipe (kept);
-  wipe (waiting);
+  cobro_text_wipe (kept);
+  cobro_text_wipe (waiting);
   return text;
 }
 
