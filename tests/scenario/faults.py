@@ -52,25 +52,34 @@ class Template:
 
 
 class Story:
-    """A link, a payment and a refund, each with a key. What was answered is remembered."""
+    """A link, a payment and a refund, each with a key. What was answered is remembered. A company whose own disk is full
+    refuses the payment for good; whoever pays then tries again, under another key."""
 
     def __init__(self, key):
         self.key = key
         self.answers = {}
+        self.refused = 0
 
     def steps(self):
         yield "link", "/v1/links", {"currency": "EUR", "amount": 1250, "reference": "A-1"}
-        yield "payment", "/v1/payments", {"currency": "EUR", "amount": 5000, "gateway": "mock"}
+        payment = {"currency": "EUR", "amount": 5000, "gateway": "mock"}
+        yield "payment", "/v1/payments", payment
+        while "payment" in self.answers and self.answers["payment"]["status"] == "failed":
+            del self.answers["payment"]
+            self.refused += 1
+            yield "payment", "/v1/payments", payment
         if "payment" in self.answers:
             yield "refund", "/v1/refunds", {"paymentId": self.answers["payment"]["id"], "amount": 2000}
 
     def run(self, relay, patient=False):
         """As far as it goes. @patient: what is refused for now (503, 409) is asked again. Whether the relay lived."""
         client = Client(relay.port, self.key)
+        deadline = time.monotonic() + PATIENCE
         try:
             for name, path, body in self.steps():
                 reply = self.ask(client, name, path, body)
                 while patient and reply.status in (409, 503):
+                    assert time.monotonic() < deadline, f"{name} is refused for ever: {reply}"
                     time.sleep(0.05)
                     reply = self.ask(client, name, path, body)
                 if reply.status == 500 and not patient:     # the disk failed under it: nothing is promised
@@ -86,9 +95,9 @@ class Story:
         finally:
             client.close()
 
-    @staticmethod
-    def ask(client, name, path, body):
-        return client.post(path, body, {"Idempotency-Key": f"the-{name}"})
+    def ask(self, client, name, path, body):
+        key = f"the-{name}-{self.refused}" if name == "payment" else f"the-{name}"
+        return client.post(path, body, {"Idempotency-Key": key})
 
 
 def check(relay, story):
@@ -96,7 +105,7 @@ def check(relay, story):
     with relay.books() as books:
         rows = {table: books.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("link", "payment", "refund")}
         left = books.execute("SELECT coalesce(sum(amount), 0) FROM ledger").fetchone()[0]
-    assert rows == {"link": 1, "payment": 1, "refund": 1}, rows
+    assert rows == {"link": 1, "payment": 1 + story.refused, "refund": 1}, (rows, story.refused)
     assert left == 3000, f"{left} are left of 5000 after a refund of 2000"
     with relay.books("mock") as books:
         theirs = books.execute("SELECT count(*), sum(captured) FROM payments WHERE state = 'succeeded'").fetchone()
