@@ -43,6 +43,9 @@ LIBRARY_HEADERS = [  # (header, where it may be included)
     (r'jwt\.h', r'src/wire/cobro-wire-jwt\.c'),
     (r'(gtk/.*|gdk/.*|adwaita\.h|gsk/.*)', r'src/view/|src/app/|src/main\.c'),
     (r'(cairo.*|pango/.*|unicode/.*|qrencode\.h)', r'src/document/|src/view/'),
+    (r'(curl/.*|gmime/.*)', r'relay/delivery/'),
+    (r'libxml/.*', r'src/document/cobro-einvoice[a-z-]*\.c'),
+    (r'archive(_entry)?\.h', r'src/document/cobro-accounts-zip\.c'),
     (r'gio/.*', r'src/(?!core/)|relay/'),
 ]
 
