@@ -146,8 +146,9 @@ get_window (CobroApplication *self)
     }
   if (!self->window)
     {
-      self->window = cobro_window_new (GTK_APPLICATION (self), self->context->links, self->context->business,
-                                       self->context->connection, self->context->providers, self->context->refunds);
+      CobroWindowModels models = cobro_context_get_models (self->context);
+
+      self->window = cobro_window_new (GTK_APPLICATION (self), &models);
       g_object_add_weak_pointer (G_OBJECT (self->window), (gpointer *)&self->window);
       cobro_settings_bind_window (self->settings, GTK_WINDOW (self->window));
       /* The network waits until the window has been painted. */

@@ -87,6 +87,16 @@ cobro_context_new (const char *folder, GError **error)
   return context;
 }
 
+CobroWindowModels
+cobro_context_get_models (CobroContext *context)
+{
+  return (CobroWindowModels){ .links = context->links,
+                              .business = context->business,
+                              .connection = context->connection,
+                              .providers = context->providers,
+                              .refunds = context->refunds };
+}
+
 void
 cobro_context_free (CobroContext *context)
 {

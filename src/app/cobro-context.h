@@ -6,6 +6,7 @@
 #include "cobro-links.h"
 #include "cobro-providers.h"
 #include "cobro-refunds.h"
+#include "cobro-window.h"
 
 G_BEGIN_DECLS
 
@@ -27,6 +28,8 @@ typedef struct
  * Returns: (transfer full): or %NULL with the store's error (busy, newer, corrupt, not writable …)
  */
 CobroContext *cobro_context_new (const char *folder, GError **error);
+/* What a window over these books shows. */
+CobroWindowModels cobro_context_get_models (CobroContext *context);
 /* Ends what runs and closes the books. */
 void cobro_context_free (CobroContext *context);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CobroContext, cobro_context_free)

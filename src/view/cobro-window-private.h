@@ -4,6 +4,7 @@
 #include "cobro-link-dialog.h"
 #include "cobro-detail-page.h"
 #include "cobro-links-page.h"
+#include "cobro-place.h"
 #include "cobro-welcome-page.h"
 #include "cobro-window.h"
 
@@ -38,6 +39,23 @@ void cobro_window_add_toast (CobroWindow *self, AdwToast *take_toast);
 void cobro_window_show_item (CobroWindow *self, CobroLinkItem *item);
 /* Opens the dialog that makes or changes a link; a new one is copied when it is made. */
 void cobro_window_open_link_dialog (CobroWindow *self, CobroLinkDialogMode mode, CobroLinkItem *item);
+/* ── Places: cobro-window-places.c. Pages are names of the content stack's children. ── */
+
+/* Fills the sidebar. */
+void cobro_window_add_places (CobroWindow *self);
+/* The page that a row of the sidebar stands for. */
+const char *cobro_window_place_of_row (GtkListBoxRow *row);
+/* The page that is shown, and the place it belongs to: itself, or the list that one goes back to. */
+const char *cobro_window_shown_page (CobroWindow *self);
+const char *cobro_window_shown_place (CobroWindow *self);
+CobroPlace *cobro_window_get_place (CobroWindow *self, const char *page);
+void cobro_window_show_page (CobroWindow *self, const char *page);
+/* Marks the sidebar's row of what is shown. */
+void cobro_window_select_place (CobroWindow *self);
+void cobro_window_set_places_folded (CobroWindow *self, gboolean folded);
+/* Typing begins a search on @page and nowhere else; %NULL: nowhere. */
+void cobro_window_set_typed_place (CobroWindow *self, const char *page);
+
 /* The "link.…" actions, and those for the link that is shown. */
 void cobro_window_install_link_actions (GtkWidgetClass *widget_class);
 

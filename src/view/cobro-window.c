@@ -104,9 +104,9 @@ on_links_failed_cb (CobroWindow *self, const char *what, const GError *error)
 /* ── Pages ── */
 
 static gboolean
-shows_link (CobroWindow *self)
+shows_list (CobroWindow *self)
 {
-  return g_strcmp0 (gtk_stack_get_visible_child_name (self->content_stack), "link") == 0;
+  return g_str_equal (cobro_window_shown_page (self), cobro_window_shown_place (self));
 }
 
 /* Shortcuts act on what is shown: those for one link sleep while no link is. */
@@ -115,30 +115,28 @@ update_page_actions (CobroWindow *self)
 {
   const char *actions[] = { "win.copy", "win.counter", "win.duplicate", "win.edit" };
   gboolean main_shown = g_strcmp0 (gtk_stack_get_visible_child_name (self->root_stack), "main") == 0;
-  gboolean link_shown = main_shown && shows_link (self);
+  gboolean link_shown = main_shown && g_str_equal (cobro_window_shown_page (self), "link");
 
   for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
     gtk_widget_action_set_enabled (GTK_WIDGET (self), actions[i], link_shown);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.find", main_shown);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.back", main_shown);
-  cobro_links_page_set_type_to_search (self->links_page,
-                                       main_shown && !link_shown ? GTK_WIDGET (self->links_page) : NULL);
+  cobro_window_set_typed_place (self, main_shown && shows_list (self) ? cobro_window_shown_place (self) : NULL);
+  cobro_window_select_place (self);
 }
 
 void
 cobro_window_show_item (CobroWindow *self, CobroLinkItem *item)
 {
   cobro_detail_page_set_item (self->detail_page, item);
-  gtk_stack_set_visible_child_name (self->root_stack, "main");
-  gtk_stack_set_visible_child_name (self->content_stack, "link");
-  adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->content_stack));
+  cobro_window_show_page (self, "link");
 }
 
+/* Shows a list; the one thing that was shown is let go. */
 static void
-show_links (CobroWindow *self)
+show_place (CobroWindow *self, const char *page)
 {
-  gtk_stack_set_visible_child_name (self->content_stack, "links");
-  adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->content_stack));
+  cobro_window_show_page (self, page);
   cobro_detail_page_set_item (self->detail_page, NULL);
 }
 
@@ -165,15 +163,15 @@ update_title (CobroWindow *self)
 }
 
 static void
-on_place_activated_cb (CobroWindow *self)
+on_place_activated_cb (CobroWindow *self, GtkListBoxRow *row)
 {
-  show_links (self);
+  show_place (self, cobro_window_place_of_row (row));
 }
 
 static void
 on_folded_cb (CobroWindow *self)
 {
-  cobro_links_page_set_folded (self->links_page, adw_leaflet_get_folded (self->leaflet));
+  cobro_window_set_places_folded (self, adw_leaflet_get_folded (self->leaflet));
 }
 
 static void
@@ -189,10 +187,10 @@ go_back (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   CobroWindow *self = COBRO_WINDOW (widget);
 
-  if (shows_link (self))
-    show_links (self);
+  if (shows_list (self))
+    cobro_place_step_back (cobro_window_get_place (self, cobro_window_shown_place (self)));
   else
-    cobro_links_page_step_back (self->links_page);
+    show_place (self, cobro_window_shown_place (self));
 }
 
 static void
@@ -200,8 +198,8 @@ find (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   CobroWindow *self = COBRO_WINDOW (widget);
 
-  show_links (self);
-  cobro_links_page_find (self->links_page);
+  show_place (self, cobro_window_shown_place (self));
+  cobro_place_find (cobro_window_get_place (self, cobro_window_shown_place (self)));
 }
 
 /* ── Dialogs ── */
@@ -360,7 +358,7 @@ cobro_window_init (CobroWindow *self)
   cobro_hidden_follow_stack (self->content_stack);
   cobro_hidden_follow_leaflet (self->leaflet);
   cobro_welcome_page_set_menu (self->welcome_page, gtk_menu_button_get_menu_model (self->menu_button));
-  gtk_list_box_select_row (self->places, gtk_list_box_get_row_at_index (self->places, 0));
+  cobro_window_add_places (self);
   g_signal_connect_swapped (self->leaflet, "notify::folded", G_CALLBACK (on_folded_cb), self);
   g_signal_connect_swapped (self->content_stack, "notify::visible-child", G_CALLBACK (update_page_actions), self);
   g_signal_connect_swapped (self->root_stack, "notify::visible-child", G_CALLBACK (update_page_actions), self);
@@ -380,24 +378,23 @@ follow_models (CobroWindow *self)
 }
 
 CobroWindow *
-cobro_window_new (GtkApplication *application, CobroLinks *links, CobroBusiness *business, CobroConnection *connection,
-                  CobroProviders *providers, CobroRefunds *refunds)
+cobro_window_new (GtkApplication *application, const CobroWindowModels *models)
 {
   CobroWindow *self = g_object_new (COBRO_TYPE_WINDOW, "application", application, NULL);
 
-  self->links = g_object_ref (links);
-  self->business = g_object_ref (business);
-  self->connection = g_object_ref (connection);
-  self->providers = g_object_ref (providers);
-  self->refunds = g_object_ref (refunds);
-  cobro_links_page_set_models (self->links_page, links, connection);
-  cobro_detail_page_set_models (self->detail_page, links, connection);
+  self->links = g_object_ref (models->links);
+  self->business = g_object_ref (models->business);
+  self->connection = g_object_ref (models->connection);
+  self->providers = g_object_ref (models->providers);
+  self->refunds = g_object_ref (models->refunds);
+  cobro_links_page_set_models (self->links_page, models->links, models->connection);
+  cobro_detail_page_set_models (self->detail_page, models->links, models->connection);
   follow_models (self);
   on_can_undo_changed_cb (self);
   update_root (self);
   update_title (self);
   update_page_actions (self);
-  cobro_welcome_page_set_can_practise (self->welcome_page, cobro_connection_can_practise (connection));
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.practise", cobro_connection_can_practise (connection));
+  cobro_welcome_page_set_can_practise (self->welcome_page, cobro_connection_can_practise (models->connection));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.practise", cobro_connection_can_practise (models->connection));
   return self;
 }

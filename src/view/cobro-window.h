@@ -16,9 +16,18 @@ G_DECLARE_FINAL_TYPE (CobroWindow, cobro_window, COBRO, WINDOW, AdwApplicationWi
 /* Actions without parameter are "win.…" and act on what is shown; those that name a link are "link.…" (s), and
  * "payment.show" (s) opens a payment. */
 
+/* What the window shows. Lent. */
+typedef struct
+{
+  CobroLinks *links;
+  CobroBusiness *business;
+  CobroConnection *connection;
+  CobroProviders *providers;
+  CobroRefunds *refunds;
+} CobroWindowModels;
+
 /* Keeps the models. */
-CobroWindow *cobro_window_new (GtkApplication *application, CobroLinks *links, CobroBusiness *business,
-                               CobroConnection *connection, CobroProviders *providers, CobroRefunds *refunds);
+CobroWindow *cobro_window_new (GtkApplication *application, const CobroWindowModels *models);
 /* Opens a link's page; also from a notification. */
 void cobro_window_show_link (CobroWindow *self, const char *id);
 /* Opens the dialog that connects, with a "cobro://pair?…" link when there is one (nullable). */

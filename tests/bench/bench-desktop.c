@@ -303,9 +303,11 @@ on_activate (GApplication *application, gpointer data)
   if (strcmp (bench->mode, "empty") == 0)
     bench->window = empty_window (bench);
   else if ((bench->context = cobro_context_new (bench->folder, &error)) != NULL)
-    bench->window =
-      GTK_WINDOW (cobro_window_new (GTK_APPLICATION (application), bench->context->links, bench->context->business,
-                                    bench->context->connection, bench->context->providers, bench->context->refunds));
+    {
+      CobroWindowModels models = cobro_context_get_models (bench->context);
+
+      bench->window = GTK_WINDOW (cobro_window_new (GTK_APPLICATION (application), &models));
+    }
   else
     {
       fprintf (stderr, "bench-desktop: %s\n", error->message);

@@ -9,6 +9,7 @@
 #include "cobro-hidden.h"
 #include "cobro-link-columns.h"
 #include "cobro-money-text.h"
+#include "cobro-place.h"
 #include "cobro-sync-button.h"
 #include "cobro-view-text.h"
 
@@ -34,7 +35,10 @@ struct _CobroLinksPage
   CobroLinkSelection *selection;
 };
 
-G_DEFINE_FINAL_TYPE (CobroLinksPage, cobro_links_page, ADW_TYPE_BIN)
+static void cobro_links_page_place_init (CobroPlaceInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (CobroLinksPage, cobro_links_page, ADW_TYPE_BIN,
+                               G_IMPLEMENT_INTERFACE (COBRO_TYPE_PLACE, cobro_links_page_place_init))
 
 static const struct
 {
@@ -352,36 +356,34 @@ cobro_links_page_set_models (CobroLinksPage *self, CobroLinks *links, CobroConne
   show_count (self);
 }
 
-void
-cobro_links_page_set_folded (CobroLinksPage *self, gboolean folded)
-{
-  g_return_if_fail (COBRO_IS_LINKS_PAGE (self));
+/* ── A place of the window ── */
 
-  gtk_widget_set_visible (self->sidebar_button, folded);
+static void
+set_folded (CobroPlace *place, gboolean folded)
+{
+  gtk_widget_set_visible (COBRO_LINKS_PAGE (place)->sidebar_button, folded);
 }
 
-void
-cobro_links_page_find (CobroLinksPage *self)
+static void
+find (CobroPlace *place)
 {
-  g_return_if_fail (COBRO_IS_LINKS_PAGE (self));
+  CobroLinksPage *self = COBRO_LINKS_PAGE (place);
 
   gtk_search_bar_set_search_mode (self->search_bar, TRUE);
   gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
   gtk_editable_select_region (self->search_entry, 0, -1);
 }
 
-void
-cobro_links_page_set_type_to_search (CobroLinksPage *self, GtkWidget *window)
+static void
+set_type_to_search (CobroPlace *place, GtkWidget *widget)
 {
-  g_return_if_fail (COBRO_IS_LINKS_PAGE (self));
-
-  gtk_search_bar_set_key_capture_widget (self->search_bar, window);
+  gtk_search_bar_set_key_capture_widget (COBRO_LINKS_PAGE (place)->search_bar, widget);
 }
 
-gboolean
-cobro_links_page_step_back (CobroLinksPage *self)
+static gboolean
+step_back (CobroPlace *place)
 {
-  g_return_val_if_fail (COBRO_IS_LINKS_PAGE (self), FALSE);
+  CobroLinksPage *self = COBRO_LINKS_PAGE (place);
 
   if (gtk_toggle_button_get_active (self->select_button))
     gtk_toggle_button_set_active (self->select_button, FALSE);
@@ -390,6 +392,15 @@ cobro_links_page_step_back (CobroLinksPage *self)
   else
     return FALSE;
   return TRUE;
+}
+
+static void
+cobro_links_page_place_init (CobroPlaceInterface *iface)
+{
+  iface->find = find;
+  iface->step_back = step_back;
+  iface->set_folded = set_folded;
+  iface->set_type_to_search = set_type_to_search;
 }
 
 GtkWidget *

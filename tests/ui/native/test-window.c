@@ -228,8 +228,7 @@ test_360_pixels (UiFixture *self, gconstpointer data)
   int width;
 
   ui_fixture_fill (self);
-  self->window =
-    cobro_window_new (self->application, self->links, self->business, self->connection, self->providers, self->refunds);
+  ui_fixture_make_window (self);
   gtk_window_set_default_size (GTK_WINDOW (self->window), 360, 640);
   gtk_window_present (GTK_WINDOW (self->window));
   gtk_test_widget_wait_for_draw (GTK_WIDGET (self->window));

@@ -69,10 +69,21 @@ ui_fixture_tear_down (UiFixture *self, gconstpointer data)
 }
 
 void
+ui_fixture_make_window (UiFixture *self)
+{
+  CobroWindowModels models = { .links = self->links,
+                               .business = self->business,
+                               .connection = self->connection,
+                               .providers = self->providers,
+                               .refunds = self->refunds };
+
+  self->window = cobro_window_new (self->application, &models);
+}
+
+void
 ui_fixture_open (UiFixture *self)
 {
-  self->window =
-    cobro_window_new (self->application, self->links, self->business, self->connection, self->providers, self->refunds);
+  ui_fixture_make_window (self);
   gtk_window_present (GTK_WINDOW (self->window));
   gtk_test_widget_wait_for_draw (GTK_WIDGET (self->window));
   ui_settle ();

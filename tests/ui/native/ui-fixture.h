@@ -24,6 +24,8 @@ void ui_fixture_init (int *argc, char ***argv);
 /* An empty book and no window yet. */
 void ui_fixture_set_up (UiFixture *self, gconstpointer data);
 void ui_fixture_tear_down (UiFixture *self, gconstpointer data);
+/* Makes the window without showing it. */
+void ui_fixture_make_window (UiFixture *self);
 /* Opens the window and waits until it was painted. */
 void ui_fixture_open (UiFixture *self);
 /* A few links in different states, the way a merchant has them; pairs the books so that links have addresses. */

@@ -1,0 +1,121 @@
+/* src/view/cobro-window-places.c — the sidebar: which pages stand in it, and where one goes back to.
+ * Layer: view. Main thread. */
+#include "config.h"
+
+#include "cobro-window-private.h"
+
+#include <glib/gi18n.h>
+
+#define PAGE_KEY "cobro-page"
+
+/* The pages of the content stack that stand in the sidebar, in order. */
+static const struct
+{
+  const char *page;
+  const char *title;
+  const char *icon;
+} places[] = {
+  { "links", N_ ("Links"), "cobro-link-symbolic" },
+};
+
+/* Pages about one thing, and the place they belong to. */
+static const struct
+{
+  const char *page;
+  const char *place;
+} parts[] = {
+  { "link", "links" },
+};
+
+static GtkWidget *
+create_row (const char *page, const char *title, const char *icon)
+{
+  GtkWidget *row = gtk_list_box_row_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *image =
+    g_object_new (GTK_TYPE_IMAGE, "icon-name", icon, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
+  GtkWidget *label = gtk_label_new (title);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_box_append (GTK_BOX (box), image);
+  gtk_box_append (GTK_BOX (box), label);
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
+  g_object_set_data (G_OBJECT (row), PAGE_KEY, (gpointer)page);
+  return row;
+}
+
+void
+cobro_window_add_places (CobroWindow *self)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (places); i++)
+    gtk_list_box_append (self->places, create_row (places[i].page, _ (places[i].title), places[i].icon));
+  gtk_list_box_select_row (self->places, gtk_list_box_get_row_at_index (self->places, 0));
+}
+
+const char *
+cobro_window_place_of_row (GtkListBoxRow *row)
+{
+  return g_object_get_data (G_OBJECT (row), PAGE_KEY);
+}
+
+const char *
+cobro_window_shown_page (CobroWindow *self)
+{
+  const char *page = gtk_stack_get_visible_child_name (self->content_stack);
+
+  return page ? page : places[0].page;
+}
+
+const char *
+cobro_window_shown_place (CobroWindow *self)
+{
+  const char *page = cobro_window_shown_page (self);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
+    if (g_str_equal (parts[i].page, page))
+      return parts[i].place;
+  return page;
+}
+
+CobroPlace *
+cobro_window_get_place (CobroWindow *self, const char *page)
+{
+  return COBRO_PLACE (gtk_stack_get_child_by_name (self->content_stack, page));
+}
+
+void
+cobro_window_show_page (CobroWindow *self, const char *page)
+{
+  gtk_stack_set_visible_child_name (self->root_stack, "main");
+  gtk_stack_set_visible_child_name (self->content_stack, page);
+  adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->content_stack));
+}
+
+void
+cobro_window_select_place (CobroWindow *self)
+{
+  const char *place = cobro_window_shown_place (self);
+
+  for (guint i = 0; i < G_N_ELEMENTS (places); i++)
+    if (g_str_equal (places[i].page, place))
+      gtk_list_box_select_row (self->places, gtk_list_box_get_row_at_index (self->places, (int)i));
+}
+
+void
+cobro_window_set_places_folded (CobroWindow *self, gboolean folded)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (places); i++)
+    cobro_place_set_folded (cobro_window_get_place (self, places[i].page), folded);
+}
+
+void
+cobro_window_set_typed_place (CobroWindow *self, const char *page)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (places); i++)
+    {
+      CobroPlace *place = cobro_window_get_place (self, places[i].page);
+
+      cobro_place_set_type_to_search (place, g_strcmp0 (places[i].page, page) == 0 ? GTK_WIDGET (place) : NULL);
+    }
+}
