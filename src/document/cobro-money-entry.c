@@ -100,8 +100,8 @@ split_typed (const char *text, GString *number, GString *beside, GError **error)
   return TRUE;
 }
 
-static gboolean
-locale_decimal_is (CobroLocale *locale, char separator)
+static UChar
+locale_decimal (CobroLocale *locale)
 {
   UErrorCode status = U_ZERO_ERROR;
   UNumberFormat *format = unum_open (UNUM_DECIMAL, NULL, 0, cobro_locale_icu (locale), NULL, &status);
@@ -110,7 +110,7 @@ locale_decimal_is (CobroLocale *locale, char separator)
   if (U_SUCCESS (status))
     unum_getSymbol (format, UNUM_DECIMAL_SEPARATOR_SYMBOL, symbol, G_N_ELEMENTS (symbol), &status);
   unum_close (format);
-  return symbol[0] == (UChar)separator;
+  return symbol[0];
 }
 
 static gsize
@@ -125,7 +125,7 @@ count (const char *text, char c)
 
 /* Where the decimal separator stands in @number, or NULL: one separator alone is decimal unless only grouping fits. */
 static const char *
-find_decimal (const char *number, CobroCurrency currency, CobroLocale *locale, gboolean *out_ambiguous)
+find_decimal (const char *number, guint places, CobroLocale *locale, gboolean *out_ambiguous)
 {
   const char *dot = strrchr (number, '.');
   const char *comma = strrchr (number, ',');
@@ -145,7 +145,7 @@ find_decimal (const char *number, CobroCurrency currency, CobroLocale *locale, g
       memchr (number, '_', (gsize)(only - number)) != NULL)
     return only;
   *out_ambiguous = TRUE;
-  return cobro_currency_exponent (currency) >= 3 && locale_decimal_is (locale, *only) ? only : NULL;
+  return places >= 3 && locale_decimal (locale) == (UChar)*only ? only : NULL;
 }
 
 /* The whole part: digits in groups of three (or two before the last three, as in India), or no groups at all. */
@@ -173,6 +173,24 @@ append_whole (GString *decimal, const char *from, const char *to, GError **error
   return TRUE;
 }
 
+/* Brings plain characters to decimal text: "1.234,5" to "1234.5". */
+static gboolean
+read_plain (const GString *number, guint places, CobroLocale *locale, GString *decimal, gboolean *out_ambiguous,
+            GError **error)
+{
+  const char *end = number->str + number->len;
+  const char *point = find_decimal (number->str, places, locale, out_ambiguous);
+
+  if (!append_whole (decimal, number->str, point != NULL ? point : end, error))
+    return FALSE;
+  if (point == NULL || point + 1 == end)
+    return TRUE;
+  if (strspn (point + 1, "0123456789") != strlen (point + 1))
+    return cobro_error_set_at (error, COBRO_ERROR_INVALID, "amount", "has a separator in an odd place");
+  g_string_append_printf (decimal, ".%s", point + 1);
+  return TRUE;
+}
+
 gboolean
 cobro_money_from_text (const char *text, CobroCurrency currency, CobroLocale *locale, CobroMoney *out_money,
                        gboolean *out_ambiguous, GError **error)
@@ -180,25 +198,17 @@ cobro_money_from_text (const char *text, CobroCurrency currency, CobroLocale *lo
   g_autoptr (GString) number = g_string_new (NULL);
   g_autoptr (GString) beside = g_string_new (NULL);
   g_autoptr (GString) decimal = g_string_new (NULL);
-  const char *point, *end;
+  const char *point;
   gboolean ambiguous;
   CobroMoney money;
 
-  if (!split_typed (text, number, beside, error) || !check_beside (beside->str, currency, locale, error))
+  if (!split_typed (text, number, beside, error) || !check_beside (beside->str, currency, locale, error) ||
+      !read_plain (number, cobro_currency_exponent (currency), locale, decimal, &ambiguous, error))
     return FALSE;
-  end = number->str + number->len;
-  point = find_decimal (number->str, currency, locale, &ambiguous);
-  if (!append_whole (decimal, number->str, point != NULL ? point : end, error))
-    return FALSE;
-  if (point != NULL && point + 1 < end)
-    {
-      if (strspn (point + 1, "0123456789") != strlen (point + 1))
-        return cobro_error_set_at (error, COBRO_ERROR_INVALID, "amount", "has a separator in an odd place");
-      if (strlen (point + 1) > cobro_currency_exponent (currency))
-        return cobro_error_set_at (error, COBRO_ERROR_INVALID, "amount", "%s has %u decimals",
-                                   cobro_currency_code (currency), cobro_currency_exponent (currency));
-      g_string_append_printf (decimal, ".%s", point + 1);
-    }
+  point = strchr (decimal->str, '.');
+  if (point != NULL && strlen (point + 1) > cobro_currency_exponent (currency))
+    return cobro_error_set_at (error, COBRO_ERROR_INVALID, "amount", "%s has %u decimals",
+                               cobro_currency_code (currency), cobro_currency_exponent (currency));
   if (!cobro_money_from_decimal (decimal->str, currency, &money, error) || !cobro_money_check (money, error))
     return FALSE;
 
@@ -206,4 +216,57 @@ cobro_money_from_text (const char *text, CobroCurrency currency, CobroLocale *lo
   if (out_ambiguous != NULL)
     *out_ambiguous = ambiguous;
   return TRUE;
+}
+
+/* Takes a minus sign from the front; what follows it. */
+static const char *
+skip_minus (const char *text, gboolean *out_negative)
+{
+  const char *at = text;
+
+  while (*at != '\0' && is_mark (g_utf8_get_char (at)))
+    at = g_utf8_next_char (at);
+  *out_negative = *at == '-' || g_utf8_get_char (at) == 0x2212;
+  return *out_negative ? g_utf8_next_char (at) : text;
+}
+
+char *
+cobro_typed_decimal (const char *text, guint places, CobroLocale *locale, gboolean *out_ambiguous, GError **error)
+{
+  g_autoptr (GString) number = g_string_new (NULL);
+  g_autoptr (GString) beside = g_string_new (NULL);
+  g_autoptr (GString) decimal = g_string_new (NULL);
+  gboolean negative, ambiguous;
+
+  if (!g_utf8_validate (text, -1, NULL))
+    {
+      cobro_error_set_at (error, COBRO_ERROR_INVALID, "amount", "is not a number");
+      return NULL;
+    }
+  if (!split_typed (skip_minus (text, &negative), number, beside, error))
+    return NULL;
+  if (beside->len > 0)
+    {
+      cobro_error_set_at (error, COBRO_ERROR_INVALID, "amount", "\"%s\" is not a number", beside->str);
+      return NULL;
+    }
+  if (!read_plain (number, places, locale, decimal, &ambiguous, error))
+    return NULL;
+
+  if (negative)
+    g_string_prepend_c (decimal, '-');
+  if (out_ambiguous != NULL)
+    *out_ambiguous = ambiguous;
+  return g_string_free (g_steal_pointer (&decimal), FALSE);
+}
+
+char *
+cobro_decimal_entry_text (const char *decimal, CobroLocale *locale)
+{
+  g_autoptr (GString) text = g_string_new (decimal);
+  g_autofree char *sign = g_ucs4_to_utf8 ((const gunichar[]){ locale_decimal (locale) }, 1, NULL, NULL, NULL);
+
+  if (sign != NULL && *sign != '\0')
+    g_string_replace (text, ".", sign, 1);
+  return g_string_free (g_steal_pointer (&text), FALSE);
 }

@@ -40,3 +40,19 @@ gboolean cobro_money_from_text (const char *text, CobroCurrency currency, CobroL
 char *cobro_number_text (gint64 number, CobroLocale *locale);
 /* (transfer full) "1.5" · "1,5". */
 char *cobro_decimal_text (CobroDecimal decimal, CobroLocale *locale);
+
+/**
+ * cobro_typed_decimal:
+ * @text: what somebody typed for a quantity, a rate or a price per unit: digits of any script, grouping, a minus sign
+ * @places: how many decimals are usual: three digits after the only separator are taken for a group below that
+ * @out_ambiguous: (out) (optional): whether another reading was possible
+ *
+ * Read as by cobro_money_from_text(), without a currency beside it and however many decimals there are.
+ *
+ * Returns: (transfer full): plain decimal text ("-1234.5"), or %NULL with %COBRO_ERROR_INVALID
+ */
+char *cobro_typed_decimal (const char *text, guint places, CobroLocale *locale, gboolean *out_ambiguous,
+                           GError **error);
+/* (transfer full) plain decimal text with this locale's decimal separator and no grouping: "1234,5". For entry fields;
+ * digits stay ASCII, which every locale reads back. */
+char *cobro_decimal_entry_text (const char *decimal, CobroLocale *locale);

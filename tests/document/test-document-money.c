@@ -218,6 +218,63 @@ test_round_trip (void)
         }
 }
 
+/* Quantities, rates and prices per unit, as people type them. */
+static void
+test_typed_decimal (void)
+{
+  static const struct
+  {
+    const char *tag, *typed;
+    guint places;
+    const char *decimal; /* NULL: refused */
+    gboolean ambiguous;
+  } cases[] = {
+    { "en", "1.5", 6, "1.5", FALSE },        { "es", "1,5", 6, "1.5", FALSE },
+    { "es", "1.5", 6, "1.5", FALSE },        { "en", "1.234", 6, "1.234", TRUE },
+    { "es", "1.234", 6, "1234", TRUE },      { "es", "1,234", 6, "1.234", TRUE },
+    { "en", "1,234.5", 6, "1234.5", FALSE }, { "es", "1.234,5", 6, "1234.5", FALSE },
+    { "en", "-2", 6, "-2", FALSE },          { "en", "\342\210\2222,5", 6, "-2.5", FALSE },
+    { "en", "0.0075", 2, "0.0075", FALSE },  { "en", "1.234", 2, "1234", TRUE },
+    { "ar", "١٢٫٥", 6, "12.5", FALSE },      { "en", " 7 ", 6, "7", FALSE },
+    { "en", ".5", 6, "0.5", FALSE },         { "en", "", 6, NULL, FALSE },
+    { "en", "-", 6, NULL, FALSE },           { "en", "two", 6, NULL, FALSE },
+    { "en", "3 kg", 6, NULL, FALSE },        { "en", "1-2", 6, NULL, FALSE },
+    { "en", "1.2.3", 6, NULL, FALSE },       { "en", "--1", 6, NULL, FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (CobroLocale) locale = cobro_locale_new (cases[i].tag, NULL);
+      g_autoptr (GError) error = NULL;
+      gboolean ambiguous = FALSE;
+      g_autofree char *decimal = cobro_typed_decimal (cases[i].typed, cases[i].places, locale, &ambiguous, &error);
+
+      g_test_message ("%s \"%s\"", cases[i].tag, cases[i].typed);
+      g_assert_cmpstr (decimal, ==, cases[i].decimal);
+      g_assert_cmpint (error == NULL, ==, decimal != NULL);
+      if (decimal)
+        g_assert_cmpint (ambiguous, ==, cases[i].ambiguous);
+    }
+}
+
+/* What stands in an entry is read back as it was, in every locale. */
+static void
+test_decimal_entry (void)
+{
+  static const char *const tags[] = { "en", "es", "de-CH", "fr", "ar-EG", "fa", "ja", "en-IN" };
+  static const char *const decimals[] = { "0.0075", "1234.5", "-3", "1000000", "0.1", "99.999999" };
+
+  for (gsize t = 0; t < G_N_ELEMENTS (tags); t++)
+    for (gsize i = 0; i < G_N_ELEMENTS (decimals); i++)
+      {
+        g_autoptr (CobroLocale) locale = cobro_locale_new (tags[t], NULL);
+        g_autofree char *entry = cobro_decimal_entry_text (decimals[i], locale);
+        g_autofree char *read = cobro_typed_decimal (entry, 6, locale, NULL, NULL);
+
+        g_assert_cmpstr (read, ==, decimals[i]);
+      }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -227,5 +284,7 @@ main (int argc, char **argv)
   g_test_add_func ("/document/money/locale", test_locale);
   g_test_add_func ("/document/money/typed", test_typed);
   g_test_add_func ("/document/money/round-trip", test_round_trip);
+  g_test_add_func ("/document/money/typed-decimal", test_typed_decimal);
+  g_test_add_func ("/document/money/decimal-entry", test_decimal_entry);
   return g_test_run ();
 }
