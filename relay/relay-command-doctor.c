@@ -10,12 +10,14 @@
 
 #include "cobro-error.h"
 #include "cobro-net-client.h"
+#include "cobro-text.h"
 #include "cobro-wire.h"
 #include "config.h"
 #include "relay-app.h"
 #include "relay-command.h"
 #include "relay-exit.h"
 #include "relay-restore.h"
+#include "relay-smtp.h"
 
 #define SYNCS           32
 #define SYNC_SLOW_US    50000 /* a commit waits for one */
@@ -25,6 +27,7 @@
 #define CLOCK_WARN      (5 * COBRO_SECOND)
 #define CLOCK_FAIL      (60 * COBRO_SECOND)
 #define PUBLIC_DEADLINE 10000
+#define MAIL_DEADLINE   15000
 
 typedef enum
 {
@@ -279,6 +282,44 @@ look_from_outside (Doctor *doctor)
     }
 }
 
+/* ── Mail ───────────────────────────────────────────────────────────────────────────────────────── */
+
+/* Says hello to the mail server, logs in, and leaves: no mail is sent. */
+static void
+look_at_mail (Doctor *doctor)
+{
+  const RelayConfig *config = doctor->config;
+  g_auto (RelaySmtpResult) result = { 0 };
+  g_autoptr (RelaySmtp) smtp = NULL;
+  g_autoptr (GError) error = NULL;
+  char *password = NULL;
+  RelaySmtpConfig way = { .url = config->smtp_url,
+                          .user = config->smtp_user,
+                          .ca_file = config->smtp_ca_file,
+                          .name = *config->mail_from ? strchr (config->mail_from, '@') + 1 : "localhost",
+                          .deadline_ms = MAIL_DEADLINE };
+
+  if (!*config->smtp_url)
+    {
+      say (doctor, OK, "mail", NULL, "no mail server (smtp-url): this relay sends no mail");
+      return;
+    }
+  if (!(password = relay_config_smtp_password (config, &error)))
+    {
+      say (doctor, FAIL, "mail", "see smtp-password-file in relay.conf", "%s", error->message);
+      return;
+    }
+  way.secret = password;
+  if ((smtp = relay_smtp_new (&way, &error)))
+    relay_smtp_try (smtp, &result);
+  if (!smtp || result.outcome != RELAY_SMTP_TAKEN)
+    say (doctor, FAIL, "mail", "is the server there, its certificate good (smtp-ca-file), are user and password right?",
+         "%s: %s", config->smtp_url, smtp ? result.text : error->message);
+  else
+    say (doctor, OK, "mail", NULL, "%s takes mail from %s", config->smtp_url, config->mail_from);
+  cobro_text_wipe (password);
+}
+
 /* ── The command ────────────────────────────────────────────────────────────────────────────────── */
 
 static void
@@ -289,6 +330,7 @@ examine (Doctor *doctor)
   look_at_disk (doctor);
   look_at_key (doctor);
   look_at_books (doctor);
+  look_at_mail (doctor);
   look_from_outside (doctor);
 }
 

@@ -2,12 +2,17 @@
  * Layer: relay (composition). Thread: main. */
 #include "relay-config.h"
 
+#include <errno.h>
 #include <gio/gio.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "cobro-error.h"
+#include "cobro-text.h"
+#include "relay-smtp.h"
 
-#define FILE_MAX 65536
+#define FILE_MAX     65536
+#define PASSWORD_MAX 1024
 
 typedef gboolean (*Setter) (RelayConfig *config, const char *value, GError **error);
 
@@ -25,6 +30,11 @@ relay_config_new (void)
   config->trusted_proxies = g_new0 (char *, 1);
   config->allow_targets = g_new0 (char *, 1);
   config->allow_ports = g_new0 (char *, 1);
+  config->smtp_url = g_strdup ("");
+  config->smtp_user = g_strdup ("");
+  config->smtp_password_file = g_strdup ("");
+  config->smtp_ca_file = g_strdup ("");
+  config->mail_from = g_strdup ("");
   config->rate_limits = TRUE;
   config->access_log = TRUE;
   config->provider_bases = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
@@ -43,6 +53,11 @@ relay_config_free (RelayConfig *config)
   g_free (config->database);
   g_free (config->data);
   g_free (config->public_url);
+  g_free (config->smtp_url);
+  g_free (config->smtp_user);
+  g_free (config->smtp_password_file);
+  g_free (config->smtp_ca_file);
+  g_free (config->mail_from);
   g_free (config->mock_books);
   g_hash_table_unref (config->provider_bases);
   g_strfreev (config->trusted_proxies);
@@ -351,6 +366,58 @@ set_provider_base (RelayConfig *config, const char *value, GError **error)
   return TRUE;
 }
 
+static void
+take_text (char **field, const char *value)
+{
+  g_free (*field);
+  *field = g_strdup (value);
+}
+
+static gboolean
+set_smtp_url (RelayConfig *config, const char *value, GError **error)
+{
+  if (!relay_smtp_check_url (value, error))
+    return FALSE;
+  take_text (&config->smtp_url, value);
+  return TRUE;
+}
+
+static gboolean
+set_smtp_user (RelayConfig *config, const char *value, GError **error)
+{
+  if (!cobro_text_check (value, 254, COBRO_TEXT_NEEDED, NULL, NULL))
+    return refuse (error, "a user name", value);
+  take_text (&config->smtp_user, value);
+  return TRUE;
+}
+
+static gboolean
+set_smtp_password_file (RelayConfig *config, const char *value, GError **error)
+{
+  if (!g_path_is_absolute (value))
+    return refuse (error, "an absolute path such as /etc/cobro/smtp-password", value);
+  take_text (&config->smtp_password_file, value);
+  return TRUE;
+}
+
+static gboolean
+set_smtp_ca_file (RelayConfig *config, const char *value, GError **error)
+{
+  if (!g_path_is_absolute (value))
+    return refuse (error, "an absolute path such as /etc/cobro/mail-ca.pem", value);
+  take_text (&config->smtp_ca_file, value);
+  return TRUE;
+}
+
+static gboolean
+set_mail_from (RelayConfig *config, const char *value, GError **error)
+{
+  if (*value == '\0' || !cobro_text_check_email (value, NULL, NULL))
+    return refuse (error, "an address such as payments@example.com", value);
+  take_text (&config->mail_from, value);
+  return TRUE;
+}
+
 static const struct
 {
   const char *key;
@@ -374,6 +441,11 @@ static const struct
   { "mock-gateway", set_mock_gateway },
   { "provider-base", set_provider_base },
   { "mock-books", set_mock_books },
+  { "smtp-url", set_smtp_url },
+  { "smtp-user", set_smtp_user },
+  { "smtp-password-file", set_smtp_password_file },
+  { "smtp-ca-file", set_smtp_ca_file },
+  { "mail-from", set_mail_from },
 };
 
 /* ── the file ───────────────────────────────────────────────────────────────────────────────────── */
@@ -506,13 +578,29 @@ relay_config_need_data (const RelayConfig *config, GError **error)
                           "data: no data folder is given (--data DIR, or \"data = DIR\" in the file)");
 }
 
+static gboolean
+validate_mail (const RelayConfig *config, GError **error)
+{
+  if (*config->smtp_url == '\0' &&
+      (*config->smtp_user != '\0' || *config->smtp_password_file != '\0' || *config->smtp_ca_file != '\0'))
+    return cobro_error_set (error, COBRO_ERROR_CONFIG, "smtp-url: the mail server is not given (smtps://HOST)");
+  if ((*config->smtp_url == '\0') != (*config->mail_from == '\0'))
+    return cobro_error_set (error, COBRO_ERROR_CONFIG, "%s",
+                            *config->mail_from == '\0'
+                              ? "mail-from: the address that mails come from is not given"
+                              : "smtp-url: mail-from is given, the mail server is not (smtps://HOST)");
+  if (*config->smtp_user == '\0' && *config->smtp_password_file != '\0')
+    return cobro_error_set (error, COBRO_ERROR_CONFIG, "smtp-user: there is a password, and no user");
+  return TRUE;
+}
+
 gboolean
 relay_config_validate (RelayConfig *config, GError **error)
 {
   g_autofree char *host = NULL;
   guint16 port = 0;
 
-  if (!relay_config_need_data (config, error))
+  if (!relay_config_need_data (config, error) || !validate_mail (config, error))
     return FALSE;
   if (config->role != RELAY_ROLE_ALL && !*config->database)
     return cobro_error_set (error, COBRO_ERROR_CONFIG,
@@ -530,15 +618,51 @@ relay_config_validate (RelayConfig *config, GError **error)
   return TRUE;
 }
 
+/* (nullable) what the service manager hands over under this name. */
+static char *
+find_credential (const char *name)
+{
+  const char *credentials = g_getenv ("CREDENTIALS_DIRECTORY");
+  g_autofree char *given = credentials ? g_build_filename (credentials, name, NULL) : NULL;
+
+  return given && g_file_test (given, G_FILE_TEST_EXISTS) ? g_steal_pointer (&given) : NULL;
+}
+
 char *
 relay_config_key_file (const RelayConfig *config)
 {
-  const char *credentials = g_getenv ("CREDENTIALS_DIRECTORY");
-  g_autofree char *given = credentials ? g_build_filename (credentials, "relay.key", NULL) : NULL;
+  return *config->key_file ? g_strdup (config->key_file) : find_credential ("relay.key");
+}
 
-  if (*config->key_file)
-    return g_strdup (config->key_file);
-  return given && g_file_test (given, G_FILE_TEST_EXISTS) ? g_steal_pointer (&given) : NULL;
+char *
+relay_config_smtp_password (const RelayConfig *config, GError **error)
+{
+  g_autofree char *path =
+    *config->smtp_password_file ? g_strdup (config->smtp_password_file) : find_credential ("smtp-password");
+  g_autoptr (GError) failure = NULL;
+  char *text = NULL;
+  gsize length = 0;
+  GStatBuf info;
+
+  if (!*config->smtp_user)
+    return g_strdup ("");
+  if (!path)
+    cobro_error_set (error, COBRO_ERROR_CONFIG, "smtp-password-file: there is a user, and no password");
+  else if (g_stat (path, &info) != 0)
+    cobro_error_set (error, COBRO_ERROR_CONFIG, "smtp-password-file: %s: %s", path, g_strerror (errno));
+  else if ((info.st_mode & 077) != 0)
+    cobro_error_set (error, COBRO_ERROR_CONFIG, "smtp-password-file: %s: others may open it (chmod go=)", path);
+  else if (info.st_size > PASSWORD_MAX)
+    cobro_error_set (error, COBRO_ERROR_CONFIG, "smtp-password-file: %s: larger than 1 KiB", path);
+  else if (!g_file_get_contents (path, &text, &length, &failure))
+    cobro_error_set (error, COBRO_ERROR_CONFIG, "smtp-password-file: %s", failure->message);
+  if (text)
+    text[strcspn (text, "\r\n")] = '\0';
+  if (!text || *text)
+    return text;
+  g_free (text);
+  cobro_error_set (error, COBRO_ERROR_CONFIG, "smtp-password-file: %s: is empty", path);
+  return NULL;
 }
 
 gboolean

@@ -34,6 +34,11 @@ typedef struct
   gboolean mock_gateway;         /* play money for test-mode merchants */
   GHashTable *provider_bases;    /* (element-type utf8 utf8) stand-ins for payment companies, for test accounts only */
   char *mock_books;              /* "postgresql://…"; NULL: a file in the data folder */
+  char *smtp_url;                /* the operator's mail server (relay-smtp.h); "": the relay sends no mail */
+  char *smtp_user;               /* "": without log-in */
+  char *smtp_password_file;      /* absolute path; "": smtp-password of the service manager's credentials */
+  char *smtp_ca_file;            /* absolute path; "": the system's authorities */
+  char *mail_from;               /* the address that mails come from; "" without smtp_url */
   RelayMockOptions mock_options; /* keys "mock-success-rate" …: "mock-" and an option of providers/mock/README.md */
 } RelayConfig;
 
@@ -85,3 +90,7 @@ char *relay_config_key_file (const RelayConfig *config);
 /* FALSE with COBRO_ERROR_CONFIG when the books are on PostgreSQL, whose own tools do such things (pg_dump, pg_restore).
  */
 gboolean relay_config_need_file (const RelayConfig *config, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* (transfer full) the password for the mail server: the first line of its file, which nobody else may open; "" without
+ * smtp-user. NULL with COBRO_ERROR_CONFIG. Wipe it after use. */
+char *relay_config_smtp_password (const RelayConfig *config, GError **error);

@@ -46,6 +46,11 @@ test_every_key (void)
                              "rate-limits = off\n"
                              "access-log = off\n"
                              "mock-gateway = on\n"
+                             "smtp-url = smtp://mail.example:587\n"
+                             "smtp-user = relay\n"
+                             "smtp-password-file = /etc/cobro/smtp-password\n"
+                             "smtp-ca-file = /etc/cobro/ca.pem\n"
+                             "mail-from = payments@example.com\n"
                              "mock-success-rate = 80\n"
                              "mock-latency = 50-300";
   g_autoptr (RelayConfig) config = NULL;
@@ -62,6 +67,11 @@ test_every_key (void)
   g_assert_cmpuint (config->connections_per_peer, ==, 64);
   g_assert_false (config->rate_limits);
   g_assert_false (config->access_log);
+  g_assert_cmpstr (config->smtp_url, ==, "smtp://mail.example:587");
+  g_assert_cmpstr (config->smtp_user, ==, "relay");
+  g_assert_cmpstr (config->smtp_password_file, ==, "/etc/cobro/smtp-password");
+  g_assert_cmpstr (config->smtp_ca_file, ==, "/etc/cobro/ca.pem");
+  g_assert_cmpstr (config->mail_from, ==, "payments@example.com");
   g_assert_true (config->mock_gateway);
   g_assert_cmpuint (config->mock_options.success_rate, ==, 80);
   g_assert_cmpuint (config->mock_options.latency_min, ==, 50);
@@ -139,6 +149,12 @@ test_typos (void)
     { "mock-success-rate = 101", ":1: mock-success-rate: " },
     { "mock-sucess-rate = 10", ":1: mock-sucess-rate: " },
     { "data =", ":1: data: expected a folder" },
+    { "smtp-url = mail.example", ":1: smtp-url: expected smtp://HOST" },
+    { "smtp-url = smtp://user:word@mail.example", ":1: smtp-url: expected smtp://HOST" },
+    { "smtp-user =", ":1: smtp-user: expected a user name" },
+    { "smtp-password-file = word", ":1: smtp-password-file: expected an absolute path" },
+    { "smtp-ca-file = ca.pem", ":1: smtp-ca-file: expected an absolute path" },
+    { "mail-from = The Shop", ":1: mail-from: expected an address" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -182,6 +198,66 @@ test_loopback (void)
   g_assert_false (relay_config_is_loopback ("192.0.2.1:80"));
 }
 
+/* Half a mail server is none. */
+static void
+test_mail (void)
+{
+  static const struct
+  {
+    const char *keys[3][2];
+    const char *message;
+  } cases[] = {
+    { { { "mail-from", "a@example.com" } }, "smtp-url: " },
+    { { { "smtp-url", "smtps://mail.example" } }, "mail-from: " },
+    { { { "smtp-user", "relay" } }, "smtp-url: " },
+    { { { "smtp-url", "smtps://mail.example" }, { "mail-from", "a@example.com" }, { "smtp-password-file", "/x" } },
+      "smtp-user: " },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (RelayConfig) config = relay_config_new ();
+      g_autoptr (GError) error = NULL;
+
+      g_assert_true (relay_config_set (config, "data", "/tmp/x", &error));
+      for (guint k = 0; k < 3 && cases[i].keys[k][0] != NULL; k++)
+        g_assert_true (relay_config_set (config, cases[i].keys[k][0], cases[i].keys[k][1], &error));
+      g_assert_false (relay_config_validate (config, &error));
+      g_assert_error (error, COBRO_ERROR, COBRO_ERROR_CONFIG);
+      g_assert_true (g_str_has_prefix (error->message, cases[i].message));
+    }
+}
+
+static void
+test_mail_password (void)
+{
+  g_autoptr (RelayConfig) config = relay_config_new ();
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = NULL, *none = NULL, *word = NULL;
+  int fd = g_file_open_tmp ("smtp-XXXXXX", &path, NULL);
+
+  g_close (fd, NULL);
+  none = relay_config_smtp_password (config, &error);
+  g_assert_cmpstr (none, ==, "");
+  g_assert_true (relay_config_set (config, "smtp-user", "relay", &error));
+  g_assert_null (relay_config_smtp_password (config, &error));
+  g_assert_error (error, COBRO_ERROR, COBRO_ERROR_CONFIG);
+  g_clear_error (&error);
+  g_assert_true (relay_config_set (config, "smtp-password-file", path, &error));
+  g_assert_null (relay_config_smtp_password (config, &error)); /* empty */
+  g_clear_error (&error);
+  g_assert_true (g_file_set_contents (path, "s3cret word\nsomething else\n", -1, NULL));
+  g_assert_cmpint (g_chmod (path, 0644), ==, 0);
+  g_assert_null (relay_config_smtp_password (config, &error));
+  g_assert_true (g_str_has_suffix (error->message, "others may open it (chmod go=)"));
+  g_clear_error (&error);
+  g_assert_cmpint (g_chmod (path, 0600), ==, 0);
+  word = relay_config_smtp_password (config, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (word, ==, "s3cret word");
+  g_unlink (path);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -192,5 +268,7 @@ main (int argc, char **argv)
   g_test_add_func ("/relay/config/typos", test_typos);
   g_test_add_func ("/relay/config/no-text-file", test_no_text_file);
   g_test_add_func ("/relay/config/loopback", test_loopback);
+  g_test_add_func ("/relay/config/mail", test_mail);
+  g_test_add_func ("/relay/config/mail-password", test_mail_password);
   return g_test_run ();
 }
