@@ -37,6 +37,16 @@ typedef enum
   COBRO_EVENT_DELIVERY_RECOVERED,
   COBRO_EVENT_PROVIDER_DEGRADED,
   COBRO_EVENT_PROVIDER_RECOVERED,
+  COBRO_EVENT_INVOICE_ISSUED, /* object of invoice.*: the invoice with its status, without token and private notes */
+  COBRO_EVENT_INVOICE_UPDATED,
+  COBRO_EVENT_INVOICE_SENT,
+  COBRO_EVENT_INVOICE_VIEWED,
+  COBRO_EVENT_INVOICE_PARTIALLY_PAID,
+  COBRO_EVENT_INVOICE_PAID,
+  COBRO_EVENT_INVOICE_OVERDUE,
+  COBRO_EVENT_INVOICE_VOIDED,
+  COBRO_EVENT_INVOICE_REMINDED,
+  COBRO_EVENT_MAIL_FAILED, /* object: the mail: what it was about, to whom, why it was given up */
 } CobroEventType;
 
 typedef struct

@@ -20,6 +20,8 @@ typedef enum
   COBRO_ID_DEVICE,
   COBRO_ID_OPERATION,
   COBRO_ID_ACCOUNT,
+  COBRO_ID_RECURRING,
+  COBRO_ID_MAIL,
 } CobroIdKind;
 
 /* By value; "" is "none". The longest is prefix (5) + 26. */
@@ -29,7 +31,8 @@ typedef struct
 } CobroId;
 #define COBRO_ID_NONE ((CobroId){ "" })
 
-/* "link_", "inv_", "pay_", "ref_", "cus_", "prd_", "evt_", "whk_", "dlv_", "mer_", "dev_", "op_", "acc_" */
+/* "link_", "inv_", "pay_", "ref_", "cus_", "prd_", "evt_", "whk_", "dlv_", "mer_", "dev_", "op_", "acc_",
+ * "rec_", "mail_" */
 const char *cobro_id_prefix (CobroIdKind kind);
 CobroId cobro_id_new (CobroIdKind kind, CobroClock *clock, CobroRandom *random);
 /* FALSE with COBRO_ERROR_INVALID when @text is not an id of that kind. */

@@ -126,6 +126,8 @@ typedef struct
   guint collect;     /* CobroCollect */
   GPtrArray *fields; /* (element-type CobroLinkField) */
 
+  CobroId
+    invoice_id; /* the invoice that is paid by it: the link then follows the invoice and is not edited by itself */
   CobroId customer_id; /* none: not a known customer */
   char *customer_name;
   char *customer_email;

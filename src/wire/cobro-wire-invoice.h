@@ -1,0 +1,38 @@
+/* src/wire/cobro-wire-invoice.h — how an invoice travels (relay-http.md, "Invoice"): quantities, rates as decimal
+ * strings, amounts as whole minor units; a unit price with a fraction of a minor unit is a decimal string of minor
+ * units ("0.75"). Layer: wire. */
+#pragma once
+#include "cobro-invoice-status.h"
+#include "cobro-invoice.h"
+#include "cobro-wire.h"
+
+typedef enum
+{
+  COBRO_WIRE_INVOICE_CREATE, /* currency and lines are needed; the rest defaults; id and token optional; totals are
+                                computed, those sent are refused if they differ */
+  COBRO_WIRE_INVOICE_UPDATE, /* a whole document for PUT: read-only members are accepted and ignored */
+  COBRO_WIRE_INVOICE_STORED, /* as cobro_wire_invoice_to_document() wrote it: totals are taken as they are */
+} CobroWireInvoiceForm;
+
+/* (transfer full) parses and validates; NULL with the path and reason. */
+CobroInvoice *cobro_wire_invoice_parse (CobroWireObject *object, CobroWireInvoiceForm form, GError **error);
+/* (transfer full) the document, canonical: what is stored and pushed. */
+char *cobro_wire_invoice_to_document (const CobroInvoice *invoice, gboolean with_token);
+
+typedef struct
+{
+  const char *url;                /* (nullable) */
+  gboolean with_token;            /* only in the answer that made or replaced it */
+  gboolean for_buyer;             /* without private notes, metadata and reminders */
+  const CobroInvoiceView *view;   /* status, paymentStatus, flags, totals.paid, totals.due */
+  const CobroInvoiceTally *tally; /* sentAt, viewedAt */
+} CobroWireInvoiceContext;
+/* The whole /v1 Invoice at @key (NULL: top level or element). */
+void cobro_wire_invoice_write (CobroWireWriter *writer, const char *key, const CobroInvoice *invoice,
+                               const CobroWireInvoiceContext *context);
+
+/* Shared with the other documents: {"name", "contact", "email", "phone", "taxId", "registration", "address": {…}}. */
+void cobro_wire_party_write (CobroWireWriter *writer, const char *key, const CobroParty *party);
+gboolean cobro_wire_party_read (CobroWireObject *object, const char *key, CobroParty *party, GError **error);
+void cobro_wire_address_write (CobroWireWriter *writer, const char *key, const CobroAddress *address);
+gboolean cobro_wire_address_read (CobroWireObject *object, const char *key, CobroAddress *address, GError **error);
