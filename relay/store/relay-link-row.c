@@ -201,6 +201,7 @@ relay_link_row_bind (CobroDbStatement *statement, const CobroLink *link, const c
   cobro_db_bind_text (statement, ":reference", link->reference);
   bind_price (statement, link);
   cobro_db_bind_int64 (statement, ":collect", link->collect);
+  cobro_db_bind_id (statement, ":invoice_id", &link->invoice_id);
   cobro_db_bind_id (statement, ":customer_id", &link->customer_id);
   cobro_db_bind_text (statement, ":customer_name", link->customer_name);
   cobro_db_bind_text (statement, ":customer_email", link->customer_email);
@@ -250,6 +251,7 @@ read_decisions (CobroDbStatement *statement, CobroLink *link, GError **error)
       !relay_row_enum (statement, "decision", cobro_decision_from_name, &link->decision, error))
     return FALSE;
   link->collect = (guint)cobro_db_column_int64 (statement, "collect");
+  link->invoice_id = cobro_db_column_id (statement, "invoice_id");
   link->customer_id = cobro_db_column_id (statement, "customer_id");
   relay_row_text (statement, "customer_name", &link->customer_name);
   relay_row_text (statement, "customer_email", &link->customer_email);

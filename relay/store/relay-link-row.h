@@ -7,18 +7,20 @@
 #define RELAY_LINK_COLUMNS                                                                                             \
   "link.row, merchant_id, id, livemode, rev, title, description, reference, currency, pricing, amount, minimum, "      \
   "maximum, preset, usage, usage_limit, not_before, expires_at, methods, partial, minimum_first, collect, "            \
-  "customer_id, customer_name, customer_email, locale, after_message, after_redirect_url, closed_message, decision, "  \
+  "invoice_id, customer_id, customer_name, customer_email, locale, after_message, after_redirect_url, "                \
+  "closed_message, decision, "                                                                                         \
   "extras, edited, created_at, updated_at, paid, refunded, lost, uses, open_attempts, processing, attempts, "          \
   "last_failed, flags, newest_payment, slots_given, version, expiry_told"
 
 /* The decisions alone, for INSERT and UPDATE; bound by relay_link_row_bind(). */
 #define RELAY_LINK_DECISIONS                                                                                           \
   "rev, title, description, reference, currency, pricing, amount, minimum, maximum, preset, usage, usage_limit, "      \
-  "not_before, expires_at, methods, partial, minimum_first, collect, customer_id, customer_name, customer_email, "     \
+  "not_before, expires_at, methods, partial, minimum_first, collect, invoice_id, customer_id, customer_name, "         \
+  "customer_email, "                                                                                                   \
   "locale, after_message, after_redirect_url, closed_message, decision, extras, edited, created_at, updated_at"
 #define RELAY_LINK_DECISION_VALUES                                                                                     \
   ":rev, :title, :description, :reference, :currency, :pricing, :amount, :minimum, :maximum, :preset, :usage, "        \
-  ":usage_limit, :not_before, :expires_at, :methods, :partial, :minimum_first, :collect, :customer_id, "               \
+  ":usage_limit, :not_before, :expires_at, :methods, :partial, :minimum_first, :collect, :invoice_id, :customer_id, "  \
   ":customer_name, :customer_email, :locale, :after_message, :after_redirect_url, :closed_message, :decision, "        \
   ":extras, :edited, :created_at, :updated_at"
 

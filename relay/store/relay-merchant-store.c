@@ -8,7 +8,7 @@
 #include "relay-row.h"
 
 #define COLUMNS                                                                                                        \
-  "id, rev, name, email, website, support, accent, locale, currency, time_zone, refund_duplicates, edited, "           \
+  "id, rev, name, email, website, support, accent, locale, currency, time_zone, refund_duplicates, papers, edited, "   \
   "created_at, updated_at"
 
 /* ── Merchants ──────────────────────────────────────────────────────────────────────────────────────────────── */
@@ -16,6 +16,8 @@
 static void
 bind_merchant (CobroDbStatement *statement, const CobroMerchant *merchant)
 {
+  g_autofree char *papers = cobro_wire_merchant_papers_to_json (merchant);
+
   cobro_db_bind_id (statement, ":id", &merchant->id);
   cobro_db_bind_int64 (statement, ":rev", merchant->rev);
   cobro_db_bind_text (statement, ":name", merchant->name);
@@ -27,6 +29,7 @@ bind_merchant (CobroDbStatement *statement, const CobroMerchant *merchant)
   cobro_db_bind_text (statement, ":currency", merchant->currency);
   cobro_db_bind_text (statement, ":time_zone", merchant->time_zone);
   cobro_db_bind_bool (statement, ":refund_duplicates", merchant->refund_duplicates);
+  cobro_db_bind_text (statement, ":papers", papers);
   cobro_db_bind_int64 (statement, ":updated_at", merchant->updated_at);
 }
 
@@ -40,12 +43,13 @@ relay_merchant_insert (RelayTx *tx, CobroMerchant *merchant, GError **error)
   merchant->rev = MAX (merchant->rev, 1);
   merchant->created_at = merchant->updated_at = tx->now;
   if (!cobro_merchant_validate (merchant, error) ||
-      !(statement = cobro_db_prepare (tx->db,
-                                      "INSERT INTO merchant (id, rev, name, email, website, support, accent, locale, "
-                                      "currency, time_zone, refund_duplicates, created_at, updated_at) VALUES (:id, "
-                                      ":rev, :name, :email, :website, :support, :accent, :locale, :currency, "
-                                      ":time_zone, :refund_duplicates, :created_at, :updated_at)",
-                                      error)))
+      !(statement =
+          cobro_db_prepare (tx->db,
+                            "INSERT INTO merchant (id, rev, name, email, website, support, accent, locale, "
+                            "currency, time_zone, refund_duplicates, papers, created_at, updated_at) VALUES (:id, "
+                            ":rev, :name, :email, :website, :support, :accent, :locale, :currency, "
+                            ":time_zone, :refund_duplicates, :papers, :created_at, :updated_at)",
+                            error)))
     return FALSE;
   bind_merchant (statement, merchant);
   cobro_db_bind_int64 (statement, ":created_at", merchant->created_at);
@@ -72,12 +76,13 @@ relay_merchant_update (RelayTx *tx, CobroMerchant *merchant, const char *edited,
   g_autoptr (CobroDbStatement) statement = NULL;
 
   if (!cobro_merchant_validate (merchant, error) ||
-      !(statement = cobro_db_prepare (tx->db,
-                                      "UPDATE merchant SET rev = :rev, name = :name, email = :email, website = "
-                                      ":website, support = :support, accent = :accent, locale = :locale, currency = "
-                                      ":currency, time_zone = :time_zone, refund_duplicates = :refund_duplicates, "
-                                      "edited = :edited, updated_at = :updated_at WHERE id = :id",
-                                      error)))
+      !(statement = cobro_db_prepare (
+          tx->db,
+          "UPDATE merchant SET rev = :rev, name = :name, email = :email, website = "
+          ":website, support = :support, accent = :accent, locale = :locale, currency = "
+          ":currency, time_zone = :time_zone, refund_duplicates = :refund_duplicates, papers = :papers, "
+          "edited = :edited, updated_at = :updated_at WHERE id = :id",
+          error)))
     return FALSE;
   bind_merchant (statement, merchant);
   cobro_db_bind_text (statement, ":edited", edited);
@@ -89,9 +94,9 @@ relay_merchant_update (RelayTx *tx, CobroMerchant *merchant, const char *edited,
 }
 
 static CobroMerchant *
-read_merchant (CobroDbStatement *statement)
+read_merchant (CobroDbStatement *statement, GError **error)
 {
-  CobroMerchant *merchant = cobro_merchant_new ();
+  g_autoptr (CobroMerchant) merchant = cobro_merchant_new ();
 
   merchant->id = cobro_db_column_id (statement, "id");
   merchant->rev = cobro_db_column_int64 (statement, "rev");
@@ -106,7 +111,12 @@ read_merchant (CobroDbStatement *statement)
   merchant->refund_duplicates = cobro_db_column_bool (statement, "refund_duplicates");
   merchant->created_at = cobro_db_column_time (statement, "created_at");
   merchant->updated_at = cobro_db_column_time (statement, "updated_at");
-  return merchant;
+  if (!cobro_wire_merchant_papers_read (cobro_db_column_text (statement, "papers"), merchant, error))
+    {
+      g_prefix_error (error, "merchant %s: ", merchant->id.text);
+      return NULL;
+    }
+  return g_steal_pointer (&merchant);
 }
 
 CobroMerchant *
@@ -123,7 +133,7 @@ relay_merchant_find (CobroDb *db, const CobroId *id, char **out_edited, GError *
     case COBRO_DB_ROW:
       if (out_edited != NULL)
         *out_edited = relay_row_dup_text (statement, "edited");
-      return read_merchant (statement);
+      return read_merchant (statement, error);
     case COBRO_DB_DONE:
       cobro_error_set (error, COBRO_ERROR_NOT_FOUND, "no such merchant");
       return NULL;
@@ -143,7 +153,13 @@ relay_merchant_list (CobroDb *db, GError **error)
   if (statement == NULL)
     return NULL;
   while ((step = cobro_db_step (statement, error)) == COBRO_DB_ROW)
-    g_ptr_array_add (merchants, read_merchant (statement));
+    {
+      CobroMerchant *merchant = read_merchant (statement, error);
+
+      if (merchant == NULL)
+        return NULL;
+      g_ptr_array_add (merchants, merchant);
+    }
   return step == COBRO_DB_DONE ? g_steal_pointer (&merchants) : NULL;
 }
 

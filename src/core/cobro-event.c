@@ -36,6 +36,16 @@ static const char *const type_names[] = {
   [COBRO_EVENT_DELIVERY_RECOVERED] = "delivery.recovered",
   [COBRO_EVENT_PROVIDER_DEGRADED] = "provider.degraded",
   [COBRO_EVENT_PROVIDER_RECOVERED] = "provider.recovered",
+  [COBRO_EVENT_INVOICE_ISSUED] = "invoice.issued",
+  [COBRO_EVENT_INVOICE_UPDATED] = "invoice.updated",
+  [COBRO_EVENT_INVOICE_SENT] = "invoice.sent",
+  [COBRO_EVENT_INVOICE_VIEWED] = "invoice.viewed",
+  [COBRO_EVENT_INVOICE_PARTIALLY_PAID] = "invoice.partially_paid",
+  [COBRO_EVENT_INVOICE_PAID] = "invoice.paid",
+  [COBRO_EVENT_INVOICE_OVERDUE] = "invoice.overdue",
+  [COBRO_EVENT_INVOICE_VOIDED] = "invoice.voided",
+  [COBRO_EVENT_INVOICE_REMINDED] = "invoice.reminded",
+  [COBRO_EVENT_MAIL_FAILED] = "mail.failed",
 };
 
 COBRO_DEFINE_NAMES (CobroEventType, cobro_event_type, type_names)

@@ -14,11 +14,11 @@ const char *
 cobro_id_prefix (CobroIdKind kind)
 {
   static const char *const prefixes[] = {
-    [COBRO_ID_LINK] = "link_",    [COBRO_ID_INVOICE] = "inv_",  [COBRO_ID_PAYMENT] = "pay_",
-    [COBRO_ID_REFUND] = "ref_",   [COBRO_ID_CUSTOMER] = "cus_", [COBRO_ID_PRODUCT] = "prd_",
-    [COBRO_ID_EVENT] = "evt_",    [COBRO_ID_WEBHOOK] = "whk_",  [COBRO_ID_DELIVERY] = "dlv_",
-    [COBRO_ID_MERCHANT] = "mer_", [COBRO_ID_DEVICE] = "dev_",   [COBRO_ID_OPERATION] = "op_",
-    [COBRO_ID_ACCOUNT] = "acc_",
+    [COBRO_ID_LINK] = "link_",    [COBRO_ID_INVOICE] = "inv_",   [COBRO_ID_PAYMENT] = "pay_",
+    [COBRO_ID_REFUND] = "ref_",   [COBRO_ID_CUSTOMER] = "cus_",  [COBRO_ID_PRODUCT] = "prd_",
+    [COBRO_ID_EVENT] = "evt_",    [COBRO_ID_WEBHOOK] = "whk_",   [COBRO_ID_DELIVERY] = "dlv_",
+    [COBRO_ID_MERCHANT] = "mer_", [COBRO_ID_DEVICE] = "dev_",    [COBRO_ID_OPERATION] = "op_",
+    [COBRO_ID_ACCOUNT] = "acc_",  [COBRO_ID_RECURRING] = "rec_", [COBRO_ID_MAIL] = "mail_",
   };
 
   g_return_val_if_fail ((guint)kind < G_N_ELEMENTS (prefixes), "");

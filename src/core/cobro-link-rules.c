@@ -355,6 +355,8 @@ check_identity (const CobroLink *link, GError **error)
     return cobro_error_set_at (error, COBRO_ERROR_INVALID, "rev", "must not be negative");
   if (cobro_token_is_set (&link->token) && !cobro_token_parse (link->token.text, &token, error))
     return cobro_error_prefix_path (error, "token");
+  if (cobro_id_is_set (&link->invoice_id) && !cobro_id_parse (COBRO_ID_INVOICE, link->invoice_id.text, &id, error))
+    return cobro_error_prefix_path (error, "invoiceId");
   if (cobro_id_is_set (&link->customer_id) && !cobro_id_parse (COBRO_ID_CUSTOMER, link->customer_id.text, &id, error))
     return cobro_error_prefix_path (error, "customer.id");
   return TRUE;
@@ -377,6 +379,8 @@ cobro_link_validate_change (const CobroLink *from, const CobroLink *to, gboolean
     return cobro_error_set_at (error, COBRO_ERROR_INVALID, "id", "cannot change");
   if (from->livemode != to->livemode)
     return cobro_error_set_at (error, COBRO_ERROR_STATE, "livemode", "cannot change");
+  if (!cobro_id_equal (&from->invoice_id, &to->invoice_id))
+    return cobro_error_set_at (error, COBRO_ERROR_STATE, "invoiceId", "cannot change");
   if (from->created_at != to->created_at)
     return cobro_error_set_at (error, COBRO_ERROR_INVALID, "createdAt", "cannot change");
   if (has_attempts && from->currency != to->currency)

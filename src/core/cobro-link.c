@@ -79,6 +79,7 @@ copy_scalars (const CobroLink *from, CobroLink *to)
   to->partial = from->partial;
   to->minimum_first = from->minimum_first;
   to->collect = from->collect;
+  to->invoice_id = from->invoice_id;
   to->customer_id = from->customer_id;
   to->decision = from->decision;
   to->livemode = from->livemode;

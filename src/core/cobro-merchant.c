@@ -3,6 +3,7 @@
 #include "cobro-merchant.h"
 #include "cobro-currency.h"
 #include "cobro-error.h"
+#include "cobro-series.h"
 #include "cobro-text.h"
 
 #include <string.h>
@@ -10,13 +11,40 @@
 #define MERCHANT_NAME_MAX 120
 #define SUPPORT_MAX       200
 #define TIME_ZONE_MAX     64
+#define BANK_NOTE_MAX     500
+#define PAPER_TEXT_MAX    2000 /* COBRO_INVOICE_NOTES_MAX */
+#define GREETING_MAX      1000
+#define TAXES_MAX         20
+#define DAYS_MAX          365
+#define TOKEN_DAYS_MAX    3650
+#define CASH_ROUNDING_MAX 100000
 
 static const gsize texts[] = {
-  G_STRUCT_OFFSET (CobroMerchant, name),     G_STRUCT_OFFSET (CobroMerchant, email),
-  G_STRUCT_OFFSET (CobroMerchant, website),  G_STRUCT_OFFSET (CobroMerchant, support),
-  G_STRUCT_OFFSET (CobroMerchant, accent),   G_STRUCT_OFFSET (CobroMerchant, locale),
-  G_STRUCT_OFFSET (CobroMerchant, currency), G_STRUCT_OFFSET (CobroMerchant, time_zone),
+  G_STRUCT_OFFSET (CobroMerchant, name),
+  G_STRUCT_OFFSET (CobroMerchant, email),
+  G_STRUCT_OFFSET (CobroMerchant, website),
+  G_STRUCT_OFFSET (CobroMerchant, support),
+  G_STRUCT_OFFSET (CobroMerchant, accent),
+  G_STRUCT_OFFSET (CobroMerchant, locale),
+  G_STRUCT_OFFSET (CobroMerchant, currency),
+  G_STRUCT_OFFSET (CobroMerchant, time_zone),
+  G_STRUCT_OFFSET (CobroMerchant, iban),
+  G_STRUCT_OFFSET (CobroMerchant, bic),
+  G_STRUCT_OFFSET (CobroMerchant, bank_note),
+  G_STRUCT_OFFSET (CobroMerchant, invoice_pattern),
+  G_STRUCT_OFFSET (CobroMerchant, credit_note_pattern),
+  G_STRUCT_OFFSET (CobroMerchant, invoice_notes),
+  G_STRUCT_OFFSET (CobroMerchant, invoice_footer),
+  G_STRUCT_OFFSET (CobroMerchant, mail_greeting),
+  G_STRUCT_OFFSET (CobroMerchant, logo),
 };
+
+static void
+set_text (char **field, const char *text)
+{
+  g_free (*field);
+  *field = g_strdup (text);
+}
 
 CobroMerchant *
 cobro_merchant_new (void)
@@ -26,11 +54,36 @@ cobro_merchant_new (void)
   merchant->ref_count = 1;
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
     G_STRUCT_MEMBER (char *, merchant, texts[i]) = g_strdup ("");
-  g_free (merchant->locale);
-  merchant->locale = g_strdup ("auto");
-  g_free (merchant->time_zone);
-  merchant->time_zone = g_strdup ("UTC");
+  set_text (&merchant->locale, "auto");
+  set_text (&merchant->time_zone, "UTC");
+  set_text (&merchant->invoice_pattern, COBRO_SERIES_INVOICE_DEFAULT);
+  set_text (&merchant->credit_note_pattern, COBRO_SERIES_CREDIT_NOTE_DEFAULT);
+  cobro_party_init (&merchant->seller);
+  merchant->taxes = g_ptr_array_new_with_free_func ((GDestroyNotify)cobro_tax_rate_free);
+  merchant->terms = 30;
+  merchant->reminders = cobro_reminders_default ();
   return merchant;
+}
+
+CobroMerchant *
+cobro_merchant_copy (const CobroMerchant *merchant)
+{
+  CobroMerchant *copy = g_new0 (CobroMerchant, 1);
+
+  *copy = *merchant;
+  copy->ref_count = 1;
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    G_STRUCT_MEMBER (char *, copy, texts[i]) = g_strdup (G_STRUCT_MEMBER (char *, merchant, texts[i]));
+  copy->seller = (CobroParty){ 0 };
+  cobro_party_copy (&merchant->seller, &copy->seller);
+  copy->taxes = g_ptr_array_new_with_free_func ((GDestroyNotify)cobro_tax_rate_free);
+  for (guint i = 0; i < merchant->taxes->len; i++)
+    {
+      const CobroTaxRate *tax = merchant->taxes->pdata[i];
+
+      g_ptr_array_add (copy->taxes, cobro_tax_rate_new (tax->name, tax->category, tax->rate, tax->is_default));
+    }
+  return copy;
 }
 
 CobroMerchant *
@@ -47,6 +100,8 @@ cobro_merchant_unref (CobroMerchant *merchant)
     return;
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
     g_free (G_STRUCT_MEMBER (char *, merchant, texts[i]));
+  cobro_party_clear (&merchant->seller);
+  g_ptr_array_unref (merchant->taxes);
   g_free (merchant);
 }
 
@@ -83,6 +138,65 @@ check_time_zone (const char *zone, GError **error)
   return TRUE;
 }
 
+static gboolean
+check_taxes (const GPtrArray *taxes, GError **error)
+{
+  guint defaults = 0;
+
+  if (taxes->len > TAXES_MAX)
+    return cobro_error_set_at (error, COBRO_ERROR_INVALID, "taxes", "must be at most %d", TAXES_MAX);
+  for (guint i = 0; i < taxes->len; i++)
+    {
+      const CobroTaxRate *tax = taxes->pdata[i];
+      g_autofree char *path = g_strdup_printf ("taxes[%u]", i);
+
+      if (!cobro_tax_rate_validate (tax, path, error))
+        return FALSE;
+      defaults += tax->is_default ? 1 : 0;
+    }
+  if (defaults > 1)
+    return cobro_error_set_at (error, COBRO_ERROR_INVALID, "taxes", "must have at most one default");
+  return TRUE;
+}
+
+static gboolean
+check_days (const CobroMerchant *merchant, GError **error)
+{
+  if (merchant->terms < 0 || merchant->terms > DAYS_MAX)
+    return cobro_error_set_at (error, COBRO_ERROR_INVALID, "terms", "must be 0 to %d days", DAYS_MAX);
+  if (merchant->token_days < 0 || merchant->token_days > TOKEN_DAYS_MAX)
+    return cobro_error_set_at (error, COBRO_ERROR_INVALID, "tokenDays", "must be 0 to %d days", TOKEN_DAYS_MAX);
+  if (merchant->cash_rounding < 0 || merchant->cash_rounding > CASH_ROUNDING_MAX)
+    return cobro_error_set_at (error, COBRO_ERROR_INVALID, "cashRounding", "must be 0 to %d", CASH_ROUNDING_MAX);
+  return cobro_reminders_validate (&merchant->reminders, "reminders", error) &&
+         cobro_late_fee_validate (&merchant->late_fee, "lateFee", error);
+}
+
+static gboolean
+check_logo (const char *logo, GError **error)
+{
+  if (logo[0] == '\0' || (strlen (logo) == 64 && strspn (logo, "0123456789abcdef") == 64))
+    return TRUE;
+  return cobro_error_set_at (error, COBRO_ERROR_INVALID, "logo", "must be a SHA-256 of 64 hex digits");
+}
+
+/* What stands on documents. */
+static gboolean
+check_papers (const CobroMerchant *merchant, GError **error)
+{
+  return cobro_party_validate (&merchant->seller, "seller", error) &&
+         cobro_text_check_iban (merchant->iban, "bank.iban", error) &&
+         cobro_text_check_bic (merchant->bic, "bank.bic", error) &&
+         cobro_text_check (merchant->bank_note, BANK_NOTE_MAX, COBRO_TEXT_BLOCK, "bank.note", error) &&
+         check_taxes (merchant->taxes, error) && check_days (merchant, error) &&
+         cobro_series_check_pattern (merchant->invoice_pattern, "numbering.invoice", error) &&
+         cobro_series_check_pattern (merchant->credit_note_pattern, "numbering.creditNote", error) &&
+         cobro_text_check (merchant->invoice_notes, PAPER_TEXT_MAX, COBRO_TEXT_BLOCK, "invoiceNotes", error) &&
+         cobro_text_check (merchant->invoice_footer, PAPER_TEXT_MAX, COBRO_TEXT_BLOCK, "invoiceFooter", error) &&
+         cobro_text_check (merchant->mail_greeting, GREETING_MAX, COBRO_TEXT_BLOCK, "mailGreeting", error) &&
+         check_logo (merchant->logo, error);
+}
+
 gboolean
 cobro_merchant_validate (const CobroMerchant *merchant, GError **error)
 {
@@ -95,5 +209,6 @@ cobro_merchant_validate (const CobroMerchant *merchant, GError **error)
          cobro_text_check_url (merchant->website, "website", error) &&
          cobro_text_check (merchant->support, SUPPORT_MAX, COBRO_TEXT_LINE, "support", error) &&
          check_accent (merchant->accent, error) && cobro_text_check_locale (merchant->locale, "locale", error) &&
-         check_currency (merchant->currency, error) && check_time_zone (merchant->time_zone, error);
+         check_currency (merchant->currency, error) && check_time_zone (merchant->time_zone, error) &&
+         check_papers (merchant, error);
 }

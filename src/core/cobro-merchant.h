@@ -33,7 +33,7 @@ typedef struct
   CobroRounding rounding;
   gint64 cash_rounding; /* minor units; 0: not */
   gint terms;           /* days until an invoice is due, 0 … 365 */
-  gint token_days;      /* an invoice's link expires so many days after the issue; 0: never (INV-13) */
+  gint token_days;      /* 0 … 3650; an invoice's link expires so many days after the issue; 0: never (INV-13) */
   char *invoice_pattern, *credit_note_pattern; /* cobro-series.h; the relay's own numbers get an "R" in front */
   char *invoice_notes, *invoice_footer;        /* what a new invoice begins with */
   gboolean letter;                             /* paper: US Letter, not A4 */
@@ -46,6 +46,8 @@ typedef struct
 
 /* (transfer full) one with every text "" (never NULL) and the defaults; _ref and _unref are atomic. */
 CobroMerchant *cobro_merchant_new (void);
+/* (transfer full) a deep copy that may be written. */
+CobroMerchant *cobro_merchant_copy (const CobroMerchant *merchant);
 CobroMerchant *cobro_merchant_ref (CobroMerchant *merchant);
 void cobro_merchant_unref (CobroMerchant *merchant);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CobroMerchant, cobro_merchant_unref)

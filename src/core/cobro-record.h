@@ -27,6 +27,7 @@ typedef struct
   char *note;                 /* ≤ 200 */
 } CobroRecord;
 
+/* (transfer full) of cash, with every text "". */
 CobroRecord *cobro_record_new (void);
 void cobro_record_free (CobroRecord *record);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CobroRecord, cobro_record_free)

@@ -29,6 +29,7 @@ typedef struct
   CobroTime created_at, updated_at;
 } CobroRecurring;
 
+/* (transfer full) every month, with an empty draft and every text "" (never NULL); _ref and _unref are atomic. */
 CobroRecurring *cobro_recurring_new (void);
 CobroRecurring *cobro_recurring_copy (const CobroRecurring *recurring);
 CobroRecurring *cobro_recurring_ref (CobroRecurring *recurring);

@@ -29,6 +29,7 @@ typedef struct
   gboolean is_default;
 } CobroTaxRate;
 
+/* (transfer full) copies @name. */
 CobroTaxRate *cobro_tax_rate_new (const char *name, CobroTaxCategory category, CobroDecimal rate, gboolean is_default);
 void cobro_tax_rate_free (CobroTaxRate *rate);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CobroTaxRate, cobro_tax_rate_free)

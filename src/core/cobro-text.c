@@ -275,6 +275,56 @@ cobro_text_check_metadata (GHashTable *metadata, const char *path, GError **erro
   return TRUE;
 }
 
+/* Two letters, two check digits, 11 to 30 letters or digits; the whole, its first four moved to the end and letters
+ * read as 10 … 35, is 1 modulo 97. */
+static gboolean
+is_iban (const char *text)
+{
+  char compact[35];
+  gsize n = 0;
+  int rest = 0;
+
+  for (; *text != '\0'; text++)
+    if (*text != ' ')
+      {
+        if (n == sizeof compact - 1 || (!g_ascii_isdigit (*text) && !g_ascii_isupper (*text)))
+          return FALSE;
+        compact[n++] = *text;
+      }
+  if (n < 15 || !g_ascii_isupper (compact[0]) || !g_ascii_isupper (compact[1]) || !g_ascii_isdigit (compact[2]) ||
+      !g_ascii_isdigit (compact[3]))
+    return FALSE;
+  for (gsize i = 0; i < n; i++)
+    {
+      char c = compact[(i + 4) % n];
+
+      rest = g_ascii_isdigit (c) ? (rest * 10 + c - '0') % 97 : (rest * 100 + c - 'A' + 10) % 97;
+    }
+  return rest == 1;
+}
+
+gboolean
+cobro_text_check_iban (const char *text, const char *path, GError **error)
+{
+  if (text[0] == '\0' || is_iban (text))
+    return TRUE;
+  return cobro_error_set_at (error, COBRO_ERROR_INVALID, path,
+                             "must be an IBAN such as \"DE89 3704 0044 0532 0130 00\", with its check digits");
+}
+
+gboolean
+cobro_text_check_bic (const char *text, const char *path, GError **error)
+{
+  gsize n = strlen (text);
+
+  if (n != 0 && n != 8 && n != 11)
+    return cobro_error_set_at (error, COBRO_ERROR_INVALID, path, "must be a BIC of 8 or 11 characters");
+  for (gsize i = 0; i < n; i++)
+    if (!g_ascii_isupper (text[i]) && (i == 4 || i == 5 || !g_ascii_isdigit (text[i])))
+      return cobro_error_set_at (error, COBRO_ERROR_INVALID, path, "must be a BIC such as \"COBADEFFXXX\"");
+  return TRUE;
+}
+
 void
 cobro_text_wipe (gpointer text)
 {

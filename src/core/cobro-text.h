@@ -23,5 +23,9 @@ gboolean cobro_text_check_locale (const char *text, const char *path, GError **e
 gboolean cobro_text_check_date (const char *text, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* ≤ 50 pairs, key ≤ 40 of [A-Za-z0-9_.-], value ≤ 500 characters. */
 gboolean cobro_text_check_metadata (GHashTable *metadata, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* "" passes. An account number (ISO 13616) with its check digits, blanks between the groups allowed. */
+gboolean cobro_text_check_iban (const char *text, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* "" passes. A bank's code (ISO 9362) of 8 or 11 characters. */
+gboolean cobro_text_check_bic (const char *text, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Overwrites a secret and frees it; NULL is fine. Serves as a GDestroyNotify. */
 void cobro_text_wipe (gpointer text);

@@ -41,6 +41,7 @@ typedef struct
   char *html;
 } CobroMailText;
 
+/* (transfer full) all three; nothing of @facts is kept. */
 CobroMailText *cobro_mail_text_new (const CobroMailFacts *facts);
 void cobro_mail_text_free (CobroMailText *text);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CobroMailText, cobro_mail_text_free)

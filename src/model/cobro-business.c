@@ -152,25 +152,7 @@ cobro_business_get_currency (CobroBusiness *self)
 CobroMerchant *
 cobro_business_dup_merchant (CobroBusiness *self)
 {
-  CobroMerchant *copy;
-  const CobroMerchant *from;
-
   g_return_val_if_fail (COBRO_IS_BUSINESS (self), NULL);
 
-  from = self->merchant;
-  copy = cobro_merchant_new ();
-  copy->id = from->id;
-  copy->rev = from->rev;
-  cobro_link_set_text (&copy->name, from->name);
-  cobro_link_set_text (&copy->email, from->email);
-  cobro_link_set_text (&copy->website, from->website);
-  cobro_link_set_text (&copy->support, from->support);
-  cobro_link_set_text (&copy->accent, from->accent);
-  cobro_link_set_text (&copy->locale, from->locale);
-  cobro_link_set_text (&copy->currency, from->currency);
-  cobro_link_set_text (&copy->time_zone, from->time_zone);
-  copy->refund_duplicates = from->refund_duplicates;
-  copy->created_at = from->created_at;
-  copy->updated_at = from->updated_at;
-  return copy;
+  return cobro_merchant_copy (self->merchant);
 }

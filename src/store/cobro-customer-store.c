@@ -44,7 +44,7 @@ static gboolean
 write_row (CobroStoreTx *tx, const CobroCustomer *customer, GError **error)
 {
   g_autofree char *document = tx->codec->write_customer (customer);
-  g_autofree char *sort_name = cobro_store_sort_text (customer->name);
+  g_autofree char *sort_name = cobro_store_sort_text (customer->party.name);
   CobroDbStatement *statement = cobro_db_prepare (
     tx->db,
     "INSERT INTO customer (id, document, rev, sort_name, email) VALUES (:id, :document, :rev, :sort_name, :email) "
@@ -60,7 +60,7 @@ write_row (CobroStoreTx *tx, const CobroCustomer *customer, GError **error)
   cobro_db_bind_text (statement, ":document", document);
   cobro_db_bind_int64 (statement, ":rev", customer->rev);
   cobro_db_bind_text (statement, ":sort_name", sort_name);
-  cobro_db_bind_text (statement, ":email", customer->email);
+  cobro_db_bind_text (statement, ":email", customer->party.email);
   return cobro_db_run (statement, error) &&
          cobro_outbox_put (tx, "customer.put", customer->id.text, document, "{}", 0, error);
 }

@@ -4,7 +4,7 @@
 #pragma once
 #include "cobro-invoice-status.h"
 #include "cobro-invoice.h"
-#include "cobro-wire.h"
+#include "cobro-wire-party.h"
 
 typedef enum
 {
@@ -30,9 +30,3 @@ typedef struct
 /* The whole /v1 Invoice at @key (NULL: top level or element). */
 void cobro_wire_invoice_write (CobroWireWriter *writer, const char *key, const CobroInvoice *invoice,
                                const CobroWireInvoiceContext *context);
-
-/* Shared with the other documents: {"name", "contact", "email", "phone", "taxId", "registration", "address": {…}}. */
-void cobro_wire_party_write (CobroWireWriter *writer, const char *key, const CobroParty *party);
-gboolean cobro_wire_party_read (CobroWireObject *object, const char *key, CobroParty *party, GError **error);
-void cobro_wire_address_write (CobroWireWriter *writer, const char *key, const CobroAddress *address);
-gboolean cobro_wire_address_read (CobroWireObject *object, const char *key, CobroAddress *address, GError **error);

@@ -16,7 +16,7 @@ static const char *const decided[] = { "id",      "title",         "description"
                                        "amount",  "usage",         "notBefore",   "expiresAt", "methods",  "gateways",
                                        "partial", "collect",       "fields",      "customer",  "metadata", "locale",
                                        "after",   "closedMessage", "decision" };
-static const char *const stored[] = { "rev", "livemode", "createdAt", "updatedAt" };
+static const char *const stored[] = { "rev", "livemode", "createdAt", "updatedAt", "invoiceId" };
 
 /* ── Reading ────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
@@ -37,6 +37,7 @@ parse_identity (CobroWireObject *object, CobroWireLinkForm form, CobroLink *link
   if (form == COBRO_WIRE_LINK_CREATE)
     return TRUE;
   return cobro_wire_get_int64 (object, "rev", 0, &link->rev, error) &&
+         cobro_wire_get_id (object, "invoiceId", COBRO_ID_INVOICE, &link->invoice_id, error) &&
          cobro_wire_get_bool (object, "livemode", FALSE, &link->livemode, error) &&
          cobro_wire_get_time (object, "createdAt", &link->created_at, error) &&
          cobro_wire_get_time (object, "updatedAt", &link->updated_at, error);
@@ -551,6 +552,14 @@ write_times (CobroWireWriter *writer, const CobroLink *link)
   cobro_wire_put_time (writer, "updatedAt", link->updated_at);
 }
 
+/* Only links of invoices have the member. */
+static void
+write_invoice (CobroWireWriter *writer, const CobroLink *link)
+{
+  if (cobro_id_is_set (&link->invoice_id))
+    cobro_wire_put_text (writer, "invoiceId", link->invoice_id.text);
+}
+
 char *
 cobro_wire_link_to_document (const CobroLink *link, gboolean with_token)
 {
@@ -560,6 +569,7 @@ cobro_wire_link_to_document (const CobroLink *link, gboolean with_token)
   cobro_wire_put_text (writer, "id", link->id.text);
   if (with_token && cobro_token_is_set (&link->token))
     cobro_wire_put_text (writer, "token", link->token.text);
+  write_invoice (writer, link);
   write_decisions (writer, link);
   write_times (writer, link);
   cobro_wire_end_object (writer);
@@ -591,6 +601,7 @@ cobro_wire_link_write (CobroWireWriter *writer, const char *key, const CobroLink
     cobro_wire_put_text (writer, "url", context->url);
   if (context->with_token && cobro_token_is_set (&link->token))
     cobro_wire_put_text (writer, "token", link->token.text);
+  write_invoice (writer, link);
   write_decisions (writer, link);
   write_view (writer, link, context);
   write_times (writer, link);

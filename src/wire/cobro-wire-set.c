@@ -3,6 +3,9 @@
 #include "cobro-wire-set.h"
 
 #include "cobro-error.h"
+#include "cobro-text.h"
+
+#include <string.h>
 
 char **
 cobro_wire_slot (char **field)
@@ -126,4 +129,132 @@ void
 cobro_wire_put_text_or_null (CobroWireWriter *writer, const char *key, const char *value)
 {
   cobro_wire_put_text (writer, key, value != NULL && *value != '\0' ? value : NULL);
+}
+
+/* ── What documents share ───────────────────────────────────────────────────────────────────────────────────────── */
+
+gboolean
+cobro_wire_get_date (CobroWireObject *object, const char *key, char out_date[COBRO_DATE_SIZE], GError **error)
+{
+  g_autofree char *text = NULL;
+
+  if (!cobro_wire_get_text (object, key, "", &text, error))
+    return FALSE;
+  if (text[0] != '\0' && !cobro_text_check_date (text, NULL, NULL))
+    return cobro_wire_refuse (object, key, error, "must be a date such as \"2026-02-28\"");
+  g_strlcpy (out_date, text, COBRO_DATE_SIZE);
+  return TRUE;
+}
+
+void
+cobro_wire_put_date (CobroWireWriter *writer, const char *key, const char *date)
+{
+  cobro_wire_put_text_or_null (writer, key, date);
+}
+
+#define PRICE_PLACES 4
+
+gboolean
+cobro_wire_get_unit_price (CobroWireObject *object, const char *key, CobroUnitPrice *out_price, GError **error)
+{
+  g_autofree char *text = NULL;
+  gint64 minor;
+
+  if (cobro_wire_kind (object, key) == COBRO_WIRE_TEXT)
+    {
+      if (!cobro_wire_get_text (object, key, "0", &text, error))
+        return FALSE;
+      return cobro_scaled_from_text (text, PRICE_PLACES, out_price, NULL) ||
+             cobro_wire_refuse (object, key, error, "must be minor units with at most %d decimals such as \"0.75\"",
+                                PRICE_PLACES);
+    }
+  if (!cobro_wire_get_int64 (object, key, 0, &minor, error))
+    return FALSE;
+  return !__builtin_mul_overflow (minor, COBRO_UNIT_PRICE_ONE, out_price) ||
+         cobro_wire_refuse (object, key, error, "is too large");
+}
+
+void
+cobro_wire_put_unit_price (CobroWireWriter *writer, const char *key, CobroUnitPrice price)
+{
+  g_autofree char *text = NULL;
+  char *end;
+
+  if (price % COBRO_UNIT_PRICE_ONE == 0)
+    {
+      cobro_wire_put_int64 (writer, key, price / COBRO_UNIT_PRICE_ONE);
+      return;
+    }
+  text = cobro_scaled_to_text (price, PRICE_PLACES);
+  for (end = text + strlen (text); end[-1] == '0'; end--)
+    end[-1] = '\0';
+  cobro_wire_put_text (writer, key, text);
+}
+
+gboolean
+cobro_wire_get_tax_category (CobroWireObject *object, const char *key, CobroTaxCategory *out_category, GError **error)
+{
+  g_autofree char *name = NULL;
+
+  if (!cobro_wire_get_text (object, key, cobro_tax_category_name (COBRO_TAX_ZERO), &name, error))
+    return FALSE;
+  return cobro_tax_category_from_name (name, out_category) ||
+         cobro_wire_refuse (object, key, error,
+                            "must be standard, zero, exempt, reverse_charge, intra_community, export or outside");
+}
+
+static const char *const rounding_names[] = { "half_up", "half_even" };
+
+gboolean
+cobro_wire_get_rounding (CobroWireObject *object, const char *key, CobroRounding *out_rounding, GError **error)
+{
+  g_autofree char *name = NULL;
+
+  if (!cobro_wire_get_text (object, key, rounding_names[COBRO_ROUND_HALF_UP], &name, error))
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (rounding_names); i++)
+    if (g_str_equal (name, rounding_names[i]))
+      {
+        *out_rounding = (CobroRounding)i;
+        return TRUE;
+      }
+  return cobro_wire_refuse (object, key, error, "must be half_up or half_even");
+}
+
+void
+cobro_wire_put_rounding (CobroWireWriter *writer, const char *key, CobroRounding rounding)
+{
+  cobro_wire_put_text (writer, key, rounding_names[rounding]);
+}
+
+gboolean
+cobro_wire_get_reminders (CobroWireObject *object, const char *key, CobroReminders *out_reminders, GError **error)
+{
+  g_autoptr (GArray) days = NULL;
+
+  if (!cobro_wire_has (object, key))
+    {
+      *out_reminders = cobro_reminders_default ();
+      return TRUE;
+    }
+  if (!cobro_wire_get_int64s (object, key, COBRO_REMINDERS_MAX, &days, error))
+    return FALSE;
+  *out_reminders = (CobroReminders){ .custom = TRUE, .n = days->len };
+  for (guint i = 0; i < days->len; i++)
+    out_reminders->days[i] = (gint)CLAMP (g_array_index (days, gint64, i), G_MININT, G_MAXINT);
+  return TRUE;
+}
+
+void
+cobro_wire_put_reminders (CobroWireWriter *writer, const char *key, const CobroReminders *reminders)
+{
+  if (!reminders->custom)
+    {
+      cobro_wire_put_null (writer, key);
+      return;
+    }
+  cobro_wire_begin_array (writer, key);
+  for (guint i = 0; i < reminders->n; i++)
+    cobro_wire_put_int64 (writer, NULL, reminders->days[i]);
+  cobro_wire_end_array (writer);
 }

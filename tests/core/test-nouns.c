@@ -182,16 +182,21 @@ test_customer (void)
 {
   g_autofree char *too_long = g_strnfill (201, 'x'), *notes = g_strnfill (2001, 'x');
   const Wrong wrong[] = {
-    { G_STRUCT_OFFSET (CobroCustomer, name), too_long, "name" },
-    { G_STRUCT_OFFSET (CobroCustomer, email), "nobody", "email" },
-    { G_STRUCT_OFFSET (CobroCustomer, phone), "1\n2", "phone" },
-    { G_STRUCT_OFFSET (CobroCustomer, tax_id), too_long, "taxId" },
-    { G_STRUCT_OFFSET (CobroCustomer, street), too_long, "address.street" },
-    { G_STRUCT_OFFSET (CobroCustomer, city), "a\nb", "address.city" },
-    { G_STRUCT_OFFSET (CobroCustomer, postal_code), too_long, "address.postalCode" },
-    { G_STRUCT_OFFSET (CobroCustomer, region), too_long, "address.region" },
-    { G_STRUCT_OFFSET (CobroCustomer, country), "mx", "address.country" },
-    { G_STRUCT_OFFSET (CobroCustomer, country), "MEX", "address.country" },
+    { G_STRUCT_OFFSET (CobroCustomer, party.name), too_long, "name" },
+    { G_STRUCT_OFFSET (CobroCustomer, party.email), "nobody", "email" },
+    { G_STRUCT_OFFSET (CobroCustomer, party.phone), "1\n2", "phone" },
+    { G_STRUCT_OFFSET (CobroCustomer, party.tax_id), too_long, "taxId" },
+    { G_STRUCT_OFFSET (CobroCustomer, party.address.street), too_long, "address.street" },
+    { G_STRUCT_OFFSET (CobroCustomer, party.address.city), "a\nb", "address.city" },
+    { G_STRUCT_OFFSET (CobroCustomer, party.address.postal_code), too_long, "address.postalCode" },
+    { G_STRUCT_OFFSET (CobroCustomer, party.address.region), too_long, "address.region" },
+    { G_STRUCT_OFFSET (CobroCustomer, party.address.country), "mx", "address.country" },
+    { G_STRUCT_OFFSET (CobroCustomer, party.address.country), "MEX", "address.country" },
+    { G_STRUCT_OFFSET (CobroCustomer, party.contact), too_long, "contact" },
+    { G_STRUCT_OFFSET (CobroCustomer, party.registration), too_long, "registration" },
+    { G_STRUCT_OFFSET (CobroCustomer, party.tax_id), "12345", "taxId" },
+    { G_STRUCT_OFFSET (CobroCustomer, delivery.city), too_long, "delivery.city" },
+    { G_STRUCT_OFFSET (CobroCustomer, delivery.country), "Mexico", "delivery.country" },
     { G_STRUCT_OFFSET (CobroCustomer, locale), "", "locale" },
     { G_STRUCT_OFFSET (CobroCustomer, notes), notes, "notes" },
   };
@@ -201,15 +206,15 @@ test_customer (void)
   g_assert_false (cobro_customer_validate (customer, &error));
   cobro_test_assert_error (&error, COBRO_ERROR_INVALID, "id");
   customer->id = id_of (COBRO_ID_CUSTOMER);
-  set (&customer->country, "MX");
-  set (&customer->email, "ana@example.org");
+  set (&customer->party.address.country, "MX");
+  set (&customer->party.email, "ana@example.org");
   assert_refused (customer, (Validate)cobro_customer_validate, wrong, G_N_ELEMENTS (wrong));
 }
 
 static void
 test_merchant (void)
 {
-  g_autofree char *too_long = g_strnfill (121, 'x'), *support = g_strnfill (201, 'x');
+  g_autofree char *too_long = g_strnfill (121, 'x'), *support = g_strnfill (201, 'x'), *mail = g_strnfill (1001, 'x');
   const Wrong wrong[] = {
     { G_STRUCT_OFFSET (CobroMerchant, name), "", "name" },
     { G_STRUCT_OFFSET (CobroMerchant, name), "  ", "name" },
@@ -222,6 +227,15 @@ test_merchant (void)
     { G_STRUCT_OFFSET (CobroMerchant, accent), "#123;}", "accent" },
     { G_STRUCT_OFFSET (CobroMerchant, locale), "en_US", "locale" },
     { G_STRUCT_OFFSET (CobroMerchant, currency), "eur", "currency" },
+    { G_STRUCT_OFFSET (CobroMerchant, seller.address.country), "es", "seller.address.country" },
+    { G_STRUCT_OFFSET (CobroMerchant, seller.name), "a\nb", "seller.name" },
+    { G_STRUCT_OFFSET (CobroMerchant, iban), "DE89370400440532013001", "bank.iban" },
+    { G_STRUCT_OFFSET (CobroMerchant, bic), "COBADE", "bank.bic" },
+    { G_STRUCT_OFFSET (CobroMerchant, bank_note), mail, "bank.note" },
+    { G_STRUCT_OFFSET (CobroMerchant, invoice_pattern), "INV", "numbering.invoice" },
+    { G_STRUCT_OFFSET (CobroMerchant, credit_note_pattern), "{seq}{seq}", "numbering.creditNote" },
+    { G_STRUCT_OFFSET (CobroMerchant, mail_greeting), mail, "mailGreeting" },
+    { G_STRUCT_OFFSET (CobroMerchant, logo), "logo.png", "logo" },
     { G_STRUCT_OFFSET (CobroMerchant, time_zone), "", "timeZone" },
     { G_STRUCT_OFFSET (CobroMerchant, time_zone), "../../etc/passwd", "timeZone" },
     { G_STRUCT_OFFSET (CobroMerchant, time_zone), "/etc/localtime", "timeZone" },

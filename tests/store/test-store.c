@@ -296,7 +296,7 @@ put_customer (StoreFixture *fixture, const char *name)
   g_autoptr (GError) error = NULL;
   CobroCustomer *stored;
 
-  cobro_link_set_text (&customer->name, name);
+  cobro_link_set_text (&customer->party.name, name);
   cobro_customer_store_put_async (fixture->store, customer, NULL, on_result_cb, &result);
   stored = cobro_customer_store_put_finish (fixture->store, wait_for_result (&result), &error);
   g_assert_no_error (error);
@@ -315,7 +315,7 @@ test_customers (StoreFixture *fixture, gconstpointer data)
   cobro_customer_store_search_async (fixture->store, "ZÓ", 10, NULL, on_result_cb, &result);
   found = cobro_customer_store_search_finish (fixture->store, wait_for_result (&result), NULL);
   g_assert_cmpuint (found->len, ==, 2);
-  g_assert_cmpstr (((CobroCustomer *)g_ptr_array_index (found, 0))->name, ==, "Zoë Müller");
+  g_assert_cmpstr (((CobroCustomer *)g_ptr_array_index (found, 0))->party.name, ==, "Zoë Müller");
   g_assert_cmpint (count_in_books (fixture, "SELECT count(*) AS n FROM outbox WHERE kind = 'customer.put'"), ==, 3);
 }
 

@@ -42,8 +42,8 @@ parsed (const char *text, CobroWireLinkForm form)
 static void
 test_documents (void)
 {
-  static const char *const names[] = { "link-fixed.json", "link-open.json",    "link-lines.json",
-                                       "link-plan.json",  "link-partial.json", "link-least.json" };
+  static const char *const names[] = { "link-fixed.json",   "link-open.json",  "link-lines.json",  "link-plan.json",
+                                       "link-partial.json", "link-least.json", "link-invoice.json" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     {

@@ -6,6 +6,8 @@
 #include "cobro-wire-fact.h"
 #include "cobro-wire-merchant.h"
 #include "cobro-wire-payment.h"
+#include "cobro-wire-product.h"
+#include "cobro-wire-record.h"
 #include "cobro-wire-refund.h"
 
 #include <gio/gio.h>
@@ -29,6 +31,8 @@ DEFINE_AGAIN (payment, Payment)
 DEFINE_AGAIN (refund, Refund)
 DEFINE_AGAIN (customer, Customer)
 DEFINE_AGAIN (merchant, Merchant)
+DEFINE_AGAIN (product, Product)
+DEFINE_AGAIN (record, Record)
 DEFINE_AGAIN (fact, Fact)
 DEFINE_AGAIN (event, Event)
 
@@ -37,10 +41,12 @@ static const struct
   const char *file;
   Again again;
 } nouns[] = {
-  { "payment.json", payment_again },   { "payment-mismatch.json", payment_again },
-  { "refund.json", refund_again },     { "customer.json", customer_again },
-  { "merchant.json", merchant_again }, { "fact.json", fact_again },
-  { "fact-silent.json", fact_again },  { "event.json", event_again },
+  { "payment.json", payment_again },         { "payment-mismatch.json", payment_again },
+  { "refund.json", refund_again },           { "customer.json", customer_again },
+  { "merchant.json", merchant_again },       { "fact.json", fact_again },
+  { "fact-silent.json", fact_again },        { "event.json", event_again },
+  { "merchant-plain.json", merchant_again }, { "product.json", product_again },
+  { "product-whole.json", product_again },   { "record.json", record_again },
 };
 
 static char *
@@ -107,6 +113,25 @@ static const struct
   { "customer.json", "\"ES\"", "\"Spain\"", "address.country" },
   { "merchant.json", "\"Ana's Café\"", "\"\"", "name" },
   { "merchant.json", "\"#aa3300\"", "\"red\"", "accent" },
+  { "merchant.json", "\"country\":\"ES\"", "\"country\":\"es\"", "seller.address.country" },
+  { "merchant.json", "\"rate\":\"21\"", "\"rate\":\"0\"", "taxes[0].rate" },
+  { "merchant.json", "\"default\":false", "\"default\":true", "taxes" },
+  { "merchant.json", "[-1,0,10]", "[0,-1]", "reminders" },
+  { "merchant.json", "[-1,0,10]", "[9223372036854775807]", "reminders" },
+  { "merchant.json", "half_even", "down", "rounding" },
+  { "merchant.json", "\"letter\"", "\"a3\"", "paper" },
+  { "merchant.json", "\"percent\":\"1.5\"", "\"percent\":\"101\"", "lateFee.percent" },
+  { "merchant.json", "\"fixed\":4000,\"currency\":\"EUR\"", "\"fixed\":4000", "lateFee.currency" },
+  { "merchant.json", "\"terms\":15", "\"terms\":366", "terms" },
+  { "merchant.json", "ES91", "ES92", "bank.iban" },
+  { "product.json", "\"0.75\"", "\"0.75555\"", "unitPrice" },
+  { "product.json", "\"0.75\"", "\"-0.75\"", "unitPrice" },
+  { "product.json", "\"0.75\"", "9223372036854775807", "unitPrice" },
+  { "product.json", "\"standard\"", "\"normal\"", "taxCategory" },
+  { "product.json", "\"21\"", "\"0\"", "taxRate" },
+  { "record.json", "\"bank\"", "\"gold\"", "how" },
+  { "record.json", "2026-11-20", "2026-11-31", "date" },
+  { "record.json", "\"amount\":1250", "\"amount\":0", "amount" },
   { "fact.json", "\"webhook\"", "\"rumour\"", "source" },
   { "fact.json", "\"succeeded\"", "\"sure\"", "kind" },
   { "event.json", "\"sequence\":42", "\"sequence\":0", "sequence" },

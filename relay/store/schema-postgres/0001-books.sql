@@ -32,6 +32,7 @@ CREATE TABLE merchant (
   currency          TEXT NOT NULL,
   time_zone         TEXT NOT NULL,
   refund_duplicates BIGINT NOT NULL CHECK (refund_duplicates IN (0, 1)),
+  papers            TEXT NOT NULL DEFAULT '{}', -- what stands on documents (seller, bank, taxes, numbering …): JSON
   edited            TEXT,                       -- the desktops' edit times, JSON we do not look into
   created_at        BIGINT NOT NULL,
   updated_at        BIGINT NOT NULL
@@ -134,6 +135,7 @@ CREATE TABLE link (
   partial            TEXT NOT NULL CHECK (partial = 'off' OR partial = 'on' OR partial = 'plan'),
   minimum_first      BIGINT,
   collect            BIGINT NOT NULL,          -- bits
+  invoice_id         TEXT,                      -- the invoice that is paid by it
   customer_id        TEXT,
   customer_name      TEXT NOT NULL,
   customer_email     TEXT NOT NULL,
