@@ -39,7 +39,15 @@ typedef struct
   CobroDecimal tax_rate; /* percent × 10^6, 0 … 100; 0 unless STANDARD */
 } CobroInvoiceLine;
 
-/* (transfer full) one piece for nothing, taxed at zero, with every text "". */
+gboolean cobro_discount_equal (const CobroDiscount *a, const CobroDiscount *b);
+/* Paths "discount.percent", "discount.amount". */
+gboolean cobro_discount_validate (const CobroDiscount *discount, CobroCurrency currency,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A tax as a line or a shipping charge carries it: paths "taxName", "taxRate". A rate belongs to STANDARD alone. */
+gboolean cobro_tax_of_line_validate (const char *name, CobroTaxCategory category, CobroDecimal rate,
+                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* (transfer full) one piece for nothing, outside of any tax, with every text "". */
 CobroInvoiceLine *cobro_invoice_line_new (const char *description);
 CobroInvoiceLine *cobro_invoice_line_copy (const CobroInvoiceLine *line);
 void cobro_invoice_line_free (CobroInvoiceLine *line);

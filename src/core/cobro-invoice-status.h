@@ -42,6 +42,9 @@ typedef struct
 /* @link_tally: of its link; @today: the merchant's civil date. */
 CobroInvoiceView cobro_invoice_view (const CobroInvoice *invoice, const CobroLinkTally *link_tally,
                                      const CobroInvoiceTally *tally, CobroDay today, CobroTime now);
+/* The day after which what is left is late: that of the first part of the plan that @paid does not cover, or the due
+ * date. FALSE while there is none (a draft). */
+gboolean cobro_invoice_late_after (const CobroInvoice *invoice, CobroMoney paid, CobroDay *out_day);
 /* "draft", "open", "sent", "viewed", "partially_paid", "paid", "overpaid", "overdue", "refunded", "void",
  * "uncollectible", "credit_note" */
 const char *cobro_invoice_status_name (CobroInvoiceStatus status);

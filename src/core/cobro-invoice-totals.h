@@ -50,7 +50,8 @@ typedef struct
  * Exclusive: line = round (quantity × unit price) − discount, each rounded once; the document's discount is shared out
  * over the lines (largest remainder), then base = Σ net per category and tax = round (base × rate), once per category,
  * or Σ per line. Inclusive: the same with gross amounts, then tax = gross − round (gross × 100 % ÷ (100 % + rate)) per
- * category (or line), base = gross − tax. All intermediate products in 128 bits.
+ * category (or line), base = gross − tax. A negative line (a return) takes no share of the document's discount.
+ * Shipping is one more line that no discount touches. All intermediate products in 128 bits.
  *
  * Returns: (transfer full): or %NULL with %COBRO_ERROR_OVERFLOW, or %COBRO_ERROR_INVALID at "discount.amount",
  * "lines[2].discount.amount" (takes more than there is)

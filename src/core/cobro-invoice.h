@@ -112,6 +112,9 @@ gboolean cobro_invoice_decision_from_name (const char *name, CobroInvoiceDecisio
 /* Computes and stores totals. FALSE as cobro_invoice_totals_compute(). */
 gboolean cobro_invoice_compute (CobroInvoice *invoice, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Whether the stored totals are what the lines come to: for documents from outside. COBRO_ERROR_INVALID at "totals". */
+gboolean cobro_invoice_check_totals (const CobroInvoice *invoice, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Every field rule; paths are the wire's. A draft may lack customer and lines; an issued one needs a number, dates, a
  * buyer's name, a seller's name, at least one line, totals that fit its lines, a total above zero, parts that add up to
  * it, due ≥ issue date, and, where a line says reverse charge, the buyer's tax number. */
@@ -121,6 +124,9 @@ gboolean cobro_invoice_validate (const CobroInvoice *invoice, GError **error) G_
  * COBRO_ERROR_STATE. */
 gboolean cobro_invoice_validate_change (const CobroInvoice *from, const CobroInvoice *to,
                                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Whether both say the same: everything but revision, token and the times of writing. */
+gboolean cobro_invoice_is_same (const CobroInvoice *a, const CobroInvoice *b);
 
 /**
  * cobro_invoice_issue:
@@ -139,8 +145,8 @@ gboolean cobro_invoice_issue (CobroInvoice *invoice, const CobroMerchant *mercha
 CobroInvoice *cobro_invoice_duplicate (const CobroInvoice *invoice);
 /**
  * cobro_invoice_credit:
- * @amount: unset: everything, line by line, mirrored exactly; else one line over this gross amount, whose tax is shared
- * out over the invoice's categories by largest remainder
+ * @amount: unset: everything, line by line, mirrored exactly; else this gross amount, one line per tax category, shared
+ * out by what each category came to (largest remainder); prices are with tax then
  *
  * (transfer full) a draft credit note for an issued invoice. Amounts on a credit note are positive: it says what is
  * given back. NULL with COBRO_ERROR_INVALID (more than the total) or COBRO_ERROR_STATE (not issued).
@@ -150,7 +156,17 @@ CobroInvoice *cobro_invoice_credit (const CobroInvoice *invoice, CobroMoney amou
 /* The id of the link that an invoice is paid by, and back: the same 26 characters. */
 CobroId cobro_invoice_link_id (const CobroId *invoice_id);
 CobroId cobro_invoice_id_of_link (const CobroId *link_id);
-/* (transfer full) the link: fixed at the total, single use; title = the number (or the id while a draft), reference =
- * the number; decision: draft → draft, issued and uncollectible → active, void → cancelled; invoice_id set. Pure:
- * desktop and relay make the same. NULL for credit notes. */
-CobroLink *cobro_invoice_to_link (const CobroInvoice *invoice);
+/* What is asked for: total − @credited (unset: none); never below zero. */
+CobroMoney cobro_invoice_asked (const CobroInvoice *invoice, CobroMoney credited);
+/**
+ * cobro_invoice_to_link:
+ * @credited: Σ issued credit notes; unset: none
+ *
+ * (transfer full) the link: fixed at total − @credited (the total again once nothing is left), single use, title = the
+ * number (or the id while a draft), no reference (the merchant's links have those), the buyer's name and address; parts
+ * are shortened from the end by what was credited. It is payable in parts always, because the merchant may record cash
+ * in parts: where the payer has no say, the first part is at least everything (cobro_link_check_amount() then takes
+ * only what is due). Decision: draft → draft, issued and uncollectible → active, void → cancelled. Pure: desktop and
+ * relay make the same. rev, token and times are the invoice's. %NULL for credit notes.
+ */
+CobroLink *cobro_invoice_to_link (const CobroInvoice *invoice, CobroMoney credited);

@@ -547,10 +547,14 @@ check_plan_amount (const CobroLink *link, CobroMoney paid, CobroMoney amount, GE
 static gboolean
 check_part_amount (const CobroLink *link, CobroMoney paid, CobroMoney amount, CobroMoney due, GError **error)
 {
-  CobroMoney least = cobro_money (1, link->currency);
+  CobroMoney least = cobro_money (1, link->currency), total;
 
   if (!cobro_money_is_positive (paid) && cobro_money_is_set (link->minimum_first))
     least = link->minimum_first;
+  if (!cobro_link_total (link, &total, error))
+    return FALSE;
+  if (cobro_money_is_set (link->minimum_first) && cobro_money_compare (link->minimum_first, total) >= 0)
+    least = due; /* parts come on the merchant's word alone */
   if (link->partial == COBRO_PARTIAL_PLAN && cobro_money_is_positive (amount))
     return check_plan_amount (link, paid, amount, error);
   return check_between (amount, least, due, error);

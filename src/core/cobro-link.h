@@ -120,7 +120,8 @@ typedef struct
   GPtrArray *gateways; /* (element-type utf8) provider names by preference; empty: the merchant's default */
 
   CobroPartial partial;
-  CobroMoney minimum_first; /* ON: the first part is at least this; unset: one minor unit */
+  CobroMoney minimum_first; /* ON: the first part is at least this; unset: one minor unit; the total: payers pay all
+                               that is due, and only what the merchant records comes in parts */
   GPtrArray *parts;         /* (element-type CobroLinkPart) PLAN */
 
   guint collect;     /* CobroCollect */

@@ -11,13 +11,18 @@ typedef enum
   COBRO_WIRE_INVOICE_CREATE, /* currency and lines are needed; the rest defaults; id and token optional; totals are
                                 computed, those sent are refused if they differ */
   COBRO_WIRE_INVOICE_UPDATE, /* a whole document for PUT: read-only members are accepted and ignored */
-  COBRO_WIRE_INVOICE_STORED, /* as cobro_wire_invoice_to_document() wrote it: totals are taken as they are */
+  COBRO_WIRE_INVOICE_STORED, /* as cobro_wire_invoice_to_document() wrote it, or an event's object: totals are taken as
+                                they are */
 } CobroWireInvoiceForm;
 
 /* (transfer full) parses and validates; NULL with the path and reason. */
 CobroInvoice *cobro_wire_invoice_parse (CobroWireObject *object, CobroWireInvoiceForm form, GError **error);
 /* (transfer full) the document, canonical: what is stored and pushed. */
 char *cobro_wire_invoice_to_document (const CobroInvoice *invoice, gboolean with_token);
+
+/* What had happened to an invoice when a /v1 Invoice (an event's object) was written: sent, viewed, credited. */
+gboolean cobro_wire_invoice_read_tally (CobroWireObject *object, CobroCurrency currency, CobroInvoiceTally *out_tally,
+                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 typedef struct
 {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cobro-wire-set.h"
+#include "cobro-wire-terms.h"
 
 /* Members that only the relay computes: accepted and ignored in a PUT, unknown in a create. */
 static const char *const read_only[] = { "url",        "token",          "status",     "paymentStatus", "flags",
@@ -114,25 +115,13 @@ parse_pricing (CobroWireObject *object, CobroLink *link, GError **error)
   return FALSE;
 }
 
-/* "usage": "single" is short for {"type": "single"}; the same for "partial". @out_child is NULL for the short form. */
-static gboolean
-get_choice (CobroWireObject *object, const char *key, const char *fallback, CobroWireObject **out_child,
-            char **out_type, GError **error)
-{
-  *out_child = NULL;
-  if (cobro_wire_kind (object, key) != COBRO_WIRE_OBJECT)
-    return cobro_wire_get_text (object, key, fallback, out_type, error);
-  return cobro_wire_get_object (object, key, out_child, error) &&
-         cobro_wire_get_text_needed (*out_child, "type", out_type, error);
-}
-
 static gboolean
 parse_usage (CobroWireObject *object, CobroLink *link, GError **error)
 {
   g_autoptr (CobroWireObject) usage = NULL;
   g_autofree char *type = NULL;
 
-  if (!get_choice (object, "usage", "single", &usage, &type, error))
+  if (!cobro_wire_get_choice (object, "usage", "single", &usage, &type, error))
     return FALSE;
   if (!cobro_usage_from_name (type, &link->usage))
     return cobro_wire_refuse (object, "usage", error, "must be single, limited or unlimited");
@@ -141,77 +130,6 @@ parse_usage (CobroWireObject *object, CobroLink *link, GError **error)
   if (usage == NULL)
     return cobro_wire_refuse (object, "usage", error, "needs a limit: {\"type\": \"limited\", \"limit\": N}");
   return cobro_wire_get_int64_needed (usage, "limit", &link->usage_limit, error);
-}
-
-static gboolean
-parse_part (CobroWireObject *object, CobroCurrency currency, GPtrArray *parts, GError **error)
-{
-  g_autofree char *due = NULL;
-  CobroMoney amount = COBRO_MONEY_NONE;
-
-  if (!cobro_wire_get_text_needed (object, "due", &due, error) ||
-      !cobro_wire_get_money (object, "amount", currency, &amount, error))
-    return FALSE;
-  if (strlen (due) != 10)
-    return cobro_wire_refuse (object, "due", error, "must be a date such as 2026-12-01");
-  if (!cobro_money_is_set (amount))
-    return cobro_wire_refuse (object, "amount", error, "is required");
-  g_ptr_array_add (parts, cobro_link_part_new (due, amount));
-  return TRUE;
-}
-
-static gboolean
-parse_partial (CobroWireObject *object, CobroLink *link, GError **error)
-{
-  g_autoptr (CobroWireObject) partial = NULL;
-  g_autoptr (GPtrArray) parts = NULL;
-  g_autofree char *type = NULL;
-
-  if (!get_choice (object, "partial", "off", &partial, &type, error))
-    return FALSE;
-  if (!cobro_partial_from_name (type, &link->partial))
-    return cobro_wire_refuse (object, "partial", error, "must be off, on or plan");
-
-  switch (link->partial)
-    {
-    case COBRO_PARTIAL_OFF:
-      return TRUE;
-    case COBRO_PARTIAL_ON:
-      return partial == NULL ||
-             cobro_wire_get_money (partial, "minimumFirst", link->currency, &link->minimum_first, error);
-    case COBRO_PARTIAL_PLAN:
-      break;
-    }
-  if (partial == NULL)
-    return cobro_wire_refuse (object, "partial", error, "needs its parts");
-  if (!cobro_wire_get_objects (partial, "parts", COBRO_LINK_PARTS_MAX, &parts, error))
-    return FALSE;
-  for (guint i = 0; i < parts->len; i++)
-    if (!parse_part (g_ptr_array_index (parts, i), link->currency, link->parts, error))
-      return FALSE;
-  return TRUE;
-}
-
-static gboolean
-parse_methods (CobroWireObject *object, CobroLink *link, GError **error)
-{
-  g_autoptr (GPtrArray) names = NULL;
-
-  if (!cobro_wire_has (object, "methods"))
-    return TRUE;
-  if (!cobro_wire_get_texts (object, "methods", 8, &names, error))
-    return FALSE;
-  link->methods = 0;
-  for (guint i = 0; i < names->len; i++)
-    {
-      CobroMethods method;
-
-      if (!cobro_method_from_name (g_ptr_array_index (names, i), &method))
-        return cobro_wire_refuse (object, "methods", error, "unknown method \"%s\"",
-                                  (char *)g_ptr_array_index (names, i));
-      link->methods |= method;
-    }
-  return TRUE;
 }
 
 static gboolean
@@ -281,6 +199,15 @@ parse_after (CobroWireObject *object, CobroLink *link, GError **error)
 }
 
 static gboolean
+parse_terms (CobroWireObject *object, CobroLink *link, GError **error)
+{
+  CobroWireTerms terms = { link->currency, &link->methods,       &link->gateways,
+                           &link->partial, &link->minimum_first, link->parts };
+
+  return cobro_wire_terms_read (object, &terms, error);
+}
+
+static gboolean
 parse_decision (CobroWireObject *object, CobroLink *link, GError **error)
 {
   g_autofree char *name = NULL;
@@ -289,20 +216,6 @@ parse_decision (CobroWireObject *object, CobroLink *link, GError **error)
     return FALSE;
   return cobro_decision_from_name (name, &link->decision) ||
          cobro_wire_refuse (object, "decision", error, "must be draft, active, paused or cancelled");
-}
-
-/* The metadata and gateways arrive as whole containers. */
-static gboolean
-parse_containers (CobroWireObject *object, CobroLink *link, GError **error)
-{
-  g_autoptr (GPtrArray) gateways = NULL;
-
-  if (!cobro_wire_get_texts (object, "gateways", COBRO_LINK_GATEWAYS_MAX, &gateways, error) ||
-      !cobro_wire_set_map (object, "metadata", &link->metadata, error))
-    return FALSE;
-  g_ptr_array_unref (link->gateways);
-  link->gateways = g_steal_pointer (&gateways);
-  return TRUE;
 }
 
 /* A typing error in a key is named before what it makes missing. */
@@ -332,10 +245,9 @@ parse_link (CobroWireObject *object, CobroWireLinkForm form, CobroLink *link, GE
          cobro_wire_get_currency_needed (object, "currency", &link->currency, error) &&
          parse_pricing (object, link, error) && parse_usage (object, link, error) &&
          cobro_wire_get_time (object, "notBefore", &link->not_before, error) &&
-         cobro_wire_get_time (object, "expiresAt", &link->expires_at, error) && parse_methods (object, link, error) &&
-         parse_partial (object, link, error) && parse_collect (object, link, error) &&
-         parse_fields (object, link, error) && parse_customer (object, link, error) &&
-         parse_containers (object, link, error) &&
+         cobro_wire_get_time (object, "expiresAt", &link->expires_at, error) && parse_terms (object, link, error) &&
+         parse_collect (object, link, error) && parse_fields (object, link, error) &&
+         parse_customer (object, link, error) && cobro_wire_set_map (object, "metadata", &link->metadata, error) &&
          cobro_wire_get_text (object, "locale", "auto", cobro_wire_slot (&link->locale), error) &&
          parse_after (object, link, error) &&
          cobro_wire_set_text (object, "closedMessage", &link->closed_message, error) &&
@@ -443,49 +355,6 @@ write_usage (CobroWireWriter *writer, const CobroLink *link)
 }
 
 static void
-write_partial (CobroWireWriter *writer, const CobroLink *link)
-{
-  cobro_wire_begin_object (writer, "partial");
-  cobro_wire_put_text (writer, "type", cobro_partial_name (link->partial));
-  switch (link->partial)
-    {
-    case COBRO_PARTIAL_OFF:
-      break;
-    case COBRO_PARTIAL_ON:
-      cobro_wire_put_money (writer, "minimumFirst", link->minimum_first);
-      break;
-    case COBRO_PARTIAL_PLAN:
-      cobro_wire_begin_array (writer, "parts");
-      for (guint i = 0; i < link->parts->len; i++)
-        {
-          const CobroLinkPart *part = g_ptr_array_index (link->parts, i);
-
-          cobro_wire_begin_object (writer, NULL);
-          cobro_wire_put_text (writer, "due", part->due);
-          cobro_wire_put_money (writer, "amount", part->amount);
-          cobro_wire_end_object (writer);
-        }
-      cobro_wire_end_array (writer);
-      break;
-    }
-  cobro_wire_end_object (writer);
-}
-
-static void
-write_sets (CobroWireWriter *writer, const CobroLink *link)
-{
-  cobro_wire_begin_array (writer, "methods");
-  for (guint bit = 1; bit != 0 && bit <= link->methods; bit <<= 1)
-    if (link->methods & bit)
-      cobro_wire_put_text (writer, NULL, cobro_method_name (bit));
-  cobro_wire_end_array (writer);
-  cobro_wire_begin_array (writer, "gateways");
-  for (guint i = 0; i < link->gateways->len; i++)
-    cobro_wire_put_text (writer, NULL, g_ptr_array_index (link->gateways, i));
-  cobro_wire_end_array (writer);
-}
-
-static void
 write_questions (CobroWireWriter *writer, const CobroLink *link)
 {
   cobro_wire_begin_array (writer, "collect");
@@ -530,8 +399,7 @@ write_decisions (CobroWireWriter *writer, const CobroLink *link)
   write_usage (writer, link);
   cobro_wire_put_time (writer, "notBefore", link->not_before);
   cobro_wire_put_time (writer, "expiresAt", link->expires_at);
-  write_sets (writer, link);
-  write_partial (writer, link);
+  cobro_wire_terms_write (writer, link->methods, link->gateways, link->partial, link->minimum_first, link->parts);
   write_questions (writer, link);
   write_people (writer, link);
   cobro_wire_put_map (writer, "metadata", link->metadata);
