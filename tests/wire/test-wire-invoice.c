@@ -1,8 +1,9 @@
 /* tests/wire/test-wire-invoice.c — how an invoice travels: round trips, what is computed for a caller, what is refused
  * where. Layer: tests. */
 #include "cobro-error.h"
-#include "cobro-test.h"
 #include "cobro-wire-invoice.h"
+
+#include <string.h>
 
 #define NOW  G_GINT64_CONSTANT (1790000000000000)
 #define ULID "01jdvh00000000000000000000"
