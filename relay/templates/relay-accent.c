@@ -1,132 +1,31 @@
-/* relay/templates/relay-accent.c — the merchant's colour, kept readable: contrast by WCAG 2.2 in whole numbers.
- * Layer: relay/templates. Pure; any thread. */
+/* relay/templates/relay-accent.c — the merchant's colour as the page's style. Layer: relay/templates. Pure; any
+ * thread. */
 #include "relay-accent.h"
 
-#include <string.h>
+#include "cobro-accent.h"
 
-#define OWN_ACCENT  "#0f6f63"
-#define LIGHT_PAPER ((Colour){ 255, 255, 255 })
-#define DARK_PAPER  ((Colour){ 25, 28, 34 })
-#define STEPS       32
-
-typedef struct
-{
-  guint8 r, g, b;
-} Colour;
-
-/* sRGB 0 … 255 to linear light × 65535 (IEC 61966-2-1). */
-/* clang-format off */
-static const guint16 linear[256] = {
-  0, 20, 40, 60, 80, 99, 119, 139, 159, 179, 199, 219, 241, 264, 288, 313,
-  340, 367, 396, 427, 458, 491, 526, 562, 599, 637, 677, 718, 761, 805, 851, 898,
-  947, 997, 1048, 1101, 1156, 1212, 1270, 1330, 1391, 1453, 1517, 1583, 1651, 1720, 1790, 1863,
-  1937, 2013, 2090, 2170, 2250, 2333, 2418, 2504, 2592, 2681, 2773, 2866, 2961, 3058, 3157, 3258,
-  3360, 3464, 3570, 3678, 3788, 3900, 4014, 4129, 4247, 4366, 4488, 4611, 4736, 4864, 4993, 5124,
-  5257, 5392, 5530, 5669, 5810, 5953, 6099, 6246, 6395, 6547, 6700, 6856, 7014, 7174, 7335, 7500,
-  7666, 7834, 8004, 8177, 8352, 8528, 8708, 8889, 9072, 9258, 9445, 9635, 9828, 10022, 10219, 10417,
-  10619, 10822, 11028, 11235, 11446, 11658, 11873, 12090, 12309, 12530, 12754, 12980, 13209, 13440, 13673, 13909,
-  14146, 14387, 14629, 14874, 15122, 15371, 15623, 15878, 16135, 16394, 16656, 16920, 17187, 17456, 17727, 18001,
-  18277, 18556, 18837, 19121, 19407, 19696, 19987, 20281, 20577, 20876, 21177, 21481, 21787, 22096, 22407, 22721,
-  23038, 23357, 23678, 24002, 24329, 24658, 24990, 25325, 25662, 26001, 26344, 26688, 27036, 27386, 27739, 28094,
-  28452, 28813, 29176, 29542, 29911, 30282, 30656, 31033, 31412, 31794, 32179, 32567, 32957, 33350, 33745, 34143,
-  34544, 34948, 35355, 35764, 36176, 36591, 37008, 37429, 37852, 38278, 38706, 39138, 39572, 40009, 40449, 40891,
-  41337, 41785, 42236, 42690, 43147, 43606, 44069, 44534, 45002, 45473, 45947, 46423, 46903, 47385, 47871, 48359,
-  48850, 49344, 49841, 50341, 50844, 51349, 51858, 52369, 52884, 53401, 53921, 54445, 54971, 55500, 56032, 56567,
-  57105, 57646, 58190, 58737, 59287, 59840, 60396, 60955, 61517, 62082, 62650, 63221, 63795, 64372, 64952, 65535,
-};
-/* clang-format on */
-
-static guint32
-luminance (Colour colour)
-{
-  return (2126u * linear[colour.r] + 7152u * linear[colour.g] + 722u * linear[colour.b]) / 10000u;
-}
-
-/* (L1 + 0.05) : (L2 + 0.05) × 100. */
-static guint32
-contrast (Colour a, Colour b)
-{
-  guint32 la = luminance (a) + 3277, lb = luminance (b) + 3277;
-
-  return MAX (la, lb) * 100 / MIN (la, lb);
-}
-
-static guint8
-mix_part (guint8 from, guint8 to, guint step)
-{
-  return (guint8)((from * (STEPS - step) + to * step) / STEPS);
-}
-
-/* The nearest shade towards @end that is seen against @paper. */
-static Colour
-make_visible (Colour colour, Colour paper, Colour end)
-{
-  Colour shade = colour;
-
-  for (guint step = 0; step <= STEPS; step++)
-    {
-      shade = (Colour){ mix_part (colour.r, end.r, step), mix_part (colour.g, end.g, step),
-                        mix_part (colour.b, end.b, step) };
-      if (contrast (shade, paper) >= 300)
-        break;
-    }
-  return shade;
-}
-
-static gboolean
-read_colour (const char *text, Colour *out)
-{
-  guint8 parts[3];
-
-  if (text == NULL || text[0] != '#' || strlen (text) != 7)
-    return FALSE;
-  for (guint i = 0; i < 3; i++)
-    {
-      int high = g_ascii_xdigit_value (text[1 + i * 2]), low = g_ascii_xdigit_value (text[2 + i * 2]);
-
-      if (high < 0 || low < 0)
-        return FALSE;
-      parts[i] = (guint8)(high * 16 + low);
-    }
-  *out = (Colour){ parts[0], parts[1], parts[2] };
-  return TRUE;
-}
-
-static Colour
-read_accent (const char *accent)
-{
-  Colour colour = { 0, 0, 0 };
-
-  if (!read_colour (accent, &colour))
-    read_colour (OWN_ACCENT, &colour);
-  return colour;
-}
-
-static const char *
-ink_on (Colour colour)
-{
-  const Colour white = { 255, 255, 255 }, black = { 0, 0, 0 };
-
-  return contrast (colour, white) >= contrast (colour, black) ? "#fff" : "#000";
-}
+#define DARK_PAPER ((CobroColour){ 25, 28, 34 })
+#define EDGE       300
 
 static void
-append_colours (GString *css, Colour colour, Colour edge)
+append_colours (GString *css, CobroColour colour, CobroColour paper)
 {
-  g_string_append_printf (css, ":root{--act:#%02x%02x%02x;--act-ink:%s;--act-edge:#%02x%02x%02x}", colour.r, colour.g,
-                          colour.b, ink_on (colour), edge.r, edge.g, edge.b);
+  g_autofree char *act = cobro_colour_text (colour);
+  g_autofree char *edge = cobro_colour_text (cobro_accent_on (colour, paper, EDGE));
+  gboolean white = cobro_accent_ink (colour).r == 255;
+
+  g_string_append_printf (css, ":root{--act:%s;--act-ink:%s;--act-edge:%s}", act, white ? "#fff" : "#000", edge);
 }
 
 char *
 relay_accent_style (const char *accent)
 {
-  const Colour white = { 255, 255, 255 }, black = { 0, 0, 0 };
-  Colour colour = read_accent (accent);
+  CobroColour colour = cobro_accent_parse (accent);
   GString *css = g_string_new (NULL);
 
-  append_colours (css, colour, make_visible (colour, LIGHT_PAPER, black));
+  append_colours (css, colour, COBRO_COLOUR_WHITE);
   g_string_append (css, "@media (prefers-color-scheme:dark){");
-  append_colours (css, colour, make_visible (colour, DARK_PAPER, white));
+  append_colours (css, colour, DARK_PAPER);
   g_string_append_c (css, '}');
   return g_string_free (css, FALSE);
 }
@@ -134,7 +33,5 @@ relay_accent_style (const char *accent)
 char *
 relay_accent_plain (const char *accent)
 {
-  Colour colour = read_accent (accent);
-
-  return g_strdup_printf ("#%02x%02x%02x", colour.r, colour.g, colour.b);
+  return cobro_colour_text (cobro_accent_parse (accent));
 }

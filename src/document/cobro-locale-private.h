@@ -31,6 +31,7 @@ enum
   COBRO_FORMAT_DATE_TIME,
   COBRO_FORMAT_TIME,
   COBRO_FORMAT_CIVIL,
-  COBRO_FORMAT_RELATIVE
+  COBRO_FORMAT_RELATIVE,
+  COBRO_FORMAT_PLAIN
 };
 #define COBRO_FORMAT_KEY(kind, currency) (((guint)(kind) << 16) | (guint)(currency))

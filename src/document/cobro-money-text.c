@@ -29,6 +29,14 @@ style_of (guint kind)
   return kind == COBRO_FORMAT_CODE ? UNUM_CURRENCY_ISO : UNUM_DECIMAL;
 }
 
+static int32_t
+most_digits (guint kind, int32_t digits)
+{
+  if (kind == COBRO_FORMAT_PLAIN)
+    return 10; /* a unit price has up to four more than its currency */
+  return kind == COBRO_FORMAT_DECIMAL ? 6 : digits;
+}
+
 static gpointer
 make_number (CobroLocale *locale, gpointer data)
 {
@@ -49,7 +57,7 @@ make_number (CobroLocale *locale, gpointer data)
   if (job->kind == COBRO_FORMAT_NUMBER)
     unum_setAttribute (format, UNUM_GROUPING_USED, 0);
   unum_setAttribute (format, UNUM_MIN_FRACTION_DIGITS, job->kind == COBRO_FORMAT_DECIMAL ? 0 : digits);
-  unum_setAttribute (format, UNUM_MAX_FRACTION_DIGITS, job->kind == COBRO_FORMAT_DECIMAL ? 6 : digits);
+  unum_setAttribute (format, UNUM_MAX_FRACTION_DIGITS, most_digits (job->kind, digits));
   return format;
 }
 
@@ -171,6 +179,18 @@ char *
 cobro_money_text_number (CobroMoney money, CobroLocale *locale)
 {
   return format_money (COBRO_FORMAT_NUMBER, money, locale);
+}
+
+char *
+cobro_money_text_plain (CobroMoney money, CobroLocale *locale)
+{
+  return format_money (COBRO_FORMAT_PLAIN, money, locale);
+}
+
+char *
+cobro_price_text_plain (const char *decimal, CobroCurrency currency, CobroLocale *locale)
+{
+  return format (COBRO_FORMAT_PLAIN, currency, decimal, locale);
 }
 
 char *

@@ -19,6 +19,10 @@ char *cobro_money_text (CobroMoney money, CobroLocale *locale);
 char *cobro_money_text_with_code (CobroMoney money, CobroLocale *locale);
 /* (transfer full) the number alone, no sign and no grouping, in the locale's digits: "1234,50". For entry fields. */
 char *cobro_money_text_number (CobroMoney money, CobroLocale *locale);
+/* (transfer full) the number alone, grouped, with the currency's digits: "1,234.50". For columns of a table. */
+char *cobro_money_text_plain (CobroMoney money, CobroLocale *locale);
+/* (transfer full) the same for a price per unit, exact decimal text with as many digits as it has: "0.0075". */
+char *cobro_price_text_plain (const char *decimal, CobroCurrency currency, CobroLocale *locale);
 /* (transfer full) what stands beside an entry: "€", "$", or the code where the sign is ambiguous. */
 char *cobro_currency_sign (CobroCurrency currency, CobroLocale *locale);
 
