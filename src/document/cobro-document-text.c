@@ -117,8 +117,8 @@ is_said (const CobroInvoiceTax *tax)
   return *tax->name != '\0' || (tax->category != COBRO_TAX_ZERO && tax->category != COBRO_TAX_OUTSIDE);
 }
 
-static const char *
-category_word (CobroTaxCategory category, CobroLocale *locale)
+const char *
+cobro_document_category (CobroTaxCategory category, CobroLocale *locale)
 {
   switch (category)
     {
@@ -143,7 +143,7 @@ static void
 take_tax (GPtrArray *rows, const CobroInvoice *invoice, const CobroInvoiceTax *tax, CobroLocale *locale)
 {
   gboolean taxed = tax->category == COBRO_TAX_STANDARD || tax->category == COBRO_TAX_ZERO;
-  const char *name = taxed && *tax->name != '\0' ? tax->name : category_word (tax->category, locale);
+  const char *name = taxed && *tax->name != '\0' ? tax->name : cobro_document_category (tax->category, locale);
   g_autofree char *rate = cobro_decimal_text (tax->rate, locale);
   g_autofree char *base = cobro_money_text (tax->base, locale);
   CobroWord word = invoice->tax_inclusive ? COBRO_WORD_TAX_INCLUDED : COBRO_WORD_TAX_ON;
@@ -389,7 +389,7 @@ cobro_document_line_tax (const CobroInvoiceLine *line, CobroLocale *locale)
   g_autofree char *rate = NULL;
 
   if (line->tax_category != COBRO_TAX_STANDARD && line->tax_category != COBRO_TAX_ZERO)
-    return g_strdup (category_word (line->tax_category, locale));
+    return g_strdup (cobro_document_category (line->tax_category, locale));
   rate = cobro_decimal_text (line->tax_rate, locale);
   return g_strdup_printf (cobro_locale_is_rtl (locale) ? "%s٪" : "%s %%", rate);
 }

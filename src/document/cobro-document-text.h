@@ -51,5 +51,8 @@ char *cobro_document_line_price (const CobroInvoiceLine *line, CobroCurrency cur
 char *cobro_document_line_tax (const CobroInvoiceLine *line, CobroLocale *locale);
 char *cobro_document_line_discount (const CobroInvoiceLine *line, CobroLocale *locale);
 
+/* "Exempt", "Reverse charge" …; plain "Tax" for what is taxed. */
+const char *cobro_document_category (CobroTaxCategory category, CobroLocale *locale);
+
 /* (transfer full) how it was paid: "Card, visa •••• 4242" · "Bank transfer". */
 char *cobro_document_method (const CobroPayment *payment, CobroLocale *locale);

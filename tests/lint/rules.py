@@ -42,6 +42,7 @@ LIBRARY_HEADERS = [  # (header, where it may be included)
     (r'openssl/.*', r'src/wire/cobro-wire-(sign|seal|jwe)[a-z-]*\.c'),
     (r'jwt\.h', r'src/wire/cobro-wire-jwt\.c'),
     (r'(gtk/.*|gdk/.*|adwaita\.h|gsk/.*)', r'src/view/|src/app/|src/main\.c'),
+    (r'jpeglib\.h', r'src/document/cobro-logo\.c'),
     (r'(cairo.*|pango/.*|unicode/.*|qrencode\.h)', r'src/document/|src/view/'),
     (r'(curl/.*|gmime/.*)', r'relay/delivery/'),
     (r'libxml/.*', r'src/document/cobro-einvoice[a-z-]*\.c'),
