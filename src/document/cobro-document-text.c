@@ -242,6 +242,8 @@ cobro_document_sums (const CobroInvoice *invoice, CobroLocale *locale)
 CobroMoney
 cobro_document_due (const CobroInvoice *invoice, const CobroInvoiceView *view)
 {
+  if (invoice->decision == COBRO_INVOICE_VOID)
+    return cobro_money_zero (invoice->currency);
   return view != NULL && cobro_money_is_set (view->due) ? view->due : invoice->totals->total;
 }
 

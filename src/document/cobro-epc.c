@@ -5,7 +5,7 @@
 #include "cobro-paper.h"
 #include "cobro-words.h"
 
-#define NAME_MAX       70
+#define HOLDER_MAX     70
 #define REMITTANCE_MAX 140
 #define BYTES_MAX      331                             /* of the whole text: version 13 at level M */
 #define AMOUNT_MAX     G_GINT64_CONSTANT (99999999999) /* EUR 999,999,999.99 */
@@ -33,7 +33,7 @@ char *
 cobro_epc_text (const char *name, const char *iban, const char *bic, CobroMoney amount, const char *reference)
 {
   g_autofree char *account = letters_and_digits (iban), *bank = letters_and_digits (bic != NULL ? bic : ""),
-                  *holder = first (name, NAME_MAX), *remittance = first (reference, REMITTANCE_MAX), *decimal = NULL,
+                  *holder = first (name, HOLDER_MAX), *remittance = first (reference, REMITTANCE_MAX), *decimal = NULL,
                   *text = NULL;
 
   if (*account == '\0' || *holder == '\0' || !cobro_money_is_set (amount) ||

@@ -122,21 +122,24 @@ add_link (const Page *page, double x, double y, double width)
   return MAX (y - top, QR_SIDE - 4);
 }
 
+/* Labels beside the values, or small above them where a code takes the room. */
 static double
-add_bank_rows (const Page *page, GPtrArray *rows, double x, double y, double width)
+add_bank_rows (const Page *page, GPtrArray *rows, gboolean narrow, double x, double y, double width)
 {
   CobroSheet *sheet = page->paper->sheet;
-  CobroPen label = { .size = 8, .colour = COBRO_DIM, .lines = 2 };
+  CobroPen label = { .size = narrow ? 7 : 8, .colour = COBRO_DIM, .lines = 2 };
   CobroPen value = { .size = 8.5, .colour = COBRO_INK, .lines = 4 };
-  double top = y, beside = width * 0.34;
+  double top = y, beside = narrow ? 0 : width * 0.34;
 
   for (guint i = 0; i < rows->len; i++)
     {
       const CobroTextRow *row = g_ptr_array_index (rows, i);
-      double first = cobro_sheet_text (sheet, &label, row->label, x, y + 0.4, beside - 6);
-      double second = cobro_sheet_text (sheet, &value, row->value, x + beside, y, width - beside);
+      double first =
+        cobro_sheet_text (sheet, &label, row->label, x, y + (narrow ? 0 : 0.4), narrow ? width : beside - 6);
+      double second =
+        cobro_sheet_text (sheet, &value, row->value, x + beside, y + (narrow ? first - 1 : 0), width - beside);
 
-      y += MAX (first, second) + 2;
+      y += narrow ? first + second : MAX (first, second) + 2;
     }
   return y - top;
 }
@@ -149,22 +152,23 @@ add_bank (const Page *page, double x, double y, double width)
   g_autoptr (GPtrArray) rows = cobro_document_bank (invoice, page->locale);
   g_autofree char *epc = cobro_epc_text (invoice->seller.name, invoice->iban, invoice->bic, page->due, invoice->number);
   CobroPen strong = { .size = 9.5, .bold = TRUE, .colour = COBRO_INK, .lines = 2 };
-  CobroPen quiet = { .size = 7.5, .colour = COBRO_DIM, .lines = 2, .side = COBRO_SIDE_CENTRE };
+  CobroPen quiet = { .size = 8, .colour = COBRO_DIM, .lines = 2 };
   CobroPen note = { .size = 8.5, .colour = COBRO_INK, .foreign = TRUE, .lines = 14 };
-  double top = y, code = 0;
+  gboolean code = epc != NULL && cobro_sheet_qr (sheet, epc, x - 6, y - 4, QR_SIDE);
+  double top = y, indent = code ? QR_SIDE : 0;
 
   if (rows->len == 0 && *invoice->bank_note == '\0')
     return 0;
-  y += cobro_sheet_text (sheet, &strong, cobro_word (COBRO_WORD_BANK_TRANSFER, page->locale), x, y, width) + 3;
-  y += add_bank_rows (page, rows, x, y, width);
+  y += cobro_sheet_text (sheet, &strong, cobro_word (COBRO_WORD_BANK_TRANSFER, page->locale), x + indent, y,
+                         width - indent);
+  if (code)
+    y +=
+      cobro_sheet_text (sheet, &quiet, cobro_word (COBRO_WORD_SCAN_BANK, page->locale), x + indent, y, width - indent);
+  y += add_bank_rows (page, rows, code, x + indent, y + 3, width - indent) + 3;
+  if (code)
+    y = MAX (y, top + QR_SIDE - 4);
   if (*invoice->bank_note != '\0')
     y += cobro_sheet_text (sheet, &note, invoice->bank_note, x, y + 2, width) + 4;
-  if (epc != NULL && cobro_sheet_qr (sheet, epc, x - 6, y + 2, QR_SIDE))
-    {
-      code =
-        cobro_sheet_text (sheet, &quiet, cobro_word (COBRO_WORD_SCAN_BANK, page->locale), x - 6, y + QR_SIDE, QR_SIDE);
-      y += QR_SIDE + code + 2;
-    }
   return y - top;
 }
 
@@ -279,11 +283,14 @@ add_legal (const Page *page)
 static void
 add_parties (const Page *page)
 {
+  g_autoptr (GPtrArray) seller = cobro_document_party (&page->invoice->seller, page->locale);
   g_autoptr (GPtrArray) buyer = cobro_document_party (&page->invoice->buyer, page->locale);
   g_autoptr (GPtrArray) delivery = cobro_document_address (&page->invoice->delivery, page->locale);
+  const CobroPaperParty parties[] = { { COBRO_WORD_FROM, seller },
+                                      { COBRO_WORD_BILL_TO, buyer },
+                                      { COBRO_WORD_DELIVER_TO, delivery } };
 
-  cobro_paper_columns (page->paper, cobro_word (COBRO_WORD_BILL_TO, page->locale), buyer,
-                       cobro_word (COBRO_WORD_DELIVER_TO, page->locale), delivery);
+  cobro_paper_parties (page->paper, parties, G_N_ELEMENTS (parties));
 }
 
 static void
@@ -301,7 +308,7 @@ static void
 set_marks (const Page *page, const char *title, const char *number, const char *seller)
 {
   CobroSheet *sheet = page->paper->sheet;
-  g_autofree char *head = g_strdup_printf ("%s %s · %s", title, number, seller);
+  g_autofree char *head = g_strdup_printf ("%s%s%s · %s", title, *number != '\0' ? " " : "", number, seller);
   g_autofree char *foot = page->invoice->livemode
                             ? g_strdup (head)
                             : g_strdup_printf ("%s · %s", head, cobro_word (COBRO_WORD_TEST_MARK, page->locale));
@@ -331,7 +338,7 @@ cobro_paper_new_invoice (const CobroInvoice *invoice, const CobroInvoiceView *vi
   cobro_paper_name (paper, title, invoice->number, seller);
   paper->date = *invoice->issue_date != '\0' ? g_strconcat (invoice->issue_date, "T00:00:00Z", NULL) : g_strdup ("");
   set_marks (&page, title, number, seller);
-  cobro_paper_head (paper, setup, &invoice->seller, title, number);
+  cobro_paper_head (paper, setup, seller, title, number);
   add_parties (&page);
   add_strip (&page);
   add_lines (&page);

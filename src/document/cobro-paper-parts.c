@@ -7,6 +7,7 @@
 #define LOGO_WIDTH  170.0
 #define LOGO_HEIGHT 56.0
 #define CELL_GAP    10.0
+#define ROW_PAD     4.2
 #define CELLS_MAX   12 /* columns of a table */
 
 static const CobroPen heading_pen = { .size = 8, .colour = COBRO_DIM, .lines = 2 };
@@ -31,57 +32,62 @@ add_logo (CobroSheet *sheet, GBytes *bytes)
   return height * scale + 10;
 }
 
-static double
-add_lines (CobroSheet *sheet, GPtrArray *lines, double x, double y, double width)
-{
-  for (guint i = 0; i < lines->len; i++)
-    y += cobro_sheet_text (sheet, i == 0 ? &name_pen : &line_pen, g_ptr_array_index (lines, i), x, y, width) + 1;
-  return y;
-}
-
 void
-cobro_paper_head (CobroPaper *paper, const CobroPaperSetup *setup, const CobroParty *seller, const char *title,
+cobro_paper_head (CobroPaper *paper, const CobroPaperSetup *setup, const char *seller, const char *title,
                   const char *number)
 {
   CobroSheet *sheet = paper->sheet;
-  g_autoptr (GPtrArray) lines = cobro_document_party (seller, cobro_sheet_get_locale (sheet));
   double width = cobro_sheet_get_width (sheet), left = width * 0.54, right = width - left - COBRO_PAPER_GAP;
+  CobroPen seller_pen = { .size = 15, .bold = TRUE, .colour = COBRO_INK, .foreign = TRUE, .lines = 3 };
   CobroPen title_pen = {
     .size = 19, .bold = TRUE, .side = COBRO_SIDE_END, .lines = 2, .colour = cobro_sheet_accent_text (sheet)
   };
   CobroPen number_pen = { .size = 12, .side = COBRO_SIDE_END, .lines = 3, .colour = COBRO_INK, .foreign = TRUE };
   double y = add_logo (sheet, setup->logo), below;
 
-  y = add_lines (sheet, lines, 0, y, left);
+  if (y == 0)
+    y = cobro_sheet_text (sheet, &seller_pen, seller, 0, 3, left);
   below = cobro_sheet_text (sheet, &title_pen, title, left + COBRO_PAPER_GAP, 0, right);
   if (*number != '\0')
     below += cobro_sheet_text (sheet, &number_pen, number, left + COBRO_PAPER_GAP, below + 1, right) + 1;
   cobro_sheet_end (sheet, MAX (y, below), COBRO_BLOCK_PLAIN);
-  cobro_sheet_space (sheet, 20);
+  cobro_sheet_space (sheet, 18);
 }
 
-/* ── Columns and strips ─────────────────────────────────────────────────────────────────────────────────────────── */
+/* ── Parties and strips ─────────────────────────────────────────────────────────────────────────────────────────── */
 
 static double
-add_column (CobroSheet *sheet, const char *heading, GPtrArray *lines, double x, double width)
+add_party (CobroSheet *sheet, const CobroPaperParty *party, double x, double width)
 {
+  const char *heading = cobro_word (party->heading, cobro_sheet_get_locale (sheet));
   double y = cobro_sheet_text (sheet, &heading_pen, heading, x, 0, width) + 2;
 
-  return add_lines (sheet, lines, x, y, width);
+  for (guint i = 0; i < party->lines->len; i++)
+    y += cobro_sheet_text (sheet, i == 0 ? &name_pen : &line_pen, g_ptr_array_index (party->lines, i), x, y, width) + 1;
+  return y;
 }
 
 void
-cobro_paper_columns (CobroPaper *paper, const char *heading, GPtrArray *lines, const char *second_heading,
-                     GPtrArray *second)
+cobro_paper_parties (CobroPaper *paper, const CobroPaperParty *parties, guint n_parties)
 {
   CobroSheet *sheet = paper->sheet;
-  double half = (cobro_sheet_get_width (sheet) - COBRO_PAPER_GAP) / 2, height, other = 0;
+  guint n = 0, column = 0;
+  double width, height = 0;
 
-  height = add_column (sheet, heading, lines, 0, half);
-  if (second != NULL && second->len > 0)
-    other = add_column (sheet, second_heading, second, half + COBRO_PAPER_GAP, half);
-  cobro_sheet_end (sheet, MAX (height, other), COBRO_BLOCK_PLAIN);
-  cobro_sheet_space (sheet, 16);
+  for (guint i = 0; i < n_parties; i++)
+    n += parties[i].lines->len > 0;
+  if (n == 0)
+    return;
+  width = (cobro_sheet_get_width (sheet) - COBRO_PAPER_GAP * (MAX (n, 2) - 1)) / MAX (n, 2);
+  for (guint i = 0; i < n_parties; i++)
+    if (parties[i].lines->len > 0)
+      {
+        double bottom = add_party (sheet, &parties[i], column++ * (width + COBRO_PAPER_GAP), width);
+
+        height = MAX (height, bottom);
+      }
+  cobro_sheet_end (sheet, height, COBRO_BLOCK_PLAIN);
+  cobro_sheet_space (sheet, 14);
 }
 
 void
@@ -97,11 +103,11 @@ cobro_paper_strip (CobroPaper *paper, GPtrArray *rows)
   for (guint i = 0; i < rows->len; i++)
     {
       const CobroTextRow *row = g_ptr_array_index (rows, i);
-      double x = COBRO_PAPER_GAP + i * width, y = 9;
+      double x = COBRO_PAPER_GAP + i * width, y = 8;
 
       y += cobro_sheet_text (sheet, &heading_pen, row->label, x, y, width - 8) + 1;
       y += cobro_sheet_text (sheet, &pen, row->value, x, y, width - 8);
-      height = MAX (height, y + 9);
+      height = MAX (height, y + 8);
     }
   cobro_sheet_back (sheet, cobro_sheet_accent_tint (sheet), 0, 0, full, height);
   cobro_sheet_end (sheet, height, COBRO_BLOCK_PLAIN);
@@ -157,12 +163,12 @@ cobro_paper_big (CobroSheet *sheet, const char *label, const char *amount, const
 
   if (natural > inner)
     pen.size *= inner / natural;
-  y += 11;
+  y += 9;
   y += cobro_sheet_text (sheet, &label_pen, label, x + 14, y, inner);
   y += cobro_sheet_text (sheet, &pen, amount, x + 14, y, inner);
   if (*note != '\0')
     y += cobro_sheet_text (sheet, &label_pen, note, x + 14, y, inner);
-  y += 11;
+  y += 9;
   cobro_sheet_back (sheet, cobro_sheet_accent_tint (sheet), x, top, width, y - top);
   return y - top;
 }
@@ -238,9 +244,11 @@ add_table_head (CobroSheet *sheet, const Table *table)
   for (guint i = 0; i < table->n; i++)
     {
       CobroPen pen = head_pen;
+      double bottom;
 
       pen.side = table->columns[i].side;
-      height = MAX (height, cobro_sheet_text (sheet, &pen, table->columns[i].heading, table->x[i], 0, table->width[i]));
+      bottom = cobro_sheet_text (sheet, &pen, table->columns[i].heading, table->x[i], 0, table->width[i]);
+      height = MAX (height, bottom);
     }
   cobro_sheet_rule (sheet, cobro_sheet_accent_text (sheet), 0, height + 5, cobro_sheet_get_width (sheet), 1.2);
   cobro_sheet_end (sheet, height + 7, COBRO_BLOCK_HEAD);
@@ -255,15 +263,15 @@ add_table_row (CobroSheet *sheet, const Table *table, GPtrArray *cells, guint fr
   for (guint i = 0; i < table->n; i++)
     {
       CobroPen pen = cell_pen (&table->columns[i]);
-      double y = 5;
+      double y = ROW_PAD;
 
       y += cobro_sheet_text (sheet, &pen, g_ptr_array_index (cells, from + i), table->x[i], y, table->width[i]);
       if (i == 0 && *note != '\0')
         y += cobro_sheet_text (sheet, &note_pen, note, table->x[i], y, table->width[i]);
       height = MAX (height, y);
     }
-  cobro_sheet_rule (sheet, COBRO_LINE, 0, height + 5, cobro_sheet_get_width (sheet), 0.6);
-  cobro_sheet_end (sheet, height + 5.6, COBRO_BLOCK_ROW);
+  cobro_sheet_rule (sheet, COBRO_LINE, 0, height + ROW_PAD, cobro_sheet_get_width (sheet), 0.6);
+  cobro_sheet_end (sheet, height + ROW_PAD + 0.6, COBRO_BLOCK_ROW);
 }
 
 void

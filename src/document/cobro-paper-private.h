@@ -20,12 +20,17 @@ struct _CobroPaper
 CobroPaper *cobro_paper_begin (const CobroPaperSetup *setup, const char *country);
 void cobro_paper_name (CobroPaper *paper, const char *title, const char *number, const char *seller);
 
-/* Blocks. Logo and seller at the start, title and number at the end. */
-void cobro_paper_head (CobroPaper *paper, const CobroPaperSetup *setup, const CobroParty *seller, const char *title,
+/* Blocks. Logo, or the seller's name where there is none, at the start; title and number at the end. */
+void cobro_paper_head (CobroPaper *paper, const CobroPaperSetup *setup, const char *seller, const char *title,
                        const char *number);
-/* One or two columns of lines under headings; an empty second column is left out. */
-void cobro_paper_columns (CobroPaper *paper, const char *heading, GPtrArray *lines, const char *second_heading,
-                          GPtrArray *second);
+/* Who writes, to whom, and where to: lines (element-type utf8) under headings, side by side; those without lines are
+ * left out. */
+typedef struct
+{
+  CobroWord heading;
+  GPtrArray *lines;
+} CobroPaperParty;
+void cobro_paper_parties (CobroPaper *paper, const CobroPaperParty *parties, guint n_parties);
 /* Labels over values, side by side, on a tinted band. */
 void cobro_paper_strip (CobroPaper *paper, GPtrArray *rows);
 /* A heading and text below, over the whole width; nothing for "". */

@@ -13,6 +13,15 @@ is_something (CobroMoney money)
   return cobro_money_is_set (money) && !cobro_money_is_zero (money);
 }
 
+static void
+add_parties (CobroPaper *paper, const CobroParty *seller, CobroWord heading, GPtrArray *lines)
+{
+  g_autoptr (GPtrArray) from = cobro_document_party (seller, cobro_sheet_get_locale (paper->sheet));
+  const CobroPaperParty parties[] = { { COBRO_WORD_FROM, from }, { heading, lines } };
+
+  cobro_paper_parties (paper, parties, G_N_ELEMENTS (parties));
+}
+
 /* ── Receipt ────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
 static void
@@ -122,9 +131,8 @@ cobro_paper_new_receipt (const CobroPayment *payment, const CobroInvoice *invoic
                     name);
   paper->date = payment->created_at > 0 ? cobro_time_to_text (payment->created_at) : g_strdup ("");
   cobro_sheet_set_running (paper->sheet, foot, foot);
-  cobro_paper_head (paper, setup, from, word, what);
-  if (lines->len > 0)
-    cobro_paper_columns (paper, cobro_word (COBRO_WORD_RECEIVED_FROM, locale), lines, "", NULL);
+  cobro_paper_head (paper, setup, name, word, what);
+  add_parties (paper, from, COBRO_WORD_RECEIVED_FROM, lines);
   add_receipt_rows (paper, payment, what, locale);
   add_paid (paper, payment, locale);
   cobro_paper_words (paper, "", cobro_word (COBRO_WORD_RECEIPT_NOTE, locale), FALSE);
@@ -277,8 +285,8 @@ cobro_paper_new_statement (const CobroStatement *statement, const CobroParty *se
   cobro_paper_name (paper, title, customer, name);
   paper->date = g_strconcat (date, "T00:00:00Z", NULL);
   cobro_sheet_set_running (paper->sheet, foot, foot);
-  cobro_paper_head (paper, setup, seller, title, "");
-  cobro_paper_columns (paper, cobro_word (COBRO_WORD_STATEMENT_FOR, locale), lines, "", NULL);
+  cobro_paper_head (paper, setup, name, title, "");
+  add_parties (paper, seller, COBRO_WORD_STATEMENT_FOR, lines);
   add_period (paper, statement, setup, locale);
   add_entries (paper, statement, locale);
   add_closing (paper, statement, locale);

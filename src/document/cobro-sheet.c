@@ -8,7 +8,7 @@
 
 /* Noto covers nearly every script; the others are what a desktop has without it. */
 #define FAMILIES  "Noto Sans, Cantarell, DejaVu Sans, sans-serif"
-#define MARGIN    48.0
+#define MARGIN    46.0
 #define LINES_MAX 44   /* of one text: fits on every page */
 #define CHARS_MAX 4000 /* no field is longer */
 #define TALLEST   560.0
@@ -69,7 +69,7 @@ cobro_sheet_new (CobroLocale *locale, const char *accent, gboolean letter)
   sheet->height = letter ? 792 : 841.89;
   sheet->margin = MARGIN;
   sheet->top = MARGIN;
-  sheet->bottom = sheet->height - MARGIN - 18;
+  sheet->bottom = sheet->height - MARGIN - 14;
   sheet->context = make_context (locale, sheet->rtl);
   sheet->blocks = g_ptr_array_new_with_free_func ((GDestroyNotify)block_free);
   return sheet;
@@ -140,19 +140,17 @@ make_attributes (const CobroPen *pen, const char *text)
   return list;
 }
 
-/* Pango turns left and right around in paragraphs that it finds to read from right to left; the side that is wanted is
- * the document's. */
+/* Pango turns left and right around in paragraphs that it finds to read the other way than the document; the side that
+ * is wanted is the document's. */
 static PangoAlignment
 alignment_of (CobroSheet *sheet, const CobroPen *pen, const char *text)
 {
   gboolean right = (pen->side == COBRO_SIDE_END) != sheet->rtl;
-  PangoDirection found = pen->foreign ? pango_find_base_dir (text, -1) : PANGO_DIRECTION_NEUTRAL;
-  gboolean turned = found == PANGO_DIRECTION_RTL || (found == PANGO_DIRECTION_NEUTRAL && sheet->rtl);
+  int found = pen->foreign ? cobro_text_direction (text) : 0;
+  gboolean turned = found != 0 && (found > 0) != sheet->rtl;
 
   if (pen->side == COBRO_SIDE_CENTRE)
     return PANGO_ALIGN_CENTER;
-  if (!pen->foreign)
-    turned = FALSE;
   return right != turned ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT;
 }
 

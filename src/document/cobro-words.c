@@ -20,16 +20,24 @@ language_of (const char *tag)
   return COBRO_N_LANGUAGES;
 }
 
+/* The calendar of documents is the one that their dates are kept in, also where another is usual: "en-TH" would count
+ * from Buddha, "ar-SA" from the Hijra. */
 CobroLocale *
 cobro_words_locale (const char *tag, const char *country)
 {
-  g_autofree char *local = NULL;
+  GString *full;
+  CobroLocale *locale;
 
   if (tag == NULL || language_of (tag) == COBRO_N_LANGUAGES)
     tag = "en";
+  full = g_string_new (tag);
   if (strlen (tag) == 2 && country != NULL && strlen (country) == 2)
-    local = g_strconcat (tag, "-", country, NULL);
-  return cobro_locale_new (local != NULL ? local : tag, NULL);
+    g_string_append_printf (full, "-%s", country);
+  if (strpbrk (tag, "_.@") == NULL && strstr (tag, "-u-") == NULL)
+    g_string_append (full, "-u-ca-gregory");
+  locale = cobro_locale_new (full->str, NULL);
+  g_string_free (full, TRUE);
+  return locale;
 }
 
 const char *
@@ -111,13 +119,14 @@ direction_of (gunichar c)
     }
 }
 
-gboolean
-cobro_text_is_rtl (const char *text)
+int
+cobro_text_direction (const char *text)
 {
-  for (; *text != '\0'; text = g_utf8_next_char (text))
-    if (direction_of (g_utf8_get_char (text)) != 0)
-      return direction_of (g_utf8_get_char (text)) > 0;
-  return FALSE;
+  int direction = 0;
+
+  for (; *text != '\0' && direction == 0; text = g_utf8_next_char (text))
+    direction = direction_of (g_utf8_get_char (text));
+  return direction;
 }
 
 char *
@@ -153,6 +162,12 @@ append_value (GString *out, const char *value, gboolean isolate)
     g_string_append (out, RELEASE);
 }
 
+static gboolean
+ends_with_dot (GString *out)
+{
+  return g_str_has_suffix (out->str, ".") || g_str_has_suffix (out->str, "." RELEASE);
+}
+
 char *
 cobro_words (CobroWord word, CobroLocale *locale, ...)
 {
@@ -175,7 +190,7 @@ cobro_words (CobroWord word, CobroLocale *locale, ...)
         append_value (out, g_hash_table_lookup (values, key), rtl);
         p = end;
       }
-    else
+    else if (*p != '.' || !ends_with_dot (out)) /* "Ana, S.L." at the end of a sentence */
       g_string_append_c (out, *p);
   return g_string_free (out, FALSE);
 }

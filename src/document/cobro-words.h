@@ -28,6 +28,7 @@ typedef enum
   COBRO_WORD_YOUR_REFERENCE,
   COBRO_WORD_CORRECTS,
   COBRO_WORD_CORRECTS_VALUE, /* {number} {date} */
+  COBRO_WORD_FROM,
   COBRO_WORD_BILL_TO,
   COBRO_WORD_DELIVER_TO,
   COBRO_WORD_ATTENTION, /* {name} */
@@ -80,7 +81,6 @@ typedef enum
   COBRO_WORD_LAW_LATE_FR,
 
   /* How it is paid. */
-  COBRO_WORD_HOW_TO_PAY,
   COBRO_WORD_PAY_ONLINE,
   COBRO_WORD_SCAN,
   COBRO_WORD_SCAN_BANK,
@@ -94,7 +94,6 @@ typedef enum
 
   /* Receipt. */
   COBRO_WORD_RECEIVED_FROM,
-  COBRO_WORD_RECEIVED_BY,
   COBRO_WORD_PAID_ON,
   COBRO_WORD_PAID_WITH,
   COBRO_WORD_PAID_FOR,
@@ -102,7 +101,6 @@ typedef enum
   COBRO_WORD_AMOUNT_PAID,
   COBRO_WORD_REFUNDED,
   COBRO_WORD_CHARGED_BACK,
-  COBRO_WORD_STILL_DUE,
   COBRO_WORD_RECEIPT_NOTE,
   COBRO_WORD_METHOD_CARD,
   COBRO_WORD_METHOD_CRYPTO,
@@ -174,7 +172,6 @@ typedef enum
   COBRO_WORD_VIEW_BUTTON,
   COBRO_WORD_OR_OPEN,
   COBRO_WORD_MORE_LINES, /* {count} */
-  COBRO_WORD_TOTAL_AT,   /* a total of what was sold: subtotal, tax, total follow */
   COBRO_WORD_PAYER,
   COBRO_WORD_EMAIL,
   COBRO_WORD_PHONE,
@@ -212,7 +209,8 @@ char *cobro_words (CobroWord word, CobroLocale *locale, ...) G_GNUC_NULL_TERMINA
 char *cobro_clean_line (const char *text);
 /* (transfer full) the same with its line breaks (LF), at most one empty line in a row. */
 char *cobro_clean_block (const char *text);
-/* Whether a text reads from right to left: by its first strong character. */
-gboolean cobro_text_is_rtl (const char *text);
+/* Which way a text reads, by its first character that says so: > 0 from right to left, < 0 from left to right, 0: as
+ * what is around it. */
+int cobro_text_direction (const char *text);
 /* (transfer full) the first @max characters, with "…" where some were left off. */
 char *cobro_clip (const char *text, guint max);
