@@ -201,6 +201,7 @@ widest (CobroSheet *sheet, const Table *table, guint column, GPtrArray *cells)
   CobroPen pen = cell_pen (&table->columns[column]);
   double width = cobro_sheet_measure (sheet, &head_pen, table->columns[column].heading);
   gsize longest = 0;
+  double natural;
 
   for (guint i = column; i < cells->len; i += table->n)
     {
@@ -211,7 +212,8 @@ widest (CobroSheet *sheet, const Table *table, guint column, GPtrArray *cells)
       if (length <= longest)
         continue;
       longest = length;
-      width = MAX (width, cobro_sheet_measure (sheet, &pen, text));
+      natural = cobro_sheet_measure (sheet, &pen, text);
+      width = MAX (width, natural);
     }
   return width;
 }
@@ -224,7 +226,9 @@ set_widths (CobroSheet *sheet, Table *table, GPtrArray *cells)
   for (guint i = 0; i < table->n; i++)
     if (table->columns[i].most > 0)
       {
-        table->width[i] = CLAMP (widest (sheet, table, i, cells), table->columns[i].least, table->columns[i].most);
+        double natural = widest (sheet, table, i, cells);
+
+        table->width[i] = CLAMP (natural, table->columns[i].least, table->columns[i].most);
         left -= table->width[i];
       }
   for (guint i = 0; i < table->n; i++)

@@ -30,7 +30,7 @@ static const char *const table[COBRO_N_WORDS][COBRO_N_LANGUAGES] = {
   [COBRO_WORD_ATTENTION] = { "Attn. {name}", "A la atención de {name}", "عناية {name}" },
   [COBRO_WORD_TAX_ID] = { "Tax number", "NIF/IVA", "الرقم الضريبي" },
   [COBRO_WORD_REGISTRATION] = { "Registration", "Registro", "السجل التجاري" },
-  [COBRO_WORD_TERMS_DAYS] = { "{days} days after issue", "A {days} días de la emisión", "خلال {days} يومًا من الإصدار" },
+  [COBRO_WORD_TERMS_DAYS] = { "{days} days after issue", "A {days} días de la emisión", "خلال {days} يوم من الإصدار" },
   [COBRO_WORD_TERMS_NOW] = { "On receipt", "Al recibirla", "عند الاستلام" },
 
   [COBRO_WORD_DESCRIPTION] = { "Description", "Descripción", "الوصف" },
@@ -115,7 +115,7 @@ static const char *const table[COBRO_N_WORDS][COBRO_N_LANGUAGES] = {
   [COBRO_WORD_REFUNDED] = { "Refunded", "Reembolsado", "المبلغ المسترد" },
   [COBRO_WORD_CHARGED_BACK] = { "Taken back by the bank", "Devuelto por el banco", "استرده البنك" },
   [COBRO_WORD_RECEIPT_NOTE] = { "Thank you. This receipt confirms your payment.",
-                                "Gracias. Este recibo confirma su pago.", "شكرًا لكم. يؤكد هذا الإيصال استلام دفعتكم." },
+                                "Gracias. Este recibo confirma su pago.", "شكرًا. يؤكد هذا الإيصال استلام دفعتكم." },
   [COBRO_WORD_METHOD_CARD] = { "Card", "Tarjeta", "بطاقة" },
   [COBRO_WORD_METHOD_CRYPTO] = { "Cryptocurrency", "Criptomoneda", "عملة رقمية" },
   [COBRO_WORD_METHOD_BANK_TRANSFER] = { "Bank transfer", "Transferencia", "تحويل بنكي" },
