@@ -1,6 +1,6 @@
 /* src/document/cobro-sheet.h — a document as blocks of text, rules, codes and pictures, flowed over pages. A display
- * list: nothing is drawn before everything is measured, so that page one knows how many pages there are. Layer:
- * document (private). One thread. Positions are points from the start edge of the text (its right edge where the
+ * list: nothing is drawn before everything is measured, so that page one knows how many pages there are.
+ * Layer: document (private). One thread. Positions are points from the start edge of the text (its right edge where the
  * language reads from right to left) and from the top of the block. */
 #pragma once
 #include <cairo.h>

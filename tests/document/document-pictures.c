@@ -1,5 +1,5 @@
-/* tests/document/document-pictures.c FOLDER — writes every kind of document and mail there, for pictures that somebody
- * looks at: pictures.py turns them into images. Layer: tests. */
+/* tests/document/document-pictures.c — document-pictures FOLDER: writes every kind of document and mail there, for
+ * pictures that somebody looks at. Layer: tests. */
 #include "document-sample.h"
 
 #include <string.h>
