@@ -13,6 +13,7 @@
 #include "relay-inbox-store.h"
 #include "relay-night-store.h"
 #include "relay-payment-store.h"
+#include "relay-series-store.h"
 
 #define ROUNDS 20 /* of asking; what is not known then, the running relay asks for */
 
@@ -116,6 +117,7 @@ prepare_books (RelayTx *tx, gpointer data, GError **error)
 
   end->begun = tx->now;
   return count (tx->db, "SELECT coalesce (max (row), 0) AS n FROM payment", &end->payments, error) &&
+         relay_series_begin_anew (tx, error) &&
          cobro_db_exec (tx->db, "DELETE FROM reconciliation WHERE day = (SELECT max (day) FROM reconciliation)", error);
 }
 

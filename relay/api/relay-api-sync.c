@@ -2,8 +2,12 @@
  * Layer: relay/api. Request threads. */
 #include "cobro-error.h"
 #include "cobro-wire-customer.h"
+#include "cobro-wire-invoice.h"
 #include "cobro-wire-link.h"
 #include "cobro-wire-merchant.h"
+#include "cobro-wire-product.h"
+#include "cobro-wire-record.h"
+#include "cobro-wire-recurring.h"
 #include "relay-api-common.h"
 #include "relay-api-handlers.h"
 #include "relay-links.h"
@@ -16,7 +20,7 @@
 typedef struct
 {
   RelayPushOperation operation; /* first: the array of these is an array of operations */
-  char *op_id, *kind, *id, *edited;
+  char *op_id, *kind, *id, *edited, *to, *media_type;
   GError *refused;
 } Pushed;
 
@@ -28,11 +32,18 @@ pushed_free (gpointer data)
   g_clear_pointer (&pushed->operation.link, cobro_link_unref);
   g_clear_pointer (&pushed->operation.merchant, cobro_merchant_unref);
   g_clear_pointer (&pushed->operation.customer, cobro_customer_unref);
+  g_clear_pointer (&pushed->operation.invoice, cobro_invoice_unref);
+  g_clear_pointer (&pushed->operation.record, cobro_record_free);
+  g_clear_pointer (&pushed->operation.product, cobro_product_unref);
+  g_clear_pointer (&pushed->operation.recurring, cobro_recurring_unref);
+  g_clear_pointer (&pushed->operation.logo, g_bytes_unref);
   g_clear_error (&pushed->refused);
   g_free (pushed->op_id);
   g_free (pushed->kind);
   g_free (pushed->id);
   g_free (pushed->edited);
+  g_free (pushed->to);
+  g_free (pushed->media_type);
   g_free (pushed);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Pushed, pushed_free)
@@ -79,6 +90,72 @@ parse_customer (Pushed *pushed, CobroWireObject *body, GError **error)
          cobro_error_set_at (error, COBRO_ERROR_INVALID, "id", "is not the operation's");
 }
 
+static gboolean
+check_id (const Pushed *pushed, const CobroId *id, GError **error)
+{
+  return g_str_equal (id->text, pushed->id) ||
+         cobro_error_set_at (error, COBRO_ERROR_INVALID, "id", "is not the operation's");
+}
+
+static gboolean
+parse_invoice (Pushed *pushed, CobroWireObject *body, gboolean livemode, GError **error)
+{
+  CobroInvoice *invoice = cobro_wire_invoice_parse (body, COBRO_WIRE_INVOICE_STORED, error);
+
+  if ((pushed->operation.invoice = invoice) == NULL)
+    return FALSE;
+  pushed->operation.token = invoice->token;
+  invoice->livemode = livemode; /* as a link's */
+  return check_id (pushed, &invoice->id, error);
+}
+
+static gboolean
+parse_send (Pushed *pushed, CobroWireObject *body, GError **error)
+{
+  if (!cobro_wire_get_text (body, "to", "", &pushed->to, error) || !cobro_wire_done (body, error))
+    return FALSE;
+  pushed->operation.to = pushed->to;
+  return TRUE;
+}
+
+static gboolean
+parse_record (Pushed *pushed, CobroWireObject *body, GError **error)
+{
+  pushed->operation.record = cobro_wire_record_parse (body, error);
+  return pushed->operation.record != NULL && check_id (pushed, &pushed->operation.record->id, error);
+}
+
+static gboolean
+parse_product (Pushed *pushed, CobroWireObject *body, GError **error)
+{
+  pushed->operation.product = cobro_wire_product_parse (body, error);
+  return pushed->operation.product != NULL && check_id (pushed, &pushed->operation.product->id, error);
+}
+
+static gboolean
+parse_recurring (Pushed *pushed, CobroWireObject *body, GError **error)
+{
+  pushed->operation.recurring = cobro_wire_recurring_parse (body, error);
+  return pushed->operation.recurring != NULL && check_id (pushed, &pushed->operation.recurring->id, error);
+}
+
+static gboolean
+parse_logo (Pushed *pushed, CobroWireObject *body, GError **error)
+{
+  g_autofree char *text = NULL, *again = NULL;
+  guchar *bytes;
+  gsize n;
+
+  if (!cobro_wire_get_text_needed (body, "mediaType", &pushed->media_type, error) ||
+      !cobro_wire_get_text_needed (body, "data", &text, error) || !cobro_wire_done (body, error))
+    return FALSE;
+  bytes = g_base64_decode (text, &n);
+  pushed->operation.logo = g_bytes_new_take (bytes, n);
+  pushed->operation.media_type = pushed->media_type;
+  again = g_base64_encode (bytes, n);
+  return g_str_equal (text, again) || cobro_wire_refuse (body, "data", error, "must be base64");
+}
+
 /* By kind; kinds that we do not know are the store's to refuse and keep. @text: the body alone, so that paths are the
  * document's own. */
 static gboolean
@@ -96,6 +173,20 @@ parse_body (Pushed *pushed, const char *text, gboolean livemode, GError **error)
     return parse_merchant (pushed, body, error);
   if (g_str_equal (pushed->kind, "customer.put"))
     return parse_customer (pushed, body, error);
+  if (g_str_equal (pushed->kind, "invoice.put"))
+    return parse_invoice (pushed, body, livemode, error);
+  if (g_str_equal (pushed->kind, "invoice.send"))
+    return parse_send (pushed, body, error);
+  if (g_str_equal (pushed->kind, "invoice.remind"))
+    return cobro_wire_done (body, error);
+  if (g_str_equal (pushed->kind, "payment.record"))
+    return parse_record (pushed, body, error);
+  if (g_str_equal (pushed->kind, "product.put"))
+    return parse_product (pushed, body, error);
+  if (g_str_equal (pushed->kind, "recurring.put"))
+    return parse_recurring (pushed, body, error);
+  if (g_str_equal (pushed->kind, "logo.put"))
+    return parse_logo (pushed, body, error);
   return TRUE;
 }
 

@@ -31,7 +31,8 @@ book (RelayApply *self, CobroMoney *payment_sum, CobroMoney *link_sum, RelayLedg
       !cobro_money_negate (amount, &out, error))
     return FALSE;
   return relay_apply_save (self, error) &&
-         relay_ledger_append (self->tx, self->payment, kind, out, self->fact->event_id, error);
+         relay_ledger_append (self->tx, self->payment, kind, out, self->fact->event_id, error) &&
+         relay_apply_tell_invoice (self, error);
 }
 
 /* ── Refunds ────────────────────────────────────────────────────────────────────────────────────────────────── */

@@ -32,5 +32,7 @@ gboolean relay_apply_quarantine (RelayApply *self, const char *reason, guint fla
 gboolean relay_apply_money_back (RelayApply *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Puts flags on payment and link; says so once (payment.flagged) after the state was told. */
 void relay_apply_flag (RelayApply *self, guint flags);
+/* Money of an invoice moved: it says what it is now, and the clock looks at it. Payment and link are written. */
+gboolean relay_apply_tell_invoice (RelayApply *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Writes payment and link as they are now. */
 gboolean relay_apply_save (RelayApply *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;

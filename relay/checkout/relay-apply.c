@@ -2,6 +2,7 @@
  * sums, slot and event, all in the caller's transaction.
  * Layer: relay/checkout. On the writer's thread. */
 #include "relay-apply-private.h"
+#include "relay-invoices-private.h"
 
 #include "cobro-error.h"
 
@@ -210,6 +211,39 @@ settle_part (RelayApply *self, GError **error)
   return TRUE;
 }
 
+/* An invoice is paid towards what it asks for, whichever way the money comes, and what went back counts as not there.
+ * Its one slot is held by whatever filled it first. */
+static gboolean
+settle_invoice (RelayApply *self, GError **error)
+{
+  CobroMoney total, net;
+
+  if (!cobro_link_total (self->link->link, &total, error) || !relay_link_net (self->link, &net, error))
+    return FALSE;
+  if (cobro_money_compare (net, total) >= 0)
+    {
+      self->payment->leased = FALSE;
+      self->payment->slot = 0;
+      relay_apply_flag (self, COBRO_FLAG_DUPLICATE);
+      return TRUE;
+    }
+  if (!cobro_money_add (net, self->payment->payment->received, &net, error))
+    return FALSE;
+  if (cobro_money_compare (net, total) < 0 || self->link->tally.uses > 0)
+    {
+      self->payment->slot = 1;
+      self->payment->leased = FALSE;
+      return TRUE;
+    }
+  self->link->tally.uses = 1;
+  if (!self->payment->leased && !relay_payment_evict (self->tx, self->link, &self->payment->slot, error))
+    return FALSE;
+  self->payment->slot = 1;
+  self->payment->leased = TRUE;
+  self->link->slots_given = 1;
+  return TRUE;
+}
+
 /* Money came: which use of the link does it pay for? None left: duplicate. */
 static gboolean
 settle_slot (RelayApply *self, GError **error)
@@ -225,6 +259,8 @@ settle_slot (RelayApply *self, GError **error)
       relay_apply_flag (self, COBRO_FLAG_DUPLICATE); /* as all money that pays for no use */
       return TRUE;
     }
+  if (cobro_id_is_set (&self->link->link->invoice_id))
+    return settle_invoice (self, error);
   if (self->link->link->partial != COBRO_PARTIAL_OFF)
     return settle_part (self, error);
   if (cobro_link_use_limit (self->link->link) != G_MAXINT64 && !self->payment->leased &&
@@ -268,8 +304,9 @@ refund_duplicate (RelayApply *self, GError **error)
   RelayRefundRecord *refund;
   gboolean ok;
 
-  if (self->useless || (self->payment->payment->flags & COBRO_FLAG_DUPLICATE) == 0)
-    return TRUE;
+  if (self->useless || (self->payment->payment->flags & COBRO_FLAG_DUPLICATE) == 0 ||
+      relay_manual_is (self->payment->payment))
+    return TRUE; /* what was recorded by hand is given back by hand */
   if (!(merchant = relay_merchant_find (self->tx->db, &self->merchant_id, NULL, error)))
     return FALSE;
   if (!merchant->refund_duplicates)
@@ -393,7 +430,8 @@ apply_state (RelayApply *self, GError **error)
   self->verdict = RELAY_VERDICT_APPLIED;
   note_texts (self);
   return take_step (self, &step, error) && relay_apply_save (self, error) && tell (self, &step, error) &&
-         (step.to != COBRO_PAYMENT_SUCCEEDED || refund_duplicate (self, error));
+         (step.to != COBRO_PAYMENT_SUCCEEDED ||
+          (relay_apply_tell_invoice (self, error) && refund_duplicate (self, error)));
 }
 
 /* ── The whole ──────────────────────────────────────────────────────────────────────────────────────────────── */

@@ -8,6 +8,10 @@ gboolean relay_links_is_same (const CobroLink *a, const CobroLink *b);
 /* Checks, stores @to (its rev and times are set) over the record, ends leases when that cancels it, one event. */
 gboolean relay_links_put_over (RelayTx *tx, RelayLinkRecord *record, CobroLink *to, const char *edited,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* FALSE with COBRO_ERROR_STATE for a link that follows its invoice. */
+gboolean relay_links_check_own (const RelayLinkRecord *record, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Who is still paying a cancelled link is not waited for: the janitor cancels at the provider, now. */
+gboolean relay_links_end_leases (RelayTx *tx, const RelayLinkRecord *record, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* A new link with one event; rev and times are set. */
 gboolean relay_links_insert (RelayTx *tx, const RelayScope *scope, CobroLink *link, const CobroToken *token,
                              const char *edited, RelayLinkRecord **out_record,

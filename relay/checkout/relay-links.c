@@ -43,13 +43,22 @@ event_of (const CobroLink *from, const CobroLink *to)
   g_return_val_if_reached (COBRO_EVENT_LINK_UPDATED);
 }
 
-/* Who is still paying a cancelled link is not waited for: the janitor cancels at the provider, now. */
-static gboolean
-end_leases (RelayTx *tx, const RelayLinkRecord *record, GError **error)
+gboolean
+relay_links_check_own (const RelayLinkRecord *record, GError **error)
 {
-  g_autoptr (GPtrArray) payments = relay_payment_list_of_link (tx->db, &record->merchant_id, &record->link->id, error);
+  return !cobro_id_is_set (&record->link->invoice_id) ||
+         cobro_error_set (error, COBRO_ERROR_STATE, "the link belongs to invoice %s, which decides about it",
+                          record->link->invoice_id.text);
+}
 
-  if (payments == NULL)
+gboolean
+relay_links_end_leases (RelayTx *tx, const RelayLinkRecord *record, GError **error)
+{
+  g_autoptr (GPtrArray) payments = NULL;
+
+  if (record->tally.open_attempts == 0)
+    return TRUE;
+  if (!(payments = relay_payment_list_of_link (tx->db, &record->merchant_id, &record->link->id, error)))
     return FALSE;
   for (guint i = 0; i < payments->len; i++)
     {
@@ -74,7 +83,7 @@ relay_links_put_over (RelayTx *tx, RelayLinkRecord *record, CobroLink *to, const
   if (!cobro_link_validate (to, error) || !cobro_link_validate_change (from, to, record->tally.attempts > 0, error) ||
       !relay_link_update (tx, record, to, edited, error))
     return FALSE;
-  if (ends && record->tally.open_attempts > 0 && !end_leases (tx, record, error))
+  if (ends && !relay_links_end_leases (tx, record, error))
     return FALSE;
   return relay_link_append_event (tx, record, event_of (from, to), error);
 }
@@ -85,6 +94,8 @@ relay_links_insert (RelayTx *tx, const RelayScope *scope, CobroLink *link, const
 {
   g_autoptr (RelayLinkRecord) record = NULL;
 
+  if (cobro_id_is_set (&link->invoice_id))
+    return cobro_error_set_at (error, COBRO_ERROR_INVALID, "invoiceId", "comes with its invoice, not by itself");
   if (!cobro_link_validate (link, error) ||
       !(record = relay_link_insert (tx, &scope->merchant_id, link, token, edited, error)) ||
       !relay_link_append_event (tx, record, COBRO_EVENT_LINK_CREATED, error))
@@ -218,7 +229,7 @@ change_work (RelayTx *tx, gpointer data, GError **error)
   g_autoptr (CobroLink) to = NULL;
   const CobroLink *from;
 
-  if (!find_at_revision (tx, change, error))
+  if (!find_at_revision (tx, change, error) || !relay_links_check_own (change->record, error))
     return FALSE;
   from = change->record->link;
   to = cobro_link_copy (change->link != NULL ? change->link : from);

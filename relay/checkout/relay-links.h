@@ -2,6 +2,10 @@
  * token; over the API and by sync. Each is one transaction: new state, one event, outbox. Layer: relay/checkout. Blocks
  * until the commit; asks no provider. */
 #pragma once
+#include "cobro-invoice.h"
+#include "cobro-product.h"
+#include "cobro-record.h"
+#include "cobro-recurring.h"
 #include "relay-idempotency-store.h"
 #include "relay-link-store.h"
 #include "relay-merchant-store.h"
@@ -55,14 +59,21 @@ typedef struct
 {
   const char *op_id; /* ≤ 64 visible ASCII */
   gint64 seq;
-  const char *kind; /* "link.put", "link.token", "merchant.put", "customer.put"; others are rejected and kept */
+  const char *kind; /* "link.put", "invoice.send" …: relay-push.c has the table; others are rejected and kept */
   const char *id;
   gint64 base_rev;
   const char *edited;      /* (nullable) JSON */
   CobroLink *link;         /* link.put */
-  CobroToken token;        /* link.put (first sight), link.token */
+  CobroToken token;        /* link.put and invoice.put (first sight), link.token */
   CobroMerchant *merchant; /* merchant.put */
   CobroCustomer *customer; /* customer.put */
+  CobroInvoice *invoice;   /* invoice.put */
+  const char *to;          /* (nullable) invoice.send: another address than the buyer's */
+  CobroRecord *record;     /* payment.record */
+  CobroProduct *product;   /* product.put */
+  CobroRecurring *recurring; /* recurring.put */
+  const char *media_type;  /* logo.put; "" and no bytes: none any more */
+  GBytes *logo;
   const GError *refused;   /* (nullable) the body did not parse: rejected with this reason and path */
 } RelayPushOperation;
 

@@ -7,6 +7,7 @@
 #include "cobro-wire-merchant.h"
 #include "relay-links-private.h"
 #include "relay-links.h"
+#include "relay-push-private.h"
 
 typedef struct
 {
@@ -36,8 +37,8 @@ say (RelayPushResult *result, const char *word, gint64 rev)
   result->result.rev = rev;
 }
 
-static gboolean
-applied (RelayPushResult *result, gint64 rev)
+gboolean
+relay_push_applied (RelayPushResult *result, gint64 rev)
 {
   say (result, "applied", rev);
   return TRUE;
@@ -54,8 +55,8 @@ rejected (RelayPushResult *result, const GError *error)
 }
 
 /* {"rev", "document", "edited"}: what the desktop merges with. */
-static gboolean
-conflict (RelayPushResult *result, gint64 rev, const char *document, const char *edited)
+gboolean
+relay_push_conflict (RelayPushResult *result, gint64 rev, const char *document, const char *edited)
 {
   g_autoptr (CobroWireWriter) writer = cobro_wire_writer_new ();
 
@@ -100,7 +101,7 @@ make_link (RelayTx *tx, const RelayScope *scope, const RelayPushOperation *opera
   if (link->updated_at == 0)
     link->updated_at = tx->now;
   return relay_links_insert (tx, scope, link, &operation->token, operation->edited, &record, error) &&
-         applied (result, link->rev);
+         relay_push_applied (result, link->rev);
 }
 
 static gboolean
@@ -108,22 +109,25 @@ change_link (RelayTx *tx, RelayLinkRecord *record, const RelayPushOperation *ope
              GError **error)
 {
   const CobroLink *from = record->link;
-  g_autoptr (CobroLink) to = cobro_link_copy (operation->link);
+  g_autoptr (CobroLink) to = NULL;
 
+  if (!relay_links_check_own (record, error))
+    return FALSE;
+  to = cobro_link_copy (operation->link);
   to->token = COBRO_TOKEN_NONE;
   to->livemode = from->livemode;
   to->created_at = from->created_at;
   if (relay_links_is_same (from, to))
-    return applied (result, from->rev);
+    return relay_push_applied (result, from->rev);
   if (operation->base_rev < from->rev)
     {
       g_autofree char *document = cobro_wire_link_to_document (from, FALSE);
-      return conflict (result, from->rev, document, record->edited);
+      return relay_push_conflict (result, from->rev, document, record->edited);
     }
   to->rev = operation->base_rev + 1;
   if (to->updated_at == 0)
     to->updated_at = tx->now;
-  return relay_links_put_over (tx, record, to, operation->edited, error) && applied (result, to->rev);
+  return relay_links_put_over (tx, record, to, operation->edited, error) && relay_push_applied (result, to->rev);
 }
 
 static gboolean
@@ -151,8 +155,8 @@ put_token (RelayTx *tx, const RelayScope *scope, const RelayPushOperation *opera
     return FALSE;
   holder = relay_link_find_by_token (tx->db, operation->token.text, &replaced, NULL);
   if (holder != NULL && holder->row == record->row && !replaced)
-    return applied (result, record->link->rev);
-  return relay_links_put_token (tx, record, &operation->token, error) && applied (result, record->link->rev);
+    return relay_push_applied (result, record->link->rev);
+  return relay_links_put_token (tx, record, &operation->token, error) && relay_push_applied (result, record->link->rev);
 }
 
 static char *
@@ -183,15 +187,15 @@ put_merchant (RelayTx *tx, const RelayScope *scope, const RelayPushOperation *op
   before = merchant_document (from, from->rev, from->created_at, from->updated_at);
   after = merchant_document (to, from->rev, from->created_at, from->updated_at);
   if (g_str_equal (before, after))
-    return applied (result, from->rev);
+    return relay_push_applied (result, from->rev);
   if (operation->base_rev < from->rev)
-    return conflict (result, from->rev, before, edited);
+    return relay_push_conflict (result, from->rev, before, edited);
   to->rev = operation->base_rev + 1;
   to->created_at = from->created_at;
   if (to->updated_at == 0)
     to->updated_at = tx->now;
   return cobro_merchant_validate (to, error) && relay_merchant_update (tx, to, operation->edited, error) &&
-         applied (result, to->rev);
+         relay_push_applied (result, to->rev);
 }
 
 static char *
@@ -223,27 +227,31 @@ put_customer (RelayTx *tx, const RelayScope *scope, const RelayPushOperation *op
       before = customer_document (from, from->rev, from->created_at, from->updated_at);
       after = customer_document (to, from->rev, from->created_at, from->updated_at);
       if (g_str_equal (before, after))
-        return applied (result, from->rev);
+        return relay_push_applied (result, from->rev);
       if (operation->base_rev < from->rev)
-        return conflict (result, from->rev, before, edited);
+        return relay_push_conflict (result, from->rev, before, edited);
     }
   to->rev = operation->base_rev + 1;
   return cobro_customer_validate (to, error) &&
-         relay_customer_put (tx, &scope->merchant_id, to, operation->edited, error) && applied (result, to->rev);
+         relay_customer_put (tx, &scope->merchant_id, to, operation->edited, error) && relay_push_applied (result, to->rev);
 }
-
-typedef gboolean (*Kind) (RelayTx *tx, const RelayScope *scope, const RelayPushOperation *operation,
-                          RelayPushResult *result, GError **error);
 
 static const struct
 {
   const char *name;
-  Kind put;
+  RelayPushKind put;
 } kinds[] = {
   { "link.put", put_link },
   { "link.token", put_token },
   { "merchant.put", put_merchant },
   { "customer.put", put_customer },
+  { "invoice.put", relay_push_invoice },
+  { "invoice.send", relay_push_invoice_send },
+  { "invoice.remind", relay_push_invoice_remind },
+  { "payment.record", relay_push_record },
+  { "product.put", relay_push_product },
+  { "recurring.put", relay_push_recurring },
+  { "logo.put", relay_push_logo },
 };
 
 static gboolean

@@ -7,6 +7,7 @@
 #include "cobro-text.h"
 #include "cobro-wire-refund.h"
 #include "relay-checkout-private.h"
+#include "relay-invoices-private.h"
 
 #define STATUS_CREATED 201
 #define REASON_MAX     500
@@ -20,6 +21,7 @@ typedef struct
   RelayRefundRecord *refund; /* owned */
   gint64 number;             /* of the intent */
   RelayStoredAnswer stored;  /* owned */
+  gboolean done;             /* on the merchant's word: nobody is called */
 } Making;
 
 static void
@@ -72,6 +74,15 @@ read_amount (RelayTx *tx, const RelayRefundWish *wish, const RelayPaymentRecord 
   return wish->amount != 0 || relay_refund_rest (tx->db, payment, out_amount, error);
 }
 
+/* What was paid by hand is given back by hand: it has gone as soon as the merchant says so. */
+static gboolean
+refund_by_word (RelayTx *tx, Making *self, const RelayPaymentRecord *payment, GError **error)
+{
+  Answering answering = { &self->wish->scope, self->wish->request.key, &self->stored, &self->refund->refund->id };
+
+  return relay_manual_refund (tx, payment, &self->refund, error) && store_answer (tx, self->refund, &answering, error);
+}
+
 static gboolean
 insert_refund (RelayTx *tx, Making *self, GError **error)
 {
@@ -85,6 +96,9 @@ insert_refund (RelayTx *tx, Making *self, GError **error)
       !relay_idempotency_bind (tx, &wish->scope, wish->request.key, &self->refund->refund->id, error) ||
       !relay_refund_append_event (tx, self->refund, COBRO_EVENT_REFUND_CREATED, error))
     return FALSE;
+  self->done = relay_manual_is (payment->payment);
+  if (self->done)
+    return refund_by_word (tx, self, payment, error);
   key = relay_store_provider_key (tx->store, &self->refund->refund->id, "refund");
   return relay_attempt_start (tx, payment, RELAY_ATTEMPT_REFUND, &self->refund->refund->id, key, &self->number, error);
 }
@@ -175,7 +189,7 @@ make (RelayCheckout *self, Making *making, GError **error)
     case RELAY_IDEMPOTENCY_RESUME:
       return relay_refund_go_on (self, &wish->scope, wish->request.key, &making->begun, &making->stored, error);
     case RELAY_IDEMPOTENCY_NEW:
-      return call_provider (self, making, error);
+      return making->done || call_provider (self, making, error);
     }
   g_return_val_if_reached (FALSE);
 }

@@ -200,7 +200,7 @@ relay_account_list (RelayStore *store, CobroDb *db, const RelayScope *scope, GEr
   g_autoptr (CobroDbStatement) statement =
     cobro_db_prepare (db,
                       "SELECT " COLUMNS " FROM account WHERE merchant_id = :merchant AND livemode = :livemode "
-                      "ORDER BY position, row",
+                      "AND provider <> 'manual' ORDER BY position, row",
                       error);
   CobroDbStep step;
 

@@ -42,6 +42,7 @@ gboolean relay_account_get_owner (CobroDb *db, const char *provider, const char 
 void relay_account_note_set (RelayAccountRecord *record, const char *name, CobroTime when);
 /* When @name was set; 0: unknown. */
 CobroTime relay_account_get_set (const RelayAccountRecord *record, const char *name);
-/* (transfer full) (element-type RelayAccountRecord) in the order of preference. @store: (nullable): NULL leaves them
+/* (transfer full) (element-type RelayAccountRecord) in the order of preference; without the one under which the
+ * merchant records what came another way. @store: (nullable): NULL leaves them
  * shut: no settings, no secrets. */
 GPtrArray *relay_account_list (RelayStore *store, CobroDb *db, const RelayScope *scope, GError **error);

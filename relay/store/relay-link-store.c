@@ -124,36 +124,30 @@ relay_link_get_token (RelayStore *store, const RelayLinkRecord *record, CobroTok
          cobro_token_parse (text, out_token, error);
 }
 
-/* ── Lists ──────────────────────────────────────────────────────────────────────────────────────────────────── */
-
-/* "%part%" for LIKE … ESCAPE '\', in lower case (ASCII); NULL when nothing is searched. */
-static char *
-like_pattern (const char *text)
+gboolean
+relay_link_net (const RelayLinkRecord *record, CobroMoney *out_net, GError **error)
 {
-  GString *pattern;
+  const CobroLinkTally *tally = &record->tally;
+  CobroMoney net;
 
-  if (text == NULL || *text == '\0')
-    return NULL;
-  pattern = g_string_new ("%");
-  for (const char *p = text; *p != '\0'; p++)
-    {
-      if (strchr ("%_\\", *p) != NULL)
-        g_string_append_c (pattern, '\\');
-      g_string_append_c (pattern, g_ascii_tolower (*p));
-    }
-  g_string_append_c (pattern, '%');
-  return g_string_free (pattern, FALSE);
+  if (!cobro_money_subtract (tally->paid, tally->refunded, &net, error) ||
+      !cobro_money_subtract (net, tally->lost, &net, error))
+    return FALSE;
+  *out_net = net;
+  return TRUE;
 }
+
+/* ── Lists ──────────────────────────────────────────────────────────────────────────────────────────────────── */
 
 static CobroDbStatement *
 prepare_list (CobroDb *db, const RelayScope *scope, const RelayLinkQuery *query, const char *before, guint limit,
               GError **error)
 {
-  g_autofree char *pattern = like_pattern (query->text);
+  g_autofree char *pattern = relay_row_like (query->text);
   CobroDbStatement *statement =
     cobro_db_prepare (db,
                       "SELECT " RELAY_LINK_COLUMNS " FROM link WHERE merchant_id = :merchant AND id < :before "
-                      "AND livemode = :livemode AND (reference = :reference OR :reference IS NULL) "
+                      "AND livemode = :livemode AND invoice_id IS NULL AND (reference = :reference OR :reference IS NULL) "
                       "AND (decision = :decision OR :decision IS NULL) "
                       "AND (lower (title) LIKE :pattern ESCAPE '\\' OR lower (reference) LIKE :pattern ESCAPE '\\' "
                       "OR lower (description) LIKE :pattern ESCAPE '\\' OR lower (customer_name) LIKE :pattern "
@@ -255,7 +249,7 @@ relay_link_list_expired (CobroDb *db, CobroTime now, guint limit, GError **error
   g_autoptr (CobroDbStatement) statement =
     cobro_db_prepare (db,
                       "SELECT " RELAY_LINK_COLUMNS " FROM link WHERE expires_at <= :now AND expires_at IS NOT NULL AND "
-                      "expiry_told = 0 ORDER BY expires_at LIMIT :limit",
+                      "expiry_told = 0 AND invoice_id IS NULL ORDER BY expires_at LIMIT :limit",
                       error);
   CobroDbStep step;
 

@@ -39,7 +39,11 @@ RelayLinkRecord *relay_link_find_by_token (CobroDb *db, const char *token, gbool
 gboolean relay_link_get_token (RelayStore *store, const RelayLinkRecord *record, CobroToken *out_token,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* A list, newest first, page by page. */
+/* What is there of an invoice's money: paid − refunded − lost. FALSE with COBRO_ERROR_OVERFLOW. */
+gboolean relay_link_net (const RelayLinkRecord *record, CobroMoney *out_net,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* A list, newest first, page by page; without the links of invoices. */
 typedef struct
 {
   const char *text;      /* (nullable) part of title, reference, description or customer, any case */

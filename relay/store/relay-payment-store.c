@@ -279,6 +279,9 @@ relay_payment_present_use (CobroDb *db, const RelayLinkRecord *link, gint64 *out
                            GError **error)
 {
   *out_slot = 1;
+  /* An invoice is paid towards its total, whichever way the money comes. */
+  if (cobro_id_is_set (&link->link->invoice_id))
+    return relay_link_net (link, out_paid, error);
   if (link->link->partial != COBRO_PARTIAL_OFF)
     return relay_payment_paid_to_slot (db, &link->merchant_id, link->link, 1, out_paid, error);
   *out_paid = cobro_money_zero (link->link->currency);

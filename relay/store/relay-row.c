@@ -130,3 +130,21 @@ relay_row_all (CobroDbStatement *statement, RelayRowRead read, GDestroyNotify fr
     }
   return step == COBRO_DB_DONE ? g_steal_pointer (&records) : NULL;
 }
+
+char *
+relay_row_like (const char *text)
+{
+  GString *pattern;
+
+  if (text == NULL || *text == '\0')
+    return NULL;
+  pattern = g_string_new ("%");
+  for (const char *p = text; *p != '\0'; p++)
+    {
+      if (strchr ("%_\\", *p) != NULL)
+        g_string_append_c (pattern, '\\');
+      g_string_append_c (pattern, g_ascii_tolower (*p));
+    }
+  g_string_append_c (pattern, '%');
+  return g_string_free (pattern, FALSE);
+}

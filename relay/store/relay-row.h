@@ -41,6 +41,9 @@ GPtrArray *relay_row_all (CobroDbStatement *statement, RelayRowRead read, GDestr
 gboolean relay_row_ask (CobroDb *db, const char *sqlite, const char *postgres, gint64 *out_n,
                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* (transfer full) "%part%" for LIKE … ESCAPE '\\', in lower case (ASCII); NULL when nothing is searched. */
+char *relay_row_like (const char *text);
+
 /* Maps of texts as a JSON object; NULL for an empty one. */
 char *relay_row_map_to_json (GHashTable *map);
 /* (transfer full) NULL with CORRUPT. */
