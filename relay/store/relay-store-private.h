@@ -21,6 +21,7 @@ struct _RelayStore
   gboolean is_shared; /* PostgreSQL */
   RelayLine *line;    /* to the other relays; NULL: there are none */
   gint64 life;        /* our row, when there is no line that keeps it */
+  gint mails;         /* atomic: mails are queued */
   gboolean unclean;
   GThread *check; /* whole check after an unclean end */
 
