@@ -9,17 +9,17 @@
 static gboolean
 event_of (const RelayApply *self, const RelayInvoiceRecord *record, CobroEventType *out_type, GError **error)
 {
-  CobroMoney total, net, before;
+  CobroMoney asked = cobro_invoice_asked (record->invoice, record->tally.credited), net, before;
 
   *out_type = COBRO_EVENT_INVOICE_UPDATED;
   if (self->fact->kind != COBRO_FACT_SUCCEEDED)
     return TRUE;
-  if (!cobro_link_total (record->link->link, &total, error) || !relay_link_net (record->link, &net, error) ||
+  if (!relay_link_net (record->link, &net, error) ||
       !cobro_money_subtract (net, self->payment->payment->received, &before, error))
     return FALSE;
-  if (cobro_money_compare (net, total) < 0)
+  if (cobro_money_compare (net, asked) < 0)
     *out_type = COBRO_EVENT_INVOICE_PARTIALLY_PAID;
-  else if (cobro_money_compare (before, total) < 0)
+  else if (cobro_money_compare (before, asked) < 0)
     *out_type = COBRO_EVENT_INVOICE_PAID;
   return TRUE;
 }
@@ -33,7 +33,6 @@ relay_apply_tell_invoice (RelayApply *self, GError **error)
   if (self->link == NULL || !cobro_id_is_set (&self->link->link->invoice_id))
     return TRUE;
   return (record = relay_invoice_of_link (self->tx->db, self->link, error)) != NULL &&
-         event_of (self, record, &type, error) &&
-         relay_invoice_set_look_at (self->tx, record, self->tx->now, error) &&
+         event_of (self, record, &type, error) && relay_invoice_set_look_at (self->tx, record, self->tx->now, error) &&
          relay_invoice_append_event (self->tx, record, type, error);
 }

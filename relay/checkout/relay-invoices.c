@@ -54,8 +54,7 @@ RelayInvoiceRecord *
 relay_invoices_insert_issued (RelayTx *tx, const RelayScope *scope, const CobroInvoice *invoice,
                               const CobroToken *token, const char *edited, GError **error)
 {
-  g_autoptr (RelayInvoiceRecord) record =
-    relay_invoice_insert (tx, &scope->merchant_id, invoice, token, edited, error);
+  g_autoptr (RelayInvoiceRecord) record = relay_invoice_insert (tx, &scope->merchant_id, invoice, token, edited, error);
 
   if (record == NULL)
     return NULL;
@@ -69,14 +68,33 @@ relay_invoices_insert_issued (RelayTx *tx, const RelayScope *scope, const CobroI
   return g_steal_pointer (&record);
 }
 
+/* (transfer full) @from with what may change of it from @to. */
+static CobroInvoice *
+only_what_may_change (const CobroInvoice *from, const CobroInvoice *to)
+{
+  CobroInvoice *next = cobro_invoice_copy (from);
+
+  next->rev = to->rev;
+  next->decision = to->decision;
+  next->reminders = to->reminders;
+  next->expires_at = to->expires_at;
+  next->updated_at = to->updated_at;
+  cobro_link_set_text (&next->void_reason, to->void_reason);
+  cobro_link_set_text (&next->private_notes, to->private_notes);
+  return next;
+}
+
 gboolean
 relay_invoices_put_over (RelayTx *tx, RelayInvoiceRecord *record, CobroInvoice *to, const char *edited, GError **error)
 {
   g_autoptr (CobroInvoice) from = cobro_invoice_ref (record->invoice);
+  g_autoptr (CobroInvoice) next = NULL;
   gboolean ends = to->decision == COBRO_INVOICE_VOID && from->decision != COBRO_INVOICE_VOID;
 
-  if (!cobro_invoice_validate (to, error) || !cobro_invoice_validate_change (from, to, error) ||
-      !relay_invoice_update (tx, record, to, edited, error))
+  if (!cobro_invoice_validate (to, error) || !cobro_invoice_validate_change (from, to, error))
+    return FALSE;
+  next = only_what_may_change (from, to);
+  if (!relay_invoice_update (tx, record, next, edited, error))
     return FALSE;
   if (ends && record->link != NULL && !relay_links_end_leases (tx, record->link, error))
     return FALSE;
@@ -238,8 +256,7 @@ relay_invoices_make (RelayStore *store, const RelayScope *scope, const CobroInvo
            NULL;
   if (!cobro_id_is_set (&make.id))
     make.id = cobro_id_new (COBRO_ID_INVOICE, relay_store_clock (store), relay_store_random (store));
-  make.token =
-    cobro_token_is_set (&invoice->token) ? invoice->token : cobro_token_new (relay_store_random (store));
+  make.token = cobro_token_is_set (&invoice->token) ? invoice->token : cobro_token_new (relay_store_random (store));
   made = relay_store_write_for (store, &scope->merchant_id, make_work, &make, error);
   record = g_steal_pointer (&make.record);
   if (!made)

@@ -62,19 +62,19 @@ typedef struct
   const char *kind; /* "link.put", "invoice.send" …: relay-push.c has the table; others are rejected and kept */
   const char *id;
   gint64 base_rev;
-  const char *edited;      /* (nullable) JSON */
-  CobroLink *link;         /* link.put */
-  CobroToken token;        /* link.put and invoice.put (first sight), link.token */
-  CobroMerchant *merchant; /* merchant.put */
-  CobroCustomer *customer; /* customer.put */
-  CobroInvoice *invoice;   /* invoice.put */
-  const char *to;          /* (nullable) invoice.send: another address than the buyer's */
-  CobroRecord *record;     /* payment.record */
-  CobroProduct *product;   /* product.put */
+  const char *edited;        /* (nullable) JSON */
+  CobroLink *link;           /* link.put */
+  CobroToken token;          /* link.put and invoice.put (first sight), link.token */
+  CobroMerchant *merchant;   /* merchant.put */
+  CobroCustomer *customer;   /* customer.put */
+  CobroInvoice *invoice;     /* invoice.put */
+  const char *to;            /* (nullable) invoice.send: another address than the buyer's */
+  CobroRecord *record;       /* payment.record */
+  CobroProduct *product;     /* product.put */
   CobroRecurring *recurring; /* recurring.put */
-  const char *media_type;  /* logo.put; "" and no bytes: none any more */
+  const char *media_type;    /* logo.put; "" and no bytes: none any more */
   GBytes *logo;
-  const GError *refused;   /* (nullable) the body did not parse: rejected with this reason and path */
+  const GError *refused; /* (nullable) the body did not parse: rejected with this reason and path */
 } RelayPushOperation;
 
 /* Its result. */

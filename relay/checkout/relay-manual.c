@@ -212,8 +212,7 @@ relay_manual_refund (RelayTx *tx, const RelayPaymentRecord *payment, RelayRefund
 {
   RelayScope scope = { payment->merchant_id, payment->payment->livemode };
   const CobroRefund *asked = (*refund)->refund;
-  g_autoptr (CobroFact) fact =
-    make_fact (payment, COBRO_FACT_REFUNDED, asked->amount, asked->id.text, tx->now);
+  g_autoptr (CobroFact) fact = make_fact (payment, COBRO_FACT_REFUNDED, asked->amount, asked->id.text, tx->now);
   RelayRefundRecord *done;
 
   if (!apply (tx, fact, error) || !(done = relay_refund_find (tx->db, &scope, &asked->id, error)))

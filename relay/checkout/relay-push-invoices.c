@@ -5,22 +5,6 @@
 #include "relay-invoices-private.h"
 #include "relay-push-private.h"
 
-/* Whether two documents say the same, revision, mode and times apart. */
-static gboolean
-is_same (const CobroInvoice *a, const CobroInvoice *b)
-{
-  g_autoptr (CobroInvoice) twin = cobro_invoice_copy (b);
-  g_autofree char *left = NULL, *right = NULL;
-
-  twin->rev = a->rev;
-  twin->livemode = a->livemode;
-  twin->created_at = a->created_at;
-  twin->updated_at = a->updated_at;
-  left = cobro_wire_invoice_to_document (a, FALSE);
-  right = cobro_wire_invoice_to_document (twin, FALSE);
-  return g_str_equal (left, right);
-}
-
 static gboolean
 make_invoice (RelayTx *tx, const RelayScope *scope, const RelayPushOperation *operation, RelayPushResult *result,
               GError **error)
@@ -57,7 +41,7 @@ change_invoice (RelayTx *tx, RelayInvoiceRecord *record, const RelayPushOperatio
   to->token = COBRO_TOKEN_NONE;
   to->livemode = from->livemode;
   to->created_at = from->created_at;
-  if (is_same (from, to))
+  if (cobro_invoice_is_same (from, to))
     return relay_push_applied (result, from->rev);
   if (operation->base_rev < from->rev)
     {
@@ -67,8 +51,7 @@ change_invoice (RelayTx *tx, RelayInvoiceRecord *record, const RelayPushOperatio
   to->rev = operation->base_rev + 1;
   if (to->updated_at == 0)
     to->updated_at = tx->now;
-  return relay_invoices_put_over (tx, record, to, operation->edited, error) &&
-         relay_push_applied (result, to->rev);
+  return relay_invoices_put_over (tx, record, to, operation->edited, error) && relay_push_applied (result, to->rev);
 }
 
 gboolean
@@ -112,8 +95,8 @@ relay_push_invoice_remind (RelayTx *tx, const RelayScope *scope, const RelayPush
 {
   CobroId id, cause;
 
-  return read_names (operation, &id, &cause, error) &&
-         relay_invoices_remind_in (tx, scope, &id, &cause, error) && relay_push_applied (result, operation->base_rev);
+  return read_names (operation, &id, &cause, error) && relay_invoices_remind_in (tx, scope, &id, &cause, error) &&
+         relay_push_applied (result, operation->base_rev);
 }
 
 /* ── Money ──────────────────────────────────────────────────────────────────────────────────────────────────── */

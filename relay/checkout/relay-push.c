@@ -233,7 +233,8 @@ put_customer (RelayTx *tx, const RelayScope *scope, const RelayPushOperation *op
     }
   to->rev = operation->base_rev + 1;
   return cobro_customer_validate (to, error) &&
-         relay_customer_put (tx, &scope->merchant_id, to, operation->edited, error) && relay_push_applied (result, to->rev);
+         relay_customer_put (tx, &scope->merchant_id, to, operation->edited, error) &&
+         relay_push_applied (result, to->rev);
 }
 
 static const struct

@@ -58,8 +58,9 @@ to_frozen_document (const CobroInvoice *invoice)
   return cobro_wire_invoice_to_document (frozen, FALSE);
 }
 
-static void
-bind_later (CobroDbStatement *statement, const CobroInvoice *invoice)
+void
+relay_invoice_row_bind_later (CobroDbStatement *statement, const CobroInvoice *invoice, const char *edited,
+                              CobroTime look_at)
 {
   g_autofree char *reminders = reminders_to_text (&invoice->reminders);
 
@@ -69,12 +70,13 @@ bind_later (CobroDbStatement *statement, const CobroInvoice *invoice)
   cobro_db_bind_text (statement, ":private_notes", invoice->private_notes);
   cobro_db_bind_text (statement, ":reminders", reminders);
   cobro_db_bind_time (statement, ":expires_at", invoice->expires_at);
+  cobro_db_bind_text (statement, ":edited", edited);
   cobro_db_bind_int64 (statement, ":updated_at", invoice->updated_at);
+  cobro_db_bind_time (statement, ":look_at", look_at);
 }
 
 void
-relay_invoice_row_bind (CobroDbStatement *statement, const CobroInvoice *invoice, const char *edited,
-                        CobroTime look_at)
+relay_invoice_row_bind (CobroDbStatement *statement, const CobroInvoice *invoice)
 {
   g_autofree char *document = to_frozen_document (invoice);
 
@@ -93,9 +95,6 @@ relay_invoice_row_bind (CobroDbStatement *statement, const CobroInvoice *invoice
   cobro_db_bind_id (statement, ":recurring_id", &invoice->recurring_id);
   cobro_db_bind_text (statement, ":period", invoice->period);
   cobro_db_bind_text (statement, ":document", document);
-  bind_later (statement, invoice);
-  cobro_db_bind_text (statement, ":edited", edited);
-  cobro_db_bind_time (statement, ":look_at", look_at);
 }
 
 /* ── Reading ────────────────────────────────────────────────────────────────────────────────────────────────── */

@@ -105,8 +105,8 @@ relay_invoice_find_period (CobroDb *db, const RelayScope *scope, const CobroId *
 static GPtrArray *
 read_all (CobroDb *db, CobroDbStatement *statement, GError **error)
 {
-  g_autoptr (GPtrArray) records = relay_row_all (statement, (RelayRowRead)relay_invoice_row_read,
-                                                 (GDestroyNotify)relay_invoice_record_free, error);
+  g_autoptr (GPtrArray) records =
+    relay_row_all (statement, (RelayRowRead)relay_invoice_row_read, (GDestroyNotify)relay_invoice_record_free, error);
 
   for (guint i = 0; records != NULL && i < records->len; i++)
     if (!read_link (db, records->pdata[i], error))
@@ -259,7 +259,13 @@ relay_invoice_list (CobroDb *db, const RelayScope *scope, const RelayInvoiceQuer
 
 /* ── Writing ────────────────────────────────────────────────────────────────────────────────────────────────── */
 
-/* Why an INSERT or UPDATE was refused: what is taken, in the caller's words. */
+static gboolean
+number_taken (const CobroInvoice *invoice, GError **error)
+{
+  return cobro_error_set_at (error, COBRO_ERROR_EXISTS, "number", "is another document's: \"%s\"", invoice->number);
+}
+
+/* Why an INSERT was refused: what is taken, in the caller's words. */
 static gboolean
 explain_taken (CobroDb *db, const RelayScope *scope, const CobroInvoice *invoice, GError **error)
 {
@@ -268,7 +274,7 @@ explain_taken (CobroDb *db, const RelayScope *scope, const CobroInvoice *invoice
   if (*invoice->number != '\0')
     holder = relay_invoice_find_by_number (db, scope, invoice->number, NULL);
   if (holder != NULL && !cobro_id_equal (&holder->invoice->id, &invoice->id))
-    return cobro_error_set_at (error, COBRO_ERROR_EXISTS, "number", "is another document's: \"%s\"", invoice->number);
+    return number_taken (invoice, error);
   g_clear_pointer (&holder, relay_invoice_record_free);
   if (cobro_id_is_set (&invoice->recurring_id))
     holder = relay_invoice_find_period (db, scope, &invoice->recurring_id, invoice->period, NULL);
@@ -287,12 +293,12 @@ insert_row (RelayTx *tx, RelayInvoiceRecord *record, GError **error)
   g_autoptr (CobroDbStatement) statement = NULL;
 
   if (!relay_row_next (tx->db, "invoice", &record->row, error) ||
-      !(statement = cobro_db_prepare (tx->db,
-                                      "INSERT INTO invoice (row, merchant_id, id, livemode, kind, "
-                                      "link_id, " RELAY_INVOICE_DECISIONS
-                                      ") VALUES (:row, :merchant, :id, :livemode, :kind, "
-                                      ":link_id, " RELAY_INVOICE_DECISION_VALUES ") ON CONFLICT DO NOTHING",
-                                      error)))
+      !(statement = cobro_db_prepare (
+          tx->db,
+          "INSERT INTO invoice (row, merchant_id, id, livemode, kind, "
+          "link_id, " RELAY_INVOICE_FROZEN ", " RELAY_INVOICE_LATER ") VALUES (:row, :merchant, :id, :livemode, :kind, "
+          ":link_id, " RELAY_INVOICE_FROZEN_VALUES ", " RELAY_INVOICE_LATER_VALUES ") ON CONFLICT DO NOTHING",
+          error)))
     return FALSE;
   if (record->link != NULL)
     link_id = record->link->link->id;
@@ -301,7 +307,8 @@ insert_row (RelayTx *tx, RelayInvoiceRecord *record, GError **error)
   cobro_db_bind_id (statement, ":id", &invoice->id);
   cobro_db_bind_text (statement, ":kind", cobro_invoice_kind_name (invoice->kind));
   cobro_db_bind_id (statement, ":link_id", &link_id);
-  relay_invoice_row_bind (statement, invoice, record->edited, record->look_at);
+  relay_invoice_row_bind (statement, invoice);
+  relay_invoice_row_bind_later (statement, invoice, record->edited, record->look_at);
   if (!cobro_db_run (statement, error))
     return FALSE;
   return cobro_db_changes (tx->db) > 0 || explain_taken (tx->db, &scope, invoice, error);
@@ -347,32 +354,49 @@ relay_invoice_insert (RelayTx *tx, const CobroId *merchant_id, const CobroInvoic
   return g_steal_pointer (&record);
 }
 
+/* What was issued is not written again, not even as it is. */
 static gboolean
-update_row (RelayTx *tx, RelayInvoiceRecord *record, const CobroInvoice *invoice, const char *edited, GError **error)
+update_issued (RelayTx *tx, RelayInvoiceRecord *record, const CobroInvoice *invoice, const char *edited, GError **error)
+{
+  g_autoptr (CobroDbStatement) statement = cobro_db_prepare (
+    tx->db, "UPDATE invoice SET (" RELAY_INVOICE_LATER ") = (" RELAY_INVOICE_LATER_VALUES ") WHERE row = :row", error);
+
+  if (statement == NULL)
+    return FALSE;
+  relay_invoice_row_bind_later (statement, invoice, edited, record->look_at);
+  cobro_db_bind_int64 (statement, ":row", record->row);
+  return cobro_db_run (statement, error);
+}
+
+/* A failed statement ends PostgreSQL's transaction: what is taken is looked for before. */
+static gboolean
+check_number (RelayTx *tx, RelayInvoiceRecord *record, const CobroInvoice *invoice, GError **error)
 {
   RelayScope scope = { record->merchant_id, invoice->livemode };
-  g_autoptr (GError) failure = NULL;
+  GError *failure = NULL;
+  g_autoptr (RelayInvoiceRecord) holder = relay_invoice_find_by_number (tx->db, &scope, invoice->number, &failure);
+
+  if (holder != NULL && holder->row != record->row)
+    return number_taken (invoice, error);
+  return cobro_error_forgive_not_found (failure, error);
+}
+
+static gboolean
+update_draft (RelayTx *tx, RelayInvoiceRecord *record, const CobroInvoice *invoice, const char *edited, GError **error)
+{
   g_autoptr (CobroDbStatement) statement = NULL;
 
-  /* The columns of what was issued change once, from a draft: the number's unique index speaks there. */
-  if (!(statement = cobro_db_prepare (tx->db,
-                                      "UPDATE invoice SET (" RELAY_INVOICE_DECISIONS
-                                      ") = (" RELAY_INVOICE_DECISION_VALUES ") WHERE row = :row",
-                                      error)))
+  if (!check_number (tx, record, invoice, error) ||
+      !(statement =
+          cobro_db_prepare (tx->db,
+                            "UPDATE invoice SET (" RELAY_INVOICE_FROZEN ", " RELAY_INVOICE_LATER
+                            ") = (" RELAY_INVOICE_FROZEN_VALUES ", " RELAY_INVOICE_LATER_VALUES ") WHERE row = :row",
+                            error)))
     return FALSE;
-  relay_invoice_row_bind (statement, invoice, edited, record->look_at);
+  relay_invoice_row_bind (statement, invoice);
+  relay_invoice_row_bind_later (statement, invoice, edited, record->look_at);
   cobro_db_bind_int64 (statement, ":row", record->row);
-  if (cobro_db_run (statement, &failure))
-    return TRUE;
-  if (!g_error_matches (failure, COBRO_ERROR, COBRO_ERROR_EXISTS))
-    {
-      g_propagate_error (error, g_steal_pointer (&failure));
-      return FALSE;
-    }
-  /* A failed statement has ended PostgreSQL's transaction: nothing can be looked up any more. */
-  if (cobro_db_is_postgres (tx->db))
-    return cobro_error_set_at (error, COBRO_ERROR_EXISTS, "number", "is another document's: \"%s\"", invoice->number);
-  return explain_taken (tx->db, &scope, invoice, error);
+  return cobro_db_run (statement, error);
 }
 
 static gboolean
@@ -392,7 +416,9 @@ relay_invoice_update (RelayTx *tx, RelayInvoiceRecord *record, CobroInvoice *inv
                       GError **error)
 {
   record->look_at = first_look (invoice, tx->now);
-  if (!update_row (tx, record, invoice, edited, error) || !update_link (tx, record, invoice, error))
+  if (!(record->invoice->decision == COBRO_INVOICE_DRAFT ? update_draft : update_issued) (tx, record, invoice, edited,
+                                                                                          error) ||
+      !update_link (tx, record, invoice, error))
     return FALSE;
   cobro_invoice_ref (invoice);
   cobro_invoice_unref (record->invoice);
@@ -545,18 +571,20 @@ relay_invoice_credit_of (CobroDb *db, const RelayScope *scope, const CobroId *cu
   gint64 over, used;
 
   /* What came above what was asked, document by document … */
-  if (!ask_sum (db,
-                "SELECT CAST (coalesce (sum (paid - refunded - lost + invoice.credited - total), 0) AS BIGINT) AS n FROM invoice "
-                "JOIN link ON link.merchant_id = invoice.merchant_id AND link.id = invoice.link_id "
-                "WHERE " OF_CUSTOMER "AND paid - refunded - lost > 0 AND paid - refunded - lost + invoice.credited > total",
-                scope, customer_id, currency, &over, error) ||
-      /* … less what was taken from it to pay others. */
-      !ask_sum (db,
-                "SELECT CAST (coalesce (sum (payment.received - payment.refunded), 0) AS BIGINT) AS n FROM invoice JOIN "
-                "payment ON payment.merchant_id = invoice.merchant_id AND payment.link_id = invoice.link_id "
-                "WHERE " OF_CUSTOMER "AND payment.state = 'succeeded' AND payment.gateway = 'manual' AND "
-                "payment.method = 'credit'",
-                scope, customer_id, currency, &used, error))
+  if (
+    !ask_sum (
+      db,
+      "SELECT CAST (coalesce (sum (paid - refunded - lost + invoice.credited - total), 0) AS BIGINT) AS n FROM invoice "
+      "JOIN link ON link.merchant_id = invoice.merchant_id AND link.id = invoice.link_id "
+      "WHERE " OF_CUSTOMER "AND paid - refunded - lost > 0 AND paid - refunded - lost + invoice.credited > total",
+      scope, customer_id, currency, &over, error) ||
+    /* … less what was taken from it to pay others. */
+    !ask_sum (db,
+              "SELECT CAST (coalesce (sum (payment.received - payment.refunded), 0) AS BIGINT) AS n FROM invoice JOIN "
+              "payment ON payment.merchant_id = invoice.merchant_id AND payment.link_id = invoice.link_id "
+              "WHERE " OF_CUSTOMER "AND payment.state = 'succeeded' AND payment.gateway = 'manual' AND "
+              "payment.method = 'credit'",
+              scope, customer_id, currency, &used, error))
     return FALSE;
   *out_credit = cobro_money (MAX (over - used, 0), currency);
   return TRUE;

@@ -144,16 +144,16 @@ prepare_list (CobroDb *db, const RelayScope *scope, const RelayLinkQuery *query,
               GError **error)
 {
   g_autofree char *pattern = relay_row_like (query->text);
-  CobroDbStatement *statement =
-    cobro_db_prepare (db,
-                      "SELECT " RELAY_LINK_COLUMNS " FROM link WHERE merchant_id = :merchant AND id < :before "
-                      "AND livemode = :livemode AND invoice_id IS NULL AND (reference = :reference OR :reference IS NULL) "
-                      "AND (decision = :decision OR :decision IS NULL) "
-                      "AND (lower (title) LIKE :pattern ESCAPE '\\' OR lower (reference) LIKE :pattern ESCAPE '\\' "
-                      "OR lower (description) LIKE :pattern ESCAPE '\\' OR lower (customer_name) LIKE :pattern "
-                      "ESCAPE '\\' OR lower (customer_email) LIKE :pattern ESCAPE '\\' OR :pattern IS NULL) "
-                      "ORDER BY id DESC LIMIT :limit",
-                      error);
+  CobroDbStatement *statement = cobro_db_prepare (
+    db,
+    "SELECT " RELAY_LINK_COLUMNS " FROM link WHERE merchant_id = :merchant AND id < :before "
+    "AND livemode = :livemode AND invoice_id IS NULL AND (reference = :reference OR :reference IS NULL) "
+    "AND (decision = :decision OR :decision IS NULL) "
+    "AND (lower (title) LIKE :pattern ESCAPE '\\' OR lower (reference) LIKE :pattern ESCAPE '\\' "
+    "OR lower (description) LIKE :pattern ESCAPE '\\' OR lower (customer_name) LIKE :pattern "
+    "ESCAPE '\\' OR lower (customer_email) LIKE :pattern ESCAPE '\\' OR :pattern IS NULL) "
+    "ORDER BY id DESC LIMIT :limit",
+    error);
 
   if (statement == NULL)
     return NULL;

@@ -40,8 +40,7 @@ gboolean relay_link_get_token (RelayStore *store, const RelayLinkRecord *record,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* What is there of an invoice's money: paid − refunded − lost. FALSE with COBRO_ERROR_OVERFLOW. */
-gboolean relay_link_net (const RelayLinkRecord *record, CobroMoney *out_net,
-                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean relay_link_net (const RelayLinkRecord *record, CobroMoney *out_net, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* A list, newest first, page by page; without the links of invoices. */
 typedef struct

@@ -18,7 +18,8 @@ relay_night_free (RelayNight *night)
 /* ── Nights ─────────────────────────────────────────────────────────────────────────────────────────────────── */
 
 #define FIND_OPEN                                                                                                      \
-  "SELECT merchant_id, id, provider, livemode, created_at FROM account WHERE provider <> 'manual' AND (enabled = 1 OR :all = 1) AND NOT "       \
+  "SELECT merchant_id, id, provider, livemode, created_at FROM account WHERE provider <> 'manual' AND (enabled = 1 "   \
+  "OR :all = 1) AND NOT "                                                                                              \
   "EXISTS (SELECT 1 FROM reconciliation r WHERE r.account = account.id AND r.day = :day AND (r.finished_at IS NOT "    \
   "NULL OR r.lease_until > :now)) ORDER BY row LIMIT 1"
 
@@ -166,11 +167,11 @@ GPtrArray *
 relay_night_list_unread (CobroDb *db, CobroTime since, GError **error)
 {
   g_autoptr (GPtrArray) unread = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (CobroDbStatement) statement =
-    cobro_db_prepare (db,
-                      "SELECT provider, id FROM account WHERE provider <> 'manual' AND NOT EXISTS (SELECT 1 FROM reconciliation r WHERE "
-                      "r.account = account.id AND r.finished_at >= :since) ORDER BY row",
-                      error);
+  g_autoptr (CobroDbStatement) statement = cobro_db_prepare (
+    db,
+    "SELECT provider, id FROM account WHERE provider <> 'manual' AND NOT EXISTS (SELECT 1 FROM reconciliation r WHERE "
+    "r.account = account.id AND r.finished_at >= :since) ORDER BY row",
+    error);
   CobroDbStep step;
 
   if (statement == NULL)

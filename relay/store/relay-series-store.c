@@ -8,7 +8,7 @@
 
 #define ISSUER "relay"
 /* 2026-01-01, from where the moment of a new beginning is counted. */
-#define EPOCH (G_GINT64_CONSTANT (1767225600) * COBRO_SECOND)
+#define EPOCH  (G_GINT64_CONSTANT (1767225600) * COBRO_SECOND)
 
 void
 relay_series_number_clear (RelaySeriesNumber *number)
@@ -119,12 +119,12 @@ relay_series_raise (RelayTx *tx, const RelayScope *scope, const char *series, gi
   g_autoptr (CobroDbStatement) statement = NULL;
 
   if (!begin_series (tx, scope, series, error) ||
-      !(statement =
-          cobro_db_prepare (tx->db,
-                            "UPDATE series SET next = CASE WHEN next > :next THEN next ELSE :next END, last_date = CASE "
-                            "WHEN last_date > :date THEN last_date ELSE :date END WHERE merchant_id = :merchant AND "
-                            "livemode = :livemode AND name = :name",
-                            error)))
+      !(statement = cobro_db_prepare (
+          tx->db,
+          "UPDATE series SET next = CASE WHEN next > :next THEN next ELSE :next END, last_date = CASE "
+          "WHEN last_date > :date THEN last_date ELSE :date END WHERE merchant_id = :merchant AND "
+          "livemode = :livemode AND name = :name",
+          error)))
     return FALSE;
   bind_series (statement, scope, series);
   cobro_db_bind_int64 (statement, ":next", above + 1);
