@@ -3,7 +3,6 @@
  * commit; asks no provider. */
 #pragma once
 #include "cobro-record.h"
-#include "cobro-recurring.h"
 #include "relay-invoice-store.h"
 #include "relay-links.h"
 
