@@ -43,8 +43,11 @@ enum
 #define KEEPERS                                                                                                        \
   "('fact_is_not_changed'), ('fact_is_kept'), ('ledger_is_not_changed'), ('ledger_is_kept'), "                         \
   "('event_is_not_changed'), ('event_is_kept'), ('payment_is_kept'), ('refund_is_kept'), "                             \
-  "('payment_keeps_what_was_asked')"
-#define MOVERS "('payment_begins_as_created'), ('payment_moves_by_the_table'), ('refund_moves_forward')"
+  "('payment_keeps_what_was_asked'), ('invoice_keeps_what_was_issued'), ('invoice_is_kept'), ('series_is_kept'), "     \
+  "('series_goes_forward')"
+#define MOVERS                                                                                                         \
+  "('payment_begins_as_created'), ('payment_moves_by_the_table'), ('refund_moves_forward'), "                          \
+  "('invoice_moves_forward')"
 
 static const struct
 {
@@ -193,6 +196,43 @@ static const struct
     "provider_refund_id AS found FROM refund WHERE origin <> 'provider' AND provider_refund_id <> '' AND NOT EXISTS "
     "(SELECT 1 FROM attempt WHERE attempt.merchant_id = refund.merchant_id AND attempt.payment_id = refund.payment_id "
     "AND kind = 'refund')" },
+  /* Numbers of the relay's own series: 1, 2, 3 … up to the next one, in the order of their dates. A desktop's may leave
+   * out a number that another computer gave; no number is there twice. */
+  { "I8", 0,
+    "SELECT 'series ' || name AS object, (next - 1) || ' numbers, 1 to ' || (next - 1) AS expected, coalesce (n, 0) || "
+    "' numbers, ' || coalesce (lowest, 0) || ' to ' || coalesce (highest, 0) AS found FROM series LEFT JOIN (SELECT "
+    "merchant_id, livemode, series AS own, count(*) AS n, min (sequence) AS lowest, max (sequence) AS highest FROM invoice "
+    "WHERE sequence > 0 GROUP BY merchant_id, livemode, series) AS given ON given.merchant_id = series.merchant_id AND "
+    "given.livemode = series.livemode AND given.own = series.name WHERE (name LIKE 'relay/%' OR name LIKE 'relay-%') "
+    "AND (coalesce (n, 0) <> next - 1 OR coalesce (highest, 0) <> next - 1)" },
+  { "I8", 0,
+    "SELECT 'invoice ' || later.id || ' issueDate' AS object, 'not before ' || earlier.issue_date AS expected, "
+    "later.issue_date AS found FROM invoice AS later JOIN invoice AS earlier ON earlier.merchant_id = "
+    "later.merchant_id AND earlier.livemode = later.livemode AND earlier.series = later.series AND earlier.sequence = "
+    "later.sequence - 1 WHERE later.sequence > 1 AND later.issue_date < earlier.issue_date" },
+  { "I8", 0,
+    "SELECT 'series ' || invoice.series AS object, 'next above ' || invoice.sequence AS expected, coalesce "
+    "(CAST (series.next AS TEXT), 'none') AS found FROM invoice LEFT JOIN series ON series.merchant_id = "
+    "invoice.merchant_id AND series.livemode = invoice.livemode AND series.name = invoice.series WHERE "
+    "invoice.sequence > 0 AND (series.next IS NULL OR series.next <= invoice.sequence)" },
+  /* An invoice and its link ask for the same. */
+  { "I8", 0,
+    "SELECT 'invoice ' || invoice.id || ' link' AS object, invoice.currency || ' ' || CASE WHEN total > credited THEN "
+    "total - credited ELSE total END || ' of ' || invoice.id AS expected, coalesce (link.currency || ' ' || coalesce "
+    "(link.amount, 0) || ' of ' || coalesce (link.invoice_id, 'none'), 'none') AS found FROM invoice LEFT JOIN link ON "
+    "link.merchant_id = invoice.merchant_id AND link.id = invoice.link_id WHERE kind = 'invoice' AND "
+    "invoice.decision <> 'draft' AND (link.row IS NULL OR link.livemode <> invoice.livemode OR link.currency <> "
+    "invoice.currency OR link.invoice_id IS DISTINCT FROM invoice.id OR coalesce (link.amount, 0) <> CASE WHEN total > "
+    "credited THEN total - credited ELSE total END OR (link.decision = 'cancelled') <> (invoice.decision = 'void'))" },
+  { "I8", 0,
+    "SELECT 'link ' || link.id AS object, 'an invoice of ' || link.merchant_id AS expected, link.invoice_id AS found "
+    "FROM link LEFT JOIN invoice ON invoice.merchant_id = link.merchant_id AND invoice.id = link.invoice_id AND "
+    "invoice.link_id = link.id WHERE link.invoice_id IS NOT NULL AND invoice.row IS NULL" },
+  { "I8", 0,
+    "SELECT * FROM (SELECT 'invoice ' || invoice.id || ' credited' AS object, (SELECT coalesce (sum (note.total), 0) "
+    "FROM invoice AS note WHERE note.merchant_id = invoice.merchant_id AND note.corrects_id = invoice.id AND "
+    "note.decision <> 'draft') AS expected, credited AS found FROM invoice WHERE kind = 'invoice') AS invoice WHERE "
+    "expected <> found" },
   { "D2", PAYMENTS,
     "SELECT 'link ' || link_id || ' slot ' || slot AS object, '1 attempt' AS expected, count(*) || ' attempts' AS "
     "found "

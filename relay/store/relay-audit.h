@@ -1,5 +1,5 @@
 /* relay/store/relay-audit.h — checks the books against the invariants (semantics I1–I12, domain's four) and says
- * exactly what is wrong. Reads only. I8 and I10 are about invoices and desktops: nothing of them is in these books.
+ * exactly what is wrong. Reads only. I10 is about desktops: nothing of it is in these books.
  * Layer: relay/store. */
 #pragma once
 #include "relay-store.h"
@@ -7,7 +7,7 @@
 /* One thing that is wrong. */
 typedef struct
 {
-  const char *invariant; /* "I1" … "I12"; "D2" and "D4" of the domain's (D1 is I1, D3 is I6) */
+  const char *invariant; /* "I1" … "I12" (I8: numbers, and what an invoice, its link and its credit notes say); "D2" and "D4" of the domain's (D1 is I1, D3 is I6) */
   char *object;          /* what: "link link_01… paid", "payment pay_01… slot" */
   char *expected, *found;
 } RelayViolation;
