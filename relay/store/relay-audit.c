@@ -201,8 +201,9 @@ static const struct
   { "I8", 0,
     "SELECT 'series ' || name AS object, (next - 1) || ' numbers, 1 to ' || (next - 1) AS expected, coalesce (n, 0) || "
     "' numbers, ' || coalesce (lowest, 0) || ' to ' || coalesce (highest, 0) AS found FROM series LEFT JOIN (SELECT "
-    "merchant_id, livemode, series AS own, count(*) AS n, min (sequence) AS lowest, max (sequence) AS highest FROM invoice "
-    "WHERE sequence > 0 GROUP BY merchant_id, livemode, series) AS given ON given.merchant_id = series.merchant_id AND "
+    "merchant_id, livemode, series AS own, count(*) AS n, min (sequence) AS lowest, max (sequence) AS highest FROM "
+    "invoice WHERE sequence > 0 GROUP BY merchant_id, livemode, series) AS given ON given.merchant_id = "
+    "series.merchant_id AND "
     "given.livemode = series.livemode AND given.own = series.name WHERE (name LIKE 'relay/%' OR name LIKE 'relay-%') "
     "AND (coalesce (n, 0) <> next - 1 OR coalesce (highest, 0) <> next - 1)" },
   { "I8", 0,

@@ -7,7 +7,8 @@
 /* One thing that is wrong. */
 typedef struct
 {
-  const char *invariant; /* "I1" … "I12" (I8: numbers, and what an invoice, its link and its credit notes say); "D2" and "D4" of the domain's (D1 is I1, D3 is I6) */
+  const char *invariant; /* "I1" … "I12"; "D2" and "D4" of the domain's (D1 is I1, D3 is I6). I8 is also that an
+                            invoice, its link and its credit notes say the same. */
   char *object;          /* what: "link link_01… paid", "payment pay_01… slot" */
   char *expected, *found;
 } RelayViolation;
