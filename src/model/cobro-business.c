@@ -156,3 +156,11 @@ cobro_business_dup_merchant (CobroBusiness *self)
 
   return cobro_merchant_copy (self->merchant);
 }
+
+CobroDay
+cobro_business_get_today (CobroBusiness *self)
+{
+  g_return_val_if_fail (COBRO_IS_BUSINESS (self), 0);
+
+  return cobro_day_of_time (cobro_clock_now (cobro_store_get_clock (self->store)), self->merchant->time_zone);
+}

@@ -2,6 +2,7 @@
  * Layer: model. Main thread. */
 #pragma once
 #include <gio/gio.h>
+#include "cobro-civil.h"
 #include "cobro-merchant.h"
 #include "cobro-store.h"
 
@@ -22,5 +23,7 @@ gboolean cobro_business_set_merchant (CobroBusiness *self, CobroMerchant *mercha
 CobroMerchant *cobro_business_dup_merchant (CobroBusiness *self);
 /* The currency that a new link begins with; none when nobody chose one yet. */
 CobroCurrency cobro_business_get_currency (CobroBusiness *self);
+/* The merchant's civil date. */
+CobroDay cobro_business_get_today (CobroBusiness *self);
 
 G_END_DECLS

@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 #include "cobro-date-text.h"
+#include "cobro-note.h"
 #include "cobro-provider-text.h"
 
 /* The one setting that the window knows by name: where the customer types the card. */
@@ -52,48 +53,6 @@ field_free (gpointer data)
   g_free (field->shown);
   g_free (field->refused);
   g_free (field);
-}
-
-/* ── Notes ── */
-
-GtkWidget *
-cobro_provider_form_note_new (GtkWidget *row, GtkLabel **out_label)
-{
-  GtkWidget *note = g_object_new (ADW_TYPE_PREFERENCES_ROW, "activatable", FALSE, "selectable", FALSE, "focusable",
-                                  FALSE, "visible", FALSE, NULL);
-  GtkLabel *label = g_object_new (GTK_TYPE_LABEL, "xalign", 0.0, "wrap", TRUE, "wrap-mode", PANGO_WRAP_WORD_CHAR,
-                                  "width-chars", 10, NULL);
-
-  gtk_widget_add_css_class (GTK_WIDGET (label), "note");
-  gtk_widget_add_css_class (GTK_WIDGET (label), "caption");
-  gtk_widget_add_css_class (note, "note-row");
-  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (note), GTK_WIDGET (label));
-  gtk_accessible_update_relation (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_RELATION_DESCRIBED_BY, label, NULL, -1);
-  *out_label = label;
-  return note;
-}
-
-void
-cobro_provider_form_set_note (GtkWidget *row, GtkLabel *label, const char *help, const char *problem)
-{
-  const char *text = problem ? problem : help;
-  gboolean any = text && *text;
-  GtkWidget *note = gtk_widget_get_parent (GTK_WIDGET (label));
-
-  gtk_label_set_text (label, any ? text : "");
-  gtk_widget_set_visible (note, any && gtk_widget_get_visible (row));
-  gtk_widget_remove_css_class (GTK_WIDGET (label), problem ? "dim-label" : "error");
-  gtk_widget_add_css_class (GTK_WIDGET (label), problem ? "error" : "dim-label");
-  if (problem)
-    gtk_widget_add_css_class (row, "error");
-  else
-    gtk_widget_remove_css_class (row, "error");
-  if (any)
-    gtk_widget_add_css_class (row, "has-note");
-  else
-    gtk_widget_remove_css_class (row, "has-note");
-  gtk_accessible_update_state (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_STATE_INVALID,
-                               problem ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE, -1);
 }
 
 /* ── One field ── */
@@ -178,7 +137,7 @@ show_note (CobroProviderForm *self, Field *field)
   g_autofree char *problem = dup_problem (self, field);
   g_autofree char *help = dup_help (self, field);
 
-  cobro_provider_form_set_note (field->row, field->label, help, problem);
+  cobro_note_set (field->row, field->label, help, problem);
 }
 
 static void
@@ -261,7 +220,7 @@ add_field (CobroProviderForm *self, const CobroSetting *setting)
   field->help = g_strdup (setting->help);
   field->shown = g_strdup ("");
   field->row = make_row (self, setting);
-  note = cobro_provider_form_note_new (field->row, &field->label);
+  note = cobro_note_new (field->row, &field->label);
   add_row (self, field->row, is_rare (setting));
   add_row (self, note, is_rare (setting));
   g_ptr_array_add (self->fields, field);

@@ -26,9 +26,4 @@ gboolean cobro_provider_form_show_problem (CobroProviderForm *self, const char *
 /* To the first field that is seen; FALSE: there is none. */
 gboolean cobro_provider_form_grab_focus (CobroProviderForm *self);
 
-/* A row with a sentence that belongs to the row before it: its help, or what is wrong with it. Lent @out_label. */
-GtkWidget *cobro_provider_form_note_new (GtkWidget *row, GtkLabel **out_label);
-/* @problem: (nullable): what is wrong; otherwise @help (nullable) stands there. */
-void cobro_provider_form_set_note (GtkWidget *row, GtkLabel *label, const char *help, const char *problem);
-
 G_END_DECLS

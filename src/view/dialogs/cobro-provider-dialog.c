@@ -10,6 +10,7 @@
 #include "cobro-dialogs.h"
 #include "cobro-error.h"
 #include "cobro-mode-banner.h"
+#include "cobro-note.h"
 #include "cobro-provider-form.h"
 #include "cobro-provider-text.h"
 #include "cobro-rules-group.h"
@@ -169,7 +170,7 @@ show_secret_note (CobroProviderDialog *self)
                                                   "old one goes on working for a day.")
                                              : _ ("Begins with whsec_ at Stripe");
 
-  cobro_provider_form_set_note (self->secret_row, self->secret_note, help, problem);
+  cobro_note_set (self->secret_row, self->secret_note, help, problem);
 }
 
 static void
@@ -655,7 +656,7 @@ cobro_provider_dialog_init (CobroProviderDialog *self)
 
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
-  note = cobro_provider_form_note_new (self->secret_row, &self->secret_note);
+  note = cobro_note_new (self->secret_row, &self->secret_note);
   adw_preferences_group_add (self->hooks_group, note);
   g_signal_connect_swapped (self->enabled_switch, "notify::active", G_CALLBACK (on_switch_touched_cb), self);
 }

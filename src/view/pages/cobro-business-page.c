@@ -1,0 +1,258 @@
+/* src/view/pages/cobro-business-page.c — Preferences → Business.
+ * Layer: view. Main thread. */
+#include "config.h"
+
+#include "cobro-business-page.h"
+
+#include <glib/gi18n.h>
+#include "cobro-business-country.h"
+#include "cobro-country-row.h"
+#include "cobro-country-text.h"
+#include "cobro-link.h"
+#include "cobro-merchant-form.h"
+#include "cobro-note.h"
+#include "cobro-text-row.h"
+#include "cobro-view-text.h"
+
+struct _CobroBusinessPage
+{
+  AdwPreferencesPage parent_instance;
+  GtkWidget *name_row;
+  GtkWidget *support_row;
+  GtkWidget *website_row;
+  CobroCountryRow *country_row;
+  GtkLabel *country_note;
+  GtkWidget *legal_name_row;
+  GtkWidget *street_row;
+  GtkWidget *postal_code_row;
+  GtkWidget *city_row;
+  GtkWidget *region_row;
+  GtkWidget *tax_id_row;
+  GtkWidget *registration_row;
+  GtkWidget *iban_row;
+  GtkWidget *bic_row;
+  GtkWidget *bank_note_row;
+  GtkWidget *email_row;
+  AdwComboRow *currency_row;
+  GtkSwitch *refund_switch;
+  CobroMerchantForm *form;
+};
+
+G_DEFINE_FINAL_TYPE (CobroBusinessPage, cobro_business_page, ADW_TYPE_PREFERENCES_PAGE)
+
+/* ── What is said below the rows ── */
+
+/* An address of several lines, as an import may bring it, stands in one line here. */
+static char *
+get_street (const CobroMerchant *merchant)
+{
+  g_auto (GStrv) lines = g_strsplit (merchant->seller.address.street, "\n", -1);
+
+  return g_strjoinv (", ", lines);
+}
+
+static gboolean
+set_street (CobroMerchant *merchant, const char *text, GError **error)
+{
+  cobro_link_set_text (&merchant->seller.address.street, text);
+  return TRUE;
+}
+
+static char *
+tax_id_help (const CobroMerchant *merchant, GtkWidget *page)
+{
+  return *merchant->seller.tax_id && *merchant->seller.address.country &&
+             cobro_tax_country (merchant->seller.address.country)
+           ? g_strdup (_ ("It is well formed."))
+           : NULL;
+}
+
+static char *
+iban_help (const CobroMerchant *merchant, GtkWidget *page)
+{
+  return *merchant->iban ? g_strdup (_ ("The check digits are right.")) : NULL;
+}
+
+static void
+show_country (CobroBusinessPage *self)
+{
+  const CobroMerchant *merchant = cobro_merchant_form_get (self->form);
+  const char *code = merchant->seller.address.country;
+  const CobroTaxCountry *usual = cobro_tax_country (code);
+  g_autofree char *name = cobro_country_text (code, cobro_view_locale ());
+  g_autofree char *note = NULL;
+
+  cobro_country_row_set_code (self->country_row, code);
+  if (usual && usual->clearance)
+    /* Translators: the first %s is a country, the second the name of its e-invoice: CFDI. */
+    note =
+      g_strdup_printf (_ ("In %s the legal invoice is the tax authority’s %s, made by a certified provider. The PDF "
+                          "asks for the money; it does not replace it."),
+                       name, usual->clearance);
+  else if (!*code)
+    note = g_strdup (_ ("Choose it first: taxes, days to pay and paper follow, until you change them."));
+  cobro_note_set (GTK_WIDGET (self->country_row), self->country_note, note, NULL);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->tax_id_row),
+                                 usual && usual->tax_id_name ? usual->tax_id_name : _ ("Tax Number"));
+}
+
+static void
+on_shown_cb (CobroBusinessPage *self)
+{
+  const CobroMerchant *merchant = cobro_merchant_form_get (self->form);
+  CobroCurrency currency;
+
+  show_country (self);
+  gtk_switch_set_active (self->refund_switch, merchant->refund_duplicates);
+  if (!*merchant->currency || !cobro_currency_from_code (merchant->currency, &currency, NULL))
+    currency = cobro_view_default_currency ();
+  adw_combo_row_set_selected (self->currency_row, currency - 1u);
+}
+
+/* ── What is chosen ── */
+
+static void
+choose_country (CobroMerchant *merchant, gpointer data)
+{
+  cobro_business_choose_country (merchant, data);
+}
+
+static void
+on_country_chosen_cb (CobroBusinessPage *self)
+{
+  cobro_merchant_form_change (self->form, choose_country, (gpointer)cobro_country_row_get_code (self->country_row));
+}
+
+static void
+choose_currency (CobroMerchant *merchant, gpointer data)
+{
+  cobro_link_set_text (&merchant->currency, cobro_currency_code ((CobroCurrency)GPOINTER_TO_UINT (data)));
+}
+
+static void
+on_currency_selected_cb (CobroBusinessPage *self)
+{
+  if (self->form)
+    cobro_merchant_form_change (self->form, choose_currency,
+                                GUINT_TO_POINTER (adw_combo_row_get_selected (self->currency_row) + 1));
+}
+
+static void
+choose_refunds (CobroMerchant *merchant, gpointer data)
+{
+  merchant->refund_duplicates = GPOINTER_TO_INT (data);
+}
+
+static void
+on_refund_switched_cb (CobroBusinessPage *self)
+{
+  if (self->form)
+    cobro_merchant_form_change (self->form, choose_refunds,
+                                GINT_TO_POINTER (gtk_switch_get_active (self->refund_switch)));
+}
+
+/* ── The widget ── */
+
+static void
+add_rows (CobroBusinessPage *self)
+{
+  const struct
+  {
+    GtkWidget *row;
+    gsize offset;
+    CobroMerchantHelp help;
+  } rows[] = {
+    { self->name_row, G_STRUCT_OFFSET (CobroMerchant, name), NULL },
+    { self->support_row, G_STRUCT_OFFSET (CobroMerchant, support), NULL },
+    { self->website_row, G_STRUCT_OFFSET (CobroMerchant, website), NULL },
+    { self->legal_name_row, G_STRUCT_OFFSET (CobroMerchant, seller.name), NULL },
+    { self->postal_code_row, G_STRUCT_OFFSET (CobroMerchant, seller.address.postal_code), NULL },
+    { self->city_row, G_STRUCT_OFFSET (CobroMerchant, seller.address.city), NULL },
+    { self->region_row, G_STRUCT_OFFSET (CobroMerchant, seller.address.region), NULL },
+    { self->tax_id_row, G_STRUCT_OFFSET (CobroMerchant, seller.tax_id), tax_id_help },
+    { self->registration_row, G_STRUCT_OFFSET (CobroMerchant, seller.registration), NULL },
+    { self->iban_row, G_STRUCT_OFFSET (CobroMerchant, iban), iban_help },
+    { self->bic_row, G_STRUCT_OFFSET (CobroMerchant, bic), NULL },
+    { self->bank_note_row, G_STRUCT_OFFSET (CobroMerchant, bank_note), NULL },
+    { self->email_row, G_STRUCT_OFFSET (CobroMerchant, email), NULL },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    cobro_merchant_form_add (self->form, rows[i].row, rows[i].offset, rows[i].help);
+  cobro_merchant_form_add_read (self->form, self->street_row, get_street, set_street, NULL);
+}
+
+static void
+cobro_business_page_dispose (GObject *object)
+{
+  CobroBusinessPage *self = COBRO_BUSINESS_PAGE (object);
+
+  if (self->form)
+    g_signal_handlers_disconnect_by_data (self->form, self);
+  g_clear_object (&self->form);
+  G_OBJECT_CLASS (cobro_business_page_parent_class)->dispose (object);
+}
+
+static void
+cobro_business_page_class_init (CobroBusinessPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  g_type_ensure (COBRO_TYPE_COUNTRY_ROW);
+  g_type_ensure (COBRO_TYPE_TEXT_ROW);
+  G_OBJECT_CLASS (klass)->dispose = cobro_business_page_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class, COBRO_RESOURCE "/cobro-business-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, CobroBusinessPage, name_row);
+  gtk_widget_class_bind_template_child (widget_class, CobroBusinessPage, support_row);
+  gtk_widget_class_bind_template_child (widget_class, CobroBusinessPage, website_row);
+  gtk_widget_class_bind_template_child (widget_class, CobroBusinessPage, country_row);
+  gtk_widget_class_bind_template_child (widget_class, CobroBusinessPage, legal_name_row);
+  gtk_widget_class_bind_template_child (widget_class, CobroBusinessPage, street_row);
+  gtk_widget_class_bind_template_child (widget_class, CobroBusinessPage, postal_code_row);
+  gtk_widget_class_bind_template_child (widget_class, CobroBusinessPage, city_row);
+  gtk_widget_class_bind_template_child (widget_class, CobroBusinessPage, region_row);
+  gtk_widget_class_bind_template_child (widget_class, CobroBusinessPage, tax_id_row);
+  gtk_widget_class_bind_template_child (widget_class, CobroBusinessPage, registration_row);
+  gtk_widget_class_bind_template_child (widget_class, CobroBusinessPage, iban_row);
+  gtk_widget_class_bind_template_child (widget_class, CobroBusinessPage, bic_row);
+  gtk_widget_class_bind_template_child (widget_class, CobroBusinessPage, bank_note_row);
+  gtk_widget_class_bind_template_child (widget_class, CobroBusinessPage, email_row);
+  gtk_widget_class_bind_template_child (widget_class, CobroBusinessPage, currency_row);
+  gtk_widget_class_bind_template_child (widget_class, CobroBusinessPage, refund_switch);
+  gtk_widget_class_bind_template_callback (widget_class, on_country_chosen_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_currency_selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_refund_switched_cb);
+}
+
+static void
+cobro_business_page_init (CobroBusinessPage *self)
+{
+  g_autoptr (GtkStringList) currencies = gtk_string_list_new (NULL);
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  for (guint i = 1; i <= cobro_currency_count (); i++)
+    gtk_string_list_take (currencies, g_strdup_printf ("%s · %s", cobro_currency_code ((CobroCurrency)i),
+                                                       cobro_currency_name ((CobroCurrency)i)));
+  adw_combo_row_set_model (self->currency_row, G_LIST_MODEL (currencies));
+  self->country_note = cobro_note_put_below (GTK_WIDGET (self->country_row));
+}
+
+void
+cobro_business_page_set_business (CobroBusinessPage *self, CobroBusiness *business)
+{
+  g_return_if_fail (COBRO_IS_BUSINESS_PAGE (self));
+  g_return_if_fail (self->form == NULL);
+
+  self->form = cobro_merchant_form_new (business, GTK_WIDGET (self));
+  add_rows (self);
+  g_signal_connect_swapped (self->form, "shown", G_CALLBACK (on_shown_cb), self);
+  cobro_merchant_form_refresh (self->form);
+}
+
+void
+cobro_business_page_commit (CobroBusinessPage *self)
+{
+  g_return_if_fail (COBRO_IS_BUSINESS_PAGE (self));
+
+  cobro_merchant_form_commit (self->form);
+}

@@ -1,0 +1,158 @@
+#!/usr/bin/python3
+"""pages.py: the business behind the invoices, by hand, in a real window.
+
+The stories (--story NAME):
+  business     Preferences: address, tax number looked at while it is typed, what a country brings along, rates, numbers,
+               reminders; all of it is there after a restart"""
+import os
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, HERE)
+sys.dont_write_bytecode = True
+from cobro import arguments, window            # noqa: E402
+from driver import key, shot, until, write, xdo   # noqa: E402
+
+
+def picture(app, name):
+    folder = os.environ.get('COBRO_UI_PICTURES')
+    if folder:
+        app.wait_idle(quiet=.3)
+        shot(os.path.join(folder, name + '.png'))
+
+
+def begin(app):
+    """Past the first start: sample data to look around in."""
+    app.find('list item', 'Look Around').click()
+    app.find('label', 'You are looking around in sample data.')
+
+
+def preferences(app, page=None):
+    key('ctrl+comma')
+    dialog = app.active('Preferences')
+    if page:
+        show(app, page)
+    return dialog
+
+
+def show(app, page):
+    app.find(('toggle button', 'radio button', 'page tab', 'push button'), page).click()
+    app.wait_idle()
+
+
+def field(app, title):
+    return app.find(('text', 'entry'), title, showing=False)
+
+
+def reach(app, node, low=70, high=520):
+    """Turns the wheel until it is in sight."""
+    for _ in range(40):
+        y, height = node.extents()[1], node.extents()[3]
+        if low <= y and y + height <= high:
+            break
+        xdo('click', 4 if y < low else 5)
+        app.wait_idle()
+    return node
+
+
+def fill(app, title, text):
+    """Types into a row of the dialog, as somebody does who goes on with Tab."""
+    reach(app, field(app, title)).type(text)
+    key('Tab')
+    app.wait_idle()
+
+
+def says(app, words, seconds=10):
+    return until(f'it says {words!r}', lambda: [node for node in app.walk() if words in node.name], seconds)
+
+
+def choose(app, name, value):
+    """Opens the chooser of a row, types the beginning of the value, takes it."""
+    reach(app, app.find('combo box', name, showing=False)).mouse()
+    app.wait_idle()
+    write(value)
+    app.wait_idle()
+    key('Return')
+    app.wait_idle()
+
+
+def business(build):
+    with window(build) as app:
+        begin(app)
+        preferences(app)
+        picture(app, 'business-empty')
+        fill(app, 'Business Name', 'Café Ana')
+        choose(app, 'Country', 'Spain')
+        says(app, 'NIF')
+        fill(app, 'Street and Number', 'Calle Mayor 5')
+        fill(app, 'Postal Code', '28013')
+        fill(app, 'City', 'Madrid')
+        picture(app, 'business-spain')
+        fill(app, 'NIF', 'B1234567')
+        picture(app, 'business-wrong')
+        fill(app, 'NIF', 'B12345678')
+        says(app, 'It is well formed.')
+        fill(app, 'IBAN', 'ES91 2100 0418 4502 0005 1332')
+        picture(app, 'business-bank')
+
+        # What Spain brings along.
+        show(app, 'Taxes')
+        for rate in ('IVA 21 %', 'IVA 10 %', 'IVA 4 %'):
+            app.find('label', rate)
+        picture(app, 'taxes')
+        app.find('list item', 'Add a Tax Rate…').mouse()
+        dialog = app.active('New Tax Rate')
+        picture(app, 'tax-new')
+        field(dialog, 'Percent').type('5,2')
+        key('Return')
+        app.active('Preferences')
+        app.find('label', 'IVA 5.2 %')
+        picture(app, 'taxes-more')
+
+        show(app, 'Invoices')
+        says(app, 'The next one is INV-2026-00001')
+        fill(app, 'Invoices', 'F{yy}-{seq:4}')
+        says(app, 'The next one is F26-0001')
+        picture(app, 'numbering')
+        fill(app, 'Credit Notes', 'CN-{year}')
+        picture(app, 'numbering-wrong')
+        show(app, 'E-Mail')
+        app.find('label', '7 days after it was due')
+        app.find('push button', 'Add a Reminder').click()
+        app.find('label', '30 days after it was due')
+        picture(app, 'mail')
+        key('Escape')
+        app.active('Cobro')
+        assert not app.unnamed(), app.unnamed()
+        assert app.quit() == 0
+        assert not app.warnings(), app.warnings()
+
+    # All of it was kept, and what broke a rule was not.
+    with window(build) as app:
+        app.find('label', 'Café Ana')
+        preferences(app)
+        assert field(app, 'City').text == 'Madrid'
+        assert field(app, 'NIF').text == 'B12345678'
+        show(app, 'Invoices')
+        assert field(app, 'Invoices').text == 'F{yy}-{seq:4}'
+        assert field(app, 'Credit Notes').text == 'CN-{year}-{seq:5}'
+        show(app, 'Taxes')
+        app.find('label', 'IVA 5.2 %')
+        show(app, 'E-Mail')
+        app.find('label', '30 days after it was due')
+        assert app.quit() == 0
+        assert not app.warnings(), app.warnings()
+
+
+STORIES = {'business': business}
+
+
+def main():
+    def more(parser):
+        parser.add_argument('--story', choices=STORIES, default='business', help='which one')
+    told = arguments(__doc__.split('\n')[0], more)
+    STORIES[told.story](told.build)
+
+
+if __name__ == '__main__':
+    main()
