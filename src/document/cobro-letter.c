@@ -205,17 +205,6 @@ cobro_letter_free (CobroLetter *letter)
 }
 
 void
-cobro_letter_heading (CobroLetter *letter, const char *text)
-{
-  open_part (letter, 14);
-  markup (letter,
-          "<h1 class=\"ink\" style=\"margin:0;font-size:22px;line-height:30px;font-weight:700;" INK "\">%s</h1>", text);
-  close_part (letter);
-  wrap (letter->plain, text);
-  g_string_append_c (letter->plain, '\n');
-}
-
-void
 cobro_letter_paragraph (CobroLetter *letter, const char *text, gboolean quiet)
 {
   g_autofree char *block = cobro_clean_block (text);
@@ -349,7 +338,9 @@ char *
 cobro_letter_plain (CobroLetter *letter)
 {
   close_lines (letter);
-  return g_strconcat (g_strchomp (letter->plain->str), "\n", NULL);
+  g_string_truncate (letter->plain, strlen (g_strchomp (letter->plain->str)));
+  g_string_append_c (letter->plain, '\n');
+  return cobro_plain_blanks (letter->plain->str);
 }
 
 char *

@@ -13,7 +13,6 @@ CobroLetter *cobro_letter_new (CobroLocale *locale, const char *accent, const ch
 void cobro_letter_free (CobroLetter *letter);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CobroLetter, cobro_letter_free)
 
-void cobro_letter_heading (CobroLetter *letter, const char *text);
 /* One paragraph, or several lines. @quiet: small print. */
 void cobro_letter_paragraph (CobroLetter *letter, const char *text, gboolean quiet);
 /* The one number that matters, and what it is. */

@@ -154,14 +154,15 @@ make_subject (const Writing *writing)
 {
   Writing brief = *writing;
   g_autofree char *seller = cobro_clip (writing->seller, 48), *what = cobro_clip (writing->what, 48),
-                  *payer = cobro_clip (writing->payer, 36), *text = NULL, *line = NULL;
+                  *payer = cobro_clip (writing->payer, 36), *text = NULL, *line = NULL, *plain = NULL;
 
   brief.seller = seller;
   brief.what = what;
   brief.payer = payer;
   text = say (&brief, subject_word (writing));
   line = cobro_clean_line (text);
-  return cobro_clip (line, SUBJECT_MAX);
+  plain = cobro_plain_blanks (line);
+  return cobro_clip (plain, SUBJECT_MAX);
 }
 
 /* ── Parts ──────────────────────────────────────────────────────────────────────────────────────────────────────── */
@@ -300,12 +301,13 @@ add_due (CobroLetter *letter, const Writing *writing)
   const CobroMailFacts *facts = writing->facts;
   g_autofree char *by = cobro_words (COBRO_WORD_BY_DATE, writing->locale, "date", writing->date, NULL);
   CobroMoney due = cobro_document_due (facts->invoice, facts->view);
+  gboolean late = facts->kind == COBRO_MAIL_REMINDER && facts->step > 0;
 
   if (cobro_money_is_zero (due))
     add_sentence (letter, writing, COBRO_WORD_SAY_NOTHING_DUE, FALSE);
   else
     cobro_letter_amount (letter, cobro_word (COBRO_WORD_AMOUNT_DUE, writing->locale), writing->amount,
-                         *writing->date != '\0' ? by : "");
+                         *writing->date != '\0' && !late ? by : "");
 }
 
 static void

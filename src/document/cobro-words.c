@@ -99,6 +99,20 @@ cobro_clean_block (const char *text)
   return clean (text, TRUE);
 }
 
+char *
+cobro_plain_blanks (const char *text)
+{
+  GString *out = g_string_sized_new (strlen (text));
+
+  for (; *text != '\0'; text = g_utf8_next_char (text))
+    {
+      gunichar c = g_utf8_get_char (text);
+
+      g_string_append_unichar (out, c == 0xa0 || c == 0x202f ? ' ' : c);
+    }
+  return g_string_free (out, FALSE);
+}
+
 /* > 0: reads from right to left; < 0: from left to right; 0: as what is around it. */
 static int
 direction_of (gunichar c)

@@ -209,6 +209,9 @@ char *cobro_words (CobroWord word, CobroLocale *locale, ...) G_GNUC_NULL_TERMINA
 char *cobro_clean_line (const char *text);
 /* (transfer full) the same with its line breaks (LF), at most one empty line in a row. */
 char *cobro_clean_block (const char *text);
+/* (transfer full) with ordinary blanks where amounts have such that keep a line together (U+00A0, U+202F): for subjects
+ * and plain text, which programs search. */
+char *cobro_plain_blanks (const char *text);
 /* Which way a text reads, by its first character that says so: > 0 from right to left, < 0 from left to right, 0: as
  * what is around it. */
 int cobro_text_direction (const char *text);
