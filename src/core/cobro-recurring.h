@@ -24,7 +24,7 @@ typedef struct
   gint64 count;                /* 0, or how many at most */
   gboolean send;               /* by mail, as soon as it is issued */
   gboolean paused;
-  CobroInvoice *invoice; /* a draft: what is issued */
+  CobroInvoice *invoice; /* a draft: what is issued; without dates, plan and expiry */
   gboolean livemode;
   CobroTime created_at, updated_at;
 } CobroRecurring;
@@ -43,5 +43,5 @@ gboolean cobro_every_from_name (const char *name, CobroEvery *out_every);
  * the start, so that short months never shift it: 31 January, 28 February, 31 March; 29 February 2028, 28 February
  * 2029. */
 gboolean cobro_recurring_period (const CobroRecurring *recurring, gint64 n, CobroDay *out_day);
-/* How many periods have come by @today: those of 0 … result − 1 must have been issued. */
+/* How many periods have come by @today, paused or not: those of 0 … result − 1 must have been issued. */
 gint64 cobro_recurring_come (const CobroRecurring *recurring, CobroDay today);
