@@ -24,7 +24,7 @@ cobro_product_new (void)
   product->ref_count = 1;
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
     G_STRUCT_MEMBER (char *, product, texts[i]) = g_strdup ("");
-  product->tax_category = COBRO_TAX_ZERO;
+  product->tax_category = COBRO_TAX_OUTSIDE;
   return product;
 }
 
@@ -63,7 +63,7 @@ check_price (const CobroProduct *product, GError **error)
   if (product->currency == COBRO_CURRENCY_NONE)
     return cobro_error_set_at (error, COBRO_ERROR_INVALID, "currency", "is required");
   if (product->unit_price < 0 || product->unit_price > COBRO_UNIT_PRICE_LIMIT)
-    return cobro_error_set_at (error, COBRO_ERROR_OVERFLOW, "unitPrice",
+    return cobro_error_set_at (error, COBRO_ERROR_OVERFLOW, "unitAmount",
                                "must not be negative, nor more than %" G_GINT64_FORMAT,
                                COBRO_UNIT_PRICE_LIMIT / COBRO_UNIT_PRICE_ONE);
   return TRUE;

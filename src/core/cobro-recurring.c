@@ -126,7 +126,7 @@ get_day (const CobroRecurring *recurring, CobroDay start, gint64 n, CobroDay *ou
     case COBRO_EVERY_MONTH:
     case COBRO_EVERY_YEAR:
       steps *= recurring->every == COBRO_EVERY_YEAR ? 12 : 1;
-      if (steps > (gint64)(LAST_YEAR - year) * 12)
+      if (steps > (gint64)(LAST_YEAR - year) * 12 + 12 - month)
         return FALSE;
       *out_day = cobro_day_add_months (start, (int)steps, day);
       return TRUE;

@@ -15,7 +15,7 @@ cobro_wire_product_write (CobroWireWriter *writer, const char *key, const CobroP
   cobro_wire_put_text (writer, "code", product->code);
   cobro_wire_put_text (writer, "unit", product->unit);
   cobro_wire_put_text (writer, "currency", cobro_currency_code (product->currency));
-  cobro_wire_put_unit_price (writer, "unitPrice", product->unit_price);
+  cobro_wire_put_unit_price (writer, "unitAmount", product->unit_price);
   cobro_wire_put_bool (writer, "taxInclusive", product->tax_inclusive);
   cobro_wire_put_text (writer, "taxName", product->tax_name);
   cobro_wire_put_text (writer, "taxCategory", cobro_tax_category_name (product->tax_category));
@@ -36,7 +36,7 @@ parse_product (CobroWireObject *object, CobroProduct *product, GError **error)
          cobro_wire_set_text (object, "code", &product->code, error) &&
          cobro_wire_set_text (object, "unit", &product->unit, error) &&
          cobro_wire_get_currency_needed (object, "currency", &product->currency, error) &&
-         cobro_wire_get_unit_price (object, "unitPrice", &product->unit_price, error) &&
+         cobro_wire_get_unit_price (object, "unitAmount", &product->unit_price, error) &&
          cobro_wire_get_bool (object, "taxInclusive", FALSE, &product->tax_inclusive, error) &&
          cobro_wire_set_text (object, "taxName", &product->tax_name, error) &&
          cobro_wire_get_tax_category (object, "taxCategory", &product->tax_category, error) &&

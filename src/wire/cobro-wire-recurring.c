@@ -2,6 +2,7 @@
  * Layer: wire. Any thread. */
 #include "cobro-wire-recurring.h"
 
+#include "cobro-error.h"
 #include "cobro-wire-invoice.h"
 #include "cobro-wire-set.h"
 
@@ -68,14 +69,21 @@ static gboolean
 parse_invoice (CobroWireObject *object, CobroRecurring *recurring, GError **error)
 {
   g_autoptr (CobroWireObject) draft = NULL;
+  g_autoptr (GError) fault = NULL;
   CobroInvoice *invoice;
 
   if (!cobro_wire_get_object (object, "invoice", &draft, error))
     return FALSE;
   if (draft == NULL)
     return cobro_wire_refuse (object, "invoice", error, "is required");
-  if (!(invoice = cobro_wire_invoice_parse (draft, COBRO_WIRE_INVOICE_UPDATE, error)))
-    return FALSE;
+  if (!(invoice = cobro_wire_invoice_parse (draft, COBRO_WIRE_INVOICE_UPDATE, &fault)))
+    {
+      /* What the reader refused has its whole path; the noun's own rules know nothing of where it stands. */
+      if (!g_str_has_prefix (cobro_error_get_path (fault) != NULL ? cobro_error_get_path (fault) : "", "invoice."))
+        cobro_error_prefix_path (&fault, "invoice");
+      g_propagate_error (error, g_steal_pointer (&fault));
+      return FALSE;
+    }
   cobro_invoice_unref (recurring->invoice);
   recurring->invoice = invoice;
   invoice->livemode = recurring->livemode;

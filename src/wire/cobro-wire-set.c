@@ -196,7 +196,7 @@ cobro_wire_get_tax_category (CobroWireObject *object, const char *key, CobroTaxC
 {
   g_autofree char *name = NULL;
 
-  if (!cobro_wire_get_text (object, key, cobro_tax_category_name (COBRO_TAX_ZERO), &name, error))
+  if (!cobro_wire_get_text (object, key, cobro_tax_category_name (COBRO_TAX_OUTSIDE), &name, error))
     return FALSE;
   return cobro_tax_category_from_name (name, out_category) ||
          cobro_wire_refuse (object, key, error,

@@ -32,7 +32,7 @@ gboolean cobro_wire_get_date (CobroWireObject *object, const char *key, char out
 /* Whole minor units, or text where a fraction of one is meant ("0.75"); absent: 0. */
 gboolean cobro_wire_get_unit_price (CobroWireObject *object, const char *key, CobroUnitPrice *out_price,
                                     GError **error);
-/* Absent: zero-rated. */
+/* Absent: outside of any tax. */
 gboolean cobro_wire_get_tax_category (CobroWireObject *object, const char *key, CobroTaxCategory *out_category,
                                       GError **error);
 /* "half_up" (absent) or "half_even". */

@@ -8,6 +8,7 @@
 #include "cobro-wire-payment.h"
 #include "cobro-wire-product.h"
 #include "cobro-wire-record.h"
+#include "cobro-wire-recurring.h"
 #include "cobro-wire-refund.h"
 
 #include <gio/gio.h>
@@ -33,6 +34,7 @@ DEFINE_AGAIN (customer, Customer)
 DEFINE_AGAIN (merchant, Merchant)
 DEFINE_AGAIN (product, Product)
 DEFINE_AGAIN (record, Record)
+DEFINE_AGAIN (recurring, Recurring)
 DEFINE_AGAIN (fact, Fact)
 DEFINE_AGAIN (event, Event)
 
@@ -45,8 +47,9 @@ static const struct
   { "refund.json", refund_again },           { "customer.json", customer_again },
   { "merchant.json", merchant_again },       { "fact.json", fact_again },
   { "fact-silent.json", fact_again },        { "event.json", event_again },
-  { "merchant-plain.json", merchant_again }, { "product.json", product_again },
-  { "product-whole.json", product_again },   { "record.json", record_again },
+  { "merchant-plain.json", merchant_again }, { "recurring.json", recurring_again },
+  { "product.json", product_again },         { "product-whole.json", product_again },
+  { "record.json", record_again },
 };
 
 static char *
@@ -124,11 +127,17 @@ static const struct
   { "merchant.json", "\"fixed\":4000,\"currency\":\"EUR\"", "\"fixed\":4000", "lateFee.currency" },
   { "merchant.json", "\"terms\":15", "\"terms\":366", "terms" },
   { "merchant.json", "ES91", "ES92", "bank.iban" },
-  { "product.json", "\"0.75\"", "\"0.75555\"", "unitPrice" },
-  { "product.json", "\"0.75\"", "\"-0.75\"", "unitPrice" },
-  { "product.json", "\"0.75\"", "9223372036854775807", "unitPrice" },
+  { "product.json", "\"0.75\"", "\"0.75555\"", "unitAmount" },
+  { "product.json", "\"0.75\"", "\"-0.75\"", "unitAmount" },
+  { "product.json", "\"0.75\"", "9223372036854775807", "unitAmount" },
   { "product.json", "\"standard\"", "\"normal\"", "taxCategory" },
   { "product.json", "\"21\"", "\"0\"", "taxRate" },
+  { "recurring.json", "\"month\"", "\"day\"", "every" },
+  { "recurring.json", "\"interval\":1", "\"interval\":100", "interval" },
+  { "recurring.json", "2026-12-31", "2026-11-31", "start" },
+  { "recurring.json", "\"end\":null", "\"end\":\"2026-12-30\"", "end" },
+  { "recurring.json", "\"dueDate\":null", "\"dueDate\":\"2026-12-30\"", "invoice.dueDate" },
+  { "recurring.json", "\"quantity\":\"1\"", "\"quantity\":\"0\"", "invoice.lines[0].quantity" },
   { "record.json", "\"bank\"", "\"gold\"", "how" },
   { "record.json", "2026-11-20", "2026-11-31", "date" },
   { "record.json", "\"amount\":1250", "\"amount\":0", "amount" },
