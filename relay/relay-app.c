@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "cobro-error.h"
+#include "cobro-text.h"
 #include "config.h"
 #include "relay-admin.h"
 #include "relay-alarm.h"
@@ -22,6 +23,7 @@
 #include "relay-janitor.h"
 #include "relay-key-rotation.h"
 #include "relay-log.h"
+#include "relay-mailer.h"
 #include "relay-mock.h"
 #include "relay-notify.h"
 #include "relay-restore.h"
@@ -46,6 +48,7 @@ typedef struct
   gboolean restoring;
   RelayDialer *dialer;
   RelayDeliverer *deliverer;
+  RelayMailer *mailer; /* NULL: this relay sends no mail */
   RelayTemplates *templates;
   RelayContext context;
   RelayServer *server;
@@ -115,6 +118,7 @@ app_clear (RelayApp *app)
   g_clear_pointer (&app->server, relay_server_free);
   g_clear_pointer (&app->dialer, relay_dialer_free); /* ends what is on its way, which the worker writes down */
   g_clear_pointer (&app->deliverer, relay_deliverer_free);
+  g_clear_pointer (&app->mailer, relay_mailer_free);
   g_clear_pointer (&app->checkout, relay_checkout_free);
   g_clear_pointer (&app->templates, relay_templates_free);
   g_clear_pointer (&app->providers, relay_providers_free);
@@ -138,6 +142,11 @@ on_books_changed_cb (gpointer data, const char *topic)
 
   if (g_str_has_prefix (topic, "delivery:"))
     relay_deliverer_wake (app->deliverer);
+  else if (g_str_has_prefix (topic, "mail:"))
+    {
+      if (app->mailer)
+        relay_mailer_wake (app->mailer);
+    }
   else
     relay_server_wake (app->server, topic);
 }
@@ -286,7 +295,15 @@ build_checkout (RelayApp *app, GError **error)
   return TRUE;
 }
 
-/* Alone on its books a worker keeps its name, and so finds at once what a killed one had taken. */
+/* (transfer full) alone on its books a worker keeps its name, and so finds at once what a killed one had taken. */
+static char *
+make_worker_name (RelayApp *app)
+{
+  return relay_store_is_shared (app->store)
+           ? g_strdup_printf ("relay-%016" G_GINT64_MODIFIER "x", cobro_random_below (app->random, G_MAXUINT64))
+           : g_strdup ("relay");
+}
+
 static gboolean
 build_delivery (RelayApp *app, GError **error)
 {
@@ -298,13 +315,40 @@ build_delivery (RelayApp *app, GError **error)
 
   if (!(app->dialer = relay_dialer_new (&way, error)))
     return FALSE;
-  name = relay_store_is_shared (app->store)
-           ? g_strdup_printf ("relay-%016" G_GINT64_MODIFIER "x", cobro_random_below (app->random, G_MAXUINT64))
-           : g_strdup ("relay");
-  settings.worker = name;
+  settings.worker = name = make_worker_name (app);
   settings.carrier = relay_dialer_get_carrier (app->dialer);
   app->deliverer = relay_deliverer_new (&settings);
   return TRUE;
+}
+
+/* After the server: mails say where it is. */
+static gboolean
+build_mailer (RelayApp *app, GError **error)
+{
+  const RelayConfig *config = app->config;
+  g_autofree char *name = NULL;
+  char *password = NULL;
+  RelayMailerConfig settings = { .store = app->store,
+                                 .clock = app->clock,
+                                 .random = app->random,
+                                 .from = config->mail_from,
+                                 .public_url = config->public_url };
+
+  if (!*config->smtp_url)
+    return TRUE;
+  if (!(password = relay_config_smtp_password (config, error)))
+    return FALSE;
+  settings.worker = name = make_worker_name (app);
+  settings.smtp = (RelaySmtpConfig){ .url = config->smtp_url,
+                                     .user = config->smtp_user,
+                                     .secret = password,
+                                     .ca_file = config->smtp_ca_file,
+                                     .name = strchr (config->mail_from, '@') + 1 };
+  app->mailer = relay_mailer_new (&settings, error);
+  cobro_text_wipe (password);
+  if (app->mailer)
+    relay_mail_set_wanted (app->store, TRUE);
+  return app->mailer != NULL;
 }
 
 static RelayServerConfig
@@ -430,7 +474,8 @@ build (RelayApp *app, GError **error)
 {
   return build_traces (app, error) && (app->store = relay_app_open_store (app->config, FALSE, error)) &&
          build_providers (app, error) && build_checkout (app, error) && build_delivery (app, error) &&
-         build_server (app, error) && build_control (app, error) && build_admin (app, error);
+         build_server (app, error) && build_mailer (app, error) && build_control (app, error) &&
+         build_admin (app, error);
 }
 
 static gboolean
@@ -457,6 +502,8 @@ start_workers (RelayApp *app)
     {
       relay_janitor_start (app->checkout);
       relay_deliverer_start (app->deliverer);
+      if (app->mailer)
+        relay_mailer_start (app->mailer);
     }
   app->minute = g_timeout_add_seconds (60, on_minute_cb, app);
 }
@@ -473,6 +520,8 @@ stop (RelayApp *app)
   relay_janitor_stop (app->checkout);
   g_source_remove (app->minute);
   relay_deliverer_stop (app->deliverer, DELIVERY_STOP_MS);
+  if (app->mailer)
+    relay_mailer_stop (app->mailer, DELIVERY_STOP_MS);
   relay_store_set_wake_func (app->store, NULL, NULL);
 }
 

@@ -20,6 +20,7 @@ static const struct
     "SELECT count(*) AS n FROM payment WHERE next_poll_at IS NOT NULL" },
   { RELAY_METRIC_QUEUE_DEPTH, "refunds", FALSE, "SELECT count(*) AS n FROM refund WHERE next_try_at IS NOT NULL" },
   { RELAY_METRIC_QUEUE_DEPTH, "deliveries", FALSE, "SELECT count(*) AS n FROM delivery WHERE next_at IS NOT NULL" },
+  { RELAY_METRIC_QUEUE_DEPTH, "mails", FALSE, "SELECT count(*) AS n FROM mail WHERE next_at IS NOT NULL" },
   { RELAY_METRIC_QUEUE_DEPTH, "dead_letters", FALSE, "SELECT count(*) AS n FROM delivery WHERE state = 'exhausted'" },
   /* endpoints that should have been looked at; those that pause or have nothing due are no backlog */
   { RELAY_METRIC_OUTBOX_OLDEST, NULL, TRUE,

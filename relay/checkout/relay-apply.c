@@ -5,6 +5,7 @@
 #include "relay-invoices-private.h"
 
 #include "cobro-error.h"
+#include "relay-receipt.h"
 
 /* ── Binding (semantics: Inbound provider events, 6) ────────────────────────────────────────────────────────── */
 
@@ -431,7 +432,8 @@ apply_state (RelayApply *self, GError **error)
   note_texts (self);
   return take_step (self, &step, error) && relay_apply_save (self, error) && tell (self, &step, error) &&
          (step.to != COBRO_PAYMENT_SUCCEEDED ||
-          (relay_apply_tell_invoice (self, error) && refund_duplicate (self, error)));
+          (relay_apply_tell_invoice (self, error) && relay_receipt_queue (self->tx, self->payment, self->link, error) &&
+           refund_duplicate (self, error)));
 }
 
 /* ── The whole ──────────────────────────────────────────────────────────────────────────────────────────────── */

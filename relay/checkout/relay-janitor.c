@@ -8,6 +8,7 @@
 #include "relay-checkout-private.h"
 #include "relay-idempotency-store.h"
 #include "relay-inbox-store.h"
+#include "relay-invoice-clock.h"
 #include "relay-metrics.h"
 #include "relay-worker-beat.h"
 
@@ -460,6 +461,20 @@ do_sweep (Round *round)
   return (guint)lost;
 }
 
+/* ── The calendar ───────────────────────────────────────────────────────────────────────────────────────────── */
+
+/* Books that just came back from a copy remind nobody: what they do not know yet may have happened. */
+static void
+do_calendar (Round *round, RelayJanitorRound *done)
+{
+  GError *failure = NULL;
+
+  if (round->checkout->restoring)
+    return;
+  if (!relay_invoice_clock_run_once (round->checkout, round->now, BATCH, &done->looked, &failure))
+    note_failure (round, failure);
+}
+
 /* ── Clock, nights ──────────────────────────────────────────────────────────────────────────────────────────── */
 
 static void
@@ -511,7 +526,10 @@ keep_house (Round *round, RelayJanitorRound *done)
   done->left = do_left (round);
   watch_clock (round);
   if (!relay_clock_is_behind (round->checkout, round->now))
-    done->expired = do_expired (round);
+    {
+      done->expired = do_expired (round);
+      do_calendar (round, done);
+    }
   done->lost = do_sweep (round);
   done->pages = do_nights (round);
   check_books (round);
@@ -619,7 +637,7 @@ run_keeper (gpointer data)
 
       relay_worker_beat ("janitor");
       keep_house (&round, &done);
-      more = done.polls == BATCH || done.expired == BATCH;
+      more = done.polls == BATCH || done.expired == BATCH || done.looked == BATCH;
       g_clear_error (&round.failure);
     }
   relay_worker_rest ("janitor");

@@ -29,7 +29,7 @@ struct _RelaySmtp
 
   /* of the mail under way */
   Phase phase;
-  GString *said; /* the server's last line */
+  GString *said; /* the server's last line, or its refusal */
   const char *text;
   gsize n, at;
 };
@@ -108,7 +108,8 @@ on_talk_cb (CURL *curl, curl_infotype type, char *text, size_t n, void *data)
 
   if (type == CURLINFO_HEADER_OUT)
     note_command (self, text, n);
-  if (type != CURLINFO_HEADER_IN)
+  /* What follows a refusal is good-bye. */
+  if (type != CURLINFO_HEADER_IN || *self->said->str == '4' || *self->said->str == '5')
     return 0;
   g_string_truncate (self->said, 0);
   g_string_append_len (self->said, text, (gssize)MIN (n, TEXT_MAX));

@@ -52,7 +52,11 @@ static const RelayFamily families[RELAY_METRICS] = {
   [RELAY_METRIC_ENDPOINTS_OFF] = { "cobro_webhook_endpoints_disabled_total",
                                    "Webhook endpoints that the relay disabled.", COUNTER, .labels = { "reason" } },
   [RELAY_METRIC_LEASE_EXPIRIES] = { "cobro_lease_expiries_total", "Leases that ran out before their work was done.",
-                                    COUNTER, .labels = { "queue" }, .presets = { "deliveries" } },
+                                    COUNTER, .labels = { "queue" }, .presets = { "deliveries", "mails" } },
+  [RELAY_METRIC_MAILS] = { "cobro_mails_total", "Mails, by how a try ended.", COUNTER, .labels = { "result" },
+                           .presets = { "sent", "retry", "bounced", "dropped" } },
+  [RELAY_METRIC_MAIL_DURATION] = { "cobro_mail_duration_seconds", "How long the mail server took for a mail.",
+                                   HISTOGRAM, OUT },
 
   [RELAY_METRIC_COMMIT_DURATION] = { "cobro_db_commit_duration_seconds", "How long COMMIT took, with its fsync.",
                                      HISTOGRAM, HERE },

@@ -31,6 +31,8 @@ typedef enum
   RELAY_METRIC_DELIVERY_DURATION, /* cobro_webhook_delivery_duration_seconds */
   RELAY_METRIC_ENDPOINTS_OFF,     /* cobro_webhook_endpoints_disabled_total{reason} */
   RELAY_METRIC_LEASE_EXPIRIES,    /* cobro_lease_expiries_total{queue} */
+  RELAY_METRIC_MAILS,             /* cobro_mails_total{result}: tries, by how they ended */
+  RELAY_METRIC_MAIL_DURATION,     /* cobro_mail_duration_seconds: handing one to the mail server */
   /* the books */
   RELAY_METRIC_COMMIT_DURATION, /* cobro_db_commit_duration_seconds: COMMIT, with its fsync */
   RELAY_METRIC_DB_BATCHES,      /* cobro_db_batches_total */

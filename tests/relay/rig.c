@@ -798,9 +798,10 @@ rig_apply (Rig *rig, const CobroFact *fact)
 {
   g_autoptr (GError) error = NULL;
   Applying applying = { .fact = fact };
+  gboolean applied = relay_store_write (rig->store, apply_work, &applying, &error);
 
-  g_assert_true (relay_store_write (rig->store, apply_work, &applying, &error));
   g_assert_no_error (error);
+  g_assert_true (applied);
   return applying.verdict;
 }
 

@@ -1,78 +1,10 @@
 /* tests/relay/delivery/test-smtp.c — the way to the mail server, against a real one: TLS required and checked, log-in,
  * what answers mean, one connection for many mails. Layer: tests. */
-#include <glib/gstdio.h>
 #include <string.h>
 
 #include "cobro-test.h"
-#include "relay-mail-message.h"
 #include "relay-smtp.h"
-
-/* A mail server in a process of its own. */
-typedef struct
-{
-  GSubprocess *process;
-  GDataInputStream *lines;
-  char *folder, *certificate, *url;
-} Sink;
-
-static void
-sink_free (Sink *sink)
-{
-  g_subprocess_force_exit (sink->process);
-  g_object_unref (sink->lines);
-  g_object_unref (sink->process);
-  g_remove (sink->certificate);
-  g_rmdir (sink->folder);
-  g_free (sink->folder);
-  g_free (sink->certificate);
-  g_free (sink->url);
-  g_free (sink);
-}
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Sink, sink_free)
-
-/* @how: options of smtp_sink.py, separated by blanks; @scheme and @host: how it is spoken to. */
-static Sink *
-sink_new (const char *how, const char *scheme, const char *host)
-{
-  Sink *sink = g_new0 (Sink, 1);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) argv = g_ptr_array_new ();
-  g_auto (GStrv) options = g_strsplit (how, " ", -1);
-  g_autofree char *first = NULL;
-
-  sink->folder = g_dir_make_tmp ("cobro-smtp-XXXXXX", &error);
-  g_assert_no_error (error);
-  sink->certificate = g_build_filename (sink->folder, "ca.pem", NULL);
-  g_ptr_array_add (argv, (char *)"/usr/bin/python3");
-  g_ptr_array_add (argv, (char *)g_getenv ("COBRO_SMTP_SINK"));
-  g_ptr_array_add (argv, (char *)"--certificate");
-  g_ptr_array_add (argv, sink->certificate);
-  for (guint i = 0; options[i] != NULL; i++)
-    if (*options[i] != '\0')
-      g_ptr_array_add (argv, options[i]);
-  g_ptr_array_add (argv, NULL);
-  sink->process = g_subprocess_newv ((const char *const *)argv->pdata,
-                                     G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error);
-  g_assert_no_error (error);
-  sink->lines = g_data_input_stream_new (g_subprocess_get_stdout_pipe (sink->process));
-  first = g_data_input_stream_read_line_utf8 (sink->lines, NULL, NULL, &error);
-  g_assert_no_error (error);
-  g_assert_true (g_str_has_prefix (first, "PORT "));
-  sink->url = g_strdup_printf ("%s://%s:%s", scheme, host, first + strlen ("PORT "));
-  return sink;
-}
-
-/* What it took next, as JSON. */
-static char *
-sink_next (Sink *sink)
-{
-  g_autoptr (GError) error = NULL;
-  char *line = g_data_input_stream_read_line_utf8 (sink->lines, NULL, NULL, &error);
-
-  g_assert_no_error (error);
-  g_assert_nonnull (line);
-  return line;
-}
+#include "smtp-fixture.h"
 
 static RelaySmtp *
 smtp_new (const Sink *sink, const char *user, const char *secret, gboolean trust)
@@ -193,8 +125,7 @@ test_answers (void)
   send_one (smtp, "a@shop.example", "drop@example.org", RELAY_SMTP_LATER, 354);
   send_one (smtp, "a@shop.example", "drop@example.org", RELAY_SMTP_TAKEN, 250);
   send_one (smtp, "a@shop.example", "hang@example.org", RELAY_SMTP_LATER, 354);
-  g_subprocess_force_exit (sink->process);
-  g_subprocess_wait (sink->process, NULL, NULL);
+  sink_kill (sink);
   send_one (smtp, "a@shop.example", "b@example.org", RELAY_SMTP_LATER, 0);
 }
 
