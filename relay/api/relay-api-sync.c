@@ -7,6 +7,7 @@
 #include "cobro-wire-merchant.h"
 #include "cobro-wire-product.h"
 #include "cobro-wire-record.h"
+#include "cobro-wire-recurring.h"
 #include "relay-api-common.h"
 #include "relay-api-handlers.h"
 #include "relay-links.h"
@@ -34,6 +35,7 @@ pushed_free (gpointer data)
   g_clear_pointer (&pushed->operation.invoice, cobro_invoice_unref);
   g_clear_pointer (&pushed->operation.record, cobro_record_free);
   g_clear_pointer (&pushed->operation.product, cobro_product_unref);
+  g_clear_pointer (&pushed->operation.recurring, cobro_recurring_unref);
   g_clear_pointer (&pushed->operation.logo, g_bytes_unref);
   g_clear_error (&pushed->refused);
   g_free (pushed->op_id);
@@ -131,6 +133,13 @@ parse_product (Pushed *pushed, CobroWireObject *body, GError **error)
 }
 
 static gboolean
+parse_recurring (Pushed *pushed, CobroWireObject *body, GError **error)
+{
+  pushed->operation.recurring = cobro_wire_recurring_parse (body, error);
+  return pushed->operation.recurring != NULL && check_id (pushed, &pushed->operation.recurring->id, error);
+}
+
+static gboolean
 parse_logo (Pushed *pushed, CobroWireObject *body, GError **error)
 {
   g_autofree char *text = NULL, *again = NULL;
@@ -174,6 +183,8 @@ parse_body (Pushed *pushed, const char *text, gboolean livemode, GError **error)
     return parse_record (pushed, body, error);
   if (g_str_equal (pushed->kind, "product.put"))
     return parse_product (pushed, body, error);
+  if (g_str_equal (pushed->kind, "recurring.put"))
+    return parse_recurring (pushed, body, error);
   if (g_str_equal (pushed->kind, "logo.put"))
     return parse_logo (pushed, body, error);
   return TRUE;

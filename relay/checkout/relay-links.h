@@ -5,6 +5,7 @@
 #include "cobro-invoice.h"
 #include "cobro-product.h"
 #include "cobro-record.h"
+#include "cobro-recurring.h"
 #include "relay-idempotency-store.h"
 #include "relay-link-store.h"
 #include "relay-merchant-store.h"
@@ -70,6 +71,7 @@ typedef struct
   const char *to;            /* (nullable) invoice.send: another address than the buyer's */
   CobroRecord *record;       /* payment.record */
   CobroProduct *product;     /* product.put */
+  CobroRecurring *recurring; /* recurring.put */
   const char *media_type;    /* logo.put; "" and no bytes: none any more */
   GBytes *logo;
   const GError *refused; /* (nullable) the body did not parse: rejected with this reason and path */

@@ -24,5 +24,7 @@ gboolean relay_push_record (RelayTx *tx, const RelayScope *scope, const RelayPus
 /* relay-push-books.c */
 gboolean relay_push_product (RelayTx *tx, const RelayScope *scope, const RelayPushOperation *operation,
                              RelayPushResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean relay_push_recurring (RelayTx *tx, const RelayScope *scope, const RelayPushOperation *operation,
+                               RelayPushResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean relay_push_logo (RelayTx *tx, const RelayScope *scope, const RelayPushOperation *operation,
                           RelayPushResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -251,6 +251,7 @@ static const struct
   { "invoice.remind", relay_push_invoice_remind },
   { "payment.record", relay_push_record },
   { "product.put", relay_push_product },
+  { "recurring.put", relay_push_recurring },
   { "logo.put", relay_push_logo },
 };
 

@@ -5,6 +5,7 @@
 #include "cobro-test.h"
 #include "relay-invoices.h"
 #include "relay-refund.h"
+#include "relay-series-store.h"
 #include "rig.h"
 
 static CobroCurrency
@@ -118,6 +119,28 @@ test_numbers (void)
   g_assert_cmpint (second->invoice->sequence, ==, 2);
   g_assert_cmpstr (second->invoice->series, ==, "relay/invoice/2026");
   g_assert_cmpint (events (rig, "invoice.issued"), ==, 2);
+  rig_assert_clean (rig);
+}
+
+static gboolean
+begin_anew (RelayTx *tx, gpointer data, GError **error)
+{
+  return relay_series_begin_anew (tx, error);
+}
+
+/* Books that came back from a copy give numbers that nobody can have seen. */
+static void
+test_numbers_after_restore (void)
+{
+  g_autoptr (Rig) rig = rig_new ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RelayInvoiceRecord) before = make (rig, COBRO_INVOICE_ISSUED, NULL), after = NULL;
+
+  g_assert_true (relay_store_write (rig->store, begin_anew, NULL, &error));
+  after = make (rig, COBRO_INVOICE_ISSUED, NULL);
+  g_assert_cmpstr (before->invoice->number, ==, "RINV-2026-00001");
+  g_assert_cmpstr (after->invoice->number, ==, "RABC0-INV-2026-00001");
+  g_assert_cmpint (after->invoice->sequence, ==, 1);
   rig_assert_clean (rig);
 }
 
@@ -594,6 +617,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/relay/invoices/numbers", test_numbers);
+  g_test_add_func ("/relay/invoices/numbers-after-restore", test_numbers_after_restore);
   g_test_add_func ("/relay/invoices/immutable", test_immutable);
   g_test_add_func ("/relay/invoices/changes", test_changes);
   g_test_add_func ("/relay/invoices/link", test_link);
