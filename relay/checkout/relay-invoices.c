@@ -34,36 +34,45 @@ relay_invoices_mail (RelayTx *tx, const RelayInvoiceRecord *record, const char *
   return *order.recipient == '\0' || relay_mail_queue (tx, &scope, &order, error);
 }
 
-/* The invoice that a credit note corrects asks for so much less from now on. */
+/* What a credit note corrects; NULL without an error for an invoice. Looked for before anything is written: the books
+ * refuse a note without its invoice. */
 static gboolean
-credit_original (RelayTx *tx, const RelayScope *scope, const CobroInvoice *note, GError **error)
+find_original (RelayTx *tx, const RelayScope *scope, const CobroInvoice *note, RelayInvoiceRecord **out_original,
+               GError **error)
 {
   g_autoptr (RelayInvoiceRecord) original = NULL;
 
+  *out_original = NULL;
+  if (note->kind != COBRO_INVOICE_CREDIT_NOTE)
+    return TRUE;
   if (!(original = relay_invoice_find (tx->db, scope, &note->corrects_id, error)))
     return cobro_error_prefix_path (error, "corrects");
   if (original->invoice->kind != COBRO_INVOICE_INVOICE || original->invoice->decision == COBRO_INVOICE_DRAFT)
-    return cobro_error_set (error, COBRO_ERROR_STATE, "only an issued invoice is credited");
+    return cobro_error_set_at (error, COBRO_ERROR_STATE, "corrects", "only an issued invoice is credited");
   if (original->invoice->currency != note->currency)
     return cobro_error_set_at (error, COBRO_ERROR_INVALID, "currency", "must be the invoice's");
-  return relay_invoice_add_credit (tx, original, note->totals->total, error) &&
-         relay_invoice_append_event (tx, original, COBRO_EVENT_INVOICE_UPDATED, error);
+  *out_original = g_steal_pointer (&original);
+  return TRUE;
 }
 
 RelayInvoiceRecord *
 relay_invoices_insert_issued (RelayTx *tx, const RelayScope *scope, const CobroInvoice *invoice,
                               const CobroToken *token, const char *edited, GError **error)
 {
-  g_autoptr (RelayInvoiceRecord) record = relay_invoice_insert (tx, &scope->merchant_id, invoice, token, edited, error);
+  g_autoptr (RelayInvoiceRecord) original = NULL;
+  g_autoptr (RelayInvoiceRecord) record = NULL;
 
-  if (record == NULL)
+  if (!find_original (tx, scope, invoice, &original, error) ||
+      !(record = relay_invoice_insert (tx, &scope->merchant_id, invoice, token, edited, error)))
     return NULL;
   if (invoice->sequence > 0 &&
       !relay_series_raise (tx, scope, invoice->series, invoice->sequence, invoice->issue_date, error))
     return NULL;
   if (!relay_invoice_append_event (tx, record, COBRO_EVENT_INVOICE_ISSUED, error))
     return NULL;
-  if (invoice->kind == COBRO_INVOICE_CREDIT_NOTE && !credit_original (tx, scope, invoice, error))
+  /* The invoice asks for so much less from now on. */
+  if (original != NULL && (!relay_invoice_add_credit (tx, original, invoice->totals->total, error) ||
+                           !relay_invoice_append_event (tx, original, COBRO_EVENT_INVOICE_UPDATED, error)))
     return NULL;
   return g_steal_pointer (&record);
 }

@@ -139,7 +139,7 @@ test_numbers_after_restore (void)
   g_assert_true (relay_store_write (rig->store, begin_anew, NULL, &error));
   after = make (rig, COBRO_INVOICE_ISSUED, NULL);
   g_assert_cmpstr (before->invoice->number, ==, "RINV-2026-00001");
-  g_assert_cmpstr (after->invoice->number, ==, "RABC0-INV-2026-00001");
+  g_assert_cmpstr (after->invoice->number, ==, "RABKO-INV-2026-00001");
   g_assert_cmpint (after->invoice->sequence, ==, 1);
   rig_assert_clean (rig);
 }

@@ -317,6 +317,7 @@ test_books (void)
   g_auto (Desk) desk = { NULL };
   g_autoptr (CobroProduct) product = cobro_product_new ();
   g_autoptr (CobroRecurring) recurring = cobro_recurring_new ();
+  g_autoptr (CobroInvoice) model = issued (rig, 9);
   g_autoptr (GBytes) png = g_bytes_new_static ("\x89PNG\r\n\x1a\n…", 11);
   g_autoptr (GBytes) nothing = g_bytes_new_static ("", 0);
   g_autoptr (GPtrArray) due = NULL;
@@ -340,8 +341,7 @@ test_books (void)
   cobro_link_set_text (&recurring->name, "Rent");
   g_strlcpy (recurring->start, "2026-11-30", sizeof recurring->start);
   g_clear_pointer (&recurring->invoice, cobro_invoice_unref);
-  recurring->invoice = cobro_invoice_new ();
-  recurring->invoice->currency = euro ();
+  recurring->invoice = cobro_invoice_duplicate (model);
   assert_applied (push (&desk, put_recurring));
   reader = relay_store_read (rig->store, NULL);
   due = relay_recurring_list_due (reader->db, RIG_NOW, 10, NULL);
