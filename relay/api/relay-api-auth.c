@@ -10,13 +10,10 @@ static const struct
   guint flag;
   const char *word;
 } grants[] = {
-  { RELAY_API_MAY_LINKS, "links:rw" },
-  { RELAY_API_MAY_PAYMENTS, "payments:r" },
-  { RELAY_API_MAY_SYNC, "sync" },
-  { RELAY_API_MAY_REFUNDS, "refunds:w" },
-  { RELAY_API_MAY_PAY, "payments:w" },
-  { RELAY_API_MAY_KEYS, "keys:admin" },
-  { RELAY_API_MAY_WEBHOOKS, "webhooks:rw" },
+  { RELAY_API_MAY_LINKS, "links:rw" },         { RELAY_API_MAY_INVOICES, "invoices:rw" },
+  { RELAY_API_MAY_PAYMENTS, "payments:r" },    { RELAY_API_MAY_SYNC, "sync" },
+  { RELAY_API_MAY_REFUNDS, "refunds:w" },      { RELAY_API_MAY_PAY, "payments:w" },
+  { RELAY_API_MAY_KEYS, "keys:admin" },        { RELAY_API_MAY_WEBHOOKS, "webhooks:rw" },
   { RELAY_API_MAY_PROVIDERS, "providers:rw" },
 };
 

@@ -13,6 +13,7 @@
 #define RELAY_API_MAY_PAY       (1 << 20) /* begin and cancel payments */
 #define RELAY_API_MAY_PROVIDERS (1 << 23) /* accounts at payment providers */
 #define RELAY_API_MAY_WEBHOOKS  (1 << 24)
+#define RELAY_API_MAY_INVOICES  (1 << 25)
 #define RELAY_API_MAY_KEYS      (1 << 21) /* API keys, devices, limits */
 
 #define RELAY_API_JSON "application/json"

@@ -22,9 +22,10 @@ RelayReply *relay_api_devices_revoke (gpointer context, RelayRequest *request);
 /* POST /v1/pair */
 RelayReply *relay_api_pair (gpointer context, RelayRequest *request);
 
-/* GET, PUT /v1/merchant */
+/* GET, PUT /v1/merchant; GET /v1/merchant/logo */
 RelayReply *relay_api_merchant_read (gpointer context, RelayRequest *request);
 RelayReply *relay_api_merchant_change (gpointer context, RelayRequest *request);
+RelayReply *relay_api_merchant_logo (gpointer context, RelayRequest *request);
 
 /* POST, GET /v1/links; GET, PUT, DELETE /v1/links/{id}; POST /v1/links/{id}/pause, resume, token */
 RelayReply *relay_api_links_create (gpointer context, RelayRequest *request);
@@ -35,6 +36,20 @@ RelayReply *relay_api_links_cancel (gpointer context, RelayRequest *request);
 RelayReply *relay_api_links_pause (gpointer context, RelayRequest *request);
 RelayReply *relay_api_links_resume (gpointer context, RelayRequest *request);
 RelayReply *relay_api_links_replace_token (gpointer context, RelayRequest *request);
+
+/* POST, GET /v1/invoices; GET, PUT /v1/invoices/{id}; POST /v1/invoices/{id}/send, void, remind, token,
+ * payments, credit; GET /v1/invoices/{id}/pdf */
+RelayReply *relay_api_invoices_create (gpointer context, RelayRequest *request);
+RelayReply *relay_api_invoices_list (gpointer context, RelayRequest *request);
+RelayReply *relay_api_invoices_read (gpointer context, RelayRequest *request);
+RelayReply *relay_api_invoices_change (gpointer context, RelayRequest *request);
+RelayReply *relay_api_invoices_send (gpointer context, RelayRequest *request);
+RelayReply *relay_api_invoices_void (gpointer context, RelayRequest *request);
+RelayReply *relay_api_invoices_remind (gpointer context, RelayRequest *request);
+RelayReply *relay_api_invoices_replace_token (gpointer context, RelayRequest *request);
+RelayReply *relay_api_invoices_record (gpointer context, RelayRequest *request);
+RelayReply *relay_api_invoices_credit (gpointer context, RelayRequest *request);
+RelayReply *relay_api_invoices_pdf (gpointer context, RelayRequest *request);
 
 /* POST /v1/sync/push, GET /v1/events */
 RelayReply *relay_api_push (gpointer context, RelayRequest *request);
@@ -56,13 +71,15 @@ RelayReply *relay_api_refunds_list (gpointer context, RelayRequest *request);
 RelayReply *relay_api_refunds_read (gpointer context, RelayRequest *request);
 
 /* GET, POST /pay/{token}; GET /pay?d={token}; GET, POST /pay/{token}/back/{payer}; GET /pay/{token}/with/{gateway},
- * /pay/{token}/status, /pay/{token}/qr.svg */
+ * /pay/{token}/status, /pay/{token}/qr.svg, /pay/{token}/invoice.pdf; POST /pay/{token}/seen */
 RelayReply *relay_api_pay_page (gpointer context, RelayRequest *request);
 RelayReply *relay_api_pay_begin (gpointer context, RelayRequest *request);
 RelayReply *relay_api_pay_back (gpointer context, RelayRequest *request);
 RelayReply *relay_api_pay_with (gpointer context, RelayRequest *request);
 RelayReply *relay_api_pay_page_by_query (gpointer context, RelayRequest *request);
 RelayReply *relay_api_pay_status (gpointer context, RelayRequest *request);
+RelayReply *relay_api_pay_seen (gpointer context, RelayRequest *request);
+RelayReply *relay_api_pay_paper (gpointer context, RelayRequest *request);
 RelayReply *relay_api_pay_qr (gpointer context, RelayRequest *request);
 
 /* GET /api/public/pay/{token}, POST …/create-payment, …/confirm-payment (INV-3, INV-4, INV-5) */

@@ -4,6 +4,7 @@
 #include "cobro-wire-merchant.h"
 #include "relay-api-common.h"
 #include "relay-api-handlers.h"
+#include "relay-logo-store.h"
 #include "relay-merchant-store.h"
 
 /* A change on its way through the writer. */
@@ -90,4 +91,19 @@ relay_api_merchant_change (gpointer context, RelayRequest *request)
   if (!done)
     return relay_reply_problem_current (request, error, current != NULL ? to_json (current) : NULL);
   return relay_reply_json (request, 200, to_json (merchant));
+}
+
+/* The picture on documents: for another desktop of the same shop. */
+RelayReply *
+relay_api_merchant_logo (gpointer context, RelayRequest *request)
+{
+  RelayContext *ctx = context;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RelayReader) reader = relay_store_read (ctx->store, &error);
+  g_autoptr (GBytes) logo = NULL;
+  g_autofree char *media_type = NULL;
+
+  if (reader == NULL || !(logo = relay_logo_find (reader->db, &request->merchant_id, &media_type, &error)))
+    return relay_reply_problem (request, error);
+  return relay_reply_bytes (request, 200, media_type, logo);
 }

@@ -9,6 +9,7 @@
 
 #define API_VERSION  "1"
 #define PAYER_DIGITS 48
+#define ULID_DIGITS  26
 
 /* A claim on its way through the writer. */
 typedef struct
@@ -105,6 +106,28 @@ relay_api_once_request (const RelayApiOnce *once)
 
   memcpy (request.fingerprint, once->fingerprint, sizeof request.fingerprint);
   return request;
+}
+
+/* As a ULID: the first of its 26 digits is below 8. */
+CobroId
+relay_api_once_id (const RelayApiOnce *once, CobroIdKind kind)
+{
+  static const char digits[] = "0123456789abcdefghjkmnpqrstvwxyz";
+  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  char text[ULID_DIGITS + 1] = "";
+  guint8 hash[32];
+  gsize size = sizeof hash;
+  CobroId id = COBRO_ID_NONE;
+
+  add_line (sum, cobro_id_prefix (kind));
+  add_line (sum, once->scope.merchant_id.text);
+  add_line (sum, once->scope.livemode ? "live" : "test");
+  add_line (sum, once->key);
+  g_checksum_get_digest (sum, hash, &size);
+  for (guint i = 0; i < ULID_DIGITS; i++)
+    text[i] = digits[hash[i] & (i == 0 ? 7 : 31)];
+  g_snprintf (id.text, sizeof id.text, "%s%s", cobro_id_prefix (kind), text);
+  return id;
 }
 
 /* ── Replaying ──────────────────────────────────────────────────────────────────────────────────── */

@@ -41,6 +41,8 @@ RelayReply *relay_api_once_reply (RelayRequest *request, RelayStoredAnswer *answ
 /* Claims the key. @out_replay: (out): set when this request was answered before: send that. Errors as with look(). */
 gboolean relay_api_once_begin (const RelayContext *context, RelayRequest *request, const RelayApiOnce *once,
                                RelayReply **out_replay, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same id for the same key of the same merchant: what is made under it, or because of it, is made once. */
+CobroId relay_api_once_id (const RelayApiOnce *once, CobroIdKind kind);
 /* (transfer full) a payer's key that is always the same for this key on @link_id, and that nobody can guess: what
  * makes the work find its own traces again. */
 char *relay_api_once_payer (const RelayContext *context, const RelayApiOnce *once, const CobroId *link_id);

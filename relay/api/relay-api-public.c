@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cobro-error.h"
+#include "relay-api-bill.h"
 #include "relay-api-common.h"
 #include "relay-api-handlers.h"
 #include "relay-api-once.h"
@@ -13,93 +14,14 @@
 
 /* ── INV-3: what is to be paid ──────────────────────────────────────────────────────────────────── */
 
-static void
-write_line (CobroWireWriter *writer, const CobroLinkLine *line)
-{
-  CobroMoney total = COBRO_MONEY_NONE;
-  g_autofree char *rate = cobro_decimal_to_text (line->tax_rate);
-
-  if (!cobro_link_line_total (line, &total, NULL))
-    total = COBRO_MONEY_NONE; /* cannot be: a stored link was validated; null is still the truth */
-  cobro_wire_begin_object (writer, NULL);
-  cobro_wire_put_text (writer, "description", line->name);
-  cobro_wire_put_int64 (writer, "quantity", line->quantity);
-  cobro_wire_put_money_decimal (writer, "unit_price", line->unit_amount);
-  cobro_wire_put_raw (writer, "tax_rate", rate);
-  cobro_wire_put_money_decimal (writer, "amount", total);
-  cobro_wire_end_object (writer);
-}
-
-static void
-write_items (CobroWireWriter *writer, const RelayPage *page)
-{
-  const CobroLink *link = page->link;
-
-  cobro_wire_begin_array (writer, "items");
-  for (guint i = 0; i < link->lines->len; i++)
-    write_line (writer, g_ptr_array_index (link->lines, i));
-  if (link->pricing == COBRO_PRICING_FIXED)
-    {
-      cobro_wire_begin_object (writer, NULL);
-      cobro_wire_put_text (writer, "description", link->title);
-      cobro_wire_put_int64 (writer, "quantity", 1);
-      cobro_wire_put_money_decimal (writer, "unit_price", page->total);
-      cobro_wire_put_int64 (writer, "tax_rate", 0);
-      cobro_wire_put_money_decimal (writer, "amount", page->total);
-      cobro_wire_end_object (writer);
-    }
-  cobro_wire_end_array (writer);
-}
-
-/* The one rate of all lines, or null where there are several. */
-static void
-write_tax_rate (CobroWireWriter *writer, const CobroLink *link)
-{
-  CobroDecimal rate = link->lines->len > 0 ? ((CobroLinkLine *)g_ptr_array_index (link->lines, 0))->tax_rate : 0;
-  g_autofree char *text = cobro_decimal_to_text (rate);
-
-  for (guint i = 1; i < link->lines->len; i++)
-    if (((CobroLinkLine *)g_ptr_array_index (link->lines, i))->tax_rate != rate)
-      {
-        cobro_wire_put_null (writer, "tax_rate");
-        return;
-      }
-  cobro_wire_put_raw (writer, "tax_rate", text);
-}
-
+/* Replaced or withdrawn in this very moment; and what was in an invoice is nobody's business once its link is over. */
 static gboolean
-write_sums (CobroWireWriter *writer, const RelayPage *page, GError **error)
+check_shown (const RelayPage *page, GError **error)
 {
-  CobroMoney tax = COBRO_MONEY_NONE, subtotal = COBRO_MONEY_NONE;
-
-  if (cobro_money_is_set (page->total) &&
-      (!cobro_link_tax (page->link, &tax, error) || !cobro_money_subtract (page->total, tax, &subtotal, error)))
-    return FALSE;
-  cobro_wire_put_money_decimal (writer, "subtotal", subtotal);
-  write_tax_rate (writer, page->link);
-  cobro_wire_put_money_decimal (writer, "tax_amount", tax);
-  cobro_wire_put_money_decimal (writer, "total", page->total);
-  return TRUE;
-}
-
-static char *
-page_to_json (const RelayPage *page, GError **error)
-{
-  g_autoptr (CobroWireWriter) writer = cobro_wire_writer_new ();
-  gboolean can_pay = page->can_pay || page->state == RELAY_PAGE_CONTINUE;
-
-  cobro_wire_begin_object (writer, NULL);
-  cobro_wire_put_text (writer, "invoice_id", page->link->id.text);
-  cobro_wire_put_text (writer, "currency", cobro_currency_code (page->link->currency));
-  if (!write_sums (writer, page, error))
-    return NULL;
-  cobro_wire_put_text (writer, "payment_status", cobro_paid_status_name (page->view.paid_status));
-  cobro_wire_put_text (writer, "status", cobro_link_status_name (page->view.status));
-  cobro_wire_put_text (writer, "customer_name", page->link->customer_name);
-  write_items (writer, page);
-  cobro_wire_put_bool (writer, "canPay", can_pay);
-  cobro_wire_end_object (writer);
-  return cobro_wire_writer_take (writer);
+  if (page->link == NULL)
+    return cobro_error_set (error, COBRO_ERROR_GONE, "this link was replaced");
+  return page->invoice == NULL || page->state != RELAY_PAGE_EXPIRED ||
+         cobro_error_set (error, COBRO_ERROR_GONE, "this link has expired");
 }
 
 RelayReply *
@@ -115,12 +37,9 @@ relay_api_public_read (gpointer context, RelayRequest *request)
 
   if (record == NULL || !(page = relay_checkout_page (ctx->checkout, token, payer, &error)))
     return relay_reply_problem (request, error);
-  if (page->link == NULL) /* replaced or withdrawn in this very moment */
-    {
-      cobro_error_set (&error, COBRO_ERROR_GONE, "this link was replaced");
-      return relay_reply_problem (request, error);
-    }
-  if (!(json = page_to_json (page, &error)))
+  if (!check_shown (page, &error))
+    return relay_reply_problem (request, error);
+  if (!(json = relay_api_bill_to_json (page, &error)))
     return relay_reply_problem (request, error);
   return relay_reply_json_bare (request, 200, json);
 }
@@ -332,7 +251,7 @@ relay_api_public_confirm_payment (gpointer context, RelayRequest *request)
   cobro_wire_begin_object (writer, NULL);
   cobro_wire_put_bool (writer, "success", payment->state == COBRO_PAYMENT_SUCCEEDED);
   cobro_wire_put_text (writer, "message", relay_api_payment_words (payment->state));
-  cobro_wire_put_text (writer, "invoice_id", record->link->id.text);
+  cobro_wire_put_text (writer, "invoice_id", relay_api_bill_id (record->link).text);
   cobro_wire_end_object (writer);
   return relay_reply_json_bare (request, 200, cobro_wire_writer_take (writer));
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cobro-error.h"
+#include "relay-invoice-store.h"
 
 /* How long a paid link that can be paid again shows the receipt to the one who paid, before it shows its form anew. */
 #define RECEIPT_TIME     (10 * COBRO_MINUTE)
@@ -47,6 +48,24 @@ find_own (Sketch *sketch, const char *payer_key, GError **error)
   return FALSE;
 }
 
+/* The document behind the link, where there is one. */
+static gboolean
+find_invoice (Sketch *sketch, GError **error)
+{
+  RelayPage *page = sketch->page;
+  g_autoptr (RelayInvoiceRecord) record = NULL;
+
+  if (!cobro_id_is_set (&page->link->invoice_id))
+    return TRUE;
+  if (!(record = relay_invoice_of_link (sketch->db, sketch->link, error)))
+    return FALSE;
+  page->invoice = cobro_invoice_ref (record->invoice);
+  page->invoice_tally = record->tally;
+  page->invoice_view =
+    relay_invoice_view (record, page->merchant->time_zone, relay_clock_expiry (sketch->self, page->now));
+  return TRUE;
+}
+
 /* ── What it costs ── */
 
 /* The next part of a plan after @paid. */
@@ -66,14 +85,25 @@ next_part (const CobroLink *link, CobroMoney paid, CobroMoney *out_part, GError 
   return TRUE;
 }
 
+/* Whether the payer has no say: an invoice that is to be paid at once, also what is left of it when some came by hand.
+ */
+static gboolean
+wants_all (const RelayPage *page)
+{
+  const CobroLink *link = page->link;
+
+  return link->partial == COBRO_PARTIAL_ON && cobro_money_is_set (link->minimum_first) &&
+         cobro_money_compare (link->minimum_first, page->total) >= 0;
+}
+
 /* Part payments: at least the first part, at most the rest; a plan proposes its next part. */
 static gboolean
 set_parts (RelayPage *page, GError **error)
 {
   const CobroLink *link = page->link;
-  CobroMoney rest = page->due;
+  CobroMoney rest = page->rest;
 
-  page->choose_amount = cobro_money_is_positive (rest);
+  page->choose_amount = cobro_money_is_positive (rest) && !wants_all (page);
   page->maximum = page->preset = rest;
   page->minimum = cobro_money (1, link->currency);
   if (link->partial == COBRO_PARTIAL_PLAN)
@@ -97,6 +127,7 @@ set_prices (Sketch *sketch, GError **error)
   if (!relay_payment_present_use (sketch->db, sketch->link, &slot, &page->paid, error) ||
       !cobro_link_total (link, &page->total, error))
     return FALSE;
+  page->rest = page->total;
   page->choose_quantities = link->pricing == COBRO_PRICING_LINES && cobro_link_has_choice (link);
   if (link->pricing == COBRO_PRICING_OPEN)
     {
@@ -111,7 +142,12 @@ set_prices (Sketch *sketch, GError **error)
       page->due = page->total;
       return TRUE;
     }
-  return cobro_money_subtract (page->total, page->paid, &page->due, error) && set_parts (page, error);
+  if (!cobro_money_subtract (page->total, page->paid, &page->rest, error))
+    return FALSE;
+  if (cobro_money_is_negative (page->rest)) /* overpaid */
+    page->rest = cobro_money_zero (link->currency);
+  page->due = page->rest;
+  return set_parts (page, error);
 }
 
 /* ── Which page it is ── */
@@ -334,7 +370,7 @@ finish (Sketch *sketch)
   /* What the next buyer would pay is not still due from this one. */
   if ((page->state == RELAY_PAGE_PAID || page->state == RELAY_PAGE_REFUNDED) &&
       page->link->partial == COBRO_PARTIAL_OFF)
-    page->due = COBRO_MONEY_NONE;
+    page->due = page->rest = COBRO_MONEY_NONE;
   set_own (sketch);
 }
 
@@ -371,7 +407,7 @@ fill (Sketch *sketch, GError **error)
   page->view = cobro_link_view (page->link, &page->tally, relay_clock_expiry (sketch->self, page->now));
   g_ptr_array_unref (page->ways);
   page->ways = NULL;
-  if (set_prices (sketch, error))
+  if (find_invoice (sketch, error) && set_prices (sketch, error))
     page->ways = relay_checkout_list_ways (sketch->self, sketch->db, &link->merchant_id, page->link, page->due, error);
   if (page->ways == NULL)
     {

@@ -13,7 +13,8 @@ typedef struct
 {
   const RelayScope *scope;
   const CobroId *id;
-  CobroMoney amount; /* credit: unset: all that is left */
+  CobroMoney amount;      /* credit: unset: all that is left */
+  const CobroId *note_id; /* (nullable) credit: what the note is called; there already: done before */
   const char *reason;
   gboolean voids;
   RelayInvoiceRecord *record; /* (out) */
@@ -63,8 +64,11 @@ issue_note (RelayTx *tx, Credit *credit, GError **error)
   /* All of it is mirrored line by line. */
   if (cobro_money_equal (amount, invoice->totals->total))
     amount = COBRO_MONEY_NONE;
-  if (!(draft = cobro_invoice_credit (invoice, amount, credit->reason, error)) ||
-      !(credit->note = relay_invoices_issue_in (tx, credit->scope, draft, FALSE, error)))
+  if (!(draft = cobro_invoice_credit (invoice, amount, credit->reason, error)))
+    return FALSE;
+  if (credit->note_id != NULL)
+    draft->id = *credit->note_id;
+  if (!(credit->note = relay_invoices_issue_in (tx, credit->scope, draft, FALSE, error)))
     return FALSE;
   /* The invoice as the note left it. */
   relay_invoice_record_free (credit->record);
@@ -98,6 +102,18 @@ tell_buyer (RelayTx *tx, const Credit *credit, GError **error)
   return relay_invoices_mail (tx, credit->note, RELAY_MAIL_CREDIT_NOTE, NULL, &credit->note->invoice->id, 0, error);
 }
 
+/* The note of the same command, carried out before. */
+static gboolean
+find_note (RelayTx *tx, Credit *credit, GError **error)
+{
+  GError *failure = NULL;
+
+  if (credit->note_id == NULL)
+    return TRUE;
+  credit->note = relay_invoice_find (tx->db, credit->scope, credit->note_id, &failure);
+  return credit->note != NULL || cobro_error_forgive_not_found (failure, error);
+}
+
 static gboolean
 credit_work (RelayTx *tx, gpointer data, GError **error)
 {
@@ -105,6 +121,8 @@ credit_work (RelayTx *tx, gpointer data, GError **error)
 
   g_clear_pointer (&credit->record, relay_invoice_record_free);
   g_clear_pointer (&credit->note, relay_invoice_record_free);
+  if (!find_note (tx, credit, error) || credit->note != NULL)
+    return credit->note != NULL;
   return (credit->record = relay_invoice_find (tx->db, credit->scope, credit->id, error)) != NULL &&
          check_issued (credit->record, error) && (!credit->voids || check_quiet (credit->record, error)) &&
          issue_note (tx, credit, error) && (!credit->voids || put_void (tx, credit, error)) &&
@@ -135,10 +153,10 @@ relay_invoices_void (RelayStore *store, const RelayScope *scope, const CobroId *
 }
 
 RelayInvoiceRecord *
-relay_invoices_credit_note (RelayStore *store, const RelayScope *scope, const CobroId *id, CobroMoney amount,
-                            const char *why, GError **error)
+relay_invoices_credit_note (RelayStore *store, const RelayScope *scope, const CobroId *id, const CobroId *note_id,
+                            CobroMoney amount, const char *why, GError **error)
 {
-  Credit credit = { .scope = scope, .id = id, .amount = amount, .reason = why };
+  Credit credit = { .scope = scope, .id = id, .note_id = note_id, .amount = amount, .reason = why };
   gboolean done = run_credit (store, &credit, error);
   g_autoptr (RelayInvoiceRecord) record = g_steal_pointer (&credit.record);
   g_autoptr (RelayInvoiceRecord) note = g_steal_pointer (&credit.note);

@@ -32,9 +32,11 @@ RelayInvoiceRecord *relay_invoices_change (RelayStore *store, const RelayScope *
  * on its way. */
 RelayInvoiceRecord *relay_invoices_void (RelayStore *store, const RelayScope *scope, const CobroId *id,
                                          const char *reason, RelayInvoiceRecord **out_credit_note, GError **error);
-/* Issues a credit note over @amount (unset: all that is left) without voiding. (transfer full) the credit note. */
+/* Issues a credit note over @amount (unset: all that is left) without voiding. @note_id: (nullable): the id it shall
+ * have; when it is there already, it is given, and nothing is credited twice. (transfer full) the credit note. */
 RelayInvoiceRecord *relay_invoices_credit_note (RelayStore *store, const RelayScope *scope, const CobroId *id,
-                                                CobroMoney amount, const char *why, GError **error);
+                                                const CobroId *note_id, CobroMoney amount, const char *why,
+                                                GError **error);
 /* Queues the mail. @to: (nullable): another address than the buyer's. @cause: the operation or request: the same one
  * sends once. STATE for drafts and void ones, and where the relay sends no mail; INVALID at "to" without an address. */
 gboolean relay_invoices_send (RelayStore *store, const RelayScope *scope, const CobroId *id, const char *to,
@@ -57,3 +59,8 @@ gboolean relay_invoices_credit (CobroDb *db, const RelayScope *scope, const Cobr
  * issues @draft, which becomes what was issued, with everything that belongs to it; queues its mail when @send. */
 RelayInvoiceRecord *relay_invoices_issue_in (RelayTx *tx, const RelayScope *scope, CobroInvoice *draft, gboolean send,
                                              GError **error);
+
+/* Somebody has looked at the invoice that @link pays; the first time there is an event. NOT_FOUND for a link without
+ * one. */
+gboolean relay_invoices_note_view (RelayStore *store, const RelayLinkRecord *link,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -115,6 +115,7 @@ relay_page_unref (RelayPage *page)
     return;
   g_free (page->token);
   g_clear_pointer (&page->link, cobro_link_unref);
+  g_clear_pointer (&page->invoice, cobro_invoice_unref);
   g_clear_pointer (&page->merchant, cobro_merchant_unref);
   g_ptr_array_unref (page->ways);
   g_hash_table_unref (page->values);

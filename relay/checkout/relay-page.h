@@ -1,7 +1,7 @@
 /* relay/checkout/relay-page.h — what a buyer is shown, as plain values without HTML.
  * Layer: relay/checkout. Built by the checkout from one snapshot; turned into HTML by relay/templates. */
 #pragma once
-#include "cobro-link.h"
+#include "cobro-invoice-status.h"
 #include "cobro-link-status.h"
 #include "cobro-merchant.h"
 #include "cobro-payment.h"
@@ -70,13 +70,17 @@ typedef struct
   char *token;       /* as in the URL: forms post to /pay/<token>; "" for unknown ones */
   gboolean livemode; /* FALSE: TEST banner */
   CobroLink *link;   /* (nullable) the decisions: title, description, lines, collect, fields, messages, locale … */
-  CobroMerchant *merchant; /* (nullable) */
+  CobroInvoice *invoice; /* (nullable) the document that the link is the way to pay of */
+  CobroInvoiceTally invoice_tally;
+  CobroInvoiceView invoice_view; /* with @invoice */
+  CobroMerchant *merchant;       /* (nullable) */
   CobroLinkTally tally;
   CobroLinkView view;
 
   CobroMoney total;                    /* what one use costs; unset: OPEN pricing */
   CobroMoney paid;                     /* towards the present use */
-  CobroMoney due;                      /* what is asked now; unset: OPEN pricing */
+  CobroMoney due;                      /* what is asked now: of a plan its next part; unset: OPEN pricing */
+  CobroMoney rest;                     /* of one use in part payments: all that is left; else as @due */
   CobroMoney minimum, maximum, preset; /* of the amount field, when choose_amount; unset: none */
   gboolean choose_amount;              /* show the amount field */
   gboolean choose_quantities;          /* some line's quantity may be changed */
@@ -106,7 +110,7 @@ RelayPage *relay_page_ref (RelayPage *page);
 void relay_page_unref (RelayPage *page);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayPage, relay_page_unref)
 
-/* Form names: amount (decimal text in major units, "12.50" or "12,50"), quantity_<line index from 0>, name, email,
- * phone, address, field_<key>, way ("card:mock"), give_up=1 (CONTINUE: cancel my attempt and start over), leave=1
- * (cancel it and show the ways to pay), hosted=1 (on the provider's own page, not with its script on ours), token and
- * device (EMBEDDED by token). */
+/* Form names: amount (decimal text in major units, "12.50" or "12,50"; of a plan the buttons carry it), quantity_<line
+ * index from 0>, name, email, phone, address, field_<key>, way ("card:mock"), give_up=1 (CONTINUE: cancel my attempt
+ * and start over), leave=1 (cancel it and show the ways to pay), hosted=1 (on the provider's own page, not with its
+ * script on ours), token and device (EMBEDDED by token). */

@@ -75,22 +75,44 @@ fill_line (RelayFilling *self, guint i)
   relay_values_take (values, NAME_LINE_FIELD, g_steal_pointer (&field));
 }
 
-/* How much of a part-paid link is there. */
+/* How much of a part-paid link is there, and what of an invoice was credited. */
 static void
 fill_progress (RelayFilling *self)
 {
   const RelayPage *page = self->page;
+  CobroMoney total =
+    page->invoice != NULL && page->invoice->totals != NULL ? page->invoice->totals->total : page->total;
+  CobroMoney credited = page->invoice_tally.credited;
+  gboolean is_credited = cobro_money_is_set (credited) && cobro_money_is_positive (credited);
+  gboolean is_paid = cobro_money_is_set (page->paid) && cobro_money_is_positive (page->paid);
   gint64 share;
 
-  if (!cobro_money_is_set (page->paid) || !cobro_money_is_positive (page->paid) || !cobro_money_is_set (page->total) ||
-      !cobro_money_is_positive (page->total) || !cobro_money_is_positive (page->due) || !shows_sum (page->state))
+  if ((!is_paid && !is_credited) || !cobro_money_is_set (total) || !cobro_money_is_positive (total) ||
+      !cobro_money_is_positive (page->rest) || !shows_sum (page->state))
     return;
-  share = CLAMP (cobro_money_minor (page->paid) * 100 / cobro_money_minor (page->total), 0, 100);
   relay_values_set_bool (self->values, NAME_PARTLY, TRUE);
+  relay_filling_money (self, NAME_TOTAL, total);
+  relay_filling_money (self, NAME_DUE, page->rest);
+  if (is_credited)
+    relay_filling_money (self, NAME_CREDITED, credited);
+  if (!is_paid)
+    return;
+  share = CLAMP (cobro_money_minor (page->paid) * 100 / cobro_money_minor (total), 0, 100);
   relay_values_take (self->values, NAME_PAID_SHARE, g_strdup_printf ("%" G_GINT64_FORMAT, share));
-  relay_filling_money (self, NAME_TOTAL, page->total);
   relay_filling_money (self, NAME_PAID, page->paid);
-  relay_filling_money (self, NAME_DUE, page->due);
+}
+
+/* What the seller wrote on the link; an invoice says it in its own place. */
+static void
+fill_about (RelayFilling *self)
+{
+  const CobroLink *link = self->page->link;
+
+  if (self->page->invoice != NULL)
+    return;
+  relay_filling_set (self, NAME_ABOUT, link->description);
+  relay_filling_set (self, NAME_REFERENCE, link->reference);
+  relay_filling_set (self, NAME_CUSTOMER, link->customer_name);
 }
 
 void
@@ -103,13 +125,12 @@ relay_filling_bill (RelayFilling *self)
     return;
   relay_filling_set (self, NAME_LINK_TITLE,
                      *link->title != '\0' || page->merchant == NULL ? link->title : page->merchant->name);
-  relay_filling_set (self, NAME_REFERENCE_TEXT, link->reference);
+  if (page->invoice == NULL)
+    relay_filling_set (self, NAME_REFERENCE_TEXT, link->reference);
   if ((page->state == RELAY_PAGE_PAID || page->state == RELAY_PAGE_REFUNDED) && page->payment != NULL)
     return; /* the receipt says it all */
   relay_values_set_bool (self->values, NAME_BILL, TRUE);
-  relay_filling_set (self, NAME_ABOUT, link->description);
-  relay_filling_set (self, NAME_REFERENCE, link->reference);
-  relay_filling_set (self, NAME_CUSTOMER, link->customer_name);
+  fill_about (self);
   if (shows_sum (page->state))
     {
       if (page->choose_quantities)
@@ -120,6 +141,8 @@ relay_filling_bill (RelayFilling *self)
         relay_values_take (self->values, NAME_EXPIRES, cobro_date_time_text (link->expires_at, self->locale));
       for (guint i = 0; i < link->lines->len && shows_lines (page); i++)
         fill_line (self, i);
+      if (page->state != RELAY_PAGE_EMBEDDED)
+        relay_filling_parts (self);
     }
   fill_progress (self);
 }
@@ -140,7 +163,7 @@ static void
 fill_next_payment (RelayFilling *self)
 {
   const RelayPage *page = self->page;
-  gboolean part = cobro_money_is_set (page->due) && cobro_money_is_positive (page->due);
+  gboolean part = cobro_money_is_set (page->rest) && cobro_money_is_positive (page->rest);
 
   if (page->state != RELAY_PAGE_PAID || (!part && !page->view.can_pay))
     return;

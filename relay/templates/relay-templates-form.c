@@ -42,6 +42,22 @@ amount_to_type (RelayFilling *self, CobroMoney money)
   return g_str_is_ascii (text) ? g_steal_pointer (&text) : cobro_money_to_decimal (money);
 }
 
+/* A plan asks for its next part, or for all that is left: two buttons. The last part is simply what is due. */
+static void
+fill_plan (RelayFilling *self)
+{
+  const RelayPage *page = self->page;
+
+  if (is_wrong (self, "amount"))
+    relay_values_set (self->values, NAME_AMOUNT_ERROR, relay_filling_text (self, "wrong-amount"));
+  relay_filling_money (self, NAME_PAY_AMOUNT, page->due);
+  if (cobro_money_equal (page->due, page->rest))
+    return;
+  relay_values_take (self->values, NAME_PAY_VALUE, cobro_money_to_decimal (page->due));
+  relay_filling_money (self, NAME_ALL_AMOUNT, page->rest);
+  relay_values_take (self->values, NAME_ALL_VALUE, cobro_money_to_decimal (page->rest));
+}
+
 static void
 fill_amount (RelayFilling *self)
 {
@@ -190,7 +206,9 @@ relay_filling_form (RelayFilling *self)
     relay_values_set (self->values, NAME_FORM_ERROR, relay_filling_text (self, "wrong-form"));
   relay_filling_set (self, NAME_CONFIRM, typed (self, "confirm"));
   relay_values_set_bool (self->values, NAME_CHOOSE_QUANTITIES, page->choose_quantities);
-  if (page->choose_amount)
+  if (page->choose_amount && page->link->partial == COBRO_PARTIAL_PLAN)
+    fill_plan (self);
+  else if (page->choose_amount)
     fill_amount (self);
   if (!page->choose_amount && !page->choose_quantities)
     relay_filling_set (self, NAME_PAY_AMOUNT, relay_values_get (self->values, NAME_SUM)); /* what the bill says */

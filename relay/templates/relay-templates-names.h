@@ -21,6 +21,15 @@
   X (LINES, "lines") X (LINE_NAME, "line_name") X (LINE_QUANTITY, "line_quantity") X (LINE_UNIT, "line_unit") \
   X (LINE_TOTAL, "line_total") X (LINE_FIELD, "line_field") X (LINE_MAXIMUM, "line_maximum") \
   X (LINE_FIXED, "line_fixed") X (LINE_ERROR, "line_error") \
+  X (CREDITED, "credited") X (DUE_BY, "due_by") X (LATE, "late") \
+  /* an invoice */ \
+  X (DOC, "doc") X (FOLDED, "folded") X (WIDE, "wide") X (PDF, "pdf") X (SEEN, "seen") \
+  X (FROM, "from") X (TO, "to") X (DATES, "dates") X (ITEMS, "items") X (MORE_ITEMS, "more_items") \
+  X (MORE_COUNT, "more_count") X (ITEMS_LEFT, "items_left") X (SUMS, "sums") \
+  X (ROW_LABEL, "row_label") X (ROW_COUNT, "row_count") X (ROW_VALUE, "row_value") X (ROW_STRONG, "row_strong") \
+  X (NOTES, "notes") X (LEGAL, "legal") \
+  X (PARTS, "parts") X (PART_DATE, "part_date") X (PART_WORDS, "part_words") X (PART_LATE, "part_late") \
+  X (PART_AMOUNT, "part_amount") \
   /* how to pay */ \
   X (FORM, "form") X (FORM_ERROR, "form_error") X (CONFIRM, "confirm") X (CHOOSE_QUANTITIES, "choose_quantities") \
   X (CHOOSE_AMOUNT, "choose_amount") X (SIGN, "sign") X (AMOUNT, "amount") X (AMOUNT_HINT, "amount_hint") \
@@ -33,7 +42,8 @@
   X (FIELD_VALUE, "field_value") X (FIELD_ERROR, "field_error") \
   X (ONE_WAY, "one_way") X (WAYS, "ways") X (WAY_VALUE, "way_value") X (WAY_METHOD, "way_method") \
   X (WAY_TITLE, "way_title") X (WAY_CHOSEN, "way_chosen") X (WAY_DOWN, "way_down") X (WAY_ERROR, "way_error") \
-  X (PAY_AMOUNT, "pay_amount") X (QR, "qr") \
+  X (PAY_AMOUNT, "pay_amount") X (PAY_VALUE, "pay_value") X (ALL_AMOUNT, "all_amount") X (ALL_VALUE, "all_value") \
+  X (QR, "qr") \
   /* what to do next */ \
   X (CONTINUE_URL, "continue_url") X (NEXT_URL, "next_url") X (LOOK_AGAIN, "look_again") X (ANEW, "anew") \
   X (OTHER_WAY, "other_way") \

@@ -73,11 +73,26 @@ refine_paid (const RelayPage *page, Notice *notice)
       notice->title = "already-title";
       notice->words = "already-words";
     }
-  else if (cobro_money_is_set (page->due) && cobro_money_is_positive (page->due))
+  else if (cobro_money_is_set (page->rest) && cobro_money_is_positive (page->rest))
     {
       notice->title = "part-title";
       notice->words = "part-words";
     }
+}
+
+/* An invoice is withdrawn, settled, or paid too much: a link is only closed. */
+static void
+refine_invoice (const RelayPage *page, Notice *notice)
+{
+  CobroMoney credit = page->invoice_view.credit;
+  gboolean given_back = page->view.paid_status == COBRO_PAID_PARTIALLY_REFUNDED;
+
+  if (page->state == RELAY_PAGE_CANCELLED)
+    *notice = (Notice){ NAME_ICON_CROSS, "", "void-title", "void-words" };
+  else if (page->state == RELAY_PAGE_USED_UP || (page->state == RELAY_PAGE_PAID && page->payment == NULL))
+    *notice = (Notice){ NAME_ICON_CHECK, "good", "settled-title", given_back ? "given-back-words" : "settled-words" };
+  if (page->state == RELAY_PAGE_PAID && cobro_money_is_set (credit) && cobro_money_is_positive (credit))
+    notice->words = "credit-words";
 }
 
 /* Every text says whether something was charged: that is the first thing one wants to know. */
@@ -131,12 +146,13 @@ fill_words (RelayFilling *self, const char *key)
                    : page->state == RELAY_PAGE_SCHEDULED ? page->link->not_before
                                                          : page->link->expires_at;
   g_autofree char *date = cobro_date_time_text (time, self->locale);
-  g_autofree char *due = cobro_money_text (page->due, self->locale);
+  g_autofree char *due = cobro_money_text (page->rest, self->locale);
+  g_autofree char *credit = cobro_money_text (page->invoice_view.credit, self->locale);
   g_autofree char *minutes = cobro_number_text ((page->wait_seconds + 59) / 60, self->locale);
   g_autofree char *seconds = cobro_number_text (MAX (page->wait_seconds, 1), self->locale);
 
-  return relay_templates_fill (text, "seller", seller, "date", date, "due", due, "seconds", seconds, "minutes", minutes,
-                               NULL);
+  return relay_templates_fill (text, "seller", seller, "date", date, "due", due, "credit", credit, "seconds", seconds,
+                               "minutes", minutes, NULL);
 }
 
 /* After a bank said no: that it can be tried again, where it can. */
@@ -161,10 +177,11 @@ own_words (const RelayPage *page)
     {
     case RELAY_PAGE_PAID:
       return page->payment != NULL ? page->link->after_message : NULL;
+    case RELAY_PAGE_CANCELLED:
+      return page->invoice != NULL ? page->invoice->void_reason : page->link->closed_message;
     case RELAY_PAGE_PAUSED:
     case RELAY_PAGE_EXPIRED:
     case RELAY_PAGE_USED_UP:
-    case RELAY_PAGE_CANCELLED:
     case RELAY_PAGE_SCHEDULED:
       return page->link->closed_message;
     case RELAY_PAGE_OPEN:
@@ -240,6 +257,8 @@ relay_filling_notice (RelayFilling *self)
   relay_filling_set (self, NAME_OWN_WORDS, own_words (page));
   if (page->state == RELAY_PAGE_PAID)
     refine_paid (page, &notice);
+  if (page->invoice != NULL)
+    refine_invoice (page, &notice);
   if (failed_before (page))
     notice = (Notice){ NAME_ICON_CROSS, "bad", "declined-title", "declined-words" };
   if (page->state == RELAY_PAGE_DECLINED || failed_before (page))

@@ -30,6 +30,9 @@ void relay_filling_error (RelayFilling *self, guint status);
 /* relay-templates-bill.c: who, how much, what for, and the receipt. */
 void relay_filling_bill (RelayFilling *self);
 void relay_filling_receipt (RelayFilling *self);
+/* relay-templates-invoice.c: the document; and what a plan asks for when. */
+void relay_filling_invoice (RelayFilling *self);
+void relay_filling_parts (RelayFilling *self);
 /* relay-templates-form.c: how to pay. */
 void relay_filling_form (RelayFilling *self);
 

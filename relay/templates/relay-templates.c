@@ -352,6 +352,7 @@ relay_templates_checkout (RelayTemplates *self, const RelayPage *page, const cha
   fill_seller (&filling);
   relay_filling_notice (&filling);
   relay_filling_bill (&filling);
+  relay_filling_invoice (&filling);
   relay_filling_receipt (&filling);
   relay_filling_slip (&filling);
   relay_filling_form (&filling);

@@ -17,7 +17,7 @@ from jose import Jose
 from relay import PROGRAM, Client, Relay, wait_for
 
 DOCUMENT = sys.argv[1]
-SHOP_SCOPES = {"links:rw", "payments:r", "payments:w", "refunds:w", "webhooks:rw"}
+SHOP_SCOPES = {"links:rw", "invoices:rw", "payments:r", "payments:w", "refunds:w", "webhooks:rw"}
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 METHODS = ("get", "put", "post", "patch", "delete")
 # What cannot be had from outside at will: the disk full, a provider silent, the relay at its end.
@@ -131,6 +131,8 @@ def place(operation, parameter):
     if parameter == "id":
         family = operation.path.split("/")[2]
         return things[family]()
+    if operation.name == "getCheckoutPaper":
+        return an_invoice()["token"]
     return {"token": lambda: shop.create(currency="EUR", amount=1250)["token"], "rest": lambda: "nothing-here",
             "file": lambda: "docs.css", "name": lambda: "mock" if "/providers/" in operation.path else "nothing.js", "provider": lambda: "mock",
             "gateway": lambda: "mock", "payer": lambda: "0" * 48,
@@ -151,6 +153,16 @@ def charge(key=None):
 
 def refund():
     return ask(shop, "createRefund", None, {"paymentId": charge(), "amount": 100}, {"Idempotency-Key": os.urandom(8).hex()}).data["id"]
+
+
+INVOICE = {"currency": "AUD", "decision": "issued", "customer": {"name": "Jane Citizen", "email": "jane@example.com"},
+           "lines": [{"description": "Vacuum cleaner service", "unitAmount": 7500, "taxName": "GST", "taxRate": "10"}]}
+
+
+def an_invoice(**more):
+    made = ask(shop, "createInvoice", None, {**INVOICE, **more}, {"Idempotency-Key": os.urandom(8).hex()})
+    assert made.status == 201, made
+    return made.data
 
 
 def a_key(*scopes):
@@ -176,6 +188,7 @@ things = {
     "webhook-endpoints": an_endpoint,
     "deliveries": a_delivery,
     "links": lambda: shop.create(currency="EUR", amount=1250)["id"],
+    "invoices": lambda: an_invoice()["id"],
     "payments": paid_payment,
     "refunds": refund,
     "api-keys": lambda: a_key("links:rw")["id"],
@@ -237,7 +250,7 @@ def may_shop(operation):
 def plain_success():
     """What needs no body, asked plainly."""
     for name, operation in operations.items():
-        if operation.content or name in ("getAsset", "visitMock", "showCheckoutByQuery"):
+        if operation.content or name in ("getMerchantLogo", "getAsset", "visitMock", "showCheckoutByQuery"):
             continue
         reply = ask(shop_for(operation), name, some(name), None, present(operation))
         assert reply.status in (200, 201, 202, 204, 303, 409), f"{name}: {reply}"
@@ -258,6 +271,7 @@ def story():
     assert begun.status == 200, begun
     pay_at_mock()
     revisions()
+    invoices(anybody)
     replays()
     money()
     keys_end()
@@ -340,6 +354,32 @@ def revisions():
         ask(shop, name, {"id": link})
 
 
+def invoices(anybody):
+    """Made, changed, withdrawn; what may not be; and the same key twice."""
+    draft = an_invoice(decision="draft")
+    where, changed = {"id": draft["id"]}, {**INVOICE, "notes": "thank you"}
+    assert ask(shop, "replaceInvoice", where, changed).status == 428
+    assert ask(shop, "replaceInvoice", where, changed, {"If-Match": '"7"'}).status == 412
+    assert ask(shop, "replaceInvoice", where, changed, {"If-Match": '"1"'}).data["number"]
+    assert ask(shop, "replaceInvoice", where, INVOICE, {"If-Match": '"2"'}).status == 409
+    assert ask(shop, "createInvoice", None, {**INVOICE, "id": draft["id"]}).status == 409
+    once = {"Idempotency-Key": "invoice"}
+    first = ask(shop, "createInvoice", None, INVOICE, once)
+    assert ask(shop, "createInvoice", None, INVOICE, once).body == first.body
+    assert ask(shop, "createInvoice", None, changed, once).status == 422
+    for name in ("sendInvoice", "remindInvoice", "voidInvoice"):
+        assert ask(shop, name, {"id": draft["id"]}, headers=once).status == 422, name
+    note = ask(shop, "voidInvoice", where, {"reason": "Sent twice"}).data["creditNote"]
+    for name in ("voidInvoice", "sendInvoice", "remindInvoice"):
+        assert ask(shop, name, where).status == 409, name
+    assert ask(shop, "replaceInvoiceToken", {"id": note["id"]}).status == 409
+    ask(shop, "listInvoices")
+    ask(shop, "getInvoicePdf", {"id": note["id"]})
+    part = an_invoice(partial={"type": "plan", "parts": [{"due": "2030-01-01", "amount": 4000}, {"due": "2030-02-01", "amount": 4250}]})
+    for name in ("showCheckout", "getPublicBill", "noteCheckoutSeen", "getCheckoutPaper"):
+        assert ask(anybody, name, {"token": part["token"]}).status in (200, 204), name
+
+
 def replays():
     body = {"currency": "EUR", "amount": 1250}
     first = ask(shop, "createLink", None, body, {"Idempotency-Key": "twice"})
@@ -397,7 +437,7 @@ def gone():
     ask(shop, "replaceLinkToken", {"id": link["id"]})
     client = Client(world.port)
     old = {"token": link["token"]}
-    for name in ("showCheckout", "getPublicBill", "getCheckoutQr"):
+    for name in ("showCheckout", "getPublicBill", "getCheckoutQr", "getCheckoutPaper", "noteCheckoutSeen"):
         assert ask(client, name, old).status == 410, name
     assert ask(client, "showCheckoutByQuery", query=f"?d={link['token']}").status == 410
     assert ask(client, "createPublicPayment", old, {}).status == 410
@@ -491,7 +531,7 @@ def unknown_id(prefix):
 
 def unknown(operation, parameter):
     if parameter == "id":
-        return unknown_id({"links": "link", "payments": "pay", "refunds": "ref", "webhook-endpoints": "whk", "deliveries": "dlv"}.get(operation.path.split("/")[2], "xyz"))
+        return unknown_id({"links": "link", "invoices": "inv", "payments": "pay", "refunds": "ref", "webhook-endpoints": "whk", "deliveries": "dlv"}.get(operation.path.split("/")[2], "xyz"))
     return {"token": "0" * 64, "provider": "mock", "account": "acc_" + "0" * 26}.get(parameter, "nothing-here")
 
 
@@ -537,8 +577,9 @@ def all_provoked():
 
 
 # Signed by a provider: the simulation and tests/relay/checkout have those, and money that does not fit. The 200th key of a
-# merchant, its 1,000th endpoint. The card form of a real provider: tests/browser/embedded.mjs.
-HARD = {("showEmbeddedCheckout", "200"), ("receiveProviderWebhook", "200"), ("resolvePayment", "200"), ("createApiKey", "409"), ("createWebhookEndpoint", "409")}
+# merchant, its 1,000th endpoint. The card form of a real provider: tests/browser/embedded.mjs. A relay that sends mail:
+# tests/scenario/mails.py. A logo comes from a desktop.
+HARD = {("getMerchantLogo", "200"), ("sendInvoice", "202"), ("remindInvoice", "202"), ("showEmbeddedCheckout", "200"), ("receiveProviderWebhook", "200"), ("resolvePayment", "200"), ("createApiKey", "409"), ("createWebhookEndpoint", "409")}
 
 
 if __name__ == "__main__":

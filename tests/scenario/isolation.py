@@ -18,7 +18,7 @@ from relay import ON_POSTGRES, PROGRAM, Client, Relay, path_of, wait_for
 
 # Where a path names one object of a merchant's, and which of Ana's stands there. A new kind of object fails the test until
 # it is named here.
-KINDS = {"/v1/links/{id}": "link", "/v1/payments/{id}": "payment", "/v1/refunds/{id}": "refund", "/v1/api-keys/{id}": "key",
+KINDS = {"/v1/links/{id}": "link", "/v1/invoices/{id}": "invoice", "/v1/payments/{id}": "payment", "/v1/refunds/{id}": "refund", "/v1/api-keys/{id}": "key",
          "/v1/devices/{id}": "device", "/v1/webhook-endpoints/{id}": "endpoint", "/v1/deliveries/{id}": "delivery",
          "/v1/dead-letters/{id}": "delivery", "/v1/quarantine/{id}": "quarantine"}
 # Paths whose name is no object's: everybody has one of their own.
@@ -27,13 +27,15 @@ NAMES = {"/v1/providers/{name}"}
 PUBLIC = {
     "GET /v1/healthz", "GET /v1/readyz", "POST /v1/pair", "GET /pay/{token}", "POST /pay/{token}", "GET /pay", "POST /pay",
     "GET /pay/{token}/with/{gateway}", "GET /pay/{token}/back/{payer}", "POST /pay/{token}/back/{payer}",
-    "GET /pay/{token}/status", "GET /pay/{token}/qr.svg", "GET /api/public/pay/{token}",
+    "GET /pay/{token}/status", "GET /pay/{token}/qr.svg", "GET /pay/{token}/invoice.pdf", "POST /pay/{token}/seen", "GET /api/public/pay/{token}",
     "POST /api/public/pay/{token}/create-payment", "POST /api/public/pay/{token}/confirm-payment",
     "POST /api/pay/getData", "POST /api/pay/addPayment", "POST /api/pay/verifyPayment", "POST /api/pay/createCryptoPayment",
     "POST /api/pay/verifyCryptoPayment", "POST /webhooks/{provider}/{account}", "GET /mock/{rest*}", "POST /mock/{rest*}", "GET /assets/{name}",
 }
 ALL_SCOPES = ["links:rw", "invoices:rw", "payments:r", "payments:w", "refunds:w", "webhooks:rw", "providers:rw", "keys:admin"]
 READ_ONLY = "payments:r"
+INVOICE = {"currency": "EUR", "decision": "issued", "customer": {"name": "Ana's buyer", "email": "buyer@example.com"},
+           "lines": [{"description": "Ana's work", "unitAmount": 5000, "taxName": "IVA", "taxRate": "21"}]}
 
 
 def route_table():
@@ -65,6 +67,7 @@ class Pair:
         self.ana, self.eve = relay.add_merchant("Ana"), relay.add_merchant("Eve")
         self.link = self.ana.create(currency="EUR", amount=1200, title="Ana's link", reference="shared")
         self.paid = self.ana.create(currency="EUR", amount=900, title="Ana's paid link")
+        self.invoice = self.ana.post("/v1/invoices", INVOICE, {"Idempotency-Key": "invoice"}).data
         self.own = self.eve.create(currency="EUR", amount=1, title="Eve's link", reference="shared")
         self.buyer, other = Buyer(relay), Buyer(relay)
         self.buyer.begin(path_of(self.link["url"]))
@@ -78,11 +81,11 @@ class Pair:
         settled = next(row for row in self.ana.payments(self.paid["id"]) if row["status"] == "succeeded")
         refund = self.ana.post("/v1/refunds", {"paymentId": settled["id"], "amount": 100}, {"Idempotency-Key": "refund"})
         assert refund.status in (200, 201, 202), refund
-        self.ids = {"link": self.link["id"], "payment": self.payment["id"], "key": self.ana.key[9:19],
+        self.ids = {"link": self.link["id"], "invoice": self.invoice["id"], "payment": self.payment["id"], "key": self.ana.key[9:19],
                     "device": self.device, "refund": refund.data["id"], "settled": settled["id"]}
         self.ids.update(self.hooks())
         self.rest()
-        self.secrets += [refund.data["id"], settled["id"], self.device, self.ids["key"]]
+        self.secrets += [self.invoice["token"], refund.data["id"], settled["id"], self.device, self.ids["key"]]
 
     def rest(self):
         """What the gateway has told is worked through: from here on nothing of Ana's changes by itself."""
@@ -153,6 +156,8 @@ def body_for(pair, route):
     """A body that would do what the route does, if it were allowed."""
     bodies = {
         "PUT /v1/links/{id}": {**pair.link, "title": "taken over"},
+        "PUT /v1/invoices/{id}": {**pair.invoice, "privateNotes": "taken over"},
+        "POST /v1/invoices": INVOICE,
         "POST /v1/refunds": {"paymentId": pair.ids["settled"], "amount": 1},
         "POST /v1/payments/{id}/resolve": {"action": "release"},
         "POST /v1/payments": {"amount": 5, "currency": "EUR", "gateway": "mock"},
@@ -278,7 +283,7 @@ def lists():
     """Eve's lists, feed and profile name nothing of Ana's; filters that fit Ana's things find none."""
     with Relay() as relay:
         pair = Pair(relay)
-        paths = ["/v1/links", "/v1/links?q=Ana", "/v1/links?reference=shared", "/v1/links?status=open&paymentStatus=pending",
+        paths = ["/v1/invoices", "/v1/invoices?q=Ana", "/v1/invoices?status=open", "/v1/links", "/v1/links?q=Ana", "/v1/links?reference=shared", "/v1/links?status=open&paymentStatus=pending",
                  "/v1/payments", "/v1/payments?status=succeeded&gateway=mock", "/v1/events?after=0&limit=100", "/v1/merchant"]
         for path in paths:
             reply = pair.eve.get(path)

@@ -102,9 +102,9 @@ def headers(names):
 
 
 def answer(source, where):
-    text, data, success, pagination, example, example_pagination, bare, names, html, svg, file, stream, location = take(
+    text, data, success, pagination, example, example_pagination, bare, names, html, svg, pdf, picture, file, stream, location = take(
         source, where, text='', data=None, success=True, pagination=None, example=None, examplePagination=None, bare=None,
-        headers=(), html=False, svg=False, file=False, stream=False, location=False)
+        headers=(), html=False, svg=False, pdf=False, picture=False, file=False, stream=False, location=False)
     out = {'description': text, 'headers': headers({HEADER_NAMES[name]: name for name in names})}
     content = {}
     if data is not None:
@@ -118,7 +118,7 @@ def answer(source, where):
         content['application/json'] = {'schema': schema(bare)}
         if example is not None:
             content['application/json']['example'] = example
-    for wanted, kind in ((html, 'text/html'), (svg, 'image/svg+xml'), (stream, 'text/event-stream')):
+    for wanted, kind in ((html, 'text/html'), (svg, 'image/svg+xml'), (pdf, 'application/pdf'), (picture, 'image/png'), (picture, 'image/jpeg'), (stream, 'text/event-stream')):
         if wanted:
             content[kind] = {'schema': {'type': 'string'}}
     if file:

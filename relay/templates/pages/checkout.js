@@ -1,6 +1,6 @@
 // The page works without this: it keeps the status live, and keeps one press of the button one press.
 (() => {
-  const { page, status, version, state, wait } = document.body.dataset;
+  const { page, status, version, state, wait, seen } = document.body.dataset;
   let leaving = false; // the buyer is on the way elsewhere: news must not call them back
   const again = () => { if (!leaving) location.replace (page); };
   // A form that somebody may be filling in goes only when it is another page: a success that comes late, say.
@@ -30,6 +30,11 @@
       await navigator.clipboard.writeText (button.dataset.copy);
       button.textContent = button.dataset.done;
     });
+
+  // The seller is told that somebody looked: somebody with eyes, not what fetches a preview.
+  const tell = () => fetch (seen, { method: 'POST', keepalive: true }).catch (() => {});
+  if (seen && document.hidden) document.addEventListener ('visibilitychange', tell, { once: true });
+  else if (seen) tell ();
 
   // A page that may ask the provider does so behind the scenes; the status tells what came of it.
   if (wait && page.endsWith ('?back=1')) setInterval (() => fetch (page).catch (() => {}), wait * 1000);

@@ -474,14 +474,15 @@ test_credit_note (void)
   g_autoptr (RelayInvoiceRecord) note = NULL, second = NULL, rest = NULL, voided = NULL;
   g_autoptr (RelayBeginResult) begun = NULL;
 
-  note = relay_invoices_credit_note (rig->store, &rig->scope, &record->invoice->id, eur (1100), "a scratch", &error);
+  note =
+    relay_invoices_credit_note (rig->store, &rig->scope, &record->invoice->id, NULL, eur (1100), "a scratch", &error);
   g_assert_no_error (error);
   g_assert_cmpint (cobro_money_minor (note->invoice->totals->total), ==, 1100);
   g_assert_cmpint (cobro_money_minor (note->invoice->totals->tax), ==, 100);
   begun = rig_begin (rig, token, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpint (cobro_money_minor (begun->payment->amount), ==, 7150);
-  second = relay_invoices_credit_note (rig->store, &rig->scope, &record->invoice->id, eur (7151), "", &error);
+  second = relay_invoices_credit_note (rig->store, &rig->scope, &record->invoice->id, NULL, eur (7151), "", &error);
   g_assert_null (second);
   g_assert_error (error, COBRO_ERROR, COBRO_ERROR_INVALID);
   g_clear_error (&error);

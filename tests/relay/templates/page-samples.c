@@ -4,8 +4,7 @@
 
 #include <string.h>
 
-#define TOKEN "3f9a1c5e7b2d4860a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718"
-#define NOW   G_GINT64_CONSTANT (1795257000000000) /* 2026-11-21T10:30:00Z */
+#define NOW G_GINT64_CONSTANT (1795257000000000) /* 2026-11-21T10:30:00Z */
 
 static CobroMoney
 money (gint64 minor, const char *code)
@@ -51,7 +50,7 @@ page_new (RelayPageState state)
   page->status = 200;
   page->now = NOW;
   page->version = 7;
-  cobro_link_set_text (&page->token, TOKEN);
+  cobro_link_set_text (&page->token, PAGE_SAMPLES_TOKEN);
   page->merchant = merchant_new ("Ana’s Café", "");
   page->link = cobro_link_new ();
   cobro_link_set_text (&page->link->title, "Coffee beans, 1 kg");
@@ -60,7 +59,7 @@ page_new (RelayPageState state)
   cobro_link_set_text (&page->link->reference, "A-2026-17");
   page->link->amount = money (1250, "EUR");
   page->link->currency = cobro_money_currency (page->link->amount);
-  page->total = page->due = page->link->amount;
+  page->total = page->due = page->rest = page->link->amount;
   page->paid = money (0, "EUR");
   page->can_pay = state == RELAY_PAGE_OPEN || state == RELAY_PAGE_DECLINED;
   add_way (page, COBRO_METHOD_CARD, "mock", "Test card", TRUE);
@@ -117,7 +116,7 @@ sell_lines (RelayPage *page, gboolean choose)
   g_ptr_array_add (link->lines, cobro_link_line_new ("Paper filters, 100 pieces", money (480, "EUR"), 1, 0, 0));
   g_ptr_array_add (link->lines, cobro_link_line_new ("Delivery", money (395, "EUR"), 1, 0, 0));
   page->choose_quantities = choose;
-  page->total = page->due = money (3375, "EUR");
+  page->total = page->due = page->rest = money (3375, "EUR");
 }
 
 static void
@@ -133,18 +132,18 @@ add_open (GPtrArray *samples)
   cobro_link_set_text (&page->merchant->accent, "#ffd400");
   cobro_link_set_text (&page->merchant->name, "Zitrone & Co.");
   page = add (samples, "open-usd", page_new (RELAY_PAGE_OPEN));
-  page->total = page->due = money (123456789, "USD");
+  page->total = page->due = page->rest = money (123456789, "USD");
   cobro_link_set_text (&page->link->title, "Deposit");
   page = add (samples, "amount", page_new (RELAY_PAGE_OPEN));
   page->choose_amount = TRUE;
-  page->total = page->due = COBRO_MONEY_NONE;
+  page->total = page->due = page->rest = COBRO_MONEY_NONE;
   page->minimum = money (500, "EUR");
   page->maximum = money (100000, "EUR");
   page->preset = money (2000, "EUR");
   cobro_link_set_text (&page->link->title, "Support our choir");
   page = add (samples, "amount-wrong", page_new (RELAY_PAGE_OPEN));
   page->choose_amount = TRUE;
-  page->total = page->due = COBRO_MONEY_NONE;
+  page->total = page->due = page->rest = COBRO_MONEY_NONE;
   page->minimum = money (500, "EUR");
   mark_wrong (page, "amount", "1,2,3");
   page->status = 400;
@@ -180,7 +179,7 @@ add_asking (GPtrArray *samples)
   page = add (samples, "partly", page_new (RELAY_PAGE_OPEN));
   page->total = money (12000, "EUR");
   page->paid = money (5000, "EUR");
-  page->due = money (7000, "EUR");
+  page->due = page->rest = money (7000, "EUR");
   page->choose_amount = TRUE;
   page->minimum = money (100, "EUR");
   page->maximum = money (7000, "EUR");
@@ -203,7 +202,7 @@ add_under_way (GPtrArray *samples)
   page = add (samples, "continue", page_new (RELAY_PAGE_CONTINUE));
   cobro_link_set_text (&page->continue_url, "/mock/pay/mp_1");
   page = add (samples, "continue-declined", page_new (RELAY_PAGE_CONTINUE));
-  cobro_link_set_text (&page->continue_url, "/pay/" TOKEN "/with/stripe");
+  cobro_link_set_text (&page->continue_url, "/pay/" PAGE_SAMPLES_TOKEN "/with/stripe");
   cobro_link_set_text (&page->failure_code, "insufficient_funds");
   add_way (page, COBRO_METHOD_BANK_TRANSFER, "bank", "SEPA", TRUE);
   add (samples, "processing", page_new (RELAY_PAGE_PROCESSING));
@@ -244,7 +243,7 @@ add_elsewhere (GPtrArray *samples)
   RelayPage *page;
 
   page = add (samples, "transfer", page_new (RELAY_PAGE_INSTRUCTIONS));
-  page->total = page->due = money (8250, "MXN");
+  page->total = page->due = page->rest = money (8250, "MXN");
   tell (page, "kind", "transfer");
   tell (page, "clabe", "000000000000000001");
   tell (page, "bank", "BBVA Bancomer");
@@ -253,7 +252,7 @@ add_elsewhere (GPtrArray *samples)
   tell (page, "reference", "11030021342311520255");
   tell (page, "due", "2026-11-24T05:59:59Z");
   page = add (samples, "store", page_new (RELAY_PAGE_INSTRUCTIONS));
-  page->total = page->due = money (8250, "MXN");
+  page->total = page->due = page->rest = money (8250, "MXN");
   tell (page, "kind", "store");
   tell (page, "reference", "1010102085460000000001");
   tell (page, "due", "2026-11-24T05:59:59Z");
@@ -263,7 +262,7 @@ add_elsewhere (GPtrArray *samples)
   page->embed->is_begun = TRUE;
   cobro_link_set_text (&page->embed->secret, "pi_1_secret_x");
   cobro_link_set_text (&page->embed->key, "pk_test_1");
-  cobro_link_set_text (&page->embed->back, "/pay/" TOKEN "/back/x");
+  cobro_link_set_text (&page->embed->back, "/pay/" PAGE_SAMPLES_TOKEN "/back/x");
   page = add (samples, "embedded-form", page_new (RELAY_PAGE_EMBEDDED));
   page->embed = relay_page_embed_new ("openpay", "Openpay");
   page->embed->by_token = TRUE;
@@ -282,17 +281,17 @@ add_paid (GPtrArray *samples)
 
   page = add (samples, "paid", page_new (RELAY_PAGE_PAID));
   pay (page, 1250);
-  page->due = money (0, "EUR");
+  page->due = page->rest = money (0, "EUR");
   cobro_link_set_text (&page->link->after_message, "Thank you! Your beans leave the shop tomorrow.");
   page = add (samples, "paid-next", page_new (RELAY_PAGE_PAID));
   pay (page, 1250);
-  page->due = COBRO_MONEY_NONE; /* a use of its own: nothing is due of it */
+  page->due = page->rest = COBRO_MONEY_NONE; /* a use of its own: nothing is due of it */
   cobro_link_set_text (&page->next_url, "https://ana.example/thanks?payment=pay_1");
   page = add (samples, "paid-part", page_new (RELAY_PAGE_PAID));
   pay (page, 5000);
-  page->due = money (7000, "EUR");
+  page->due = page->rest = money (7000, "EUR");
   page = add (samples, "already-paid", page_new (RELAY_PAGE_PAID));
-  page->due = money (0, "EUR");
+  page->due = page->rest = money (0, "EUR");
   page = add (samples, "refunded", page_new (RELAY_PAGE_REFUNDED));
   pay (page, 1250);
   page->payment->refunded = money (1250, "EUR");
@@ -341,5 +340,6 @@ page_samples_new (void)
   add_elsewhere (samples);
   add_paid (samples);
   add_closed (samples);
+  page_samples_add_invoices (samples);
   return samples;
 }

@@ -11,6 +11,8 @@
 
 #define HTML_MAX  (14 * 1024) /* bytes, style included */
 #define TOTAL_MAX (50 * 1024) /* bytes, script included */
+#define MANY_MAX  (24 * 1024) /* of an invoice with a thousand lines */
+#define WORST_MAX (96 * 1024) /* and with the longest and worst descriptions there can be */
 
 typedef struct
 {
@@ -173,12 +175,96 @@ test_weight (Fixture *self, gconstpointer data)
       g_autoptr (RelayRendered) page = relay_templates_checkout (self->templates, one->page, "es");
       gsize size = strlen (page->html);
 
+      if (strcmp (one->name, "invoice-long") == 0)
+        {
+          g_assert_cmpuint (size, <=, MANY_MAX);
+          continue;
+        }
+      g_test_message ("%s: %" G_GSIZE_FORMAT, one->name, size);
       g_assert_cmpuint (size, <=, HTML_MAX);
       g_assert_cmpuint (size + script_size (self, page->html), <=, TOTAL_MAX);
       heaviest = MAX (heaviest, size);
     }
   g_test_message ("the heaviest page has %" G_GSIZE_FORMAT " bytes", heaviest);
   g_assert_null (relay_templates_asset (self->templates, "../checkout.js", NULL));
+}
+
+/* proves: INV-2, INV-7, INV-8, INV-15 */
+static void
+test_invoices (Fixture *self, gconstpointer data)
+{
+  static const char *const folded[] = { "invoice-paid",     "invoice-settled", "invoice-void",
+                                        "invoice-refunded", "invoice-busy",    "invoice-processing" };
+  static const char *const shut[] = { "invoice-expired", "invoice-replaced" };
+
+  assert_says (self, "invoice", "en", "Tax Invoice \u2068#502\u2069");
+  assert_says (self, "invoice", "en", "Jane Citizen");
+  assert_says (self, "invoice", "en", "ABN 51 824 753 556");
+  assert_says (self, "invoice", "en", "GST 10 % on A$75.00");
+  assert_says (self, "invoice", "en", "<bdi>A$7.50</bdi>");
+  assert_says (self, "invoice", "en", ">Pay <bdi>A$82.50</bdi><");
+  assert_says (self, "invoice", "en", "href=\"/pay/" PAGE_SAMPLES_TOKEN "/invoice.pdf\"");
+  assert_says (self, "invoice", "en", "Due on \u2068Dec 4, 2026\u2069");
+  assert_says (self, "invoice", "en", "data-seen=\"/pay/" PAGE_SAMPLES_TOKEN "/seen\"");
+  assert_says_not (self, "invoice", "jane@example.com"); /* whoever has the link need not know how to write to her */
+  assert_says (self, "invoice-inclusive", "es", "IVA 21 %");
+  assert_says (self, "invoice-overdue", "en", "<p class=\"fine late\">Was due on \u2068Nov 18, 2026\u2069");
+  assert_says (self, "invoice-ten", "en", "2.5 h");
+  assert_says (self, "invoice-ten", "en", "PO-7781");
+  assert_says (self, "invoice-reverse", "en", "everse charge");
+  assert_says (self, "invoice-long", "en", "More items (<bdi>990</bdi>)");
+  assert_says (self, "invoice-long", "en", "More items in the PDF: <bdi>960</bdi>");
+  assert_says (self, "invoice-part", "en", "From \u2068A$20.00\u2069 to \u2068A$82.50\u2069.");
+  assert_says (self, "invoice-plan", "en", "name=\"amount\" value=\"27.50\"><span>Pay this part: <bdi>A$27.50</bdi>");
+  assert_says (self, "invoice-plan", "en", "name=\"amount\" value=\"82.50\"><span>Pay all: <bdi>A$82.50</bdi>");
+  assert_says (self, "invoice-plan", "en", "<span class=\"fine late\">Overdue</span>");
+  assert_says (self, "invoice-plan-second", "en", "\u2068A$15.00\u2069 of it is left");
+  assert_says (self, "invoice-plan-last", "en", ">Pay <bdi>A$27.50</bdi><");
+  assert_says_not (self, "invoice-plan-last", "name=\"amount\"");
+  assert_says (self, "invoice-plan-wrong", "en", "Enter an amount that can be paid here.");
+  assert_says (self, "invoice-credited", "en", "<dt>Credited</dt><dd><bdi>A$20.00</bdi>");
+  assert_says (self, "invoice-credit", "en", "keeps \u2068A$7.50\u2069 to your credit");
+  assert_says (self, "invoice-void", "en", "This invoice was cancelled");
+  assert_says (self, "invoice-void", "en", "Sent twice: please pay invoice 501 instead.");
+  assert_says (self, "invoice-settled", "en", "This invoice has been paid");
+  assert_says (self, "invoice-given-back", "en", "Part of the money was given back.");
+  assert_says (self, "invoice-paid-part", "en", "\u2068A$52.50\u2069 is still due.");
+  for (guint i = 0; i < G_N_ELEMENTS (folded); i++)
+    {
+      assert_says (self, folded[i], "en", "<details class=\"doc\">");
+      assert_says (self, folded[i], "en", "/invoice.pdf\"");
+      assert_says_not (self, folded[i], "id=\"pay\"");
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (shut); i++)
+    {
+      assert_says_not (self, shut[i], "Vacuum cleaner");
+      assert_says_not (self, shut[i], "82.50");
+      assert_says_not (self, shut[i], "invoice.pdf");
+      assert_says_not (self, shut[i], "data-seen");
+    }
+}
+
+/* Whatever is written into a thousand lines, the page stays a page. */
+static void
+test_worst_invoice (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GString) worst = g_string_new (NULL);
+  g_autoptr (RelayRendered) page = NULL;
+  RelayPage *one = sample (self, "invoice-long");
+
+  for (guint i = 0; i < 1000; i++)
+    g_string_append (worst, i % 2 ? "\"" : "<");
+  for (guint i = 0; i < one->invoice->lines->len; i++)
+    {
+      CobroInvoiceLine *line = one->invoice->lines->pdata[i];
+
+      cobro_link_set_text (&line->description, worst->str);
+      line->tax_rate = (i + 1) * (COBRO_DECIMAL_ONE / 10);
+    }
+  g_assert_true (cobro_invoice_compute (one->invoice, NULL));
+  page = show (self, "invoice-long", "en");
+  g_assert_cmpuint (strlen (page->html), <=, WORST_MAX);
+  g_test_message ("%" G_GSIZE_FORMAT " bytes", strlen (page->html));
 }
 
 /* The hashes in the header are those of the style elements in the page, one by one. */
@@ -223,15 +309,20 @@ count (const char *html, const char *what)
 static void
 test_hostile (Fixture *self, gconstpointer data)
 {
-  g_autoptr (RelayRendered) page = show (self, "hostile", "en");
+  static const char *const names[] = { "hostile", "invoice-hostile" };
 
-  g_assert_cmpuint (count (page->html, "<script"), ==, 1); /* our own */
-  g_assert_cmpuint (count (page->html, "<img"), ==, 1);    /* the QR code */
-  g_assert_cmpuint (count (page->html, "</title>"), ==, 1);
-  g_assert_cmpuint (count (page->html, "</style>"), ==, 2);
-  g_assert_cmpuint (count (page->html, "</textarea>"), ==, 1);
-  g_assert_null (strstr (page->html, "javascript:"));
-  g_assert_null (strstr (page->html, " onerror=\""));
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autoptr (RelayRendered) page = show (self, names[i], "en");
+
+      g_assert_cmpuint (count (page->html, "<script"), ==, 1); /* our own */
+      g_assert_cmpuint (count (page->html, "<img"), ==, 1);    /* the QR code */
+      g_assert_cmpuint (count (page->html, "</title>"), ==, 1);
+      g_assert_cmpuint (count (page->html, "</style>"), ==, 2);
+      g_assert_cmpuint (count (page->html, "</textarea>"), ==, i == 0 ? 1 : 0);
+      g_assert_null (strstr (page->html, "javascript:"));
+      g_assert_null (strstr (page->html, " onerror=\""));
+    }
 }
 
 static void
@@ -316,6 +407,8 @@ main (int argc, char **argv)
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
   ADD ("/templates/words", test_words);
   ADD ("/templates/ways", test_ways);
+  ADD ("/templates/invoices", test_invoices);
+  ADD ("/templates/worst-invoice", test_worst_invoice);
   ADD ("/templates/live", test_live);
   ADD ("/templates/weight", test_weight);
   ADD ("/templates/style-sources", test_style_sources);
