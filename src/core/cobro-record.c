@@ -20,6 +20,15 @@ cobro_record_new (void)
   return record;
 }
 
+CobroRecord *
+cobro_record_copy (const CobroRecord *record)
+{
+  CobroRecord *copy = g_memdup2 (record, sizeof *record);
+
+  copy->note = g_strdup (record->note);
+  return copy;
+}
+
 void
 cobro_record_free (CobroRecord *record)
 {

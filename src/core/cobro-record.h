@@ -29,6 +29,7 @@ typedef struct
 
 /* (transfer full) of cash, with every text "". */
 CobroRecord *cobro_record_new (void);
+CobroRecord *cobro_record_copy (const CobroRecord *record);
 void cobro_record_free (CobroRecord *record);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CobroRecord, cobro_record_free)
 gboolean cobro_record_validate (const CobroRecord *record, GError **error) G_GNUC_WARN_UNUSED_RESULT;

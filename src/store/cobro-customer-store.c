@@ -1,12 +1,18 @@
-/* src/store/cobro-customer-store.c — customers in the books.
+/* src/store/cobro-customer-store.c — writing customers. Lists and sums are in cobro-customer-list.c.
  * Layer: store. */
 #include "config.h"
 #include "cobro-customer-store.h"
 #include "cobro-error.h"
-#include "cobro-outbox.h"
-#include "cobro-store-private.h"
+#include "cobro-plain-private.h"
 
 #include <string.h>
+
+/* The words of the old row leave the index, the words of the new one enter it. */
+#define FORGET_WORDS                                                                                                   \
+  "INSERT INTO customer_search (customer_search, rowid, name, words) "                                                 \
+  "SELECT 'delete', row, name, words FROM customer WHERE id = :id"
+#define LEARN_WORDS                                                                                                    \
+  "INSERT INTO customer_search (rowid, name, words) SELECT row, name, words FROM customer WHERE id = :id"
 
 static CobroCustomer *
 read_row (CobroStoreTx *tx, CobroDbStatement *statement, GError **error)
@@ -40,29 +46,43 @@ cobro_customer_store_find (CobroStoreTx *tx, const CobroId *id, GError **error)
   return NULL;
 }
 
-static gboolean
-write_row (CobroStoreTx *tx, const CobroCustomer *customer, GError **error)
-{
-  g_autofree char *document = tx->codec->write_customer (customer);
-  g_autofree char *sort_name = cobro_store_sort_text (customer->party.name);
-  CobroDbStatement *statement = cobro_db_prepare (
-    tx->db,
-    "INSERT INTO customer (id, document, rev, sort_name, email) VALUES (:id, :document, :rev, :sort_name, :email) "
-    "ON CONFLICT (id) DO UPDATE SET base = CASE WHEN rev > 0 THEN coalesce(base, document) END, "
-    "  document = excluded.document, sort_name = excluded.sort_name, email = excluded.email, trouble = 0, "
-    "  reason = '', path = ''",
-    error);
+#define PUT_ROW                                                                                                        \
+  "INSERT INTO customer (id, document, rev, sort_name, name, words, archived, created_at) "                            \
+  "VALUES (:id, :document, :rev, :sort_name, :name, :words, :archived, :created_at) "                                  \
+  "ON CONFLICT (id) DO UPDATE SET document = excluded.document, sort_name = excluded.sort_name, "                      \
+  "  name = excluded.name, words = excluded.words, archived = excluded.archived, created_at = excluded.created_at, "   \
+  "  trouble = 0, reason = '', path = ''"
 
-  tx->change->kinds |= COBRO_STORE_CUSTOMERS;
+static gboolean
+put_row (CobroStoreTx *tx, const CobroCustomer *customer, const char *document, GError **error)
+{
+  const CobroParty *party = &customer->party;
+  g_autofree char *sort_name = cobro_store_sort_text (party->name);
+  g_autofree char *words =
+    g_strjoin (" ", party->contact, party->email, party->phone, party->tax_id, party->address.city, NULL);
+  CobroDbStatement *statement = cobro_db_prepare (tx->db, PUT_ROW, error);
+
   if (statement == NULL)
     return FALSE;
   cobro_db_bind_id (statement, ":id", &customer->id);
   cobro_db_bind_text (statement, ":document", document);
   cobro_db_bind_int64 (statement, ":rev", customer->rev);
   cobro_db_bind_text (statement, ":sort_name", sort_name);
-  cobro_db_bind_text (statement, ":email", customer->party.email);
-  return cobro_db_run (statement, error) &&
-         cobro_outbox_put (tx, "customer.put", customer->id.text, document, "{}", 0, error);
+  cobro_db_bind_text (statement, ":name", party->name);
+  cobro_db_bind_text (statement, ":words", words);
+  cobro_db_bind_bool (statement, ":archived", customer->archived);
+  cobro_db_bind_int64 (statement, ":created_at", customer->created_at);
+  return cobro_db_run (statement, error);
+}
+
+gboolean
+cobro_customer_row_write (CobroStoreTx *tx, const char *document, GError **error)
+{
+  g_autoptr (CobroCustomer) customer = tx->codec->read_customer (document, error);
+
+  return customer != NULL && cobro_store_run_for (tx, FORGET_WORDS, customer->id.text, NULL, error) &&
+         put_row (tx, customer, document, error) &&
+         cobro_store_run_for (tx, LEARN_WORDS, customer->id.text, NULL, error);
 }
 
 CobroCustomer *
@@ -70,6 +90,7 @@ cobro_customer_store_put (CobroStoreTx *tx, CobroCustomer *customer, GError **er
 {
   g_autoptr (CobroCustomer) before = NULL;
   g_autoptr (GError) failure = NULL;
+  g_autofree char *document = NULL;
 
   if (!cobro_id_is_set (&customer->id))
     customer->id = cobro_id_new (COBRO_ID_CUSTOMER, tx->clock, tx->random);
@@ -82,101 +103,11 @@ cobro_customer_store_put (CobroStoreTx *tx, CobroCustomer *customer, GError **er
   customer->rev = before != NULL ? before->rev : 0;
   customer->created_at = before != NULL ? before->created_at : tx->now;
   customer->updated_at = tx->now;
-  if (!cobro_customer_validate (customer, error) || !write_row (tx, customer, error))
+  if (!cobro_customer_validate (customer, error))
     return NULL;
-  return cobro_customer_ref (customer);
-}
-
-static gboolean
-run_for (CobroStoreTx *tx, const char *sql, const char *id, const char *name, gint64 number, GError **error)
-{
-  CobroDbStatement *statement = cobro_db_prepare (tx->db, sql, error);
-
-  tx->change->kinds |= COBRO_STORE_CUSTOMERS;
-  if (statement == NULL)
-    return FALSE;
-  cobro_db_bind_text (statement, ":id", id);
-  cobro_db_bind_int64 (statement, name, number);
-  return cobro_db_run (statement, error);
-}
-
-gboolean
-cobro_customer_sync_applied (CobroStoreTx *tx, const char *id, gint64 rev, GError **error)
-{
-  return run_for (tx, "UPDATE customer SET rev = :rev, base = NULL, trouble = 0, reason = '', path = '' WHERE id = :id",
-                  id, ":rev", rev, error);
-}
-
-gboolean
-cobro_customer_sync_rejected (CobroStoreTx *tx, const char *id, const char *reason, const char *path, GError **error)
-{
-  CobroDbStatement *statement =
-    cobro_db_prepare (tx->db, "UPDATE customer SET trouble = 1, reason = :reason, path = :path WHERE id = :id", error);
-
-  tx->change->kinds |= COBRO_STORE_CUSTOMERS;
-  if (statement == NULL)
-    return FALSE;
-  cobro_db_bind_text (statement, ":id", id);
-  cobro_db_bind_text (statement, ":reason", reason);
-  cobro_db_bind_text (statement, ":path", path);
-  return cobro_db_run (statement, error);
-}
-
-gboolean
-cobro_customer_sync_sides (CobroStoreTx *tx, const char *id, char **out_ours, char **out_base, GError **error)
-{
-  g_autoptr (CobroDbStatement) statement =
-    cobro_db_prepare (tx->db, "SELECT document, base FROM customer WHERE id = :id", error);
-
-  if (statement == NULL)
-    return FALSE;
-  cobro_db_bind_text (statement, ":id", id);
-  if (cobro_db_step (statement, error) != COBRO_DB_ROW)
-    return cobro_error_set (error, COBRO_ERROR_NOT_FOUND, "there is no customer “%s”", id);
-  *out_ours = g_strdup (cobro_db_column_text (statement, "document"));
-  *out_base = g_strdup (cobro_db_column_text (statement, "base"));
-  return TRUE;
-}
-
-static gboolean
-set_base (CobroStoreTx *tx, const CobroId *id, const char *theirs, gint64 rev, GError **error)
-{
-  CobroDbStatement *statement =
-    cobro_db_prepare (tx->db, "UPDATE customer SET rev = :rev, base = nullif(:theirs, document) WHERE id = :id", error);
-
-  if (statement == NULL)
-    return FALSE;
-  cobro_db_bind_id (statement, ":id", id);
-  cobro_db_bind_text (statement, ":theirs", theirs);
-  cobro_db_bind_int64 (statement, ":rev", rev);
-  return cobro_db_run (statement, error);
-}
-
-gboolean
-cobro_customer_sync_merged (CobroStoreTx *tx, const char *merged, const char *theirs, gint64 rev, GError **error)
-{
-  g_autoptr (CobroCustomer) customer = tx->codec->read_customer (merged, error);
-  gboolean sent;
-
-  if (customer == NULL || !write_row (tx, customer, error) || !set_base (tx, &customer->id, theirs, rev, error))
-    return FALSE;
-  return strcmp (merged, theirs) != 0 || cobro_outbox_take_back (tx, "customer.put", customer->id.text, &sent, error);
-}
-
-gboolean
-cobro_customer_sync_publish_all (CobroStoreTx *tx, GError **error)
-{
-  g_autoptr (CobroDbStatement) statement =
-    cobro_db_prepare (tx->db, "SELECT id, document FROM customer ORDER BY row", error);
-  CobroDbStep step = COBRO_DB_FAILED;
-
-  if (statement == NULL)
-    return FALSE;
-  while ((step = cobro_db_step (statement, error)) == COBRO_DB_ROW)
-    if (!cobro_outbox_put (tx, "customer.put", cobro_db_column_text (statement, "id"),
-                           cobro_db_column_text (statement, "document"), "{}", 0, error))
-      return FALSE;
-  return step == COBRO_DB_DONE;
+  document = tx->codec->write_customer (customer);
+  return cobro_plain_put (tx, COBRO_PLAIN_CUSTOMER, customer->id.text, document, error) ? cobro_customer_ref (customer)
+                                                                                        : NULL;
 }
 
 /* ── Jobs ───────────────────────────────────────────────────────────────────────────────────────────────────────── */
@@ -201,63 +132,28 @@ cobro_customer_store_put_finish (CobroStore *store, GAsyncResult *result, GError
   return cobro_store_finish (store, result, error);
 }
 
-typedef struct
-{
-  char *from; /* sorted text that names begin with */
-  guint limit;
-} SearchJob;
-
-static void
-search_job_free (gpointer data)
-{
-  g_free (((SearchJob *)data)->from);
-  g_free (data);
-}
-
 static gpointer
-do_search (CobroStoreTx *tx, gpointer data, GError **error)
+do_import (CobroStoreTx *tx, gpointer data, GError **error)
 {
-  SearchJob *job = data;
-  /* U+10FFFF sorts behind everything that a name may go on with. */
-  g_autofree char *to = g_strconcat (job->from, "\364\217\277\277", NULL);
-  g_autoptr (GPtrArray) customers = g_ptr_array_new_with_free_func ((GDestroyNotify)cobro_customer_unref);
-  g_autoptr (CobroDbStatement) statement =
-    cobro_db_prepare (tx->db,
-                      "SELECT document, rev FROM customer WHERE sort_name >= :from AND sort_name < :to "
-                      "ORDER BY sort_name, row LIMIT :limit",
-                      error);
-  CobroDbStep step = COBRO_DB_FAILED;
+  GPtrArray *customers = data;
 
-  if (statement == NULL)
-    return NULL;
-  cobro_db_bind_text (statement, ":from", job->from);
-  cobro_db_bind_text (statement, ":to", to);
-  cobro_db_bind_int64 (statement, ":limit", job->limit);
-  while ((step = cobro_db_step (statement, error)) == COBRO_DB_ROW)
+  for (guint i = 0; i < customers->len; i++)
     {
-      CobroCustomer *customer = read_row (tx, statement, error);
+      g_autoptr (CobroCustomer) stored = cobro_customer_store_put (tx, customers->pdata[i], error);
 
-      if (customer == NULL)
-        return NULL;
-      g_ptr_array_add (customers, customer);
+      if (stored == NULL)
+        {
+          g_prefix_error (error, "row %u: ", i);
+          return NULL;
+        }
     }
-  return step == COBRO_DB_DONE ? g_steal_pointer (&customers) : NULL;
+  return GINT_TO_POINTER (TRUE);
 }
 
 void
-cobro_customer_store_search_async (CobroStore *store, const char *text, guint limit, GCancellable *cancellable,
+cobro_customer_store_import_async (CobroStore *store, GPtrArray *customers, GCancellable *cancellable,
                                    GAsyncReadyCallback callback, gpointer user_data)
 {
-  SearchJob *job = g_new0 (SearchJob, 1);
-
-  job->from = cobro_store_sort_text (text);
-  job->limit = limit;
-  cobro_store_read_async (store, do_search, job, search_job_free, (GDestroyNotify)g_ptr_array_unref, cancellable,
-                          callback, user_data);
-}
-
-GPtrArray *
-cobro_customer_store_search_finish (CobroStore *store, GAsyncResult *result, GError **error)
-{
-  return cobro_store_finish (store, result, error);
+  cobro_store_write_async (store, do_import, g_ptr_array_ref (customers), (GDestroyNotify)g_ptr_array_unref, NULL,
+                           cancellable, callback, user_data);
 }

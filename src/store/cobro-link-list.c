@@ -4,6 +4,7 @@
 #include "config.h"
 #include "cobro-error.h"
 #include "cobro-link-store.h"
+#include "cobro-store-list.h"
 #include "cobro-store-private.h"
 
 #include <string.h>
@@ -82,37 +83,6 @@ sort_key (CobroLinkSort sort, const char **out_index)
   return key;
 }
 
-/**
- * match_of:
- * What FTS5 is asked for: every word of @search as the beginning of a word. Words are cut as its tokenizer cuts them,
- * for one that falls into two would be a phrase, and the index keeps no positions.
- *
- * Returns: (transfer full) (nullable): %NULL when there is no word in it
- */
-static char *
-match_of (const char *search)
-{
-  g_autoptr (GString) match = g_string_new (NULL);
-  gboolean inside = FALSE;
-
-  for (const char *c = search; c != NULL && *c != '\0'; c = g_utf8_next_char (c))
-    {
-      gunichar letter = g_utf8_get_char (c);
-      gboolean part = g_unichar_isalnum (letter) || (inside && g_unichar_ismark (letter));
-
-      if (part && !inside)
-        g_string_append (match, match->len > 0 ? " AND \"" : "\"");
-      if (!part && inside)
-        g_string_append (match, "\" *");
-      if (part)
-        g_string_append_unichar (match, letter);
-      inside = part;
-    }
-  if (inside)
-    g_string_append (match, "\" *");
-  return match->len > 0 ? g_string_free (g_steal_pointer (&match), FALSE) : NULL;
-}
-
 /* One statement of a list: the links of @filter, within @status (-1: any), in order. */
 typedef struct
 {
@@ -146,7 +116,7 @@ statement_of (const Part *part)
   g_autofree char *predicate = predicate_of (part);
 
   if (part->match == NULL)
-    return g_strdup_printf ("SELECT row FROM link %s%s WHERE %s ORDER BY %s %s, row %s%s",
+    return g_strdup_printf ("SELECT row FROM link %s%s WHERE (%s) AND invoice_id IS NULL ORDER BY %s %s, row %s%s",
                             part->walk ? "INDEXED BY " : "", part->walk ? index : "", predicate, key, direction,
                             direction, limit);
   if (query->sort == COBRO_LINK_SORT_CREATED && query->filter == COBRO_LINK_FILTER_ALL)
@@ -189,8 +159,9 @@ append_part (CobroStoreTx *tx, const Part *part, GArray *rows, GError **error)
 static gboolean
 is_worth_walking (CobroStoreTx *tx, const Part *part, gboolean *out_walk, GError **error)
 {
-  g_autofree char *sql = g_strdup_printf ("SELECT count(*) AS n FROM (SELECT 1 FROM link WHERE %s LIMIT %d)",
-                                          filter_predicate (part->query->filter), WALK_MIN);
+  g_autofree char *sql =
+    g_strdup_printf ("SELECT count(*) AS n FROM (SELECT 1 FROM link WHERE (%s) AND invoice_id IS NULL LIMIT %d)",
+                     filter_predicate (part->query->filter), WALK_MIN);
   g_autoptr (CobroDbStatement) statement = NULL;
 
   *out_walk = FALSE;
@@ -230,7 +201,7 @@ append_by_status (CobroStoreTx *tx, Part *part, GArray *rows, GError **error)
 GArray *
 cobro_link_store_list (CobroStoreTx *tx, const CobroLinkQuery *query, guint limit, GError **error)
 {
-  g_autofree char *match = match_of (query->search);
+  g_autofree char *match = cobro_list_match_of (query->search);
   g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (gint64));
   Part part = {
     .query = query, .match = match, .status = -1, .limit = limit, .now = query->now != 0 ? query->now : tx->now
@@ -260,7 +231,8 @@ count_all (CobroStoreTx *tx, gint64 *out_n, GError **error)
 static gboolean
 count_filter (CobroStoreTx *tx, CobroLinkFilter filter, CobroTime now, gint64 *out_n, GError **error)
 {
-  g_autofree char *sql = g_strdup_printf ("SELECT count(*) AS n FROM link WHERE %s", filter_predicate (filter));
+  g_autofree char *sql =
+    g_strdup_printf ("SELECT count(*) AS n FROM link WHERE (%s) AND invoice_id IS NULL", filter_predicate (filter));
   g_autoptr (CobroDbStatement) statement = cobro_db_prepare (tx->db, sql, error);
 
   if (statement == NULL)

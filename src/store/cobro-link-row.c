@@ -5,15 +5,17 @@
 #include "cobro-error.h"
 #include "cobro-payment.h"
 #include "cobro-refund.h"
+#include "cobro-store-list.h"
 #include "cobro-store-private.h"
 
-/* The words of the old row leave the index, the words of the new one enter it. */
+/* The words of the old row leave the index, the words of the new one enter it. What belongs to an invoice is found by
+ * the invoice. */
 #define FORGET_WORDS                                                                                                   \
   "INSERT INTO link_search (link_search, rowid, title, reference, description, customer) "                             \
-  "SELECT 'delete', row, title, reference, description, customer FROM link WHERE row = :row"
+  "SELECT 'delete', row, title, reference, description, customer FROM link WHERE row = :row AND invoice_id IS NULL"
 #define LEARN_WORDS                                                                                                    \
   "INSERT INTO link_search (rowid, title, reference, description, customer) "                                          \
-  "SELECT row, title, reference, description, customer FROM link WHERE row = :row"
+  "SELECT row, title, reference, description, customer FROM link WHERE row = :row AND invoice_id IS NULL"
 
 /* ── Records ────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
@@ -49,8 +51,8 @@ read_state (CobroDbStatement *statement)
   return cobro_db_column_bool (statement, "waiting") ? COBRO_RECORD_WAITING : COBRO_RECORD_LIVE;
 }
 
-static CobroLinkTally
-read_tally (CobroDbStatement *statement, CobroCurrency currency)
+CobroLinkTally
+cobro_link_row_read_tally (CobroDbStatement *statement, CobroCurrency currency)
 {
   return (CobroLinkTally){
     .paid = cobro_db_column_money (statement, "paid", currency),
@@ -78,6 +80,7 @@ cobro_link_row_read (CobroStoreTx *tx, CobroDbStatement *statement, GError **err
       return NULL;
     }
   link->rev = cobro_db_column_int64 (statement, "rev");
+  link->invoice_id = cobro_db_column_id (statement, "invoice_id");
   token = cobro_db_column_text (statement, "token");
   if (token != NULL)
     g_strlcpy (link->token.text, token, sizeof link->token.text);
@@ -86,7 +89,7 @@ cobro_link_row_read (CobroStoreTx *tx, CobroDbStatement *statement, GError **err
   record->ref_count = 1;
   record->row = cobro_db_column_int64 (statement, "row");
   record->link = link;
-  record->tally = read_tally (statement, link->currency);
+  record->tally = cobro_link_row_read_tally (statement, link->currency);
   record->state = read_state (statement);
   record->reason = g_strdup (cobro_db_column_text (statement, "reason"));
   record->path = g_strdup (cobro_db_column_text (statement, "path"));
@@ -107,24 +110,17 @@ cobro_link_row_find (CobroStoreTx *tx, const CobroId *id, GError **error)
 
 /* ── Writing a row ──────────────────────────────────────────────────────────────────────────────────────────────── */
 
-/* What one use costs, in 1/10000 of the major unit, so that currencies can stand in one order; 0: the payer decides. */
+/* What one use costs; 0: the payer decides. */
 static gint64
 sort_amount (const CobroLink *link)
 {
   CobroMoney total = COBRO_MONEY_NONE;
-  gint64 amount;
 
   if (link->pricing == COBRO_PRICING_OPEN)
     total = cobro_money_is_set (link->preset) ? link->preset : link->minimum;
   else if (!cobro_link_total (link, &total, NULL))
     return 0;
-  if (!cobro_money_is_set (total))
-    return 0;
-  amount = cobro_money_minor (total);
-  for (guint i = cobro_currency_exponent (link->currency); i < 4; i++)
-    if (__builtin_mul_overflow (amount, 10, &amount))
-      return G_MAXINT64;
-  return amount;
+  return cobro_list_sort_amount (total);
 }
 
 static void
@@ -161,6 +157,7 @@ bind_link (CobroStoreTx *tx, CobroDbStatement *statement, const CobroLink *link)
   cobro_db_bind_int64 (statement, ":sort_amount", sort_amount (link));
   cobro_db_bind_int64 (statement, ":created_at", link->created_at);
   cobro_db_bind_int64 (statement, ":updated_at", link->updated_at);
+  cobro_db_bind_id (statement, ":invoice", &link->invoice_id);
   bind_facts (statement, link);
 }
 
@@ -182,10 +179,10 @@ cobro_link_row_insert (CobroStoreTx *tx, const CobroLink *link, gboolean sample,
     tx->db,
     "INSERT INTO link (id, document, token, rev, sample, title, reference, description, customer, sort_title, "
     "  sort_amount, created_at, updated_at, currency, decision, in_parts, use_limit, total, has_choice, not_before, "
-    "  expires_at) "
+    "  expires_at, invoice_id) "
     "VALUES (:id, :document, :token, :rev, :sample, :title, :reference, :description, :customer, :sort_title, "
     "  :sort_amount, :created_at, :updated_at, :currency, :decision, :in_parts, :use_limit, :total, :has_choice, "
-    "  :not_before, :expires_at) RETURNING row",
+    "  :not_before, :expires_at, :invoice) RETURNING row",
     error);
   gint64 row;
 
@@ -218,7 +215,7 @@ cobro_link_row_update (CobroStoreTx *tx, gint64 row, const CobroLink *link, GErr
     "  description = :description, customer = :customer, sort_title = :sort_title, sort_amount = :sort_amount, "
     "  created_at = :created_at, updated_at = :updated_at, currency = :currency, decision = :decision, "
     "  in_parts = :in_parts, use_limit = :use_limit, total = :total, has_choice = :has_choice, "
-    "  not_before = :not_before, expires_at = :expires_at WHERE row = :row",
+    "  not_before = :not_before, expires_at = :expires_at, invoice_id = :invoice WHERE row = :row",
     error);
   if (statement == NULL)
     return FALSE;
@@ -289,7 +286,7 @@ cobro_link_row_set_tally (CobroStoreTx *tx, gint64 row, const CobroLinkTally *ta
   if (!cobro_db_run (statement, error))
     return FALSE;
   cobro_store_tx_touch_link (tx, row);
-  return TRUE;
+  return cobro_invoice_row_settle_link (tx, row, error);
 }
 
 /* The statement below names states and a flag by number. */
@@ -329,7 +326,7 @@ read_payments (CobroStoreTx *tx, const CobroId *link_id, CobroLinkTally *tally, 
   cobro_db_bind_text (statement, ":currency", cobro_currency_code (currency));
   if (cobro_db_step (statement, error) != COBRO_DB_ROW)
     return FALSE;
-  *tally = read_tally (statement, currency);
+  *tally = cobro_link_row_read_tally (statement, currency);
   return TRUE;
 }
 

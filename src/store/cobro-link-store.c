@@ -164,12 +164,23 @@ is_same_decision (CobroStoreTx *tx, const CobroLink *a, CobroLink *b)
   return strcmp (ours, theirs) == 0;
 }
 
+/* What belongs to an invoice follows it. */
+static gboolean
+check_free (const CobroLinkRecord *record, GError **error)
+{
+  return !cobro_id_is_set (&record->link->invoice_id) ||
+         cobro_error_set (error, COBRO_ERROR_STATE, "this link belongs to the invoice “%s”", record->link->title);
+}
+
 static CobroLinkChange *
 put_over (CobroStoreTx *tx, CobroLinkRecord *record, CobroLink *link, GError **error)
 {
   CobroLink *before = record->link;
   CobroTime due = 0;
   g_autofree char *edited = NULL;
+
+  if (!check_free (record, error))
+    return NULL;
 
   link->token = before->token; /* only replace_token() changes it */
   link->rev = before->rev;
@@ -249,7 +260,7 @@ cobro_link_store_replace_token (CobroStoreTx *tx, const CobroId *id, GError **er
   g_autoptr (CobroLinkRecord) record = cobro_link_store_find (tx, id, error);
   CobroToken token = cobro_token_new (tx->random);
 
-  if (record == NULL)
+  if (record == NULL || !check_free (record, error))
     return NULL;
   if (record->link->decision == COBRO_DECISION_CANCELLED)
     {
@@ -372,7 +383,7 @@ cobro_link_store_undo (CobroStoreTx *tx, const CobroId *id, const CobroLink *bef
 {
   g_autoptr (CobroLinkRecord) record = cobro_link_store_find (tx, id, error);
 
-  if (record == NULL)
+  if (record == NULL || !check_free (record, error))
     return NULL;
   return before == NULL ? undo_creation (tx, record, error) : undo_change (tx, record, before, error);
 }

@@ -154,6 +154,7 @@ typedef struct
   gint64 rev;
   gboolean busy;          /* something waits, or was refused: ours is not to be overwritten */
   gboolean token_waiting; /* a new token of ours is on its way */
+  gboolean owned;         /* it belongs to an invoice, whose events tell of it */
   CobroToken token;
 } Present;
 
@@ -162,7 +163,7 @@ find_present (CobroStoreTx *tx, const CobroId *id, Present *out_present, GError 
 {
   g_autoptr (CobroDbStatement) statement = cobro_db_prepare (
     tx->db,
-    "SELECT row, rev, token, waiting = 1 OR trouble = 1 AS busy, "
+    "SELECT row, rev, token, waiting = 1 OR trouble = 1 AS busy, invoice_id IS NOT NULL AS owned, "
     "  EXISTS (SELECT 1 FROM outbox WHERE object_id = link.id AND kind = 'link.token') AS token_waiting "
     "FROM link WHERE id = :id",
     error);
@@ -179,6 +180,7 @@ find_present (CobroStoreTx *tx, const CobroId *id, Present *out_present, GError 
   out_present->rev = cobro_db_column_int64 (statement, "rev");
   out_present->busy = cobro_db_column_bool (statement, "busy");
   out_present->token_waiting = cobro_db_column_bool (statement, "token_waiting");
+  out_present->owned = cobro_db_column_bool (statement, "owned");
   if (!cobro_db_column_is_null (statement, "token"))
     g_strlcpy (out_present->token.text, cobro_db_column_text (statement, "token"), sizeof out_present->token.text);
   return TRUE;
@@ -210,7 +212,7 @@ forget_token (CobroStoreTx *tx, gint64 row, GError **error)
     return FALSE;
   cobro_db_bind_int64 (statement, ":row", row);
   cobro_store_tx_touch_link (tx, row);
-  return cobro_db_run (statement, error);
+  return cobro_db_run (statement, error) && cobro_invoice_row_settle_link (tx, row, error);
 }
 
 gboolean
@@ -221,6 +223,8 @@ cobro_link_sync_heard (CobroStoreTx *tx, const CobroLink *link, gboolean token_r
 
   if (!find_present (tx, &link->id, &present, error))
     return FALSE;
+  if (present.owned || cobro_id_is_set (&link->invoice_id))
+    return present.row == 0 || !token_replaced || present.token_waiting || forget_token (tx, present.row, error);
   if (present.row == 0)
     {
       g_autoptr (CobroLink) copy = cobro_link_copy (link);
@@ -270,7 +274,11 @@ cobro_link_sync_set_token (CobroStoreTx *tx, const CobroId *id, const CobroToken
   step = cobro_db_step (statement, error);
   if (step == COBRO_DB_ROW)
     {
-      cobro_store_tx_touch_link (tx, cobro_db_column_int64 (statement, "row"));
+      gint64 row = cobro_db_column_int64 (statement, "row");
+
+      cobro_store_tx_touch_link (tx, row);
+      if (!cobro_invoice_row_settle_link (tx, row, error))
+        return FALSE;
       step = cobro_db_step (statement, error);
     }
   return step == COBRO_DB_DONE;
@@ -281,8 +289,8 @@ cobro_link_sync_set_token (CobroStoreTx *tx, const CobroId *id, const CobroToken
 static GArray *
 list_published (CobroStoreTx *tx, GError **error)
 {
-  g_autoptr (CobroDbStatement) statement =
-    cobro_db_prepare (tx->db, "SELECT id FROM link WHERE sample = 0 AND token IS NOT NULL ORDER BY row", error);
+  g_autoptr (CobroDbStatement) statement = cobro_db_prepare (
+    tx->db, "SELECT id FROM link WHERE sample = 0 AND token IS NOT NULL AND invoice_id IS NULL ORDER BY row", error);
   g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (CobroId));
   CobroDbStep step = COBRO_DB_FAILED;
 
@@ -336,8 +344,10 @@ cobro_link_sync_publish_all (CobroStoreTx *tx, gboolean livemode, gint64 *out_n,
 gboolean
 cobro_link_sync_make_samples (CobroStoreTx *tx, CobroTime since, GError **error)
 {
-  CobroDbStatement *statement =
-    cobro_db_prepare (tx->db, "UPDATE link SET sample = 1, waiting = 0 WHERE rev > 0 OR created_at >= :since", error);
+  CobroDbStatement *statement = cobro_db_prepare (tx->db,
+                                                  "UPDATE link SET sample = 1, waiting = 0 "
+                                                  "WHERE (rev > 0 OR created_at >= :since) AND invoice_id IS NULL",
+                                                  error);
 
   tx->change->kinds |= COBRO_STORE_LINKS | COBRO_STORE_OUTBOX;
   tx->change->all = TRUE;

@@ -32,12 +32,28 @@ bind_operation (CobroDbStatement *statement, const char *kind, const char *objec
   cobro_db_bind_int64 (statement, ":due", due);
 }
 
+static gboolean
+insert_operation (CobroStoreTx *tx, const char *kind, const char *object_id, const char *body, const char *edited,
+                  CobroTime due, GError **error)
+{
+  CobroId op_id = cobro_id_new (COBRO_ID_OPERATION, tx->clock, tx->random);
+  CobroDbStatement *statement = cobro_db_prepare (tx->db,
+                                                  "INSERT INTO outbox (op_id, kind, object_id, body, edited, due) "
+                                                  "VALUES (:op_id, :kind, :object, :body, :edited, :due)",
+                                                  error);
+
+  if (statement == NULL)
+    return FALSE;
+  cobro_db_bind_id (statement, ":op_id", &op_id);
+  bind_operation (statement, kind, object_id, body, edited, due);
+  return cobro_db_run (statement, error);
+}
+
 /* "+seq": by the object's index, not by that of seq, where everything that waits is one long run of NULLs. */
 gboolean
 cobro_outbox_put (CobroStoreTx *tx, const char *kind, const char *object_id, const char *body, const char *edited,
                   CobroTime due, GError **error)
 {
-  CobroId op_id = cobro_id_new (COBRO_ID_OPERATION, tx->clock, tx->random);
   CobroDbStatement *statement = cobro_db_prepare (tx->db,
                                                   "UPDATE outbox SET body = :body, edited = :edited, due = :due "
                                                   "WHERE object_id = :object AND kind = :kind AND +seq IS NULL",
@@ -49,18 +65,26 @@ cobro_outbox_put (CobroStoreTx *tx, const char *kind, const char *object_id, con
   bind_operation (statement, kind, object_id, body, edited, due);
   if (!cobro_db_run (statement, error))
     return FALSE;
-  if (cobro_db_changes (tx->db) > 0)
-    return TRUE;
+  return cobro_db_changes (tx->db) > 0 || insert_operation (tx, kind, object_id, body, edited, due, error);
+}
 
-  statement = cobro_db_prepare (tx->db,
-                                "INSERT INTO outbox (op_id, kind, object_id, body, edited, due) "
-                                "VALUES (:op_id, :kind, :object, :body, :edited, :due)",
-                                error);
+gboolean
+cobro_outbox_add (CobroStoreTx *tx, const char *kind, const char *object_id, const char *body, GError **error)
+{
+  g_autoptr (CobroDbStatement) statement = cobro_db_prepare (
+    tx->db, "SELECT 1 AS n FROM outbox WHERE object_id = :object AND kind = :kind AND body = :body AND +seq IS NULL",
+    error);
+  CobroDbStep step;
+
+  tx->change->kinds |= COBRO_STORE_OUTBOX;
   if (statement == NULL)
     return FALSE;
-  cobro_db_bind_id (statement, ":op_id", &op_id);
-  bind_operation (statement, kind, object_id, body, edited, due);
-  return cobro_db_run (statement, error);
+  cobro_db_bind_text (statement, ":object", object_id);
+  cobro_db_bind_text (statement, ":kind", kind);
+  cobro_db_bind_text (statement, ":body", body);
+  step = cobro_db_step (statement, error);
+  return step == COBRO_DB_ROW ||
+         (step == COBRO_DB_DONE && insert_operation (tx, kind, object_id, body, "{}", 0, error));
 }
 
 gboolean
@@ -122,6 +146,9 @@ read_operation (CobroDbStatement *statement)
   "SELECT op_id, seq, kind, object_id, body, edited, due, "                                                            \
   "  coalesce(base_rev, CASE kind WHEN 'merchant.put' THEN (SELECT rev FROM merchant) "                                \
   "    WHEN 'customer.put' THEN (SELECT rev FROM customer WHERE id = object_id) "                                      \
+  "    WHEN 'invoice.put' THEN (SELECT rev FROM invoice WHERE id = object_id) "                                        \
+  "    WHEN 'product.put' THEN (SELECT rev FROM product WHERE id = object_id) "                                        \
+  "    WHEN 'recurring.put' THEN (SELECT rev FROM recurring WHERE id = object_id) "                                    \
   "    ELSE (SELECT rev FROM link WHERE id = object_id) END, 0) AS rev FROM outbox "
 #define SENT_OPERATIONS OPERATION_COLUMNS "WHERE seq IS NOT NULL ORDER BY seq"
 #define NEW_OPERATIONS  OPERATION_COLUMNS "WHERE seq IS NULL ORDER BY row"

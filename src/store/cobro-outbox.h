@@ -26,6 +26,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CobroOperation, cobro_operation_free)
  */
 gboolean cobro_outbox_put (CobroStoreTx *tx, const char *kind, const char *object_id, const char *body,
                            const char *edited, CobroTime due, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Queues a command: none takes the place of another, except that the same one twice, never sent, is one. */
+gboolean cobro_outbox_add (CobroStoreTx *tx, const char *kind, const char *object_id, const char *body,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Takes back what was never sent of @kind for an object. @out_left: whether something of it was sent (optional). */
 gboolean cobro_outbox_take_back (CobroStoreTx *tx, const char *kind, const char *object_id, gboolean *out_sent,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;

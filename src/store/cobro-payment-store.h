@@ -35,6 +35,9 @@ GPtrArray *cobro_timeline_list_finish (CobroStore *store, GAsyncResult *result, 
 /* Takes over what an event tells. @document: the event's object as it came. */
 gboolean cobro_payment_store_heard (CobroStoreTx *tx, CobroPayment *payment, const char *document,
                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Stores it without telling anybody. @known: the user knows of it already, and is not told later, either. */
+gboolean cobro_payment_store_keep (CobroStoreTx *tx, const CobroPayment *payment, const char *document, gboolean known,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* @out_link_id: (out): the link of its payment; none when the payment has none. */
 gboolean cobro_refund_store_heard (CobroStoreTx *tx, const CobroRefund *refund, const char *document,
                                    CobroId *out_link_id, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -232,11 +232,12 @@ cobro_pairing_free (CobroPairing *pairing)
 CobroPairing *
 cobro_pairing_find (CobroStoreTx *tx, GError **error)
 {
-  g_autoptr (CobroDbStatement) statement = cobro_db_prepare (
-    tx->db,
-    "SELECT device_id, merchant_id, address, public_url, livemode, gateways, methods, paired_at, cursor, last_hash "
-    "FROM pairing",
-    error);
+  g_autoptr (CobroDbStatement) statement =
+    cobro_db_prepare (tx->db,
+                      "SELECT device_id, merchant_id, address, public_url, livemode, gateways, methods, mail, "
+                      "paired_at, cursor, last_hash "
+                      "FROM pairing",
+                      error);
   CobroPairing *pairing;
 
   if (statement == NULL)
@@ -263,6 +264,7 @@ cobro_pairing_find (CobroStoreTx *tx, GError **error)
   pairing->livemode = cobro_db_column_bool (statement, "livemode");
   pairing->gateways = g_strsplit (cobro_db_column_text (statement, "gateways"), " ", -1);
   pairing->methods = (guint)cobro_db_column_int64 (statement, "methods");
+  pairing->mail = cobro_db_column_bool (statement, "mail");
   pairing->paired_at = cobro_db_column_time (statement, "paired_at");
   pairing->cursor = cobro_db_column_int64 (statement, "cursor");
   pairing->last_hash = g_strdup (cobro_db_column_text (statement, "last_hash"));
@@ -275,11 +277,13 @@ cobro_pairing_put (CobroStoreTx *tx, const CobroPairing *pairing, GError **error
   g_autofree char *gateways = g_strjoinv (" ", pairing->gateways);
   CobroDbStatement *statement = cobro_db_prepare (
     tx->db,
-    "INSERT INTO pairing (row, device_id, merchant_id, address, public_url, livemode, gateways, methods, paired_at) "
-    "VALUES (1, :device, :merchant, :address, :public_url, :livemode, :gateways, :methods, :now) "
+    "INSERT INTO pairing (row, device_id, merchant_id, address, public_url, livemode, gateways, methods, mail, "
+    "  paired_at) "
+    "VALUES (1, :device, :merchant, :address, :public_url, :livemode, :gateways, :methods, :mail, :now) "
     "ON CONFLICT (row) DO UPDATE SET device_id = excluded.device_id, address = excluded.address, "
     "  public_url = excluded.public_url, livemode = excluded.livemode, gateways = excluded.gateways, "
-    "  methods = excluded.methods, paired_at = excluded.paired_at, next_seq = 1, cursor = 0, last_hash = '', "
+    "  methods = excluded.methods, mail = excluded.mail, paired_at = excluded.paired_at, next_seq = 1, cursor = 0, "
+    "last_hash = '', "
     "  merchant_id = excluded.merchant_id",
     error);
 
@@ -293,6 +297,7 @@ cobro_pairing_put (CobroStoreTx *tx, const CobroPairing *pairing, GError **error
   cobro_db_bind_bool (statement, ":livemode", pairing->livemode);
   cobro_db_bind_text (statement, ":gateways", gateways);
   cobro_db_bind_int64 (statement, ":methods", pairing->methods);
+  cobro_db_bind_bool (statement, ":mail", pairing->mail);
   cobro_db_bind_int64 (statement, ":now", tx->now);
   return cobro_db_run (statement, error) && cobro_outbox_renumber (tx, 1, error);
 }

@@ -20,6 +20,7 @@ typedef struct
   gboolean livemode;
   GStrv gateways; /* provider names that the relay offers */
   guint methods;  /* CobroMethods that it offers */
+  gboolean mail;  /* it sends mails */
   CobroTime paired_at;
   gint64 cursor;   /* sequence of the last event that was read */
   char *last_hash; /* its hash; "" at the beginning */

@@ -1,6 +1,7 @@
 /* src/store/cobro-store-private.h — what the nouns of this layer share and nobody else sees.
  * Layer: store, private to it. */
 #pragma once
+#include "cobro-invoice-store.h"
 #include "cobro-link-store.h"
 #include "cobro-store.h"
 
@@ -36,7 +37,7 @@ char *cobro_store_dup_public_url (CobroStore *self);
 
 /* The columns that cobro_link_row_read() wants. */
 #define COBRO_LINK_COLUMNS                                                                                             \
-  "row, id, document, token, rev, waiting, trouble, reason, path, sample, currency, "                                  \
+  "row, id, document, token, rev, waiting, trouble, reason, path, sample, currency, invoice_id, "                      \
   "paid, refunded, lost, uses, open_attempts, processing, attempts, last_failed, flags"
 
 /* (transfer full) the row that @statement stands on. */
@@ -58,3 +59,30 @@ gboolean cobro_link_row_sum_up (CobroStoreTx *tx, const CobroId *link_id, GError
 /* Sets `waiting` to whether something of the link is in the outbox. */
 gboolean cobro_link_row_note_waiting (CobroStoreTx *tx, const CobroId *link_id,
                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The sums of the row that @statement stands on. */
+CobroLinkTally cobro_link_row_read_tally (CobroDbStatement *statement, CobroCurrency currency);
+
+/* ── A document and its table row (cobro-invoice-row.c) ──────────────────────────────────────────────────────────── */
+
+/* (transfer full) by id. NULL without an error: there is none. */
+CobroInvoiceRecord *cobro_invoice_row_find (CobroStoreTx *tx, const CobroId *id, GError **error);
+CobroInvoiceRecord *cobro_invoice_row_load (CobroStoreTx *tx, gint64 row, GError **error);
+/* Writes @invoice, new or over its row, with its words, its link, and everything that is computed from it.
+ * @own: its number was given out here. */
+gboolean cobro_invoice_row_write (CobroStoreTx *tx, const CobroInvoice *invoice, gboolean own,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean cobro_invoice_row_delete (CobroStoreTx *tx, gint64 row, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Computes anew what the row says about credit notes, payments and standing; its link follows. */
+gboolean cobro_invoice_row_settle (CobroStoreTx *tx, const CobroId *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The sums of link number @link_row have changed: its invoice, if it has one, follows. */
+gboolean cobro_invoice_row_settle_link (CobroStoreTx *tx, gint64 link_row, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Sets `waiting` to whether its document is in the outbox. */
+gboolean cobro_invoice_row_note_waiting (CobroStoreTx *tx, const CobroId *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Why a mail or a recorded payment failed; "" clears. */
+gboolean cobro_invoice_row_set_problem (CobroStoreTx *tx, const CobroId *id, const char *problem,
+                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean cobro_invoice_row_set_trouble (CobroStoreTx *tx, const CobroId *id, CobroTrouble trouble, const char *reason,
+                                        const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Runs @sql with :id bound, and with :text where it has one. */
+gboolean cobro_store_run_for (CobroStoreTx *tx, const char *sql, const char *id, const char *text,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;

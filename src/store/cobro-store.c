@@ -27,6 +27,7 @@ struct _CobroStore
   CobroDbWorker *lister; /* whole lists and counts: may take a while */
   GMutex lock;
   char *public_url; /* guarded by lock */
+  const char *zone; /* the merchant's time zone, interned; guarded by lock */
 };
 
 G_DEFINE_TYPE (CobroStore, cobro_store, G_TYPE_OBJECT)
@@ -41,6 +42,7 @@ change_new (void)
   CobroStoreChange *change = g_new0 (CobroStoreChange, 1);
 
   change->links = g_array_new (FALSE, FALSE, sizeof (gint64));
+  change->invoices = g_array_new (FALSE, FALSE, sizeof (gint64));
   change->paid = g_ptr_array_new_with_free_func ((GDestroyNotify)cobro_payment_unref);
   return change;
 }
@@ -52,6 +54,7 @@ change_copy (CobroStoreChange *change)
 
   *copy = *change;
   copy->links = g_array_ref (change->links);
+  copy->invoices = g_array_ref (change->invoices);
   copy->paid = g_ptr_array_ref (change->paid);
   return copy;
 }
@@ -60,6 +63,7 @@ static void
 change_free (CobroStoreChange *change)
 {
   g_array_unref (change->links);
+  g_array_unref (change->invoices);
   g_ptr_array_unref (change->paid);
   g_free (change);
 }
@@ -67,23 +71,34 @@ change_free (CobroStoreChange *change)
 G_DEFINE_BOXED_TYPE (CobroStoreChange, cobro_store_change, change_copy, change_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CobroStoreChange, change_free)
 
+static void
+touch (CobroStoreChange *change, GArray *rows, gint64 row)
+{
+  if (change->all)
+    return;
+  for (guint i = rows->len; i > 0 && i + 16 > rows->len; i--)
+    if (g_array_index (rows, gint64, i - 1) == row)
+      return;
+  g_array_append_val (rows, row);
+  if (rows->len <= LISTED_MAX)
+    return;
+  change->all = TRUE;
+  g_array_set_size (change->links, 0);
+  g_array_set_size (change->invoices, 0);
+}
+
 void
 cobro_store_tx_touch_link (CobroStoreTx *tx, gint64 row)
 {
-  CobroStoreChange *change = tx->change;
+  tx->change->kinds |= COBRO_STORE_LINKS;
+  touch (tx->change, tx->change->links, row);
+}
 
-  change->kinds |= COBRO_STORE_LINKS;
-  if (change->all)
-    return;
-  for (guint i = change->links->len; i > 0 && i + 16 > change->links->len; i--)
-    if (g_array_index (change->links, gint64, i - 1) == row)
-      return;
-  g_array_append_val (change->links, row);
-  if (change->links->len > LISTED_MAX)
-    {
-      change->all = TRUE;
-      g_array_set_size (change->links, 0);
-    }
+void
+cobro_store_tx_touch_invoice (CobroStoreTx *tx, gint64 row)
+{
+  tx->change->kinds |= COBRO_STORE_INVOICES;
+  touch (tx->change, tx->change->invoices, row);
 }
 
 void
@@ -130,14 +145,51 @@ job_free (Job *job)
   g_free (job);
 }
 
+static const char *
+get_zone (CobroStore *self)
+{
+  const char *zone;
+
+  g_mutex_lock (&self->lock);
+  zone = self->zone;
+  g_mutex_unlock (&self->lock);
+  return zone;
+}
+
+static CobroStoreTx
+tx_of (CobroStore *self, CobroDb *db, CobroStoreChange *change)
+{
+  CobroTime now = cobro_clock_now (self->clock);
+  const char *zone = get_zone (self);
+
+  return (CobroStoreTx){ db,          now,         zone != NULL ? cobro_day_of_time (now, zone) : 0,
+                         zone,        self->clock, self->random,
+                         self->codec, change };
+}
+
+/* The calendar of the profile that a job has just written: for every later job. */
+static void
+note_zone (CobroStore *self, CobroStoreTx *tx)
+{
+  g_autoptr (CobroMerchant) merchant = cobro_merchant_store_find (tx, NULL);
+
+  if (merchant == NULL)
+    return;
+  g_mutex_lock (&self->lock);
+  self->zone = g_intern_string (merchant->time_zone);
+  g_mutex_unlock (&self->lock);
+}
+
 static gpointer
 run_write (CobroDb *db, gpointer data, GCancellable *cancellable, GError **error)
 {
   Job *job = data;
-  CobroStore *self = job->self;
-  CobroStoreTx tx = { db, cobro_clock_now (self->clock), self->clock, self->random, self->codec, job->change };
+  CobroStoreTx tx = tx_of (job->self, db, job->change);
+  gpointer result = job->work (&tx, job->data, error);
 
-  return job->work (&tx, job->data, error);
+  if (job->change->kinds & COBRO_STORE_MERCHANT)
+    note_zone (job->self, &tx);
+  return result;
 }
 
 /* Several statements of one job see the same books. */
@@ -145,8 +197,7 @@ static gpointer
 run_read (CobroDb *db, gpointer data, GCancellable *cancellable, GError **error)
 {
   Job *job = data;
-  CobroStore *self = job->self;
-  CobroStoreTx tx = { db, cobro_clock_now (self->clock), self->clock, self->random, self->codec, NULL };
+  CobroStoreTx tx = tx_of (job->self, db, NULL);
   gpointer result;
 
   if (!cobro_db_begin_read (db, error))
@@ -370,6 +421,14 @@ load_public_url (CobroStoreTx *tx, gpointer data, GError **error)
   return cobro_pairing_read_public_url (tx, error);
 }
 
+static gpointer
+load_zone (CobroStoreTx *tx, gpointer data, GError **error)
+{
+  g_autoptr (CobroMerchant) merchant = cobro_merchant_store_find (tx, error);
+
+  return merchant != NULL ? (gpointer)g_intern_string (merchant->time_zone) : NULL;
+}
+
 CobroStore *
 cobro_store_open (const CobroStoreConfig *config, GError **error)
 {
@@ -383,7 +442,9 @@ cobro_store_open (const CobroStoreConfig *config, GError **error)
   if (!make_folder (self->path, error) || !open_workers (self, error))
     return NULL;
   self->public_url = cobro_store_read (self, load_public_url, NULL, error);
-  return self->public_url != NULL ? g_steal_pointer (&self) : NULL;
+  if (self->public_url != NULL)
+    self->zone = cobro_store_read (self, load_zone, NULL, error);
+  return self->zone != NULL ? g_steal_pointer (&self) : NULL;
 }
 
 void
@@ -471,6 +532,12 @@ cobro_store_dup_public_url (CobroStore *self)
   public_url = g_strdup (self->public_url);
   g_mutex_unlock (&self->lock);
   return public_url;
+}
+
+CobroDay
+cobro_store_today (CobroStore *self)
+{
+  return cobro_day_of_time (cobro_clock_now (self->clock), get_zone (self));
 }
 
 char *

@@ -4,11 +4,16 @@
  * from any thread. */
 #pragma once
 #include <gio/gio.h>
+#include "cobro-civil.h"
 #include "cobro-customer.h"
 #include "cobro-db.h"
+#include "cobro-invoice.h"
 #include "cobro-link.h"
 #include "cobro-merchant.h"
 #include "cobro-payment.h"
+#include "cobro-product.h"
+#include "cobro-record.h"
+#include "cobro-recurring.h"
 #include "cobro-refund.h"
 
 /* How nouns become the text that is stored and pushed, and back. Given by the layer that knows the wire format
@@ -24,6 +29,17 @@ typedef struct
   CobroMerchant *(*read_merchant) (const char *document, GError **error);
   CobroPayment *(*read_payment) (const char *document, GError **error);
   CobroRefund *(*read_refund) (const char *document, GError **error);
+  char *(*write_payment) (const CobroPayment *payment);
+  char *(*write_invoice) (const CobroInvoice *invoice, gboolean with_token);
+  CobroInvoice *(*read_invoice) (const char *document, GError **error);
+  char *(*write_product) (const CobroProduct *product);
+  CobroProduct *(*read_product) (const char *document, GError **error);
+  char *(*write_recurring) (const CobroRecurring *recurring);
+  CobroRecurring *(*read_recurring) (const char *document, GError **error);
+  char *(*write_record) (const CobroRecord *record);
+  CobroRecord *(*read_record) (const char *document, GError **error);
+  /* {"to": …}; NULL: the buyer. */
+  char *(*write_send) (const char *to);
   /* The edit times of a document's members (@edited, JSON) after it went from @before to @after at @now. */
   char *(*stamp_edits) (const char *edited, const char *before, const char *after, CobroTime now);
 } CobroStoreCodec;
@@ -61,15 +77,19 @@ typedef enum
   COBRO_STORE_MERCHANT = 1 << 4,
   COBRO_STORE_OUTBOX = 1 << 5, /* the number of things waiting to be uploaded */
   COBRO_STORE_PAIRING = 1 << 6,
+  COBRO_STORE_INVOICES = 1 << 7,
+  COBRO_STORE_PRODUCTS = 1 << 8,
+  COBRO_STORE_RECURRING = 1 << 9,
 } CobroStoreKinds;
 
 /* Payload of the signal "changed": void (*) (CobroStore *, const CobroStoreChange *, gpointer). */
 typedef struct
 {
-  guint kinds;     /* CobroStoreKinds */
-  GArray *links;   /* (element-type gint64) rows of the links that are new or other than before */
-  gboolean all;    /* so many that they are not listed: read everything anew */
-  GPtrArray *paid; /* (element-type CobroPayment) payments that have just succeeded, each told once, ever */
+  guint kinds;      /* CobroStoreKinds */
+  GArray *links;    /* (element-type gint64) rows of the links that are new or other than before */
+  GArray *invoices; /* (element-type gint64) the same of invoices */
+  gboolean all;     /* so many that they are not listed: read everything anew */
+  GPtrArray *paid;  /* (element-type CobroPayment) payments that have just succeeded, each told once, ever */
 } CobroStoreChange;
 #define COBRO_TYPE_STORE_CHANGE (cobro_store_change_get_type ())
 GType cobro_store_change_get_type (void);
@@ -77,6 +97,9 @@ GType cobro_store_change_get_type (void);
 /* The clock and randomness of the books. Any thread. */
 CobroClock *cobro_store_get_clock (CobroStore *self);
 CobroRandom *cobro_store_get_random (CobroStore *self);
+
+/* The civil date in the merchant's time zone. Any thread; from memory. */
+CobroDay cobro_store_today (CobroStore *self);
 
 /* Small things to remember, by name. NULL removes. Any thread; waits. */
 char *cobro_store_dup_setting (CobroStore *self, const char *name, GError **error);
@@ -95,6 +118,8 @@ typedef struct
 {
   CobroDb *db;
   CobroTime now;
+  CobroDay today;   /* in the merchant's zone */
+  const char *zone; /* the merchant's, static */
   CobroClock *clock;
   CobroRandom *random;
   const CobroStoreCodec *codec;
@@ -115,5 +140,6 @@ gpointer cobro_store_finish (CobroStore *self, GAsyncResult *result, GError **er
 /* The same, waiting. Any thread but the store's own. */
 gpointer cobro_store_write (CobroStore *self, CobroStoreWork work, gpointer data, GError **error);
 gpointer cobro_store_read (CobroStore *self, CobroStoreWork work, gpointer data, GError **error);
-/* In a writing job: link number @row is not what it was. */
+/* In a writing job: link (invoice) number @row is not what it was. */
 void cobro_store_tx_touch_link (CobroStoreTx *tx, gint64 row);
+void cobro_store_tx_touch_invoice (CobroStoreTx *tx, gint64 row);

@@ -76,7 +76,22 @@ static const Member customer_members[] = {
   { "notes", MERGE_FREE },        { "archived", MERGE_FREE }, { "createdAt", MERGE_CREATED },
   { "updatedAt", MERGE_UPDATED }, { NULL, MERGE_FREE },
 };
-#define MEMBERS_MAX 32
+static const Member product_members[] = {
+  { "id", MERGE_IDENTITY },      { "rev", MERGE_CREATED },       { "name", MERGE_FREE },
+  { "description", MERGE_FREE }, { "code", MERGE_FREE },         { "unit", MERGE_FREE },
+  { "currency", MERGE_FREE },    { "unitPrice", MERGE_FREE },    { "taxInclusive", MERGE_FREE },
+  { "taxName", MERGE_FREE },     { "taxCategory", MERGE_FREE },  { "taxRate", MERGE_FREE },
+  { "archived", MERGE_FREE },    { "createdAt", MERGE_CREATED }, { "updatedAt", MERGE_UPDATED },
+  { NULL, MERGE_FREE },
+};
+static const Member recurring_members[] = {
+  { "id", MERGE_IDENTITY },       { "rev", MERGE_CREATED },       { "name", MERGE_FREE },
+  { "every", MERGE_FREE },        { "interval", MERGE_FREE },     { "start", MERGE_FREE },
+  { "end", MERGE_FREE },          { "count", MERGE_FREE },        { "send", MERGE_FREE },
+  { "paused", MERGE_FREE },       { "invoice", MERGE_FREE },      { "livemode", MERGE_IDENTITY },
+  { "createdAt", MERGE_CREATED }, { "updatedAt", MERGE_UPDATED }, { NULL, MERGE_FREE },
+};
+#define MEMBERS_MAX 40
 
 static const Member *
 members_of (CobroMergeKind kind)
@@ -89,6 +104,10 @@ members_of (CobroMergeKind kind)
       return merchant_members;
     case COBRO_MERGE_CUSTOMER:
       return customer_members;
+    case COBRO_MERGE_PRODUCT:
+      return product_members;
+    case COBRO_MERGE_RECURRING:
+      return recurring_members;
     }
   return link_members;
 }

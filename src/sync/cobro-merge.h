@@ -10,6 +10,8 @@ typedef enum
   COBRO_MERGE_LINK,
   COBRO_MERGE_MERCHANT,
   COBRO_MERGE_CUSTOMER,
+  COBRO_MERGE_PRODUCT,
+  COBRO_MERGE_RECURRING,
 } CobroMergeKind;
 
 /* One side: its document and when its members were last edited (JSON; NULL or "{}": not known). */

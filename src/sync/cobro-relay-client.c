@@ -308,7 +308,8 @@ read_capabilities (CobroWireObject *data, CobroRelayPairing *pairing, GError **e
   if (!cobro_wire_get_int64 (capabilities, "protocol", PROTOCOL, &pairing->protocol, error) ||
       !cobro_wire_get_text_needed (capabilities, "publicUrl", &pairing->public_url, error) ||
       !cobro_wire_get_texts (capabilities, "gateways", 64, &pairing->gateways, error) ||
-      !cobro_wire_get_texts (capabilities, "methods", 64, &methods, error))
+      !cobro_wire_get_texts (capabilities, "methods", 64, &methods, error) ||
+      !cobro_wire_get_bool (capabilities, "mail", FALSE, &pairing->mail, error))
     return FALSE;
   for (guint i = 0; i < methods->len; i++)
     {

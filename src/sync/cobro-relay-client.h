@@ -41,6 +41,7 @@ typedef struct
   char *public_url;
   GPtrArray *gateways; /* (element-type utf8) */
   guint methods;       /* CobroMethods; unknown names are left out */
+  gboolean mail;       /* it sends mails */
 } CobroRelayPairing;
 void cobro_relay_pairing_free (CobroRelayPairing *pairing);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CobroRelayPairing, cobro_relay_pairing_free)

@@ -1,7 +1,7 @@
 /* src/sync/cobro-sync-pair.c — pairing: everything that can be wrong is found before the code is spent (README.md,
  * "Pairing"). Layer: sync. */
 #include "config.h"
-#include "cobro-customer-store.h"
+#include "cobro-invoice-sync-store.h"
 #include "cobro-error.h"
 #include "cobro-link-sync-store.h"
 #include "cobro-payment-store.h"
@@ -226,9 +226,9 @@ change_merchant (CobroStoreTx *tx, const CobroPairing *before, gboolean livemode
   gint64 n;
 
   if (cobro_id_is_set (&before->merchant_id) && !before->livemode &&
-      !cobro_link_sync_make_samples (tx, before->paired_at, error))
+      (!cobro_link_sync_make_samples (tx, before->paired_at, error) || !cobro_invoice_sync_make_samples (tx, error)))
     return FALSE;
-  return cobro_customer_sync_publish_all (tx, error) && cobro_link_sync_publish_all (tx, livemode, &n, error);
+  return cobro_sync_publish_records (tx, livemode, &n, error);
 }
 
 static gpointer
@@ -243,7 +243,8 @@ do_store_pairing (CobroStoreTx *tx, gpointer data, GError **error)
                            .address = (char *)paired->address,
                            .public_url = given->public_url,
                            .livemode = given->livemode,
-                           .methods = given->methods };
+                           .methods = given->methods,
+                           .mail = given->mail };
 
   if (before == NULL)
     return NULL;

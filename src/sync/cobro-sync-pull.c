@@ -2,14 +2,17 @@
  * Layer: sync. */
 #include "config.h"
 #include "cobro-error.h"
+#include "cobro-invoice-sync-store.h"
 #include "cobro-link-sync-store.h"
 #include "cobro-payment-store.h"
 #include "cobro-profile-store.h"
 #include "cobro-sync-steps.h"
+#include "cobro-wire-invoice.h"
 #include "cobro-wire-link.h"
 #include "cobro-wire-merchant.h"
 #include "cobro-wire-payment.h"
 #include "cobro-wire-refund.h"
+#include "cobro-wire-set.h"
 
 #include <string.h>
 
@@ -109,6 +112,34 @@ hear_merchant (CobroStoreTx *tx, CobroWireObject *object, GError **error)
 }
 
 static gboolean
+hear_invoice (CobroStoreTx *tx, CobroWireObject *object, CobroId *out_link_id, GError **error)
+{
+  g_autoptr (CobroInvoice) invoice = cobro_wire_invoice_parse (object, COBRO_WIRE_INVOICE_STORED, error);
+  CobroInvoiceTally tally;
+
+  if (invoice == NULL || !cobro_wire_invoice_read_tally (object, invoice->currency, &tally, error))
+    return FALSE;
+  *out_link_id = cobro_invoice_link_id (&invoice->id);
+  return cobro_invoice_sync_heard (tx, invoice, tally.sent_at, tally.viewed_at, error);
+}
+
+/* A mail that was given up: about an invoice it is shown there, and in the timeline. */
+static gboolean
+hear_mail (CobroStoreTx *tx, CobroWireObject *object, CobroId *out_link_id, GError **error)
+{
+  CobroId invoice_id;
+  g_autofree char *reason = NULL;
+
+  if (!cobro_wire_get_id (object, "invoiceId", COBRO_ID_INVOICE, &invoice_id, error) ||
+      !cobro_wire_get_text (object, "error", "", &reason, error))
+    return FALSE;
+  if (!cobro_id_is_set (&invoice_id))
+    return TRUE;
+  *out_link_id = cobro_invoice_link_id (&invoice_id);
+  return cobro_invoice_sync_mail_failed (tx, &invoice_id, reason[0] != '\0' ? reason : "the mail was given up", error);
+}
+
+static gboolean
 hear (CobroStoreTx *tx, Page *page, CobroWireObject *object, const CobroRelayEvent *heard, CobroId *out_link_id,
       GError **error)
 {
@@ -122,6 +153,10 @@ hear (CobroStoreTx *tx, Page *page, CobroWireObject *object, const CobroRelayEve
     return hear_payment (tx, page, object, heard, out_link_id, error);
   if (g_str_has_prefix (heard->type, "refund."))
     return hear_refund (tx, page, object, heard, out_link_id, error);
+  if (g_str_has_prefix (heard->type, "invoice."))
+    return hear_invoice (tx, object, out_link_id, error);
+  if (g_str_has_prefix (heard->type, "mail."))
+    return hear_mail (tx, object, out_link_id, error);
   if (g_str_has_prefix (heard->type, "merchant."))
     return hear_merchant (tx, object, error);
   return TRUE;

@@ -1,11 +1,14 @@
 /* src/sync/cobro-sync-push.c — the outbox to the relay, and what its answers mean for the books.
  * Layer: sync. */
 #include "config.h"
-#include "cobro-customer-store.h"
 #include "cobro-error.h"
+#include "cobro-invoice-merge.h"
+#include "cobro-invoice-sync-store.h"
 #include "cobro-link-sync-store.h"
+#include "cobro-logo-sync-store.h"
 #include "cobro-merge.h"
 #include "cobro-outbox.h"
+#include "cobro-plain-store.h"
 #include "cobro-profile-store.h"
 #include "cobro-sync-steps.h"
 
@@ -180,28 +183,126 @@ settle_merchant (CobroStoreTx *tx, const CobroOperation *operation, const CobroP
   return FALSE;
 }
 
+/* By CobroPlain. */
+static const CobroMergeKind merge_kinds[] = { COBRO_MERGE_CUSTOMER, COBRO_MERGE_PRODUCT, COBRO_MERGE_RECURRING };
+
 static gboolean
-settle_customer (CobroStoreTx *tx, const CobroOperation *operation, const CobroPushResult *result, GError **error)
+is_readable (CobroStoreTx *tx, CobroPlain plain, const char *document)
+{
+  g_autoptr (CobroCustomer) customer = NULL;
+  g_autoptr (CobroProduct) product = NULL;
+  g_autoptr (CobroRecurring) recurring = NULL;
+
+  switch (plain)
+    {
+    case COBRO_PLAIN_CUSTOMER:
+      return (customer = tx->codec->read_customer (document, NULL)) != NULL;
+    case COBRO_PLAIN_PRODUCT:
+      return (product = tx->codec->read_product (document, NULL)) != NULL;
+    case COBRO_PLAIN_RECURRING:
+      return (recurring = tx->codec->read_recurring (document, NULL)) != NULL;
+    }
+  return FALSE;
+}
+
+/* Members that are good each by itself may not go together: then the relay's document stands. */
+static gboolean
+merge_plain (CobroStoreTx *tx, CobroPlain plain, const char *id, const CobroPushResult *result, GError **error)
 {
   g_autofree char *ours = NULL, *base = NULL;
   g_autoptr (CobroMergeResult) merge = NULL;
+  gboolean good;
+
+  if (!cobro_plain_sync_sides (tx, plain, id, &ours, &base, error) ||
+      !(merge = merge_sides (merge_kinds[plain], ours, base, result, error)))
+    return FALSE;
+  good = is_readable (tx, plain, merge->document);
+  return cobro_plain_sync_merged (tx, plain, id, good ? merge->document : result->current, result->current,
+                                  result->current_rev, error);
+}
+
+static gboolean
+settle_plain (CobroStoreTx *tx, CobroPlain plain, const CobroOperation *operation, const CobroPushResult *result,
+              GError **error)
+{
   const char *id = operation->object_id;
 
   switch (result->outcome)
     {
     case COBRO_PUSH_APPLIED:
-      return cobro_customer_sync_applied (tx, id, result->rev, error);
+      return cobro_plain_sync_applied (tx, plain, id, result->rev, operation->body, error);
     case COBRO_PUSH_MERGED:
     case COBRO_PUSH_CONFLICT:
-      if (result->current == NULL)
-        return ask_again (tx, operation, error);
-      return cobro_customer_sync_sides (tx, id, &ours, &base, error) &&
-             (merge = merge_sides (COBRO_MERGE_CUSTOMER, ours, base, result, error)) != NULL &&
-             cobro_customer_sync_merged (tx, merge->document, result->current, result->current_rev, error);
+      return result->current != NULL ? merge_plain (tx, plain, id, result, error) : ask_again (tx, operation, error);
     case COBRO_PUSH_REJECTED:
-      return cobro_customer_sync_rejected (tx, id, result->reason, result->path, error);
+      return cobro_plain_sync_rejected (tx, plain, id, result->reason, result->path, error);
     }
   return FALSE;
+}
+
+static gboolean
+settle_logo (CobroStoreTx *tx, const CobroPushResult *result, GError **error)
+{
+  return result->outcome != COBRO_PUSH_REJECTED || cobro_merchant_sync_rejected (tx, result->reason, "logo", error);
+}
+
+/* ── Answers: invoices and recorded money ───────────────────────────────────────────────────────────────────────── */
+
+static gboolean
+invoice_conflict (CobroStoreTx *tx, const CobroPushResult *result, const CobroId *id, GError **error)
+{
+  g_autoptr (CobroInvoiceRecord) ours = cobro_invoice_store_find (tx, id, error);
+  g_autoptr (CobroInvoice) theirs = ours != NULL ? tx->codec->read_invoice (result->current, error) : NULL;
+  g_autoptr (CobroInvoice) merged = NULL;
+  g_autofree char *ours_now = NULL;
+  g_autofree char *theirs_now = NULL;
+  gboolean strange;
+
+  if (theirs == NULL)
+    return FALSE;
+  theirs->rev = result->current_rev;
+  merged = cobro_invoice_merge (ours->invoice, theirs, &strange);
+  ours_now = tx->codec->write_invoice (merged, FALSE);
+  theirs_now = tx->codec->write_invoice (theirs, FALSE);
+  return cobro_invoice_sync_merged (tx, merged, result->current_rev, strcmp (ours_now, theirs_now) != 0,
+                                    strange ? "the relay has another document of this name; it stands" : "", error);
+}
+
+static gboolean
+settle_invoice (CobroStoreTx *tx, const CobroOperation *operation, const CobroPushResult *result, GError **error)
+{
+  CobroId id = COBRO_ID_NONE;
+
+  g_strlcpy (id.text, operation->object_id, sizeof id.text);
+  switch (result->outcome)
+    {
+    case COBRO_PUSH_APPLIED:
+      return cobro_invoice_sync_applied (tx, &id, result->rev, error);
+    case COBRO_PUSH_MERGED:
+    case COBRO_PUSH_CONFLICT:
+      return result->current != NULL ? invoice_conflict (tx, result, &id, error) : ask_again (tx, operation, error);
+    case COBRO_PUSH_REJECTED:
+      return cobro_invoice_sync_rejected (tx, &id, result->reason, result->path, error);
+    }
+  return FALSE;
+}
+
+/* A command was carried out, or it was not: it is never merged. */
+static gboolean
+settle_mail (CobroStoreTx *tx, const CobroOperation *operation, const CobroPushResult *result, GError **error)
+{
+  CobroId id = COBRO_ID_NONE;
+
+  g_strlcpy (id.text, operation->object_id, sizeof id.text);
+  return cobro_invoice_sync_mail_failed (tx, &id, result->outcome == COBRO_PUSH_REJECTED ? result->reason : "", error);
+}
+
+static gboolean
+settle_record (CobroStoreTx *tx, const CobroOperation *operation, const CobroPushResult *result, GError **error)
+{
+  tx->change->kinds |= COBRO_STORE_PAYMENTS;
+  return result->outcome != COBRO_PUSH_REJECTED ||
+         cobro_record_sync_rejected (tx, operation->object_id, result->reason, error);
 }
 
 /* ── A batch ────────────────────────────────────────────────────────────────────────────────────────────────────── */
@@ -240,12 +341,22 @@ name_merchant (Batch *batch)
 static gboolean
 settle (CobroStoreTx *tx, const CobroOperation *operation, const CobroPushResult *result, GError **error)
 {
+  CobroPlain plain;
+
   if (!cobro_outbox_remove (tx, operation->op_id, error))
     return FALSE;
   if (strcmp (operation->kind, "merchant.put") == 0)
     return settle_merchant (tx, operation, result, error);
-  if (strcmp (operation->kind, "customer.put") == 0)
-    return settle_customer (tx, operation, result, error);
+  if (strcmp (operation->kind, "logo.put") == 0)
+    return settle_logo (tx, result, error);
+  if (cobro_plain_from_kind (operation->kind, &plain))
+    return settle_plain (tx, plain, operation, result, error);
+  if (strcmp (operation->kind, "invoice.put") == 0)
+    return settle_invoice (tx, operation, result, error);
+  if (strcmp (operation->kind, "payment.record") == 0)
+    return settle_record (tx, operation, result, error);
+  if (g_str_has_prefix (operation->kind, "invoice."))
+    return settle_mail (tx, operation, result, error);
   return settle_link (tx, operation, result, error);
 }
 
@@ -344,11 +455,22 @@ cobro_sync_push_once (CobroStore *store, CobroRelayClient *client, guint limit, 
 
 /* ── Everything again ───────────────────────────────────────────────────────────────────────────────────────────── */
 
+/* What others name comes before what names it. */
+gboolean
+cobro_sync_publish_records (CobroStoreTx *tx, gboolean livemode, gint64 *out_n, GError **error)
+{
+  return cobro_logo_sync_publish (tx, error) && cobro_plain_sync_publish_all (tx, COBRO_PLAIN_CUSTOMER, error) &&
+         cobro_plain_sync_publish_all (tx, COBRO_PLAIN_PRODUCT, error) &&
+         cobro_plain_sync_publish_all (tx, COBRO_PLAIN_RECURRING, error) &&
+         cobro_link_sync_publish_all (tx, livemode, out_n, error) &&
+         cobro_invoice_sync_publish_all (tx, livemode, error);
+}
+
 gboolean
 cobro_sync_publish_all (CobroStoreTx *tx, gint64 *out_n, GError **error)
 {
   g_autoptr (CobroPairing) pairing = cobro_pairing_find (tx, error);
 
-  return pairing != NULL && cobro_merchant_sync_publish (tx, error) && cobro_customer_sync_publish_all (tx, error) &&
-         cobro_link_sync_publish_all (tx, pairing->livemode, out_n, error);
+  return pairing != NULL && cobro_merchant_sync_publish (tx, error) &&
+         cobro_sync_publish_records (tx, pairing->livemode, out_n, error);
 }

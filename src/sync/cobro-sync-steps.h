@@ -55,6 +55,9 @@ char *cobro_sync_normalise_address (const char *address, char **out_code, GError
 char *cobro_sync_normalise_code (const char *code, GError **error);
 /* In a writing job: puts everything into the outbox. @out_n: links. */
 gboolean cobro_sync_publish_all (CobroStoreTx *tx, gint64 *out_n, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same without the profile, as of @livemode. */
+gboolean cobro_sync_publish_records (CobroStoreTx *tx, gboolean livemode, gint64 *out_n,
+                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* (transfer full) (nullable) another client for the relay that the engine talks to; NULL while it stands still. Main
  * context. */
 CobroRelayClient *cobro_sync_engine_new_client (CobroSyncEngine *self);

@@ -18,8 +18,8 @@ on_changed_cb (CobroStore *store, const CobroStoreChange *change, gpointer data)
     g_ptr_array_add (self->paid, cobro_payment_ref (g_ptr_array_index (change->paid, i)));
 }
 
-static void
-open_books (StoreFixture *self)
+void
+store_fixture_open (StoreFixture *self)
 {
   g_autofree char *path = g_build_filename (self->folder, "books", "books.sqlite", NULL);
   g_autoptr (GError) error = NULL;
@@ -41,7 +41,7 @@ store_fixture_set_up (StoreFixture *self, gconstpointer data)
   self->random = cobro_random_new_seeded (7);
   self->touched = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->paid = g_ptr_array_new_with_free_func ((GDestroyNotify)cobro_payment_unref);
-  open_books (self);
+  store_fixture_open (self);
 }
 
 static void
@@ -89,7 +89,7 @@ void
 store_fixture_reopen (StoreFixture *self)
 {
   close_books (self);
-  open_books (self);
+  store_fixture_open (self);
 }
 
 void

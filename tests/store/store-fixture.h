@@ -22,6 +22,8 @@ void store_fixture_set_up (StoreFixture *self, gconstpointer data);
 void store_fixture_tear_down (StoreFixture *self, gconstpointer data);
 /* Closes and opens the same books again. */
 void store_fixture_reopen (StoreFixture *self);
+/* Opens the books that the test has closed by g_clear_object(). */
+void store_fixture_open (StoreFixture *self);
 /* Forgets what was told. */
 void store_fixture_forget (StoreFixture *self);
 /* Runs the main context until nothing is queued. */

@@ -15,6 +15,7 @@ CREATE TABLE link (
   reason      TEXT NOT NULL DEFAULT '',
   path        TEXT NOT NULL DEFAULT '',
   sample      INTEGER NOT NULL DEFAULT 0,    -- 1: sample data, never uploaded
+  invoice_id  TEXT,                          -- the invoice that is paid by it: then it is in no list of links
 
   -- For searching and sorting.
   title       TEXT NOT NULL,
@@ -64,14 +65,15 @@ CREATE TABLE link (
     (flags & ~6) <> 0 OR paid_status IN (2, 4) OR trouble <> 0) VIRTUAL
 ) STRICT;
 
-CREATE INDEX link_created   ON link (created_at);
-CREATE INDEX link_title     ON link (sort_title);
-CREATE INDEX link_reference ON link (reference);
-CREATE INDEX link_amount    ON link (sort_amount);
-CREATE INDEX link_status    ON link (decision, used_up, created_at, expires_at, not_before);
-CREATE INDEX link_paid      ON link (paid_status, created_at);
-CREATE INDEX link_waiting   ON link (created_at) WHERE waiting = 1;
-CREATE INDEX link_attention ON link (created_at) WHERE attention = 1;
+-- What is paid by an invoice's link is the invoice: lists of links are made of the others alone.
+CREATE INDEX link_created   ON link (created_at) WHERE invoice_id IS NULL;
+CREATE INDEX link_title     ON link (sort_title) WHERE invoice_id IS NULL;
+CREATE INDEX link_reference ON link (reference) WHERE invoice_id IS NULL;
+CREATE INDEX link_amount    ON link (sort_amount) WHERE invoice_id IS NULL;
+CREATE INDEX link_status    ON link (decision, used_up, created_at, expires_at, not_before) WHERE invoice_id IS NULL;
+CREATE INDEX link_paid      ON link (paid_status, created_at) WHERE invoice_id IS NULL;
+CREATE INDEX link_waiting   ON link (created_at) WHERE waiting = 1 AND invoice_id IS NULL;
+CREATE INDEX link_attention ON link (created_at) WHERE attention = 1 AND invoice_id IS NULL;
 CREATE INDEX link_sample    ON link (row) WHERE sample = 1;
 
 -- Words at the beginning of which a search may find a link. No positions are kept: every word stands for itself. A beginning
@@ -85,8 +87,10 @@ CREATE VIRTUAL TABLE link_search USING fts5 (
 -- How many rows a table has, so that nobody has to count a million.
 CREATE TABLE row_count (name TEXT PRIMARY KEY, n INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 INSERT INTO row_count (name, n) VALUES ('link', 0);
-CREATE TRIGGER link_inserted AFTER INSERT ON link BEGIN UPDATE row_count SET n = n + 1 WHERE name = 'link'; END;
-CREATE TRIGGER link_deleted AFTER DELETE ON link BEGIN UPDATE row_count SET n = n - 1 WHERE name = 'link'; END;
+CREATE TRIGGER link_inserted AFTER INSERT ON link WHEN NEW.invoice_id IS NULL
+BEGIN UPDATE row_count SET n = n + 1 WHERE name = 'link'; END;
+CREATE TRIGGER link_deleted AFTER DELETE ON link WHEN OLD.invoice_id IS NULL
+BEGIN UPDATE row_count SET n = n - 1 WHERE name = 'link'; END;
 
 -- What the relay told: copies. The document is the event's object.
 CREATE TABLE payment (
@@ -103,11 +107,29 @@ CREATE TABLE payment (
   lost       INTEGER NOT NULL DEFAULT 0,
   flags      INTEGER NOT NULL DEFAULT 0,
   told       INTEGER NOT NULL DEFAULT 0,     -- 1: the user was notified that it succeeded
+  paid_at    INTEGER,                        -- when the money came; recorded by hand: the day that was typed
+  manual     INTEGER NOT NULL DEFAULT 0,     -- 1: recorded by hand, 2: taken from the customer's credit
+  payer      TEXT NOT NULL DEFAULT '',       -- words to find it by
+  provider   TEXT NOT NULL DEFAULT '',       -- the same: its name and id at the provider
+  sort_amount INTEGER NOT NULL DEFAULT 0,    -- in 1/10000 of the major unit
+  customer_id TEXT,                          -- whose link or invoice it paid
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX payment_link ON payment (link_id, created_at);
 CREATE INDEX payment_created ON payment (created_at);
+CREATE INDEX payment_customer ON payment (customer_id, created_at) WHERE customer_id IS NOT NULL;
+CREATE INDEX payment_state ON payment (state, created_at);
+CREATE INDEX payment_amount ON payment (sort_amount);
+CREATE INDEX payment_paid ON payment (paid_at) WHERE state = 7;
+CREATE INDEX payment_manual ON payment (created_at) WHERE manual > 0;
+CREATE INDEX payment_refunded ON payment (created_at) WHERE refunded > 0;
+CREATE INDEX payment_attention ON payment (created_at) WHERE flags <> 0 OR state = 4;
+CREATE VIRTUAL TABLE payment_search USING fts5 (
+  payer, provider,
+  content = 'payment', content_rowid = 'row', detail = none,
+  prefix = '1 2 3 4 5 6 7 8 9 10 11 12',
+  tokenize = 'unicode61 remove_diacritics 2');
 
 CREATE TABLE refund (
   row        INTEGER PRIMARY KEY,
@@ -157,9 +179,18 @@ CREATE TABLE customer (
   reason     TEXT NOT NULL DEFAULT '',
   path       TEXT NOT NULL DEFAULT '',
   sort_name  TEXT NOT NULL,
-  email      TEXT NOT NULL
+  name       TEXT NOT NULL,                  -- words to find it by
+  words      TEXT NOT NULL,                  -- the same: contact, e-mail, tax number, place
+  archived   INTEGER NOT NULL DEFAULT 0,
+  created_at INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX customer_name ON customer (sort_name);
+CREATE INDEX customer_created ON customer (created_at);
+CREATE VIRTUAL TABLE customer_search USING fts5 (
+  name, words,
+  content = 'customer', content_rowid = 'row', detail = none,
+  prefix = '1 2 3 4 5 6 7 8 9 10 11 12',
+  tokenize = 'unicode61 remove_diacritics 2');
 
 -- One row: the merchant's profile.
 CREATE TABLE merchant (
@@ -178,8 +209,8 @@ CREATE TABLE outbox (
   row       INTEGER PRIMARY KEY AUTOINCREMENT, -- order
   op_id     TEXT NOT NULL UNIQUE,
   seq       INTEGER UNIQUE,                  -- given when it is sent for the first time; from then on it does not change
-  kind      TEXT NOT NULL,                   -- link.put, link.token, merchant.put, customer.put
-  object_id TEXT NOT NULL,                   -- '' for the merchant
+  kind      TEXT NOT NULL,                   -- link.put, merchant.put … (src/sync/README.md, "Push")
+  object_id TEXT NOT NULL,                   -- '' for the merchant and the logo
   base_rev  INTEGER,                         -- given with seq
   body      TEXT NOT NULL,
   edited    TEXT NOT NULL DEFAULT '{}',
@@ -200,6 +231,7 @@ CREATE TABLE pairing (
   livemode    INTEGER NOT NULL,
   gateways    TEXT NOT NULL,                 -- names, separated by blanks
   methods     INTEGER NOT NULL,              -- CobroMethods
+  mail        INTEGER NOT NULL DEFAULT 0,    -- 1: it sends mails
   paired_at   INTEGER NOT NULL,
   next_seq    INTEGER NOT NULL DEFAULT 1,
   cursor      INTEGER NOT NULL DEFAULT 0,    -- sequence of the last event that was read
