@@ -35,6 +35,8 @@ static const RelayCommand commands[] = {
   { "demo", "", "serve a merchant of play money on this machine, to try everything out", NULL, relay_command_demo },
   { "Merchants", NULL, NULL, NULL, NULL },
   { "merchant add", "NAME", "add a merchant; shows the API key once", NULL, relay_command_merchant_add },
+  { "merchant mail-from", "MERCHANT ADDRESS", "let a merchant's mails come from their own address; \"-\": the relay's",
+    NULL, relay_command_mail_from },
   { "pair-code", "MERCHANT", "make a code that connects a desktop to a merchant", NULL, relay_command_pair_code },
   { "api-key add", "MERCHANT NAME", "make an API key; shows it once", NULL, relay_command_key_add },
   { "api-key list", "MERCHANT", "list a merchant's API keys", NULL, relay_command_key_list },

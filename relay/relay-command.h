@@ -58,6 +58,7 @@ int relay_command_fail (GError *take_error);
 int relay_command_serve (int argc, char **argv);
 int relay_command_demo (int argc, char **argv);
 int relay_command_merchant_add (int argc, char **argv);
+int relay_command_mail_from (int argc, char **argv);
 int relay_command_pair_code (int argc, char **argv);
 int relay_command_key_add (int argc, char **argv);
 int relay_command_key_list (int argc, char **argv);

@@ -14,6 +14,7 @@
 #include "relay-app.h"
 #include "relay-control-deliveries.h"
 #include "relay-control-keys.h"
+#include "relay-control-mail.h"
 #include "relay-merchant-store.h"
 
 #define SOCKET_PATH_MAX 107
@@ -166,6 +167,7 @@ answer_make_pair_code (gpointer context, RelayRequest *request)
 
 static const RelayRoute routes[] = {
   CONTROL_ROUTE ("/control/merchants", answer_add_merchant),
+  CONTROL_ROUTE ("/control/mail-from", relay_control_answer_mail_from),
   CONTROL_ROUTE ("/control/pair-codes", answer_make_pair_code),
   CONTROL_ROUTE ("/control/api-keys/add", relay_control_answer_key_add),
   CONTROL_ROUTE ("/control/api-keys/list", relay_control_answer_key_list),

@@ -6,6 +6,7 @@
 #include "relay-account-store.h"
 #include "relay-api-common.h"
 #include "relay-api-handlers.h"
+#include "relay-mail-store.h"
 #include "relay-merchant-store.h"
 
 #define PROTOCOL        1
@@ -60,6 +61,7 @@ write_capabilities (RelayContext *ctx, CobroWireWriter *writer, const Paired *pa
   cobro_wire_begin_object (writer, "capabilities");
   cobro_wire_put_int64 (writer, "protocol", PROTOCOL);
   cobro_wire_put_text (writer, "publicUrl", ctx->public_url);
+  cobro_wire_put_bool (writer, "mail", relay_mail_is_wanted (ctx->store));
   cobro_wire_begin_array (writer, "gateways");
   for (guint i = 0; i < paired->accounts->len; i++)
     {
