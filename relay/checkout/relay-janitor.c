@@ -463,7 +463,7 @@ do_sweep (Round *round)
 
 /* ── The calendar ───────────────────────────────────────────────────────────────────────────────────────────── */
 
-/* Books that just came back from a copy remind nobody: what they do not know yet may have happened. */
+/* Books that just came back from a copy issue and remind nothing: what they do not know yet may have happened. */
 static void
 do_calendar (Round *round, RelayJanitorRound *done)
 {
@@ -472,6 +472,8 @@ do_calendar (Round *round, RelayJanitorRound *done)
   if (round->checkout->restoring)
     return;
   if (!relay_invoice_clock_run_once (round->checkout, round->now, BATCH, &done->looked, &failure))
+    note_failure (round, g_steal_pointer (&failure));
+  if (!relay_recurring_run_once (round->checkout, round->now, BATCH, &done->issued, &failure))
     note_failure (round, failure);
 }
 
@@ -637,7 +639,7 @@ run_keeper (gpointer data)
 
       relay_worker_beat ("janitor");
       keep_house (&round, &done);
-      more = done.polls == BATCH || done.expired == BATCH || done.looked == BATCH;
+      more = done.polls == BATCH || done.expired == BATCH || done.looked == BATCH || done.issued >= BATCH;
       g_clear_error (&round.failure);
     }
   relay_worker_rest ("janitor");

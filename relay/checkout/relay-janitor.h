@@ -7,7 +7,7 @@
 typedef struct
 {
   guint inbox, polls, refunds, left, expired, lost, pages;
-  guint looked; /* invoices that the calendar looked at */
+  guint looked, issued; /* invoices that the calendar looked at; that schedules issued */
 } RelayJanitorRound;
 
 /**

@@ -8,6 +8,7 @@
 #include "relay-mail-plan.h"
 #include "relay-mailer.h"
 #include "relay-merchant-store.h"
+#include "relay-recurring-store.h"
 #include "rig.h"
 #include "smtp-fixture.h"
 
@@ -505,6 +506,56 @@ test_overtaken (void)
     count (world, "SELECT count(*) AS n FROM mail WHERE state = 'sent' AND kind = 'reminder' AND step = 0"), ==, 1);
 }
 
+static gboolean
+put_schedule (RelayTx *tx, gpointer data, GError **error)
+{
+  CobroRecurring *recurring = data;
+  g_autoptr (CobroMerchant) one = NULL;
+  g_autoptr (GPtrArray) merchants = relay_merchant_list (tx->db, error);
+  RelayScope scope;
+
+  if (merchants == NULL)
+    return FALSE;
+  one = cobro_merchant_ref (merchants->pdata[0]);
+  scope = (RelayScope){ one->id, FALSE };
+  return relay_recurring_put (tx, &scope, recurring, one->time_zone, NULL, error);
+}
+
+/* The last of each month from 31 October: missed months are issued in their order, each once, by however many. */
+static void
+test_recurring (void)
+{
+  g_autoptr (World) world = world_new ();
+  g_autoptr (CobroRecurring) recurring = cobro_recurring_new ();
+  g_autoptr (GError) error = NULL;
+  guint issued;
+
+  recurring->id = cobro_id_new (COBRO_ID_RECURRING, world->rig->clock, world->rig->random);
+  recurring->rev = 1;
+  g_free (recurring->name);
+  recurring->name = g_strdup ("Rent");
+  recurring->every = COBRO_EVERY_MONTH;
+  recurring->interval = 1;
+  recurring->send = TRUE;
+  g_strlcpy (recurring->start, "2026-10-31", sizeof recurring->start);
+  cobro_invoice_unref (recurring->invoice);
+  recurring->invoice = invoice_new (world);
+  g_assert_true (relay_store_write (world->rig->store, put_schedule, recurring, &error));
+  g_assert_no_error (error);
+  work (world, 0); /* 1 December: 31 October and 30 November were missed */
+  g_assert_cmpint (count (world, "SELECT count(*) AS n FROM invoice WHERE recurring_id IS NOT NULL"), ==, 2);
+  g_assert_cmpint (count (world, "SELECT count(*) AS n FROM invoice WHERE period = '2026-11-30' AND sequence = 2"), ==,
+                   1);
+  g_assert_true (
+    relay_recurring_run_once (world->rig->checkout, cobro_clock_now (world->rig->clock), 10, &issued, &error));
+  g_assert_cmpint (issued, ==, 0);
+  work (world, 95 * COBRO_DAY); /* 6 March */
+  g_assert_cmpint (count (world, "SELECT count(*) AS n FROM invoice WHERE recurring_id IS NOT NULL"), ==, 5);
+  g_assert_cmpint (count (world, "SELECT count(*) AS n FROM invoice WHERE period = '2027-02-28' AND sequence = 3"), ==,
+                   1);
+  g_assert_cmpint (count (world, "SELECT count(*) AS n FROM mail WHERE kind = 'invoice'"), ==, 5);
+}
+
 /* ── From whom ──────────────────────────────────────────────────────────────────────────────────────────────── */
 
 static gboolean
@@ -553,6 +604,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/relay/mailer/unsent", test_unsent);
   g_test_add_func ("/relay/mailer/downtime", test_downtime);
   g_test_add_func ("/relay/mailer/overtaken", test_overtaken);
+  g_test_add_func ("/relay/mailer/recurring", test_recurring);
   g_test_add_func ("/relay/mailer/senders", test_senders);
   return g_test_run ();
 }
