@@ -219,6 +219,15 @@ on_show_link_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+on_show_invoice_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  CobroWindow *window = get_window (data);
+
+  if (window)
+    cobro_window_show_invoice (window, g_variant_get_string (parameter, NULL));
+}
+
+static void
 on_sync_now_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   CobroApplication *self = data;
@@ -286,6 +295,7 @@ static const GActionEntry actions[] = {
   { "quit", on_quit_cb, NULL, NULL, NULL, { 0 } },
   { "about", on_about_cb, NULL, NULL, NULL, { 0 } },
   { "new-link", on_new_link_cb, NULL, NULL, NULL, { 0 } },
+  { "show-invoice", on_show_invoice_cb, "s", NULL, NULL, { 0 } },
   { "practice", on_practice_cb, NULL, NULL, NULL, { 0 } },
   { "show-link", on_show_link_cb, "s", NULL, NULL, { 0 } },
   { "sync-now", on_sync_now_cb, NULL, NULL, NULL, { 0 } },
@@ -298,17 +308,12 @@ static const struct
   const char *action;
   const char *keys[3];
 } accels[] = {
-  { "app.quit", { "<Control>q" } },
-  { "window.close", { "<Control>w" } },
-  { "win.new-link", { "<Control>n" } },
-  { "win.find", { "<Control>f" } },
-  { "win.undo", { "<Control>z" } },
-  { "win.back", { "<Alt>Left", "Back" } },
-  { "win.copy", { "<Shift><Control>c" } },
-  { "win.counter", { "<Shift><Control>k" } },
-  { "win.duplicate", { "<Control>u" } },
-  { "win.edit", { "<Control>e" } },
-  { "win.preferences", { "<Control>comma" } },
+  { "app.quit", { "<Control>q" } },           { "window.close", { "<Control>w" } },
+  { "win.new-link", { "<Control>n" } },       { "win.new-invoice", { "<Shift><Control>n" } },
+  { "win.find", { "<Control>f" } },           { "win.undo", { "<Control>z" } },
+  { "win.back", { "<Alt>Left", "Back" } },    { "win.copy", { "<Shift><Control>c" } },
+  { "win.counter", { "<Shift><Control>k" } }, { "win.duplicate", { "<Control>u" } },
+  { "win.edit", { "<Control>e" } },           { "win.preferences", { "<Control>comma" } },
 };
 
 /* ── Life ── */

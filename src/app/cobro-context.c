@@ -84,6 +84,7 @@ cobro_context_new (const char *folder, GError **error)
   context->providers =
     cobro_providers_new (context->store, context->engine, context->connection, COBRO_KEYRING (secrets));
   context->refunds = cobro_refunds_new (context->links, context->engine, context->connection);
+  context->invoices = cobro_invoices_new (context->store, cobro_links_get_undo (context->links));
   return context;
 }
 
@@ -94,7 +95,8 @@ cobro_context_get_models (CobroContext *context)
                               .business = context->business,
                               .connection = context->connection,
                               .providers = context->providers,
-                              .refunds = context->refunds };
+                              .refunds = context->refunds,
+                              .invoices = context->invoices };
 }
 
 void
@@ -106,6 +108,7 @@ cobro_context_free (CobroContext *context)
   cobro_connection_stop (context->connection);
   g_clear_object (&context->refunds);
   g_clear_object (&context->providers);
+  g_clear_object (&context->invoices);
   g_clear_object (&context->links);
   g_clear_object (&context->business);
   g_clear_object (&context->connection);

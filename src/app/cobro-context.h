@@ -19,6 +19,7 @@ typedef struct
   CobroConnection *connection;
   CobroProviders *providers;
   CobroRefunds *refunds;
+  CobroInvoices *invoices;
 } CobroContext;
 
 /**

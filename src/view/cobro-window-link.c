@@ -295,14 +295,32 @@ on_item_action (GtkWidget *widget, const char *action, GVariant *id)
       with_link (COBRO_WINDOW (widget), g_variant_get_string (id, NULL), item_actions[i].func, NULL);
 }
 
+/* An invoice is edited and duplicated as such; it is copied and shown as the link that it is paid by. */
+static void
+do_shown_invoice (CobroWindow *self, CobroInvoiceItem *item, const char *verb)
+{
+  gboolean as_link = g_str_equal (verb, "copy") || g_str_equal (verb, "counter");
+  CobroId link_id = cobro_invoice_link_id (&cobro_invoice_item_get_invoice (item)->id);
+  g_autofree char *named = g_strconcat (as_link ? "link." : "invoice.", verb, NULL);
+
+  if (!as_link || *cobro_invoice_item_get_url (item))
+    gtk_widget_activate_action (GTK_WIDGET (self), named, "s",
+                                as_link ? link_id.text : cobro_invoice_item_get_id (item));
+}
+
 /* "win.copy" is "link.copy" of the link that is shown, and so on. */
 static void
 on_shown_action (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  CobroLinkItem *item = cobro_detail_page_get_item (COBRO_WINDOW (widget)->detail_page);
-  g_autofree char *named = g_strconcat ("link.", action + strlen ("win."), NULL);
+  CobroWindow *self = COBRO_WINDOW (widget);
+  const char *verb = action + strlen ("win.");
+  CobroLinkItem *item = cobro_detail_page_get_item (self->detail_page);
+  CobroInvoiceItem *invoice = cobro_invoice_page_get_item (self->invoice_page);
+  g_autofree char *named = g_strconcat ("link.", verb, NULL);
 
-  if (item)
+  if (g_str_equal (cobro_window_shown_page (self), "invoice") && invoice)
+    do_shown_invoice (self, invoice, verb);
+  else if (item)
     gtk_widget_activate_action (widget, named, "s", cobro_link_item_get_id (item));
 }
 

@@ -16,6 +16,7 @@ static const struct
   const char *icon;
 } places[] = {
   { "links", N_ ("Links"), "cobro-link-symbolic" },
+  { "invoices", N_ ("Invoices"), "cobro-invoice-symbolic" },
 };
 
 /* Pages about one thing, and the place they belong to. */
@@ -25,6 +26,8 @@ static const struct
   const char *place;
 } parts[] = {
   { "link", "links" },
+  { "invoice", "invoices" },
+  { "invoice-editor", "invoices" },
 };
 
 static GtkWidget *

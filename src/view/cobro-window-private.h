@@ -3,6 +3,9 @@
 #pragma once
 #include "cobro-link-dialog.h"
 #include "cobro-detail-page.h"
+#include "cobro-invoice-editor.h"
+#include "cobro-invoice-page.h"
+#include "cobro-invoices-page.h"
 #include "cobro-links-page.h"
 #include "cobro-place.h"
 #include "cobro-welcome-page.h"
@@ -24,6 +27,9 @@ struct _CobroWindow
   GtkStack *content_stack;
   CobroLinksPage *links_page;
   CobroDetailPage *detail_page;
+  CobroInvoicesPage *invoices_page;
+  CobroInvoicePage *invoice_page;
+  CobroInvoiceEditor *invoice_editor;
   CobroWelcomePage *welcome_page;
   AdwToast *toast; /* the one that is shown; weak */
   CobroLinks *links;
@@ -31,6 +37,7 @@ struct _CobroWindow
   CobroConnection *connection;
   CobroProviders *providers;
   CobroRefunds *refunds;
+  CobroInvoices *invoices;
 };
 
 /* Shows a toast at once, in the place of the one before. */
@@ -58,5 +65,8 @@ void cobro_window_set_typed_place (CobroWindow *self, const char *page);
 
 /* The "link.…" actions, and those for the link that is shown. */
 void cobro_window_install_link_actions (GtkWidgetClass *widget_class);
+/* The "invoice.…" actions and "win.new-invoice"; and what the invoices' pages need. */
+void cobro_window_install_invoice_actions (GtkWidgetClass *widget_class);
+void cobro_window_follow_invoices (CobroWindow *self);
 
 G_END_DECLS

@@ -114,11 +114,12 @@ static void
 update_page_actions (CobroWindow *self)
 {
   const char *actions[] = { "win.copy", "win.counter", "win.duplicate", "win.edit" };
+  const char *page = cobro_window_shown_page (self);
   gboolean main_shown = g_strcmp0 (gtk_stack_get_visible_child_name (self->root_stack), "main") == 0;
-  gboolean link_shown = main_shown && g_str_equal (cobro_window_shown_page (self), "link");
+  gboolean one_shown = main_shown && (g_str_equal (page, "link") || g_str_equal (page, "invoice"));
 
   for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
-    gtk_widget_action_set_enabled (GTK_WIDGET (self), actions[i], link_shown);
+    gtk_widget_action_set_enabled (GTK_WIDGET (self), actions[i], one_shown);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.find", main_shown);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.back", main_shown);
   cobro_window_set_typed_place (self, main_shown && shows_list (self) ? cobro_window_shown_place (self) : NULL);
@@ -138,13 +139,31 @@ show_place (CobroWindow *self, const char *page)
 {
   cobro_window_show_page (self, page);
   cobro_detail_page_set_item (self->detail_page, NULL);
+  cobro_invoice_page_set_item (self->invoice_page, NULL);
+}
+
+/* What was written stays as a draft, wherever one goes from there. */
+static void
+on_page_changed_cb (CobroWindow *self)
+{
+  if (!g_str_equal (cobro_window_shown_page (self), "invoice-editor"))
+    cobro_invoice_editor_leave (self->invoice_editor);
+  update_page_actions (self);
+}
+
+static gboolean
+on_close_request_cb (CobroWindow *self)
+{
+  cobro_invoice_editor_leave (self->invoice_editor);
+  return GDK_EVENT_PROPAGATE;
 }
 
 static void
 update_root (CobroWindow *self)
 {
   gboolean paired = cobro_connection_get_state (self->connection) != COBRO_CONNECTION_NONE;
-  gboolean begun = cobro_links_get_any (self->links) || paired;
+  gboolean begun =
+    cobro_links_get_any (self->links) || cobro_invoices_get_any (self->invoices) || paired || !shows_list (self);
 
   gtk_stack_set_visible_child_name (self->root_stack, begun ? "main" : "welcome");
   gtk_label_set_text (self->practice_label, cobro_connection_is_practice (self->connection)
@@ -303,6 +322,7 @@ cobro_window_dispose (GObject *object)
   g_clear_object (&self->connection);
   g_clear_object (&self->providers);
   g_clear_object (&self->refunds);
+  g_clear_object (&self->invoices);
   G_OBJECT_CLASS (cobro_window_parent_class)->dispose (object);
 }
 
@@ -321,6 +341,7 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.connect", NULL, connect_action);
   gtk_widget_class_install_action (widget_class, "win.practise", NULL, practise);
   cobro_window_install_link_actions (widget_class);
+  cobro_window_install_invoice_actions (widget_class);
 }
 
 static void
@@ -331,6 +352,9 @@ cobro_window_class_init (CobroWindowClass *klass)
   g_type_ensure (COBRO_TYPE_LINKS_PAGE);
   g_type_ensure (COBRO_TYPE_DETAIL_PAGE);
   g_type_ensure (COBRO_TYPE_WELCOME_PAGE);
+  g_type_ensure (COBRO_TYPE_INVOICES_PAGE);
+  g_type_ensure (COBRO_TYPE_INVOICE_PAGE);
+  g_type_ensure (COBRO_TYPE_INVOICE_EDITOR);
   G_OBJECT_CLASS (klass)->dispose = cobro_window_dispose;
   gtk_widget_class_set_template_from_resource (widget_class, COBRO_RESOURCE "/cobro-window.ui");
   gtk_widget_class_bind_template_child (widget_class, CobroWindow, toasts);
@@ -345,6 +369,9 @@ cobro_window_class_init (CobroWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CobroWindow, links_page);
   gtk_widget_class_bind_template_child (widget_class, CobroWindow, detail_page);
   gtk_widget_class_bind_template_child (widget_class, CobroWindow, welcome_page);
+  gtk_widget_class_bind_template_child (widget_class, CobroWindow, invoices_page);
+  gtk_widget_class_bind_template_child (widget_class, CobroWindow, invoice_page);
+  gtk_widget_class_bind_template_child (widget_class, CobroWindow, invoice_editor);
   gtk_widget_class_bind_template_callback (widget_class, on_place_activated_cb);
   install_actions (widget_class);
 }
@@ -360,7 +387,8 @@ cobro_window_init (CobroWindow *self)
   cobro_welcome_page_set_menu (self->welcome_page, gtk_menu_button_get_menu_model (self->menu_button));
   cobro_window_add_places (self);
   g_signal_connect_swapped (self->leaflet, "notify::folded", G_CALLBACK (on_folded_cb), self);
-  g_signal_connect_swapped (self->content_stack, "notify::visible-child", G_CALLBACK (update_page_actions), self);
+  g_signal_connect_swapped (self->content_stack, "notify::visible-child", G_CALLBACK (on_page_changed_cb), self);
+  g_signal_connect (self, "close-request", G_CALLBACK (on_close_request_cb), NULL);
   g_signal_connect_swapped (self->root_stack, "notify::visible-child", G_CALLBACK (update_page_actions), self);
 }
 
@@ -387,8 +415,10 @@ cobro_window_new (GtkApplication *application, const CobroWindowModels *models)
   self->connection = g_object_ref (models->connection);
   self->providers = g_object_ref (models->providers);
   self->refunds = g_object_ref (models->refunds);
+  self->invoices = g_object_ref (models->invoices);
   cobro_links_page_set_models (self->links_page, models->links, models->connection);
   cobro_detail_page_set_models (self->detail_page, models->links, models->connection);
+  cobro_window_follow_invoices (self);
   follow_models (self);
   on_can_undo_changed_cb (self);
   update_root (self);

@@ -4,6 +4,7 @@
 #include <adwaita.h>
 #include "cobro-business.h"
 #include "cobro-connection.h"
+#include "cobro-invoices.h"
 #include "cobro-links.h"
 #include "cobro-providers.h"
 #include "cobro-refunds.h"
@@ -24,12 +25,15 @@ typedef struct
   CobroConnection *connection;
   CobroProviders *providers;
   CobroRefunds *refunds;
+  CobroInvoices *invoices;
 } CobroWindowModels;
 
 /* Keeps the models. */
 CobroWindow *cobro_window_new (GtkApplication *application, const CobroWindowModels *models);
 /* Opens a link's page; also from a notification. */
 void cobro_window_show_link (CobroWindow *self, const char *id);
+/* Opens an invoice's page; also from a notification. */
+void cobro_window_show_invoice (CobroWindow *self, const char *id);
 /* Opens the dialog that connects, with a "cobro://pair?…" link when there is one (nullable). */
 void cobro_window_connect (CobroWindow *self, const char *pair_uri);
 /* Says something for a moment. */

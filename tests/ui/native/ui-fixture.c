@@ -38,6 +38,7 @@ ui_fixture_set_up (UiFixture *self, gconstpointer data)
   self->connection = cobro_connection_new (self->books.store, self->engine, self->keyring, NULL);
   self->providers = cobro_providers_new (self->books.store, self->engine, self->connection, self->keyring);
   self->refunds = cobro_refunds_new (self->links, self->engine, self->connection);
+  self->invoices = cobro_invoices_new (self->books.store, cobro_links_get_undo (self->links));
 }
 
 static void
@@ -56,6 +57,7 @@ ui_fixture_tear_down (UiFixture *self, gconstpointer data)
   ui_settle ();
   cobro_connection_stop (self->connection);
   g_clear_object (&self->refunds);
+  g_clear_object (&self->invoices);
   g_clear_object (&self->providers);
   g_clear_object (&self->connection);
   g_clear_object (&self->business);
@@ -75,7 +77,8 @@ ui_fixture_make_window (UiFixture *self)
                                .business = self->business,
                                .connection = self->connection,
                                .providers = self->providers,
-                               .refunds = self->refunds };
+                               .refunds = self->refunds,
+                               .invoices = self->invoices };
 
   self->window = cobro_window_new (self->application, &models);
 }

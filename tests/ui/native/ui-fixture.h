@@ -16,6 +16,7 @@ typedef struct
   CobroConnection *connection;
   CobroProviders *providers;
   CobroRefunds *refunds;
+  CobroInvoices *invoices;
   CobroWindow *window;
 } UiFixture;
 
