@@ -172,22 +172,25 @@ add_bank (const Page *page, double x, double y, double width)
   return y - top;
 }
 
-/* What stands beside the sums: a stamp on what is paid, else the ways to pay. Returns its height. */
-static double
-add_ways (const Page *page, double width)
+/* A code for the page, a code and the numbers for the bank: side by side where there are both. */
+static void
+add_ways (const Page *page)
 {
-  double y = 4;
+  CobroSheet *sheet = page->paper->sheet;
+  gboolean online = page->setup->url != NULL && *page->setup->url != '\0';
+  gboolean bank = *page->invoice->iban != '\0' || *page->invoice->bank_note != '\0';
+  double full = cobro_sheet_get_width (sheet), width = full, height = 0, other = 0;
 
-  if (is_paid (page))
-    {
-      cobro_sheet_stamp (page->paper->sheet, PAID_GREEN, cobro_word (COBRO_WORD_PAID_MARK, page->locale), 6, 18);
-      return 74;
-    }
-  if (!asks (page))
-    return 0;
-  if (page->setup->url != NULL && *page->setup->url != '\0')
-    y += add_link (page, 0, y, width) + 12;
-  return y + add_bank (page, 0, y, width);
+  if (!asks (page) || (!online && !bank))
+    return;
+  if (online && bank)
+    width = (full - 2 * COBRO_PAPER_GAP) / 2;
+  if (online)
+    height = add_link (page, 0, 4, width);
+  if (bank)
+    other = add_bank (page, full - width, 4, width);
+  cobro_sheet_end (sheet, MAX (height, other) + 4, COBRO_BLOCK_PLAIN);
+  cobro_sheet_space (sheet, 14);
 }
 
 /* ── Sums ───────────────────────────────────────────────────────────────────────────────────────────────────────── */
@@ -252,20 +255,22 @@ add_sums (const Page *page)
 {
   CobroSheet *sheet = page->paper->sheet;
   g_autoptr (GPtrArray) rows = all_sums (page);
-  double full = cobro_sheet_get_width (sheet), width = full * 0.47, x = full - width, ways = 0, y = 0;
+  double full = cobro_sheet_get_width (sheet), width = full * 0.5, x = full - width, y = 0;
 
   if (rows->len > SUMS_MAX)
-    {
-      for (guint i = 0; i < rows->len; i++)
-        cobro_sheet_end (sheet, cobro_paper_sum (sheet, g_ptr_array_index (rows, i), x, 0, width), COBRO_BLOCK_PLAIN);
-      cobro_sheet_space (sheet, 6);
-    }
+    for (guint i = 0; i < rows->len; i++)
+      {
+        double height = cobro_paper_sum (sheet, g_ptr_array_index (rows, i), x, 0, width);
+
+        cobro_sheet_end (sheet, height, COBRO_BLOCK_PLAIN);
+      }
   else
     y = add_sum_rows (page, rows, x, width) + 4;
-  ways = add_ways (page, x - 2 * COBRO_PAPER_GAP);
+  if (is_paid (page))
+    cobro_sheet_stamp (sheet, PAID_GREEN, cobro_word (COBRO_WORD_PAID_MARK, page->locale), 6, 16);
   y += add_due (page, x, y, width);
-  cobro_sheet_end (sheet, MAX (ways, y), COBRO_BLOCK_PLAIN);
-  cobro_sheet_space (sheet, 18);
+  cobro_sheet_end (sheet, MAX (y, 70), COBRO_BLOCK_PLAIN);
+  cobro_sheet_space (sheet, 14);
 }
 
 /* ── Whole ──────────────────────────────────────────────────────────────────────────────────────────────────────── */
@@ -320,12 +325,24 @@ set_marks (const Page *page, const char *title, const char *number, const char *
     cobro_sheet_set_watermark (sheet, cobro_word (COBRO_WORD_VOID_MARK, page->locale), PALE_RED);
 }
 
+/* (transfer full) what stands below the title: drafts have no number yet, and void ones say so in words, too: a mark in
+ * the background is for eyes alone. */
+static char *
+number_line (const Page *page, const char *number)
+{
+  if (page->invoice->decision == COBRO_INVOICE_DRAFT)
+    return g_strdup (cobro_word (COBRO_WORD_DRAFT, page->locale));
+  if (page->invoice->decision == COBRO_INVOICE_VOID)
+    return g_strdup_printf ("%s · %s", number, cobro_word (COBRO_WORD_VOID_MARK, page->locale));
+  return g_strdup (number);
+}
+
 CobroPaper *
 cobro_paper_new_invoice (const CobroInvoice *invoice, const CobroInvoiceView *view, const CobroPaperSetup *setup)
 {
   CobroPaper *paper;
   Page page;
-  g_autofree char *title = NULL, *number = NULL, *seller = NULL;
+  g_autofree char *title = NULL, *number = NULL, *seller = NULL, *line = NULL;
 
   g_return_val_if_fail (invoice->totals != NULL, NULL);
 
@@ -337,13 +354,15 @@ cobro_paper_new_invoice (const CobroInvoice *invoice, const CobroInvoiceView *vi
   seller = cobro_clean_line (invoice->seller.name);
   cobro_paper_name (paper, title, invoice->number, seller);
   paper->date = *invoice->issue_date != '\0' ? g_strconcat (invoice->issue_date, "T00:00:00Z", NULL) : g_strdup ("");
+  line = number_line (&page, number);
   set_marks (&page, title, number, seller);
-  cobro_paper_head (paper, setup, seller, title, number);
+  cobro_paper_head (paper, setup, seller, title, line);
   add_parties (&page);
   add_strip (&page);
   add_lines (&page);
   add_sums (&page);
   add_plan (&page);
+  add_ways (&page);
   cobro_paper_words (paper, cobro_word (COBRO_WORD_NOTES, page.locale), invoice->notes, FALSE);
   add_legal (&page);
   return paper;

@@ -38,7 +38,7 @@ cobro_paper_head (CobroPaper *paper, const CobroPaperSetup *setup, const char *s
 {
   CobroSheet *sheet = paper->sheet;
   double width = cobro_sheet_get_width (sheet), left = width * 0.54, right = width - left - COBRO_PAPER_GAP;
-  CobroPen seller_pen = { .size = 15, .bold = TRUE, .colour = COBRO_INK, .foreign = TRUE, .lines = 3 };
+  CobroPen seller_pen = { .size = 17, .bold = TRUE, .colour = COBRO_INK, .foreign = TRUE, .lines = 3 };
   CobroPen title_pen = {
     .size = 19, .bold = TRUE, .side = COBRO_SIDE_END, .lines = 2, .colour = cobro_sheet_accent_text (sheet)
   };
@@ -46,7 +46,7 @@ cobro_paper_head (CobroPaper *paper, const CobroPaperSetup *setup, const char *s
   double y = add_logo (sheet, setup->logo), below;
 
   if (y == 0)
-    y = cobro_sheet_text (sheet, &seller_pen, seller, 0, 3, left);
+    y = cobro_sheet_text (sheet, &seller_pen, seller, 0, 2.1, left);
   below = cobro_sheet_text (sheet, &title_pen, title, left + COBRO_PAPER_GAP, 0, right);
   if (*number != '\0')
     below += cobro_sheet_text (sheet, &number_pen, number, left + COBRO_PAPER_GAP, below + 1, right) + 1;

@@ -12,6 +12,7 @@
 #define LINES_MAX 44   /* of one text: fits on every page */
 #define CHARS_MAX 4000 /* no field is longer */
 #define TALLEST   560.0
+#define ASCENT    1.069 /* of Noto Sans: texts of other scripts stand on the same line as what is beside them */
 
 static void
 item_free (CobroItem *item)
@@ -260,13 +261,16 @@ cobro_sheet_text (CobroSheet *sheet, const CobroPen *pen, const char *text, doub
 {
   CobroItem *item = add_item (sheet, ITEM_TEXT, pen->colour, x, y, width, 0);
   PangoRectangle logical;
+  double drop;
 
   item->layout = cobro_sheet_layout (sheet, pen, text, width);
+  drop = MAX (0, ASCENT * pen->size - (double)pango_layout_get_baseline (item->layout) / PANGO_SCALE);
+  item->y += drop;
   item->clip = pen->foreign;
   item->url = g_strdup (pen->url);
   pango_layout_get_extents (item->layout, NULL, &logical);
   item->height = (double)logical.height / PANGO_SCALE;
-  return item->height;
+  return item->height + drop;
 }
 
 void
