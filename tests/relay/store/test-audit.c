@@ -4,6 +4,7 @@
 
 #include "cobro-test.h"
 #include "relay-endpoint-store.h"
+#include "relay-invoices.h"
 #include "rig.h"
 
 static gboolean
@@ -17,6 +18,30 @@ listen_work (RelayTx *tx, gpointer data, GError **error)
   endpoint->url = g_strdup ("https://shop.example/hook");
   endpoint->secret = g_strdup ("whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD");
   return relay_endpoint_insert (tx, endpoint, error);
+}
+
+/* Two invoices, of which one is credited in part. */
+static void
+fill_invoices (Rig *rig)
+{
+  g_autoptr (CobroInvoice) draft = cobro_invoice_new ();
+  CobroInvoiceLine *line = cobro_invoice_line_new ("An hour");
+  g_autoptr (RelayInvoiceRecord) first = NULL, second = NULL, note = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (cobro_currency_from_code ("EUR", &draft->currency, NULL));
+  draft->decision = COBRO_INVOICE_ISSUED;
+  line->quantity = COBRO_DECIMAL_ONE;
+  line->unit_price = cobro_unit_price_of (cobro_money (10000, draft->currency));
+  g_ptr_array_add (draft->lines, line);
+  cobro_link_set_text (&draft->buyer.name, "Buyer");
+  first = relay_invoices_make (rig->store, &rig->scope, draft, NULL, NULL, &error);
+  g_assert_no_error (error);
+  second = relay_invoices_make (rig->store, &rig->scope, draft, NULL, NULL, &error);
+  g_assert_no_error (error);
+  note = relay_invoices_credit_note (rig->store, &rig->scope, &first->invoice->id, cobro_money (500, draft->currency),
+                                     "a scratch", &error);
+  g_assert_no_error (error);
 }
 
 /* Books in which everything happened: paid, refunded, disputed, failed, open, duplicate, quarantined. */
@@ -50,6 +75,7 @@ fill (Rig *rig)
       g_assert_true (rig_webhook (rig, fact, "good", &error));
     }
   rig_janitor (rig, 0);
+  fill_invoices (rig);
   rig_assert_clean (rig);
 }
 
@@ -105,6 +131,16 @@ static const struct
     "DROP TRIGGER event_is_not_changed; UPDATE event SET livemode = 1; UPDATE event_head SET livemode = 1" },
   { "head-wrong", "I6", "UPDATE event_head SET sequence = sequence + 1" },
   { "log-cut-off", "I6", "DROP TRIGGER event_is_kept; DELETE FROM event" },
+  { "number-missing", "I8", "UPDATE series SET next = next + 1" },
+  { "number-to-come-again", "I8", "DROP TRIGGER series_goes_forward; UPDATE series SET next = 2" },
+  { "series-missing", "I8", "DROP TRIGGER series_is_kept; DELETE FROM series" },
+  { "number-before-its-day", "I8",
+    "DROP TRIGGER invoice_keeps_what_was_issued; UPDATE invoice SET issue_date = '2026-11-01' WHERE sequence = 2" },
+  { "invoice-asks-more", "I8", "UPDATE link SET amount = amount + 1 WHERE invoice_id IS NOT NULL" },
+  { "invoice-of-no-link", "I8", "UPDATE link SET invoice_id = 'inv_other' WHERE invoice_id IS NOT NULL" },
+  { "invoice-credited", "I8", "UPDATE invoice SET credited = credited - 1 WHERE credited > 0" },
+  { "invoice-guard-missing", "I4", "DROP TRIGGER invoice_keeps_what_was_issued" },
+  { "invoice-steps-missing", "I5", "DROP TRIGGER invoice_moves_forward" },
   { "delivery-overdue", "I7", "UPDATE delivery SET next_at = 1" },
   { "delivery-lease-forgotten", "I7", "UPDATE delivery SET state = 'leased', next_at = NULL, lease_until = 1" },
   { "delivery-asleep", "I7", "UPDATE endpoint SET next_at = NULL" },
