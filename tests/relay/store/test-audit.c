@@ -39,8 +39,8 @@ fill_invoices (Rig *rig)
   g_assert_no_error (error);
   second = relay_invoices_make (rig->store, &rig->scope, draft, NULL, NULL, &error);
   g_assert_no_error (error);
-  note = relay_invoices_credit_note (rig->store, &rig->scope, &first->invoice->id, cobro_money (500, draft->currency),
-                                     "a scratch", &error);
+  note = relay_invoices_credit_note (rig->store, &rig->scope, &first->invoice->id, NULL,
+                                     cobro_money (500, draft->currency), "a scratch", &error);
   g_assert_no_error (error);
 }
 
