@@ -64,6 +64,10 @@ const hands = {
     await button(name).click();
     return page.waitForLoadState('load').then(() => page.url());
   },
+  follow: async ({ name }) => {
+    await page.getByRole('link', { name: new RegExp(name, 'i') }).first().click();
+    return page.waitForLoadState('load').then(() => page.url());
+  },
   reads: async ({ text }) => { await page.getByText(new RegExp(text, 'i')).first().waitFor({ state: 'visible' }); return true; },
   text: async () => page.innerText('body'),
   url: async () => page.url(),
