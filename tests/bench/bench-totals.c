@@ -1,4 +1,4 @@
-/* tests/bench/bench-totals.c LINES ROUNDS — how long it takes to compute an invoice of so many lines, in microseconds:
+/* tests/bench/bench-totals.c — LINES ROUNDS: how long it takes to compute an invoice of so many lines, in microseconds:
  * what the editor does with every key. Layer: tests. */
 #include "cobro-invoice.h"
 
