@@ -53,13 +53,21 @@ struct _RelayMailer
 
 /* ── Writing down ───────────────────────────────────────────────────────────────────────────────────────────── */
 
+/* What the mail was about: in whose timeline it is read. */
+static const CobroId *
+subject_of (const RelayMail *mail)
+{
+  return cobro_id_is_set (&mail->invoice_id) ? &mail->invoice_id : &mail->payment_id;
+}
+
 static char *
 failure_to_json (const RelayMail *mail)
 {
   g_autoptr (CobroWireWriter) writer = cobro_wire_writer_new ();
 
   cobro_wire_begin_object (writer, NULL);
-  cobro_wire_put_text (writer, "id", mail->id.text);
+  cobro_wire_put_text (writer, "id", subject_of (mail)->text);
+  cobro_wire_put_text (writer, "mailId", mail->id.text);
   cobro_wire_put_text (writer, "kind", mail->kind);
   cobro_wire_put_text (writer, "invoiceId", cobro_id_is_set (&mail->invoice_id) ? mail->invoice_id.text : NULL);
   cobro_wire_put_text (writer, "paymentId", cobro_id_is_set (&mail->payment_id) ? mail->payment_id.text : NULL);
@@ -81,9 +89,7 @@ tell (RelayTx *tx, const RelayMail *mail, GError **error)
   if (mail->state == RELAY_MAIL_BOUNCED)
     {
       object = failure_to_json (mail);
-      return relay_event_append (tx, &scope, COBRO_EVENT_MAIL_FAILED,
-                                 cobro_id_is_set (&mail->invoice_id) ? &mail->invoice_id : &mail->payment_id, object,
-                                 error);
+      return relay_event_append (tx, &scope, COBRO_EVENT_MAIL_FAILED, subject_of (mail), object, error);
     }
   if (mail->state != RELAY_MAIL_SENT || (!is_reminder && strcmp (mail->kind, "invoice") != 0))
     return TRUE;

@@ -46,7 +46,7 @@ typedef enum
   COBRO_EVENT_INVOICE_OVERDUE,
   COBRO_EVENT_INVOICE_VOIDED,
   COBRO_EVENT_INVOICE_REMINDED,
-  COBRO_EVENT_MAIL_FAILED, /* object: the mail: what it was about, to whom, why it was given up */
+  COBRO_EVENT_MAIL_FAILED, /* object: id of the invoice or payment, mailId, kind, to, reason */
 } CobroEventType;
 
 typedef struct

@@ -12,6 +12,7 @@ and a sender whose local part begins with "foreign" is refused at MAIL (553)."""
 import argparse
 import asyncio
 import json
+import logging
 import os
 import ssl
 import subprocess
@@ -19,8 +20,14 @@ import sys
 import tempfile
 import threading
 import time
+import warnings
 
 from aiosmtpd.smtp import SMTP, AuthResult
+
+# Clients that are killed are what we are here for; and it says that a member is old that we do not use.
+logging.getLogger("mail.log").setLevel(logging.CRITICAL)
+logging.getLogger("asyncio").setLevel(logging.CRITICAL)
+warnings.filterwarnings("ignore", category=DeprecationWarning, module="aiosmtpd")
 
 
 def make_certificate(folder, name="localhost"):
