@@ -38,10 +38,25 @@ check_date (const char *date, const char *path, GError **error)
   return date[0] == '\0' || cobro_text_check_date (date, path, error);
 }
 
+/* Before the due date, which the plan may have given. */
+static gboolean
+check_part_dates (const CobroInvoice *invoice, GError **error)
+{
+  for (guint i = 0; i < invoice->parts->len; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("partial.parts[%u].due", i);
+
+      if (!cobro_text_check_date (((const CobroLinkPart *)invoice->parts->pdata[i])->due, path, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 static gboolean
 check_dates (const CobroInvoice *invoice, GError **error)
 {
-  return check_date (invoice->issue_date, "issueDate", error) && check_date (invoice->due_date, "dueDate", error) &&
+  return check_part_dates (invoice, error) && check_date (invoice->issue_date, "issueDate", error) &&
+         check_date (invoice->due_date, "dueDate", error) &&
          check_date (invoice->delivery_date, "deliveryDate", error) &&
          check_date (invoice->corrects_date, "corrects.date", error) && check_date (invoice->period, "period", error) &&
          ((invoice->terms >= 0 && invoice->terms <= TERMS_MAX) ||

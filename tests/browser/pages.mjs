@@ -13,6 +13,9 @@ const folder = fs.mkdtempSync (path.join (os.tmpdir (), 'cobro-gallery-'));
 execFileSync (process.argv[2], [folder]);
 const gallery = await serveGallery (folder);
 const browser = await launch ();
+// Pages that differ from others in some words alone, which tests/relay/templates reads: they would only take time.
+const twins = /^invoice-(plan-(last|wrong)|settled|credit|given-back|refunded|processing|busy|declined|expired|replaced)$/;
+gallery.pages = gallery.pages.filter (page => !twins.test (page.name));
 const inLanguage = language => gallery.pages.filter (page => page.language === language);
 
 // Opens @pages one after the other in one tab, and asks @look what it thinks of each.

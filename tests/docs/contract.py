@@ -369,11 +369,20 @@ def invoices(anybody):
     assert ask(shop, "createInvoice", None, changed, once).status == 422
     for name in ("sendInvoice", "remindInvoice", "voidInvoice"):
         assert ask(shop, name, {"id": draft["id"]}, headers=once).status == 422, name
+    cash, off = {"amount": 1000, "how": "cash"}, {"amount": 500, "reason": "Arrived late"}
+    for name, body in (("recordInvoicePayment", cash), ("creditInvoice", off)):
+        once = {"Idempotency-Key": name}
+        done = ask(shop, name, where, body, once)
+        assert done.status == 201 and ask(shop, name, where, body, once).body == done.body, done
+        assert ask(shop, name, where, {**body, "amount": 1}, once).status == 422
+        assert ask(shop, name, {"id": an_invoice(decision="draft")["id"]}, body, {"Idempotency-Key": name + "-draft"}).status == 409
+    assert ask(shop, "getInvoice", where).data["totals"]["due"] == 8250 - 1500
     note = ask(shop, "voidInvoice", where, {"reason": "Sent twice"}).data["creditNote"]
     for name in ("voidInvoice", "sendInvoice", "remindInvoice"):
         assert ask(shop, name, where).status == 409, name
     assert ask(shop, "replaceInvoiceToken", {"id": note["id"]}).status == 409
     ask(shop, "listInvoices")
+    assert ask(shop, "getMerchantLogo").status == 404
     ask(shop, "getInvoicePdf", {"id": note["id"]})
     part = an_invoice(partial={"type": "plan", "parts": [{"due": "2030-01-01", "amount": 4000}, {"due": "2030-02-01", "amount": 4250}]})
     for name in ("showCheckout", "getPublicBill", "noteCheckoutSeen", "getCheckoutPaper"):

@@ -125,6 +125,108 @@ REFUSED = [
     (fixed(after={"message": "thanks", "sound": "ding"}), "after.sound"),
 ]
 
+# The same for invoices.
+INVOICE = {"currency": "AUD", "decision": "issued", "customer": {"name": "Jane Citizen", "email": "jane@example.com"},
+           "lines": [{"description": "Vacuum cleaner service", "unitAmount": 7500, "taxName": "GST", "taxRate": "10"}]}
+
+
+def invoice(**more):
+    return {**INVOICE, **more}
+
+
+def billed(**more):
+    return invoice(lines=[INVOICE["lines"][0], {**INVOICE["lines"][0], **more}])
+
+
+REFUSED_INVOICES = [
+    # lines
+    (billed(description=""), "lines[1].description"),
+    (billed(description="x" * 1001), "lines[1].description"),
+    (billed(description="a\u202eb"), "lines[1].description"),
+    (billed(description="a\u0000b"), "lines[1].description"),
+    *[(billed(unitAmount=amount), "lines[1].unitAmount") for amount in (-1, 1.5, "x", "0.00001", "-0.5", True, None, 2**63 - 1)],
+    *[(billed(quantity=quantity), "lines[1].quantity") for quantity in ("0", "1e3", "0.0000001", "1,5", 1, True, "")],
+    *[(billed(taxRate=rate), "lines[1].taxRate") for rate in ("100.1", "-1", "1,5", 10, "ten")],
+    (billed(taxCategory="free"), "lines[1].taxCategory"),
+    (billed(taxCategory="exempt"), "lines[1].taxRate"),
+    (billed(taxName="x" * 41), "lines[1].taxName"),
+    (billed(unit="x" * 21), "lines[1].unit"),
+    (billed(discount={"percent": "101"}), "lines[1].discount.percent"),
+    (billed(discount={"amount": 7501}), "lines[1].discount.amount"),
+    (billed(discount={"percent": "1", "amount": 1}), "lines[1].discount"),
+    (billed(discount={}), "lines[1].discount"),
+    (billed(colour="red"), "lines[1].colour"),
+    (billed(productId="prd_1"), "lines[1].productId"),
+    (invoice(lines=[]), "lines"),
+    (invoice(lines=INVOICE["lines"] * 1001), "lines"),
+    (invoice(lines={}), "lines"),
+    # the document
+    (invoice(currency="XAU"), "currency"),
+    (invoice(kind="receipt"), "kind"),
+    (invoice(kind="credit_note"), "kind"),
+    (invoice(decision="void"), "decision"),
+    (invoice(decision="paid"), "decision"),
+    (invoice(rounding="down"), "rounding"),
+    (invoice(taxInclusive="yes"), "taxInclusive"),
+    (invoice(discount={"amount": 7501}), "discount.amount"),
+    (invoice(shipping={"amount": -1}), "shipping.amount"),
+    (invoice(cashRounding=-5), "cashRounding"),
+    (invoice(dueDate="2026-02-30"), "dueDate"),
+    (invoice(dueDate="1999-01-01"), "dueDate"),
+    (invoice(dueDate="tomorrow"), "dueDate"),
+    (invoice(terms=-1), "terms"),
+    (invoice(terms=100000), "terms"),
+    (invoice(totals={"total": 8249}), "totals.total"),
+    (invoice(number="502"), "number"),
+    (invoice(series="mine"), "series"),
+    (invoice(issueDate="2026-01-01"), "issueDate"),
+    (invoice(seller={"name": "Somebody else"}), "seller"),
+    (invoice(colour="red"), "colour"),
+    *[(invoice(**{name: "x" * (most + 1)}), name) for name, most in (("reference", 64), ("notes", 2000), ("footer", 2000), ("privateNotes", 2000))],
+    *[(invoice(**{name: "a\u0007b"}), name) for name in ("reference", "notes", "footer", "privateNotes")],
+    (invoice(locale="english please"), "locale"),
+    # people
+    (invoice(customer={}), "customer.name"),
+    (invoice(customer={"name": "x" * 201}), "customer.name"),
+    (invoice(customer={"name": "Jane", "email": "jane at home"}), "customer.email"),
+    (invoice(customer={"name": "Jane\r\nBcc: eve@example.com"}), "customer.name"),
+    (invoice(customer={"name": "Jane", "email": "jane@example.com\r\nBcc: eve@example.com"}), "customer.email"),
+    (invoice(customer={"name": "Jane", "address": {"country": "Australia"}}), "customer.address.country"),
+    (invoice(customer={"name": "Jane", "taxId": "51 824 753 557", "address": {"country": "AU"}}), "customer.taxId"),
+    (invoice(customer={"id": "cus_1", "name": "Jane"}), "customer.id"),
+    (billed(taxCategory="reverse_charge", taxRate="0"), "customer.taxId"),
+    # how it is paid
+    (invoice(methods=["barter"]), "methods"),
+    (invoice(partial={"type": "on", "minimumFirst": 8251}), "partial.minimumFirst"),
+    (invoice(partial={"type": "plan", "parts": []}), "partial.parts"),
+    (invoice(partial={"type": "plan", "parts": [{"due": "2030-01-01", "amount": 8249}]}), "partial.parts"),
+    (invoice(partial={"type": "plan", "parts": [{"due": "2030-02-30", "amount": 8250}]}), "partial.parts[0].due"),
+    (invoice(expiresAt="tomorrow"), "expiresAt"),
+    (invoice(reminders=[0, 0]), "reminders"),
+    (invoice(reminders=[7, 0]), "reminders"),
+    (invoice(reminders=[1] * 9), "reminders"),
+    (invoice(reminders=[400]), "reminders"),
+    (invoice(metadata={"order": 17}), "metadata.order"),
+    (invoice(id="inv_1"), "id"),
+    (invoice(id="link_01jdvh00000000000000000000"), "id"),
+    (invoice(token="abc"), "token"),
+]
+
+# And for what is done with one: (what, body, path).
+REFUSED_ORDERS = [
+    ("send", {"to": "not an address"}, "to"), ("send", {"to": "a@example.com\nBcc: b@example.com"}, "to"), ("send", {"from": "x"}, "from"),
+    ("void", {"reason": "x" * 501}, "reason"), ("void", {"reason": 5}, "reason"), ("void", {"why": "x"}, "why"),
+    ("payments", {"how": "cash"}, "amount"), ("payments", {"amount": 0, "how": "cash"}, "amount"),
+    ("payments", {"amount": -5, "how": "cash"}, "amount"), ("payments", {"amount": 1.5, "how": "cash"}, "amount"),
+    ("payments", {"amount": 100}, "how"), ("payments", {"amount": 100, "how": "gold"}, "how"),
+    ("payments", {"amount": 100, "how": "cash", "date": "2999-01-01"}, "date"),
+    ("payments", {"amount": 100, "how": "cash", "date": "2026-02-30"}, "date"),
+    ("payments", {"amount": 100, "how": "cash", "note": "x" * 201}, "note"),
+    ("payments", {"amount": 100, "how": "credit"}, "how"), ("payments", {"amount": 100, "how": "cash", "currency": "EUR"}, "currency"),
+    ("credit", {"amount": 100}, "reason"), ("credit", {"amount": 0, "reason": "x"}, "amount"),
+    ("credit", {"amount": 8251, "reason": "x"}, "amount"), ("credit", {"amount": 1, "reason": "x" * 501}, "reason"),
+]
+
 # Bodies that are no such object at all.
 MALFORMED = [
     b"", b"null", b"[]", b"5", b'"text"', b"{", b'{"amount": 5', b'{"amount": 5}}', b'{"amount": 5} x', b"{'amount': 5}",
@@ -159,6 +261,35 @@ def fields():
             assert reply.json["error"]["details"][0]["reason"], f"{told}: {reply}"
         tap.note(f"{len(REFUSED)} links refused")
         assert link_count(shop) == before, "something was stored"
+        relay.audit()
+
+
+def check_refusal(reply, told, path):
+    assert reply.status == 400, f"{told}: {reply}"
+    code, at = reply.error()
+    assert code in ("VALIDATION_ERROR", "AMOUNT_OUT_OF_RANGE", "CURRENCY_ERROR"), f"{told}: {reply}"
+    assert at is not None and (at == path or at.startswith(path + "[") or at.startswith(path + ".")), f"{told}: names {at}, not {path}: {reply}"
+    assert reply.json["error"]["details"][0]["reason"], f"{told}: {reply}"
+
+
+def invoices():
+    """Invoices out of their rules, and orders on a good one: no number is used up, nothing is stored."""
+    with Relay() as relay:
+        shop = relay.add_merchant()
+        for body, path in REFUSED_INVOICES:
+            check_refusal(shop.post("/v1/invoices", body, {"Idempotency-Key": f"i-{os.urandom(8).hex()}"}), json.dumps(body)[:200], path)
+        assert shop.events() == [] and shop.get("/v1/invoices").data == [], "something was stored"
+        made = shop.post("/v1/invoices", INVOICE, {"Idempotency-Key": "good"})
+        assert made.status == 201 and made.data["sequence"] == 1, made
+        before = len(shop.events())
+        for what, body, path in REFUSED_ORDERS:
+            reply = shop.post(f"/v1/invoices/{made.data['id']}/{what}", body, {"Idempotency-Key": f"o-{os.urandom(8).hex()}"})
+            check_refusal(reply, f"{what} {body}", path)
+        assert len(shop.events()) == before
+        for what in ("payments", "credit"):
+            reply = shop.post(f"/v1/invoices/{made.data['id']}/{what}", {"amount": 100, "how": "cash"})
+            assert reply.status in (400, 428) and "Idempotency-Key" in reply.text, reply
+        tap.note(f"{len(REFUSED_INVOICES)} invoices and {len(REFUSED_ORDERS)} orders refused")
         relay.audit()
 
 
@@ -547,6 +678,7 @@ def write(path, content):
 if __name__ == "__main__":
     tap.run([
         ("every field of a link out of its rule", fields),
+        ("every field of an invoice out of its rule", invoices),
         ("just inside the rules", just_inside),
         ("bodies that are no objects", bodies),
         ("changes that may not be", changes),

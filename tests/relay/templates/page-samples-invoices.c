@@ -285,7 +285,7 @@ add_over (GPtrArray *samples)
   page->invoice_view.credit = money (750, "AUD");
   page = add_vacuum (samples, "invoice-void", RELAY_PAGE_CANCELLED, 0);
   page->invoice->decision = COBRO_INVOICE_VOID;
-  cobro_link_set_text (&page->invoice->void_reason, "Sent twice: please pay invoice 501 instead.");
+  cobro_link_set_text (&page->invoice->void_reason, "Sent twice: 501 is the right one.");
   page->status = 410;
   page = add_vacuum (samples, "invoice-expired", RELAY_PAGE_EXPIRED, 0);
   page->link->expires_at = NOW - 2 * COBRO_DAY;

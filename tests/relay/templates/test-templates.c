@@ -225,7 +225,7 @@ test_invoices (Fixture *self, gconstpointer data)
   assert_says (self, "invoice-credited", "en", "<dt>Credited</dt><dd><bdi>A$20.00</bdi>");
   assert_says (self, "invoice-credit", "en", "keeps \u2068A$7.50\u2069 to your credit");
   assert_says (self, "invoice-void", "en", "This invoice was cancelled");
-  assert_says (self, "invoice-void", "en", "Sent twice: please pay invoice 501 instead.");
+  assert_says (self, "invoice-void", "en", "Sent twice: 501 is the right one.");
   assert_says (self, "invoice-settled", "en", "This invoice has been paid");
   assert_says (self, "invoice-given-back", "en", "Part of the money was given back.");
   assert_says (self, "invoice-paid-part", "en", "\u2068A$52.50\u2069 is still due.");
