@@ -13,7 +13,7 @@ print_help (void)
   g_print ("Usage: cobro-relay COMMAND [OPTION…]\n\nPublishes payment links and takes the payments.\n");
   for (const RelayCommand *command = relay_commands (); command->name; command++)
     if (command->run)
-      g_print ("  %-16s %-9s %s\n", command->name, command->arguments, command->summary);
+      g_print ("  %-18s  %-9s %s\n", command->name, command->arguments, command->summary);
     else
       g_print ("\n%s:\n", command->name);
   g_print (

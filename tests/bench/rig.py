@@ -207,12 +207,12 @@ def ask(url, data=None, headers=None):
 class Relay:
     """cobro-relay demo without rate limits, its books in the rig's folder."""
 
-    def __init__(self, rig, *options):
+    def __init__(self, rig, *options, settings=""):
         self.rig = rig
         self.data = rig.path("relay")
         config = rig.path("relay.conf")
         with open(config, "w", encoding="utf-8") as file:
-            file.write("rate-limits = off\nconnections-per-peer = 8000\nconnections-max = 10000\n")
+            file.write("rate-limits = off\nconnections-per-peer = 8000\nconnections-max = 10000\n" + settings)
         args = [os.path.join(rig.build, "relay/cobro-relay"), "demo", "--config", config, "--listen", "127.0.0.1:0",
                 "--data", self.data, *options]
         self.started = time.monotonic()
