@@ -132,7 +132,9 @@ def restore():
         keys = traffic(shop, 0, 20)
         running = threading.Thread(target=traffic, args=(shop, 100, 20))
         running.start()
+        numbers = [bill(shop, number) for number in range(2)]
         assert relay.command("backup", f"{folder}/copy.sqlite").returncode == 0
+        numbers += [bill(shop, number) for number in range(2, 4)]
         assert relay.command("restore", f"{folder}/copy.sqlite").returncode == 75, "restored under a running relay"
         running.join()
         traffic(shop, 200, 5)
@@ -153,6 +155,8 @@ def restore():
             paid = company.execute("SELECT count(*) FROM payments").fetchone()[0]
         assert paid == len(before), "the provider has another number of payments than were made"
         tap.note(f"{len(report['rebuilt'])} payments came after the copy")
+        numbers += [bill(shop, number) for number in range(4, 6)]
+        assert len(set(numbers)) == 6, f"a number that was given after the copy is given once more: {numbers}"
         again(relay, shop, after, folder)
         relay.audit()
 
@@ -206,6 +210,14 @@ def settled(shop):
 
 def pay(shop, key):
     return shop.post("/v1/payments", {"amount": 5000, "currency": "EUR"}, {"Idempotency-Key": key})
+
+
+def bill(shop, number):
+    made = shop.post("/v1/invoices", {"currency": "EUR", "decision": "issued", "customer": {"name": "Buyer"},
+                                      "lines": [{"description": "An hour", "unitAmount": 5000}]},
+                     {"Idempotency-Key": f"bill-{number}-{os.urandom(4).hex()}"})
+    assert made.status == 201, made
+    return made.data["number"]
 
 
 def traffic(shop, first, count):

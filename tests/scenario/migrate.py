@@ -26,16 +26,30 @@ def fill(shop, amount):
         paid = shop.post("/v1/payments", {"amount": amount + number, "currency": "EUR", "gateway": "mock",
                                           "metadata": {"number": str(number)}}, {"Idempotency-Key": f"p-{number}"})
         assert paid.status == 201, paid
+        if number % 4 == 0:
+            bill(shop, number)
         if number % 3 == 0 and paid.data["status"] == "succeeded":
             back = shop.post("/v1/refunds", {"paymentId": paid.data["id"], "amount": 100}, {"Idempotency-Key": f"r-{number}"})
             assert back.status in (201, 202), back
+
+
+def bill(shop, number):
+    """An invoice; some are credited in full by voiding, some are paid in part by hand."""
+    made = shop.post("/v1/invoices", {"currency": "EUR", "decision": "issued", "customer": {"name": f"Buyer {number}"},
+                                      "lines": [{"description": "An hour", "quantity": "1.5", "unitAmount": 1000 + number}]},
+                     {"Idempotency-Key": f"i-{number}"})
+    assert made.status == 201, made
+    if number % 8 == 0:
+        voided = shop.post(f"/v1/invoices/{made.data['id']}/void", {"reason": "café"}, {"Idempotency-Key": f"v-{number}"})
+        assert voided.status == 200, voided
+    return made.data["number"]
 
 
 def seen(shop):
     """What a merchant reads of it."""
     still = ("id", "amount", "currency", "gateway", "idempotencyKey", "metadata", "createdAt")   # what no answer changes
     payments = [{name: payment[name] for name in still} for payment in shop.payments()]
-    return {"links": shop.get("/v1/links?limit=100").text, "payments": payments, "events": shop.events(),
+    return {"links": shop.get("/v1/links?limit=100").text, "invoices": shop.get("/v1/invoices?limit=100").text, "payments": payments, "events": shop.events(),
             "merchant": shop.get("/v1/merchant").text, "keys": [shop.get("/v1/api-keys").status, shop.get("/v1/devices").status]}
 
 
@@ -85,7 +99,7 @@ def story():
         relay.start()
         after = [seen(shop) for shop in shops]
         for one, other in zip(before, after):
-            for what in ("links", "payments", "merchant", "keys"):
+            for what in ("links", "invoices", "payments", "merchant", "keys"):
                 assert one[what] == other[what], f"{what} before: {one[what]}, and after: {other[what]}"
             # What the company tells later comes on top.
             assert one["events"] == other["events"][:len(one["events"])]
@@ -93,6 +107,7 @@ def story():
             same = shop.post("/v1/payments", {"amount": 1000 * (number + 1), "currency": "EUR", "gateway": "mock",
                                               "metadata": {"number": "0"}}, {"Idempotency-Key": "p-0"})
             assert same.status == 201 and same.data["id"] == before[number]["payments"][-1]["id"], same
+            assert bill(shop, 1001).endswith("-00006"), "the numbers go on where they were"
             shop.create(title="After the move", currency="EUR", pricing={"type": "fixed", "amount": 500})
             assert len(shop.events()) > len(before[number]["events"])
         relay.audit()

@@ -1,11 +1,14 @@
 #!/usr/bin/python3
 # tests/scenario/numbers.py [INVOICES]: 64 writers issue invoices at once over the API, every fifth is refused after its
 # number was given, and the relay is killed with -9 again and again. Each request is repeated until it is answered: it has
-# made one invoice, and the numbers are 1, 2, 3 … without a gap. COBRO_TEST_ENGINE=postgres: the same there.
+# made one invoice, and the numbers are 1, 2, 3 … without a gap. COBRO_TEST_ENGINE=postgres: two relays on one database, of
+# which one or the other is killed.
 # proves: INV-1
+import contextlib
 import http.client
 import os
 import queue
+import shutil
 import sys
 import threading
 import time
@@ -71,13 +74,27 @@ class Writer(threading.Thread):
                 self.faults.append(repr(failure))
 
 
-def kill_now_and_then(relay, writers):
+@contextlib.contextmanager
+def relays():
+    """One; or, where the books are shared, two with the same key."""
+    with Relay() as relay:
+        if not ON_POSTGRES:
+            yield [relay]
+            return
+        other = Relay(database=relay.settings["database"])
+        os.makedirs(other.data, 0o700)
+        shutil.copy2(os.path.join(relay.data, "relay.key"), other.data)
+        with other:
+            yield [relay, other]
+
+
+def kill_now_and_then(running, writers):
     """On the thread that started it: the relay ends with its parent, which is a thread."""
     kills, next_kill = 0, time.monotonic() + random.uniform(*KILL_EVERY)
     while any(writer.is_alive() for writer in writers):
         time.sleep(0.02)
         if time.monotonic() > next_kill:
-            relay.restart()
+            random.choice(running).restart()
             kills += 1
             next_kill = time.monotonic() + random.uniform(*KILL_EVERY)
     return kills
@@ -99,16 +116,17 @@ def check(relay, shop, made):
 
 
 def numbers_without_gaps():
-    with Relay() as relay:
+    with relays() as running:
+        relay = running[0]
         shop = relay.add_merchant()
         numbers, made, faults = queue.Queue(), {}, []
         for number in range(INVOICES):
             numbers.put(number)
-        writers = [Writer(relay, shop, numbers, made, faults) for _ in range(WRITERS)]
+        writers = [Writer(running[number % len(running)], shop, numbers, made, faults) for number in range(WRITERS)]
         begun = time.monotonic()
         for writer in writers:
             writer.start()
-        kills = kill_now_and_then(relay, writers)
+        kills = kill_now_and_then(running, writers)
         assert faults == [], faults[:3]
         tap.note(f"{len(made)} invoices by {WRITERS} writers in {time.monotonic() - begun:.1f} s, {kills} kills")
         relay.restart()
