@@ -89,6 +89,20 @@ check_credit (RelayTx *tx, const RelayScope *scope, const RelayInvoiceRecord *in
          cobro_error_set_at (error, COBRO_ERROR_INVALID, "amount", "is more than is due");
 }
 
+/* A link that is not payable in parts is used by its first payment: less than it asks for would use it up. */
+static gboolean
+check_whole (const CobroLink *link, CobroMoney amount, GError **error)
+{
+  CobroMoney total;
+
+  if (link->partial != COBRO_PARTIAL_OFF || link->pricing == COBRO_PRICING_OPEN || cobro_link_has_choice (link))
+    return TRUE;
+  if (!cobro_link_total (link, &total, error))
+    return FALSE;
+  return cobro_money_compare (amount, total) >= 0 ||
+         cobro_error_set_at (error, COBRO_ERROR_INVALID, "amount", "is less than the link asks for");
+}
+
 /* Money that came is a fact, also for a void invoice or a cancelled link: it is kept and flagged. Only what was never
  * asked for cannot be paid. */
 static gboolean
@@ -102,6 +116,8 @@ check_link (RelayTx *tx, const RelayScope *scope, const RelayLinkRecord *link, c
   if (cobro_money_currency (record->amount) != link->link->currency)
     return cobro_error_set_at (error, COBRO_ERROR_INVALID, "currency", "must be \"%s\"",
                                cobro_currency_code (link->link->currency));
+  if (!check_whole (link->link, record->amount, error))
+    return FALSE;
   if (record->how != COBRO_RECORD_CREDIT)
     return TRUE;
   if (!(invoice = relay_invoice_of_link (tx->db, link, error)))

@@ -568,6 +568,99 @@ test_two_voids (void)
   rig_assert_clean (rig);
 }
 
+/* One invoice that everybody wants something of at once. */
+typedef struct
+{
+  Rig *rig;
+  const RelayInvoiceRecord *record;
+  CobroFact *fact;
+  gint ready;
+} Crowd;
+
+static void
+wait_for_all (Crowd *crowd)
+{
+  g_atomic_int_inc (&crowd->ready);
+  while (g_atomic_int_get (&crowd->ready) < 4)
+    g_thread_yield ();
+}
+
+static gpointer
+crowd_voids (gpointer data)
+{
+  Crowd *crowd = data;
+  g_autoptr (RelayInvoiceRecord) record = NULL;
+
+  wait_for_all (crowd);
+  record = relay_invoices_void (crowd->rig->store, &crowd->rig->scope, &crowd->record->invoice->id, "", NULL, NULL);
+  return NULL;
+}
+
+static gpointer
+crowd_credits (gpointer data)
+{
+  Crowd *crowd = data;
+  g_autoptr (RelayInvoiceRecord) note = NULL;
+
+  wait_for_all (crowd);
+  note = relay_invoices_credit_note (crowd->rig->store, &crowd->rig->scope, &crowd->record->invoice->id, NULL,
+                                     eur (2000), "", NULL);
+  return NULL;
+}
+
+static gpointer
+crowd_records (gpointer data)
+{
+  Crowd *crowd = data;
+
+  wait_for_all (crowd);
+  g_assert_true (record_money (crowd->rig, crowd->record, COBRO_RECORD_CASH, 8250, NULL, NULL));
+  return NULL;
+}
+
+static gpointer
+crowd_pays (gpointer data)
+{
+  Crowd *crowd = data;
+
+  wait_for_all (crowd);
+  g_assert_cmpint (rig_apply (crowd->rig, crowd->fact), ==, RELAY_VERDICT_APPLIED);
+  return NULL;
+}
+
+/* Void, credit, cash and a card's success at the same moment, in any order: all the money is there, nothing is credited
+ * twice, and the books hold. */
+static void
+test_crowd (void)
+{
+  static const GThreadFunc all[] = { crowd_voids, crowd_credits, crowd_records, crowd_pays };
+  g_autoptr (Rig) rig = rig_new ();
+
+  for (int round = 0; round < 12; round++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autofree char *token = NULL;
+      g_autofree char *event_id = g_strdup_printf ("evt_%d", round);
+      g_autoptr (RelayInvoiceRecord) record = make (rig, COBRO_INVOICE_ISSUED, &token), after = NULL;
+      g_autoptr (RelayBeginResult) begun = rig_begin (rig, token, NULL, &error);
+      g_autoptr (CobroFact) fact = NULL;
+      Crowd crowd = { .rig = rig, .record = record };
+      GThread *threads[G_N_ELEMENTS (all)];
+
+      g_assert_no_error (error);
+      crowd.fact = fact = rig_fact (rig, begun->payment, COBRO_FACT_SUCCEEDED, event_id);
+      for (guint i = 0; i < G_N_ELEMENTS (all); i++)
+        threads[i] = g_thread_new ("crowd", all[(i + (guint)round) % G_N_ELEMENTS (all)], &crowd);
+      for (guint i = 0; i < G_N_ELEMENTS (all); i++)
+        g_thread_join (threads[i]);
+      after = find (rig, &record->invoice->id);
+      g_assert_cmpint (cobro_money_minor (after->link->tally.paid), ==, 2 * 8250);
+      g_assert_cmpint (after->invoice->decision, ==, COBRO_INVOICE_VOID);
+      g_assert_cmpint (cobro_money_minor (after->tally.credited), ==, 8250);
+    }
+  rig_assert_clean (rig);
+}
+
 typedef struct
 {
   Rig *rig;
@@ -632,6 +725,7 @@ main (int argc, char **argv)
   g_test_add_func ("/relay/invoices/credit-note", test_credit_note);
   g_test_add_func ("/relay/invoices/customer-credit", test_customer_credit);
   g_test_add_func ("/relay/invoices/two-voids", test_two_voids);
+  g_test_add_func ("/relay/invoices/crowd", test_crowd);
   g_test_add_func ("/relay/invoices/no-gaps", test_no_gaps);
   return g_test_run ();
 }
