@@ -179,6 +179,18 @@ cut (PangoLayout *layout, const CobroPen *pen, guint lines)
   set_text (layout, pen, clipped);
 }
 
+/* More short lines than a page takes become one paragraph, so that no word is lost before it must be. */
+static void
+flatten (char *text, guint lines)
+{
+  guint breaks = 0;
+
+  for (const char *p = text; *p != '\0'; p++)
+    breaks += *p == '\n';
+  if (breaks >= lines)
+    g_strdelimit (text, "\n", ' ');
+}
+
 static gboolean
 is_too_high (PangoLayout *layout, guint lines)
 {
@@ -188,16 +200,9 @@ is_too_high (PangoLayout *layout, guint lines)
   return (guint)pango_layout_get_line_count (layout) > lines || logical.height > TALLEST * PANGO_SCALE;
 }
 
-/* More short lines than a page takes become one paragraph, so that no word is lost before it must be. */
 static void
 shorten (PangoLayout *layout, const CobroPen *pen, guint lines)
 {
-  if (is_too_high (layout, lines) && pen->lines == 0)
-    {
-      g_autofree char *flat = g_strdelimit (g_strdup (pango_layout_get_text (layout)), "\n", ' ');
-
-      set_text (layout, pen, flat);
-    }
   for (guint most = lines; most > 0 && is_too_high (layout, lines); most /= 2)
     if ((guint)pango_layout_get_line_count (layout) > most)
       cut (layout, pen, most);
@@ -211,6 +216,8 @@ cobro_sheet_layout (CobroSheet *sheet, const CobroPen *pen, const char *text, do
   g_autofree char *block = cobro_clean_block (text);
   g_autofree char *clipped = cobro_clip (block, CHARS_MAX);
 
+  if (pen->lines == 0)
+    flatten (clipped, LINES_MAX);
   pango_font_description_set_absolute_size (font, pen->size * PANGO_SCALE);
   pango_font_description_set_weight (font, pen->bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
   pango_layout_set_font_description (layout, font);
