@@ -51,6 +51,12 @@ RelayReply *relay_api_invoices_record (gpointer context, RelayRequest *request);
 RelayReply *relay_api_invoices_credit (gpointer context, RelayRequest *request);
 RelayReply *relay_api_invoices_pdf (gpointer context, RelayRequest *request);
 
+/* POST, GET /v1/recurring; GET, PUT /v1/recurring/{id} */
+RelayReply *relay_api_recurring_create (gpointer context, RelayRequest *request);
+RelayReply *relay_api_recurring_list (gpointer context, RelayRequest *request);
+RelayReply *relay_api_recurring_read (gpointer context, RelayRequest *request);
+RelayReply *relay_api_recurring_change (gpointer context, RelayRequest *request);
+
 /* POST /v1/sync/push, GET /v1/events */
 RelayReply *relay_api_push (gpointer context, RelayRequest *request);
 RelayReply *relay_api_events (gpointer context, RelayRequest *request);

@@ -88,6 +88,15 @@ static const RelayRoute routes[] = {
   { "GET", "/v1/invoices/{id}/pdf", relay_api_invoices_pdf, RELAY_FACE_API, RELAY_AUTH_KEY, RELAY_LANE_API, NOTHING,
     RELAY_API_MAY_INVOICES | RELAY_API_MAY_SYNC },
 
+  { "POST", "/v1/recurring", relay_api_recurring_create, RELAY_FACE_API, RELAY_AUTH_KEY, RELAY_LANE_API, DOCUMENT,
+    RELAY_API_MAY_INVOICES },
+  { "GET", "/v1/recurring", relay_api_recurring_list, RELAY_FACE_API, RELAY_AUTH_KEY, RELAY_LANE_API, NOTHING,
+    RELAY_API_MAY_INVOICES },
+  { "GET", "/v1/recurring/{id}", relay_api_recurring_read, RELAY_FACE_API, RELAY_AUTH_KEY, RELAY_LANE_API, NOTHING,
+    RELAY_API_MAY_INVOICES | RELAY_API_MAY_SYNC },
+  { "PUT", "/v1/recurring/{id}", relay_api_recurring_change, RELAY_FACE_API, RELAY_AUTH_KEY, RELAY_LANE_API, DOCUMENT,
+    RELAY_API_MAY_INVOICES },
+
   { "POST", "/v1/sync/push", relay_api_push, RELAY_FACE_API, RELAY_AUTH_KEY, RELAY_LANE_API, BATCH,
     RELAY_API_MAY_SYNC },
 

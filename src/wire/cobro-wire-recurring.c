@@ -91,11 +91,23 @@ parse_invoice (CobroWireObject *object, CobroRecurring *recurring, GError **erro
   return TRUE;
 }
 
+/* @recurring comes with the id that it gets when none is said. */
+static gboolean
+parse_id (CobroWireObject *object, CobroRecurring *recurring, GError **error)
+{
+  CobroId id;
+
+  if (!cobro_wire_get_id (object, "id", COBRO_ID_RECURRING, &id, error))
+    return FALSE;
+  if (cobro_id_is_set (&id))
+    recurring->id = id;
+  return cobro_id_is_set (&recurring->id) || cobro_wire_refuse (object, "id", error, "is required");
+}
+
 static gboolean
 parse_recurring (CobroWireObject *object, CobroRecurring *recurring, GError **error)
 {
-  return cobro_wire_get_id_needed (object, "id", COBRO_ID_RECURRING, &recurring->id, error) &&
-         cobro_wire_get_int64 (object, "rev", 0, &recurring->rev, error) &&
+  return parse_id (object, recurring, error) && cobro_wire_get_int64 (object, "rev", 0, &recurring->rev, error) &&
          cobro_wire_get_text_needed (object, "name", cobro_wire_slot (&recurring->name), error) &&
          parse_rhythm (object, recurring, error) &&
          cobro_wire_get_bool (object, "send", FALSE, &recurring->send, error) &&
@@ -110,8 +122,15 @@ parse_recurring (CobroWireObject *object, CobroRecurring *recurring, GError **er
 CobroRecurring *
 cobro_wire_recurring_parse (CobroWireObject *object, GError **error)
 {
+  return cobro_wire_recurring_parse_as (object, &COBRO_ID_NONE, error);
+}
+
+CobroRecurring *
+cobro_wire_recurring_parse_as (CobroWireObject *object, const CobroId *id, GError **error)
+{
   g_autoptr (CobroRecurring) recurring = cobro_recurring_new ();
 
+  recurring->id = *id;
   if (!parse_recurring (object, recurring, error))
     return NULL;
   return g_steal_pointer (&recurring);

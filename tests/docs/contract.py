@@ -165,6 +165,15 @@ def an_invoice(**more):
     return made.data
 
 
+SCHEDULE = {"name": "Rent", "start": "2030-01-31", "invoice": {key: INVOICE[key] for key in ("currency", "customer", "lines")}}
+
+
+def a_schedule(**more):
+    made = ask(shop, "createRecurring", None, {**SCHEDULE, **more}, {"Idempotency-Key": os.urandom(8).hex()})
+    assert made.status == 201, made
+    return made.data
+
+
 def a_key(*scopes):
     return ask(desktop, "createApiKey", None, {"name": "x", "scopes": list(scopes)}).data
 
@@ -189,6 +198,7 @@ things = {
     "deliveries": a_delivery,
     "links": lambda: shop.create(currency="EUR", amount=1250)["id"],
     "invoices": lambda: an_invoice()["id"],
+    "recurring": lambda: a_schedule()["recurring"]["id"],
     "payments": paid_payment,
     "refunds": refund,
     "api-keys": lambda: a_key("links:rw")["id"],
@@ -272,6 +282,7 @@ def story():
     pay_at_mock()
     revisions()
     invoices(anybody)
+    schedules()
     replays()
     money()
     keys_end()
@@ -387,6 +398,21 @@ def invoices(anybody):
     part = an_invoice(partial={"type": "plan", "parts": [{"due": "2030-01-01", "amount": 4000}, {"due": "2030-02-01", "amount": 4250}]})
     for name in ("showCheckout", "getPublicBill", "noteCheckoutSeen", "getCheckoutPaper"):
         assert ask(anybody, name, {"token": part["token"]}).status in (200, 204), name
+
+
+def schedules():
+    made = a_schedule()
+    where = {"id": made["recurring"]["id"]}
+    assert made["nextAt"].startswith("2030-01-3") and made["issued"] == 0, made
+    assert ask(shop, "createRecurring", None, {**SCHEDULE, **where}).status == 409
+    once = {"Idempotency-Key": "schedule"}
+    assert ask(shop, "createRecurring", None, SCHEDULE, once).body == ask(shop, "createRecurring", None, SCHEDULE, once).body
+    assert ask(shop, "createRecurring", None, {**SCHEDULE, "count": 3}, once).status == 422
+    assert ask(shop, "replaceRecurring", where, SCHEDULE).status == 428
+    assert ask(shop, "replaceRecurring", where, SCHEDULE, {"If-Match": '"7"'}).status == 412
+    paused = ask(shop, "replaceRecurring", where, {**made["recurring"], "paused": True}, {"If-Match": '"1"'})
+    assert paused.status == 200 and paused.data["nextAt"] is None and paused.data["recurring"]["rev"] == 2, paused
+    assert len(ask(shop, "listRecurring", query="?limit=1").data) == 1
 
 
 def replays():
@@ -540,7 +566,7 @@ def unknown_id(prefix):
 
 def unknown(operation, parameter):
     if parameter == "id":
-        return unknown_id({"links": "link", "invoices": "inv", "payments": "pay", "refunds": "ref", "webhook-endpoints": "whk", "deliveries": "dlv"}.get(operation.path.split("/")[2], "xyz"))
+        return unknown_id({"links": "link", "invoices": "inv", "recurring": "rec", "payments": "pay", "refunds": "ref", "webhook-endpoints": "whk", "deliveries": "dlv"}.get(operation.path.split("/")[2], "xyz"))
     return {"token": "0" * 64, "provider": "mock", "account": "acc_" + "0" * 26}.get(parameter, "nothing-here")
 
 

@@ -18,7 +18,7 @@ from relay import ON_POSTGRES, PROGRAM, Client, Relay, path_of, wait_for
 
 # Where a path names one object of a merchant's, and which of Ana's stands there. A new kind of object fails the test until
 # it is named here.
-KINDS = {"/v1/links/{id}": "link", "/v1/invoices/{id}": "invoice", "/v1/payments/{id}": "payment", "/v1/refunds/{id}": "refund", "/v1/api-keys/{id}": "key",
+KINDS = {"/v1/links/{id}": "link", "/v1/invoices/{id}": "invoice", "/v1/recurring/{id}": "schedule", "/v1/payments/{id}": "payment", "/v1/refunds/{id}": "refund", "/v1/api-keys/{id}": "key",
          "/v1/devices/{id}": "device", "/v1/webhook-endpoints/{id}": "endpoint", "/v1/deliveries/{id}": "delivery",
          "/v1/dead-letters/{id}": "delivery", "/v1/quarantine/{id}": "quarantine"}
 # Paths whose name is no object's: everybody has one of their own.
@@ -36,6 +36,8 @@ ALL_SCOPES = ["links:rw", "invoices:rw", "payments:r", "payments:w", "refunds:w"
 READ_ONLY = "payments:r"
 INVOICE = {"currency": "EUR", "decision": "issued", "customer": {"name": "Ana's buyer", "email": "buyer@example.com"},
            "lines": [{"description": "Ana's work", "unitAmount": 5000, "taxName": "IVA", "taxRate": "21"}]}
+
+SCHEDULE = {"name": "Ana's rent", "start": "2090-01-31", "invoice": {key: INVOICE[key] for key in ("currency", "customer", "lines")}}
 
 
 def route_table():
@@ -68,6 +70,7 @@ class Pair:
         self.link = self.ana.create(currency="EUR", amount=1200, title="Ana's link", reference="shared")
         self.paid = self.ana.create(currency="EUR", amount=900, title="Ana's paid link")
         self.invoice = self.ana.post("/v1/invoices", INVOICE, {"Idempotency-Key": "invoice"}).data
+        self.schedule = self.ana.post("/v1/recurring", SCHEDULE, {"Idempotency-Key": "schedule"}).data["recurring"]
         self.own = self.eve.create(currency="EUR", amount=1, title="Eve's link", reference="shared")
         self.buyer, other = Buyer(relay), Buyer(relay)
         self.buyer.begin(path_of(self.link["url"]))
@@ -81,7 +84,7 @@ class Pair:
         settled = next(row for row in self.ana.payments(self.paid["id"]) if row["status"] == "succeeded")
         refund = self.ana.post("/v1/refunds", {"paymentId": settled["id"], "amount": 100}, {"Idempotency-Key": "refund"})
         assert refund.status in (200, 201, 202), refund
-        self.ids = {"link": self.link["id"], "invoice": self.invoice["id"], "payment": self.payment["id"], "key": self.ana.key[9:19],
+        self.ids = {"link": self.link["id"], "invoice": self.invoice["id"], "schedule": self.schedule["id"], "payment": self.payment["id"], "key": self.ana.key[9:19],
                     "device": self.device, "refund": refund.data["id"], "settled": settled["id"]}
         self.ids.update(self.hooks())
         self.rest()
@@ -158,6 +161,8 @@ def body_for(pair, route):
         "PUT /v1/links/{id}": {**pair.link, "title": "taken over"},
         "PUT /v1/invoices/{id}": {**pair.invoice, "privateNotes": "taken over"},
         "POST /v1/invoices": INVOICE,
+        "POST /v1/recurring": SCHEDULE,
+        "PUT /v1/recurring/{id}": {**pair.schedule, "paused": True},
         "POST /v1/refunds": {"paymentId": pair.ids["settled"], "amount": 1},
         "POST /v1/payments/{id}/resolve": {"action": "release"},
         "POST /v1/payments": {"amount": 5, "currency": "EUR", "gateway": "mock"},
@@ -283,7 +288,7 @@ def lists():
     """Eve's lists, feed and profile name nothing of Ana's; filters that fit Ana's things find none."""
     with Relay() as relay:
         pair = Pair(relay)
-        paths = ["/v1/invoices", "/v1/invoices?q=Ana", "/v1/invoices?status=open", "/v1/links", "/v1/links?q=Ana", "/v1/links?reference=shared", "/v1/links?status=open&paymentStatus=pending",
+        paths = ["/v1/recurring", "/v1/invoices", "/v1/invoices?q=Ana", "/v1/invoices?status=open", "/v1/links", "/v1/links?q=Ana", "/v1/links?reference=shared", "/v1/links?status=open&paymentStatus=pending",
                  "/v1/payments", "/v1/payments?status=succeeded&gateway=mock", "/v1/events?after=0&limit=100", "/v1/merchant"]
         for path in paths:
             reply = pair.eve.get(path)
