@@ -2,226 +2,22 @@
  * own codes, spoken to over its API, killed and started again. Arguments: the relay's program.
  * Layer: tests. */
 #include "cobro-error.h"
-#include "cobro-net-client.h"
-#include "cobro-wire.h"
 #include "cobro-relay-desk.h"
 #include "cobro-sync-refund.h"
-#include "sync-fixture.h"
+#include "relay-fixture.h"
 
 #include <glib/gstdio.h>
-#include <signal.h>
 #include <string.h>
-#include <sys/prctl.h>
-
-typedef struct
-{
-  const char *program;
-  char *folder;
-  GSubprocess *process;
-  char *url, *listen;
-  CobroClock *clock;
-  Desktop ana, ben; /* the fake relay of the fixture is not used */
-} Fixture;
-
-/* ── The relay's program ────────────────────────────────────────────────────────────────────────────────────────── */
-
-/* (transfer full) what follows @name on the line of the output that begins with it. */
-static char *
-read_line (GDataInputStream *out, const char *name)
-{
-  for (;;)
-    {
-      g_autoptr (GError) error = NULL;
-      g_autofree char *line = g_data_input_stream_read_line (out, NULL, NULL, &error);
-
-      g_assert_no_error (error);
-      g_assert_nonnull (line);
-      if (g_str_has_prefix (line, name))
-        return g_strdup (line + strlen (name));
-    }
-}
-
-/* The relay goes with the test, however that ends. */
-static void
-on_child_setup_cb (gpointer data)
-{
-  prctl (PR_SET_PDEATHSIG, SIGKILL);
-}
-
-/* (transfer full) the first code of a fresh relay; of one that was there before, a code that is not used. */
-static char *
-start_relay (Fixture *fixture)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GSubprocessLauncher) launcher =
-    g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
-  g_autoptr (GDataInputStream) out = NULL;
-  char *code;
-
-  g_subprocess_launcher_set_child_setup (launcher, on_child_setup_cb, NULL, NULL);
-  fixture->process = g_subprocess_launcher_spawn (launcher, &error, fixture->program, "demo", "--listen",
-                                                  fixture->listen != NULL ? fixture->listen : "127.0.0.1:0", "--data",
-                                                  fixture->folder, NULL);
-  g_assert_no_error (error);
-  out = g_data_input_stream_new (g_subprocess_get_stdout_pipe (fixture->process));
-  code = read_line (out, "pair: ");
-  g_free (fixture->url);
-  fixture->url = read_line (out, "ready: ");
-  g_free (fixture->listen);
-  fixture->listen = g_strdup (fixture->url + strlen ("http://"));
-  return code;
-}
-
-static void
-kill_relay (Fixture *fixture)
-{
-  g_subprocess_send_signal (fixture->process, SIGKILL);
-  g_assert_true (g_subprocess_wait (fixture->process, NULL, NULL));
-  g_clear_object (&fixture->process);
-}
-
-/* (transfer full) another code, from the command line. */
-static char *
-new_code_for (Fixture *fixture, const char *mode)
-{
-  g_autoptr (CobroPairing) pairing = cobro_pairing_load (fixture->ana.store, NULL);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GSubprocess) process =
-    g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, fixture->program, "pair-code", "--json", "--data",
-                      fixture->folder, pairing->merchant_id.text, mode, NULL);
-  g_autofree char *text = NULL;
-  g_autoptr (CobroWireObject) json = NULL;
-  char *code = NULL;
-
-  g_assert_no_error (error);
-  g_assert_true (g_subprocess_communicate_utf8 (process, NULL, NULL, &text, NULL, &error));
-  json = cobro_wire_parse (g_strstrip (text), -1, &error);
-  g_assert_no_error (error);
-  g_assert_true (cobro_wire_get_text_needed (json, "pairCode", &code, &error));
-  return code;
-}
-
-static char *
-new_code (Fixture *fixture)
-{
-  return new_code_for (fixture, NULL);
-}
-
-/* ── Fixture ────────────────────────────────────────────────────────────────────────────────────────────────────── */
-
-static void
-pair (Fixture *fixture, Desktop *desktop, const char *code)
-{
-  g_autoptr (GError) error = NULL;
-
-  g_clear_pointer (&desktop->client, cobro_relay_client_free);
-  g_clear_pointer (&desktop->key, g_free);
-  desktop->key = cobro_sync_pair (desktop->store, fixture->url, code, "Test", NULL, &error);
-  g_assert_no_error (error);
-  desktop->client = cobro_relay_client_new (fixture->url, desktop->key);
-}
-
-static void
-set_up (Fixture *fixture, gconstpointer data)
-{
-  g_autoptr (GError) error = NULL;
-  g_autofree char *first = NULL;
-  g_autofree char *second = NULL;
-
-  fixture->program = data;
-  fixture->folder = g_dir_make_tmp ("cobro-relay-XXXXXX", &error);
-  g_assert_no_error (error);
-  fixture->clock = cobro_clock_new_system ();
-  first = start_relay (fixture);
-  desktop_open (&fixture->ana, fixture->clock, 1);
-  desktop_open (&fixture->ben, fixture->clock, 2);
-  pair (fixture, &fixture->ana, first);
-  second = new_code (fixture);
-  pair (fixture, &fixture->ben, second);
-  desktop_rest (&fixture->ana);
-  desktop_rest (&fixture->ben);
-}
-
-static void
-remove_tree (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      if (g_remove (child) != 0)
-        remove_tree (child);
-    }
-  g_rmdir (path);
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer data)
-{
-  kill_relay (fixture);
-  desktop_tear_down (&fixture->ana);
-  desktop_tear_down (&fixture->ben);
-  remove_tree (fixture->folder);
-  g_free (fixture->folder);
-  g_free (fixture->url);
-  g_free (fixture->listen);
-  cobro_clock_unref (fixture->clock);
-}
-
-/* (transfer full) the member "data" of what the API answers to the merchant's own key. */
-static CobroWireObject *
-call_api (Fixture *fixture, const char *method, const char *path, const char *body)
-{
-  g_autoptr (CobroNetClient) client = cobro_net_client_new ("test");
-  g_autofree char *url = g_strconcat (fixture->url, path, NULL);
-  g_autofree char *key = g_strdup_printf ("%s-%u", path, body != NULL ? g_str_hash (body) : 0);
-  const char *headers[] = { "Authorization", "Bearer demo", "Idempotency-Key", key, NULL };
-  g_autoptr (GBytes) bytes = body != NULL ? g_bytes_new_static (body, strlen (body)) : NULL;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (CobroNetAnswer) answer =
-    cobro_net_client_send (client,
-                           &(CobroNetRequest){ .method = method,
-                                               .url = url,
-                                               .headers = headers,
-                                               .content_type = body != NULL ? "application/json" : NULL,
-                                               .body = bytes,
-                                               .deadline_ms = 30000,
-                                               .max_bytes = 1 << 20 },
-                           NULL, &error);
-  g_autoptr (CobroWireObject) json = NULL;
-  CobroWireObject *object = NULL;
-
-  g_assert_no_error (error);
-  g_test_message ("%s %s: %u %.300s", method, path, answer->status,
-                  (const char *)g_bytes_get_data (answer->body, NULL));
-  g_assert_cmpuint (answer->status / 100, ==, 2);
-  json = cobro_wire_parse (g_bytes_get_data (answer->body, NULL), (gssize)g_bytes_get_size (answer->body), &error);
-  g_assert_no_error (error);
-  g_assert_true (cobro_wire_get_object (json, "data", &object, &error));
-  return object;
-}
-
-static char *
-member (CobroWireObject *object, const char *name)
-{
-  char *text = NULL;
-
-  g_assert_true (cobro_wire_get_text_needed (object, name, &text, NULL));
-  return text;
-}
 
 /* The API has the link as the books do. */
 static void
-assert_at_relay (Fixture *fixture, Desktop *desktop, const CobroId *id)
+assert_at_relay (RelayFixture *fixture, Desktop *desktop, const CobroId *id)
 {
   g_autofree char *path = g_strconcat ("/v1/links/", id->text, NULL);
-  g_autoptr (CobroWireObject) data = call_api (fixture, "GET", path, NULL);
+  g_autoptr (CobroWireObject) data = relay_fixture_call_api (fixture, "GET", path, NULL);
   g_autoptr (CobroLinkRecord) record = desktop_find (desktop, id);
-  g_autofree char *title = member (data, "title");
-  g_autofree char *decision = member (data, "decision");
+  g_autofree char *title = wire_member (data, "title");
+  g_autofree char *decision = wire_member (data, "decision");
   gint64 rev;
 
   g_assert_cmpstr (title, ==, record->link->title);
@@ -233,7 +29,7 @@ assert_at_relay (Fixture *fixture, Desktop *desktop, const CobroId *id)
 /* ── Tests ──────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
 static void
-test_up_and_down (Fixture *fixture, gconstpointer data)
+test_up_and_down (RelayFixture *fixture, gconstpointer data)
 {
   g_autoptr (CobroLink) link = desktop_make (&fixture->ana, "Coffee", 1200);
   g_autoptr (CobroLinkRecord) record = NULL;
@@ -249,9 +45,10 @@ test_up_and_down (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (record->link->token.text, ==, link->token.text);
   g_assert_cmpint (record->state, ==, COBRO_RECORD_LIVE);
 
-  made = call_api (fixture, "POST", "/v1/links", "{\"title\":\"By the API\",\"currency\":\"EUR\",\"amount\":500}");
-  id_text = member (made, "id");
-  token = member (made, "token");
+  made = relay_fixture_call_api (fixture, "POST", "/v1/links",
+                                 "{\"title\":\"By the API\",\"currency\":\"EUR\",\"amount\":500}");
+  id_text = wire_member (made, "id");
+  token = wire_member (made, "token");
   g_assert_true (cobro_id_parse (COBRO_ID_LINK, id_text, &id, NULL));
   desktop_rest (&fixture->ana);
   g_clear_pointer (&record, cobro_link_record_unref);
@@ -274,7 +71,7 @@ edit (Desktop *desktop, const CobroId *id, const char *title, const char *descri
 }
 
 static void
-test_conflicts (Fixture *fixture, gconstpointer data)
+test_conflicts (RelayFixture *fixture, gconstpointer data)
 {
   g_autoptr (CobroLink) link = desktop_make (&fixture->ana, "Coffee", 1200);
   g_autoptr (CobroLinkRecord) at_ana = NULL;
@@ -299,7 +96,7 @@ test_conflicts (Fixture *fixture, gconstpointer data)
 
 /* The same reference on two computers: the second is rejected, with the field, and mended by an edit. */
 static void
-test_rejected (Fixture *fixture, gconstpointer data)
+test_rejected (RelayFixture *fixture, gconstpointer data)
 {
   g_autoptr (CobroLink) first = sync_link ("One", 100);
   g_autoptr (CobroLink) second = sync_link ("Two", 100);
@@ -328,7 +125,7 @@ do_replace_token (CobroStoreTx *tx, gpointer data, GError **error)
 
 /* proves: INV-9 */
 static void
-test_token (Fixture *fixture, gconstpointer data)
+test_token (RelayFixture *fixture, gconstpointer data)
 {
   g_autoptr (CobroLink) link = desktop_make (&fixture->ana, "Coffee", 1200);
   g_autoptr (CobroLinkRecord) record = NULL;
@@ -346,7 +143,7 @@ test_token (Fixture *fixture, gconstpointer data)
 
 /* Killed between anything and anything, with everything it has acknowledged. */
 static void
-test_killed (Fixture *fixture, gconstpointer data)
+test_killed (RelayFixture *fixture, gconstpointer data)
 {
   for (int i = 0; i < 4; i++)
     {
@@ -354,10 +151,10 @@ test_killed (Fixture *fixture, gconstpointer data)
       g_autoptr (CobroLink) after = NULL;
 
       desktop_push (&fixture->ana);
-      kill_relay (fixture);
+      relay_fixture_kill (fixture);
       after = desktop_make (&fixture->ana, "After", 100);
       desktop_push_fails (&fixture->ana, COBRO_ERROR_NO_ANSWER);
-      g_free (start_relay (fixture));
+      g_free (relay_fixture_start (fixture));
       desktop_rest (&fixture->ana);
       assert_at_relay (fixture, &fixture->ana, &before->id);
       assert_at_relay (fixture, &fixture->ana, &after->id);
@@ -372,7 +169,7 @@ do_publish_all (CobroStoreTx *tx, gpointer data, GError **error)
 
 /* A relay that has everything is not changed by being told everything again. */
 static void
-test_publish_again (Fixture *fixture, gconstpointer data)
+test_publish_again (RelayFixture *fixture, gconstpointer data)
 {
   gint64 n = 0, events;
 
@@ -387,7 +184,7 @@ test_publish_again (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (desktop_count (&fixture->ana, "SELECT count(*) AS n FROM link WHERE trouble <> 0"), ==, 0);
 }
 
-#define ADD(path, func) g_test_add (path, Fixture, argv[1], set_up, func, tear_down)
+#define ADD(path, func) g_test_add (path, RelayFixture, argv[1], relay_fixture_set_up, func, relay_fixture_tear_down)
 
 /* ── Refunds ────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
@@ -407,12 +204,12 @@ wait_for (GAsyncResult **result)
 
 /* (transfer full) a payment of 50.00 that the API made, as the books know it then. */
 static CobroPaymentDetail *
-pay (Fixture *fixture, const char *order)
+pay (RelayFixture *fixture, const char *order)
 {
   g_autofree char *body = g_strdup_printf (
     "{\"amount\":5000,\"currency\":\"EUR\",\"gateway\":\"mock\",\"metadata\":{\"order\":\"%s\"}}", order);
-  g_autoptr (CobroWireObject) made = call_api (fixture, "POST", "/v1/payments", body);
-  g_autofree char *text = member (made, "id");
+  g_autoptr (CobroWireObject) made = relay_fixture_call_api (fixture, "POST", "/v1/payments", body);
+  g_autofree char *text = wire_member (made, "id");
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
   CobroPaymentDetail *detail;
@@ -430,7 +227,7 @@ pay (Fixture *fixture, const char *order)
 
 /* (transfer full) */
 static CobroRefundOrder *
-order_for (Fixture *fixture, const CobroPaymentDetail *detail, gint64 minor)
+order_for (RelayFixture *fixture, const CobroPaymentDetail *detail, gint64 minor)
 {
   CobroRefundOrder *order = cobro_refund_order_new ();
 
@@ -442,7 +239,7 @@ order_for (Fixture *fixture, const CobroPaymentDetail *detail, gint64 minor)
 }
 
 static gboolean
-put (Fixture *fixture, const CobroRefundOrder *order, GError **error)
+put (RelayFixture *fixture, const CobroRefundOrder *order, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
@@ -451,7 +248,7 @@ put (Fixture *fixture, const CobroRefundOrder *order, GError **error)
 }
 
 static gboolean
-drop (Fixture *fixture, const CobroRefundOrder *order)
+drop (RelayFixture *fixture, const CobroRefundOrder *order)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
@@ -461,7 +258,7 @@ drop (Fixture *fixture, const CobroRefundOrder *order)
 
 /* (transfer full) */
 static CobroRefundOrder *
-ask (Fixture *fixture, const CobroRefundOrder *order, CobroRefund **out_refund)
+ask (RelayFixture *fixture, const CobroRefundOrder *order, CobroRefund **out_refund)
 {
   g_autoptr (GError) error = NULL;
   CobroRefundOrder *after =
@@ -478,7 +275,7 @@ do_exec (CobroStoreTx *tx, gpointer data, GError **error)
 }
 
 static void
-exec (Fixture *fixture, const char *sql)
+exec (RelayFixture *fixture, const char *sql)
 {
   g_autoptr (GError) error = NULL;
 
@@ -486,7 +283,7 @@ exec (Fixture *fixture, const char *sql)
 }
 
 static guint
-refunds_there (Fixture *fixture)
+refunds_there (RelayFixture *fixture)
 {
   g_autoptr (CobroNetClient) client = cobro_net_client_new ("test");
   g_autofree char *url = g_strconcat (fixture->url, "/v1/refunds", NULL);
@@ -506,7 +303,7 @@ refunds_there (Fixture *fixture)
 /* One order is one refund: asked twice, given twice, or asked again after a crash that lost the answer.
  * proves: OPF-2 OPF-5 */
 static void
-test_refund_once (Fixture *fixture, gconstpointer data)
+test_refund_once (RelayFixture *fixture, gconstpointer data)
 {
   g_autoptr (CobroPaymentDetail) detail = pay (fixture, "1");
   g_autoptr (CobroRefundOrder) order = order_for (fixture, detail, 2000);
@@ -547,7 +344,7 @@ test_refund_once (Fixture *fixture, gconstpointer data)
 
 /* What the relay refuses is said and can be cleared away; what it was asked for long ago is not asked for again. */
 static void
-test_refund_ends (Fixture *fixture, gconstpointer data)
+test_refund_ends (RelayFixture *fixture, gconstpointer data)
 {
   g_autoptr (CobroPaymentDetail) detail = pay (fixture, "2");
   g_autoptr (CobroRefundOrder) late = order_for (fixture, detail, 4000);
@@ -559,7 +356,7 @@ test_refund_ends (Fixture *fixture, gconstpointer data)
   g_autofree char *body = g_strdup_printf ("{\"paymentId\":\"%s\",\"amount\":3000}", detail->payment->id.text);
 
   g_assert_true (put (fixture, late, NULL));
-  elsewhere = call_api (fixture, "POST", "/v1/refunds", body);
+  elsewhere = relay_fixture_call_api (fixture, "POST", "/v1/refunds", body);
   refused = ask (fixture, late, &refund);
   g_assert_null (refund);
   g_assert_cmpint (refused->state, ==, COBRO_REFUND_ORDER_REFUSED);
@@ -579,7 +376,7 @@ test_refund_ends (Fixture *fixture, gconstpointer data)
 
 /* Nobody answers: the order goes on waiting for an answer, with the same id. */
 static void
-test_refund_away (Fixture *fixture, gconstpointer data)
+test_refund_away (RelayFixture *fixture, gconstpointer data)
 {
   g_autoptr (CobroPaymentDetail) detail = pay (fixture, "3");
   g_autoptr (CobroRefundOrder) order = order_for (fixture, detail, 5000);
@@ -589,11 +386,11 @@ test_refund_away (Fixture *fixture, gconstpointer data)
   g_autofree char *code = NULL;
 
   g_assert_true (put (fixture, order, NULL));
-  kill_relay (fixture);
+  relay_fixture_kill (fixture);
   away = ask (fixture, order, &refund);
   g_assert_null (refund);
   g_assert_cmpint (away->state, ==, COBRO_REFUND_ORDER_ASKED);
-  code = start_relay (fixture);
+  code = relay_fixture_start (fixture);
   back = ask (fixture, order, &refund);
   g_assert_cmpint (back->state, ==, COBRO_REFUND_ORDER_ANSWERED);
   g_assert_nonnull (refund);
@@ -614,7 +411,7 @@ find_provider (GPtrArray *providers, const char *name)
 /* What the relay says of its providers is understood, changes come about, and what is wrong is named by its field.
  * proves: OPL-13 */
 static void
-test_providers (Fixture *fixture, gconstpointer data)
+test_providers (RelayFixture *fixture, gconstpointer data)
 {
   CobroRelayClient *client = fixture->ana.client;
   g_autofree char *text = NULL;
@@ -668,7 +465,7 @@ test_providers (Fixture *fixture, gconstpointer data)
 /* Going live: what was for testing becomes sample data, and there is no way back for these books.
  * proves: OPL-13 */
 static void
-test_go_live (Fixture *fixture, gconstpointer data)
+test_go_live (RelayFixture *fixture, gconstpointer data)
 {
   g_autoptr (CobroLink) link = desktop_make (&fixture->ana, "For testing", 1200);
   g_autofree char *live = NULL;
@@ -680,8 +477,8 @@ test_go_live (Fixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   desktop_rest (&fixture->ana);
-  live = new_code_for (fixture, "--live");
-  pair (fixture, &fixture->ana, live);
+  live = relay_fixture_new_code_for (fixture, "--live");
+  relay_fixture_pair (fixture, &fixture->ana, live);
   desktop_rest (&fixture->ana);
   g_assert_cmpint (desktop_count (&fixture->ana, "SELECT count(*) AS n FROM link WHERE sample = 1 AND waiting = 0"), >=,
                    1);
@@ -691,7 +488,7 @@ test_go_live (Fixture *fixture, gconstpointer data)
   g_assert_true (find_provider (providers, "mock")->livemode);
   g_assert_false (find_provider (providers, "mock")->enabled);
 
-  test = new_code (fixture);
+  test = relay_fixture_new_code (fixture);
   key = cobro_sync_pair (fixture->ana.store, fixture->url, test, "Test", NULL, &error);
   g_assert_null (key);
   g_assert_error (error, COBRO_PAIRING_ERROR, COBRO_PAIRING_ERROR_RELAY);
