@@ -79,7 +79,7 @@ static const Member customer_members[] = {
 static const Member product_members[] = {
   { "id", MERGE_IDENTITY },      { "rev", MERGE_CREATED },       { "name", MERGE_FREE },
   { "description", MERGE_FREE }, { "code", MERGE_FREE },         { "unit", MERGE_FREE },
-  { "currency", MERGE_FREE },    { "unitPrice", MERGE_FREE },    { "taxInclusive", MERGE_FREE },
+  { "currency", MERGE_FREE },    { "unitAmount", MERGE_FREE },   { "taxInclusive", MERGE_FREE },
   { "taxName", MERGE_FREE },     { "taxCategory", MERGE_FREE },  { "taxRate", MERGE_FREE },
   { "archived", MERGE_FREE },    { "createdAt", MERGE_CREATED }, { "updatedAt", MERGE_UPDATED },
   { NULL, MERGE_FREE },

@@ -14,6 +14,7 @@
 #define DEADLINE_MS     COBRO_RELAY_DEADLINE_MS
 #define PUSH_BYTES_MAX  (8 * 1024 * 1024)
 #define PULL_BYTES_MAX  (32 * 1024 * 1024)
+#define LOGO_BYTES_MAX  (512 * 1024)
 #define SMALL_BYTES_MAX COBRO_RELAY_SMALL_BYTES_MAX
 #define DETAILS_MAX     64
 #define RETRY_AFTER_MAX 3600
@@ -178,8 +179,8 @@ read_answer (CobroRelayClient *client, const CobroNetAnswer *answer, GError **er
   return g_steal_pointer (&json);
 }
 
-CobroWireObject *
-cobro_relay_exchange (CobroRelayClient *client, const CobroRelayAsk *ask, GCancellable *cancellable, GError **error)
+static CobroNetAnswer *
+send_ask (CobroRelayClient *client, const CobroRelayAsk *ask, GCancellable *cancellable, GError **error)
 {
   g_autofree char *url = g_strconcat (client->address, ask->path, NULL);
   const char *headers[7] = { "Accept", "application/json" };
@@ -192,7 +193,6 @@ cobro_relay_exchange (CobroRelayClient *client, const CobroRelayAsk *ask, GCance
                               .body = bytes,
                               .deadline_ms = ask->deadline_ms,
                               .max_bytes = ask->max_bytes };
-  g_autoptr (CobroNetAnswer) answer = NULL;
 
   if (client->authorization != NULL)
     {
@@ -205,7 +205,14 @@ cobro_relay_exchange (CobroRelayClient *client, const CobroRelayAsk *ask, GCance
       headers[n++] = ask->idempotency_key;
     }
   client->retry_after = 0;
-  answer = cobro_net_client_send (client->net, &request, cancellable, error);
+  return cobro_net_client_send (client->net, &request, cancellable, error);
+}
+
+CobroWireObject *
+cobro_relay_exchange (CobroRelayClient *client, const CobroRelayAsk *ask, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (CobroNetAnswer) answer = send_ask (client, ask, cancellable, error);
+
   return answer != NULL ? read_answer (client, answer, error) : NULL;
 }
 
@@ -569,4 +576,23 @@ cobro_relay_client_get_token (CobroRelayClient *client, const CobroId *link_id, 
   if (cobro_wire_get_text_needed (data, "token", &token, NULL) && cobro_token_parse (token, out_token, NULL))
     return TRUE;
   return cobro_error_set (error, COBRO_ERROR_NOT_FOUND, "the relay does not tell the token of %s", link_id->text);
+}
+
+GBytes *
+cobro_relay_client_get_logo (CobroRelayClient *client, GCancellable *cancellable, GError **error)
+{
+  CobroRelayAsk ask = {
+    .method = "GET", .path = "/v1/merchant/logo", .deadline_ms = DEADLINE_MS, .max_bytes = LOGO_BYTES_MAX
+  };
+  g_autoptr (CobroNetAnswer) answer = send_ask (client, &ask, cancellable, error);
+  g_autoptr (CobroWireObject) refusal = NULL;
+
+  if (answer == NULL)
+    return NULL;
+  if (answer->status == 200)
+    return g_bytes_ref (answer->body);
+  refusal = read_answer (client, answer, error);
+  if (refusal != NULL)
+    not_a_relay (error);
+  return NULL;
 }

@@ -94,3 +94,5 @@ GPtrArray *cobro_relay_client_pull (CobroRelayClient *client, gint64 after, guin
 /* The token of a link that was made elsewhere. NOT_FOUND also when the relay does not tell it. */
 gboolean cobro_relay_client_get_token (CobroRelayClient *client, const CobroId *link_id, CobroToken *out_token,
                                        GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* (transfer full) the merchant's picture; NOT_FOUND: there is none. */
+GBytes *cobro_relay_client_get_logo (CobroRelayClient *client, GCancellable *cancellable, GError **error);

@@ -320,7 +320,8 @@ pull (Lane *lane)
   if (ok && n < COBRO_PULL_LIMIT)
     {
       lane->caught_up = TRUE;
-      ok = cobro_sync_fetch_tokens (self->store, lane->client, TOKENS_AT_ONCE, &tokens, self->cancellable, &error);
+      ok = cobro_sync_fetch_tokens (self->store, lane->client, TOKENS_AT_ONCE, &tokens, self->cancellable, &error) &&
+           cobro_sync_fetch_logo (self->store, lane->client, self->cancellable, &error);
     }
   g_mutex_lock (&self->lock);
   if (ok)

@@ -4,6 +4,7 @@
 #include "cobro-error.h"
 #include "cobro-invoice-sync-store.h"
 #include "cobro-link-sync-store.h"
+#include "cobro-logo-sync-store.h"
 #include "cobro-payment-store.h"
 #include "cobro-profile-store.h"
 #include "cobro-sync-steps.h"
@@ -131,7 +132,7 @@ hear_mail (CobroStoreTx *tx, CobroWireObject *object, CobroId *out_link_id, GErr
   g_autofree char *reason = NULL;
 
   if (!cobro_wire_get_id (object, "invoiceId", COBRO_ID_INVOICE, &invoice_id, error) ||
-      !cobro_wire_get_text (object, "error", "", &reason, error))
+      !cobro_wire_get_text (object, "reason", "", &reason, error))
     return FALSE;
   if (!cobro_id_is_set (&invoice_id))
     return TRUE;
@@ -323,4 +324,37 @@ cobro_sync_fetch_tokens (CobroStore *store, CobroRelayClient *client, guint limi
       ++*out_n;
     }
   return TRUE;
+}
+
+/* ── The picture that the profile names ─────────────────────────────────────────────────────────────────────────── */
+
+static gpointer
+do_look_for_logo (CobroStoreTx *tx, gpointer data, GError **error)
+{
+  return GINT_TO_POINTER (cobro_logo_sync_is_missing (tx, data, error));
+}
+
+static gpointer
+do_take_logo (CobroStoreTx *tx, gpointer data, GError **error)
+{
+  return GINT_TO_POINTER (cobro_logo_sync_take (tx, data, error));
+}
+
+gboolean
+cobro_sync_fetch_logo (CobroStore *store, CobroRelayClient *client, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GBytes) picture = NULL;
+  g_autoptr (GError) failure = NULL;
+  gboolean missing;
+
+  if (cobro_store_read (store, do_look_for_logo, &missing, error) == NULL)
+    return FALSE;
+  if (!missing)
+    return TRUE;
+  if ((picture = cobro_relay_client_get_logo (client, cancellable, &failure)) != NULL)
+    return cobro_store_write (store, do_take_logo, picture, error) != NULL;
+  if (g_error_matches (failure, COBRO_ERROR, COBRO_ERROR_NOT_FOUND))
+    return TRUE; /* documents go without it */
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
 }

@@ -45,6 +45,10 @@ gboolean cobro_sync_pull_once (CobroStore *store, CobroRelayClient *client, guin
 gboolean cobro_sync_fetch_tokens (CobroStore *store, CobroRelayClient *client, guint limit, guint *out_n,
                                   GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Asks for the merchant's picture, if the profile names one that is not here. */
+gboolean cobro_sync_fetch_logo (CobroStore *store, CobroRelayClient *client, GCancellable *cancellable,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* (transfer full) the device key. As cobro_sync_engine_pair_async(). */
 char *cobro_sync_pair (CobroStore *store, const char *address, const char *code, const char *device_name,
                        GCancellable *cancellable, GError **error);

@@ -252,7 +252,8 @@ desktop_rest (Desktop *self)
       g_assert_cmpint (tries, <, 2000);
       ok = cobro_sync_push_once (self->store, self->client, 7, &step, NULL, NULL) &&
            cobro_sync_pull_once (self->store, self->client, 0, &n, NULL, NULL) &&
-           cobro_sync_fetch_tokens (self->store, self->client, 50, &tokens, NULL, NULL);
+           cobro_sync_fetch_tokens (self->store, self->client, 50, &tokens, NULL, NULL) &&
+           cobro_sync_fetch_logo (self->store, self->client, NULL, NULL);
       quiet = ok && step.sent == 0 && n == 0 && tokens == 0 ? quiet + 1 : 0;
     }
   sync_settle ();

@@ -2,6 +2,7 @@
  * documents. Layer: tests. */
 #include "cobro-error.h"
 #include "cobro-link.h"
+#include "cobro-invoice-merge.h"
 #include "cobro-merge.h"
 #include "cobro-wire-link.h"
 #include "cobro-wire.h"
@@ -493,6 +494,104 @@ test_stamps (void)
   g_assert_cmpstr (second, ==, "{\"title\":101,\"locale\":5}");
 }
 
+/* ── Issued documents ───────────────────────────────────────────────────────────────────────────────────────────── */
+
+static CobroInvoice *
+random_version (const CobroInvoice *base, CobroTime updated_at)
+{
+  static const CobroInvoiceDecision decisions[] = { COBRO_INVOICE_ISSUED, COBRO_INVOICE_ISSUED,
+                                                    COBRO_INVOICE_UNCOLLECTIBLE, COBRO_INVOICE_VOID };
+  static const char *const notes[] = { "", "asks for time", "moved" };
+  CobroInvoice *version = cobro_invoice_copy (base);
+
+  version->decision = decisions[g_test_rand_int_range (0, G_N_ELEMENTS (decisions))];
+  if (version->decision == COBRO_INVOICE_VOID)
+    cobro_link_set_text (&version->void_reason, "sent twice");
+  version->reminders =
+    (CobroReminders){ .custom = TRUE, .n = (guint)g_test_rand_int_range (0, 4), .days = { 1, 2, 3, 4 } };
+  version->expires_at = g_test_rand_int_range (0, 3) * COBRO_DAY;
+  cobro_link_set_text (&version->private_notes, notes[g_test_rand_int_range (0, G_N_ELEMENTS (notes))]);
+  version->updated_at = updated_at;
+  return version;
+}
+
+/* Brought before the relay in the order that @order says. */
+static CobroInvoice *
+merge_in_order (CobroInvoice *const *versions, const int *order)
+{
+  CobroInvoice *relay = cobro_invoice_copy (versions[order[0]]);
+
+  for (int i = 1; i < 3; i++)
+    {
+      gboolean strange;
+      CobroInvoice *merged = cobro_invoice_merge (versions[order[i]], relay, &strange);
+
+      g_assert_false (strange);
+      g_assert_true (cobro_invoice_validate_change (relay, merged, NULL));
+      cobro_invoice_unref (relay);
+      relay = merged;
+    }
+  return relay;
+}
+
+/* Whoever comes first: the same outcome; void stays void; what is issued stays as it is; private notes are not lost to
+ * nothing. */
+static void
+test_invoices_converge (void)
+{
+  static const int orders[6][3] = { { 0, 1, 2 }, { 0, 2, 1 }, { 1, 0, 2 }, { 1, 2, 0 }, { 2, 0, 1 }, { 2, 1, 0 } };
+  g_autoptr (CobroInvoice) base = cobro_invoice_new ();
+
+  g_assert_true (cobro_currency_from_code ("EUR", &base->currency, NULL));
+  base->decision = COBRO_INVOICE_ISSUED;
+  for (int round = 0; round < 300; round++)
+    {
+      CobroInvoice *versions[3], *first = NULL;
+      gboolean any_void = FALSE, any_notes = FALSE;
+
+      for (int i = 0; i < 3; i++)
+        {
+          versions[i] = random_version (base, 1000 + (round * 7 + i * 13) % 31);
+          any_void |= versions[i]->decision == COBRO_INVOICE_VOID;
+          any_notes |= versions[i]->private_notes[0] != '\0';
+        }
+      for (int k = 0; k < 6; k++)
+        {
+          CobroInvoice *merged = merge_in_order (versions, orders[k]);
+
+          g_assert_cmpint (merged->decision == COBRO_INVOICE_VOID, ==, any_void);
+          g_assert_cmpint (merged->private_notes[0] != '\0', ==, any_notes);
+          if (first == NULL)
+            first = cobro_invoice_ref (merged);
+          g_assert_cmpint (merged->decision, ==, first->decision);
+          g_assert_true (cobro_reminders_equal (&merged->reminders, &first->reminders));
+          g_assert_cmpint (merged->expires_at, ==, first->expires_at);
+          cobro_invoice_unref (merged);
+        }
+      cobro_invoice_unref (first);
+      for (int i = 0; i < 3; i++)
+        cobro_invoice_unref (versions[i]);
+    }
+}
+
+/* Another document under the same id: the relay's stands, and that is said. */
+static void
+test_strange_invoice (void)
+{
+  g_autoptr (CobroInvoice) theirs = cobro_invoice_new ();
+  g_autoptr (CobroInvoice) ours = NULL;
+  g_autoptr (CobroInvoice) merged = NULL;
+  gboolean strange;
+
+  theirs->decision = COBRO_INVOICE_ISSUED;
+  ours = cobro_invoice_copy (theirs);
+  cobro_link_set_text (&ours->notes, "something else");
+  ours->updated_at = 5;
+  merged = cobro_invoice_merge (ours, theirs, &strange);
+  g_assert_true (strange);
+  g_assert_cmpstr (merged->notes, ==, "");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -508,5 +607,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/sync/merge/published-converge", test_published_converge);
   g_test_add_func ("/sync/merge/fixed-points", test_fixed_points);
   g_test_add_func ("/sync/merge/stamps", test_stamps);
+  g_test_add_func ("/sync/merge/invoices-converge", test_invoices_converge);
+  g_test_add_func ("/sync/merge/strange-invoice", test_strange_invoice);
   return g_test_run ();
 }

@@ -362,6 +362,7 @@ test_logo (RelayFixture *fixture, gconstpointer data)
 {
   static const guint8 png[] = "\x89PNG\r\n\x1a\n and what follows";
   g_autoptr (GBytes) picture = g_bytes_new_static (png, sizeof png);
+  g_autoptr (GBytes) taken = NULL;
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *named = NULL;
@@ -378,6 +379,9 @@ test_logo (RelayFixture *fixture, gconstpointer data)
   desktop_rest (&fixture->ben);
   named = cobro_store_read (fixture->ben.store, do_logo, NULL, &error);
   g_assert_cmpstr (named, ==, hash);
+  taken = cobro_logo_store_load (fixture->ben.store, &error);
+  g_assert_nonnull (taken);
+  g_assert_true (g_bytes_equal (taken, picture));
 }
 
 /* A relay that sends no mail says so, and the document shows it until it was read. */
