@@ -4,19 +4,16 @@
 # What the merchant's window does is in tests/ui/invoices.py.
 # proves: INV-1 INV-2 INV-3 INV-5 INV-7 INV-8 INV-9 INV-10 INV-11 INV-12 INV-13 INV-15
 import datetime
-import email
-import email.policy
 import os
 import re
-import subprocess
 import sys
-import tempfile
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 
 import tap
 from chromium import Buyer
+from letters import letters_to, link_in, pdf_of, read_pdf, text_of
 from relay import Client, Relay, path_of, wait_for
 from smtp_sink import Sink
 
@@ -84,10 +81,7 @@ class Shop:
         assert reply.status == 202, reply
 
     def mails(self, to, subject=""):
-        """The mails to one address, parsed by somebody else's parser, newest last."""
-        found = [email.message_from_string(mail["data"], policy=email.policy.default)
-                 for mail in list(self.sink.mails) if mail["to"] == [to]]
-        return [mail for mail in found if re.search(subject, mail["subject"])]
+        return letters_to(self.sink, to, subject)
 
     def mail(self, to, subject="", number=1):
         return wait_for(f"mail {number} to {to} about {subject!r}",
@@ -98,38 +92,6 @@ class Shop:
 
     def public(self, url):
         return Client(self.relay.port).get("/api/public" + path_of(url))
-
-
-def text_of(mail, kind):
-    return mail.get_body((kind,)).get_content()
-
-
-def link_in(mail):
-    """The address under which it is paid, from the plain text, as a person would take it."""
-    found = re.findall(r"https?://\S+/pay/[0-9a-f]{64}", text_of(mail, "plain"))
-    assert found, text_of(mail, "plain")
-    assert found[0] in text_of(mail, "html")
-    return found[0]
-
-
-def pdf_of(mail):
-    files = [part for part in mail.iter_attachments() if part.get_content_type() == "application/pdf"]
-    assert len(files) == 1, [part.get_content_type() for part in mail.iter_attachments()]
-    return files[0].get_content()
-
-
-def read_pdf(data):
-    """(text in reading order, texts of the QR codes)."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "it.pdf")
-        with open(path, "wb") as file:
-            file.write(data)
-        words = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, text=True, check=True).stdout
-        subprocess.run(["pdftoppm", "-r", "200", "-png", path, os.path.join(folder, "page")], check=True)
-        pages = sorted(name for name in os.listdir(folder) if name.endswith(".png"))
-        codes = subprocess.run(["zbarimg", "--quiet", "--raw", *[os.path.join(folder, name) for name in pages]],
-                               capture_output=True, text=True, check=False).stdout
-        return words, codes
 
 
 def refuse_public(shop, url):
