@@ -55,6 +55,14 @@ find_original (RelayTx *tx, const RelayScope *scope, const CobroInvoice *note, R
   return TRUE;
 }
 
+/* A credit note is given or not: it is neither void nor given up. */
+static gboolean
+check_note (const CobroInvoice *invoice, GError **error)
+{
+  return invoice->kind == COBRO_INVOICE_INVOICE || invoice->decision == COBRO_INVOICE_ISSUED ||
+         cobro_error_set_at (error, COBRO_ERROR_STATE, "decision", "a credit note stays issued");
+}
+
 RelayInvoiceRecord *
 relay_invoices_insert_issued (RelayTx *tx, const RelayScope *scope, const CobroInvoice *invoice,
                               const CobroToken *token, const char *edited, GError **error)
@@ -62,7 +70,7 @@ relay_invoices_insert_issued (RelayTx *tx, const RelayScope *scope, const CobroI
   g_autoptr (RelayInvoiceRecord) original = NULL;
   g_autoptr (RelayInvoiceRecord) record = NULL;
 
-  if (!find_original (tx, scope, invoice, &original, error) ||
+  if (!check_note (invoice, error) || !find_original (tx, scope, invoice, &original, error) ||
       !(record = relay_invoice_insert (tx, &scope->merchant_id, invoice, token, edited, error)))
     return NULL;
   if (invoice->sequence > 0 &&
@@ -100,7 +108,8 @@ relay_invoices_put_over (RelayTx *tx, RelayInvoiceRecord *record, CobroInvoice *
   g_autoptr (CobroInvoice) next = NULL;
   gboolean ends = to->decision == COBRO_INVOICE_VOID && from->decision != COBRO_INVOICE_VOID;
 
-  if (!cobro_invoice_validate (to, error) || !cobro_invoice_validate_change (from, to, error))
+  if (!check_note (to, error) || !cobro_invoice_validate (to, error) ||
+      !cobro_invoice_validate_change (from, to, error))
     return FALSE;
   next = only_what_may_change (from, to);
   if (!relay_invoice_update (tx, record, next, edited, error))

@@ -16,8 +16,8 @@ static char *
 ensure_account (RelayTx *tx, const RelayScope *scope, GError **error)
 {
   GError *failure = NULL;
-  g_autoptr (RelayAccountRecord) record =
-    relay_account_find_for (tx->store, tx->db, scope, COBRO_RECORD_GATEWAY, &failure);
+  /* Without opening it: there is no secret in it, and a lost key is no reason to refuse cash. */
+  g_autoptr (RelayAccountRecord) record = relay_account_find_for (NULL, tx->db, scope, COBRO_RECORD_GATEWAY, &failure);
 
   if (record != NULL)
     return g_strdup (record->id);
@@ -34,6 +34,17 @@ ensure_account (RelayTx *tx, const RelayScope *scope, GError **error)
 
 /* ── Checks ─────────────────────────────────────────────────────────────────────────────────────────────────── */
 
+/* Looked for before it is written: a failed statement would end everything that was pushed with it. */
+static gboolean
+check_unused (RelayTx *tx, const CobroId *id, GError **error)
+{
+  gboolean used = FALSE;
+
+  if (!relay_payment_is_anywhere (tx->db, id, &used, error))
+    return FALSE;
+  return !used || cobro_error_set_at (error, COBRO_ERROR_EXISTS, "id", "is another payment's");
+}
+
 /* @out_known: the same record was written before. */
 static gboolean
 look_for_same (RelayTx *tx, const RelayScope *scope, const CobroRecord *record, gboolean *out_known, GError **error)
@@ -43,7 +54,7 @@ look_for_same (RelayTx *tx, const RelayScope *scope, const CobroRecord *record, 
 
   *out_known = before != NULL;
   if (before == NULL)
-    return cobro_error_forgive_not_found (failure, error);
+    return cobro_error_forgive_not_found (failure, error) && check_unused (tx, &record->id, error);
   if (relay_manual_is (before->payment) && cobro_id_equal (&before->payment->link_id, &record->link_id) &&
       cobro_money_equal (before->payment->amount, record->amount) &&
       g_str_equal (before->payment->method, cobro_record_how_name (record->how)))

@@ -32,7 +32,7 @@ gboolean relay_account_set_notice (RelayTx *tx, const CobroId *merchant_id, cons
 /* (transfer full) NULL with COBRO_ERROR_NOT_FOUND. */
 RelayAccountRecord *relay_account_find (RelayStore *store, CobroDb *db, const char *provider, const char *id,
                                         GError **error);
-/* The merchant's account at a provider. */
+/* The merchant's account at a provider. @store: (nullable): NULL leaves it shut. */
 RelayAccountRecord *relay_account_find_for (RelayStore *store, CobroDb *db, const RelayScope *scope,
                                             const char *provider, GError **error);
 /* Whose account that is, without opening it. FALSE with COBRO_ERROR_NOT_FOUND. */

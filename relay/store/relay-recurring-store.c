@@ -134,7 +134,8 @@ relay_recurring_put (RelayTx *tx, const RelayScope *scope, const CobroRecurring 
           tx->db,
           "INSERT INTO recurring (merchant_id, id, livemode, rev, document, edited, updated_at, next_at) VALUES "
           "(:merchant, :id, :livemode, :rev, :document, :edited, :now, :next_at) ON CONFLICT (merchant_id, id) DO "
-          "UPDATE SET rev = :rev, document = :document, edited = :edited, updated_at = :now, next_at = :next_at",
+          "UPDATE SET rev = :rev, document = :document, edited = :edited, updated_at = :now, next_at = :next_at "
+          "WHERE recurring.livemode = :livemode",
           error)))
     return FALSE;
   cobro_wire_recurring_write (writer, NULL, recurring);
@@ -146,7 +147,9 @@ relay_recurring_put (RelayTx *tx, const RelayScope *scope, const CobroRecurring 
   cobro_db_bind_text (statement, ":edited", edited);
   cobro_db_bind_int64 (statement, ":now", tx->now);
   cobro_db_bind_time (statement, ":next_at", time_of (recurring, before != NULL ? before->issued : 0, zone));
-  return cobro_db_run (statement, error);
+  if (!cobro_db_run (statement, error))
+    return FALSE;
+  return cobro_db_changes (tx->db) > 0 || cobro_error_set_at (error, COBRO_ERROR_EXISTS, "id", "is another schedule's");
 }
 
 static void

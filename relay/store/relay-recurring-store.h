@@ -16,7 +16,8 @@ typedef struct
 void relay_recurring_record_free (RelayRecurringRecord *record);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayRecurringRecord, relay_recurring_record_free)
 
-/* Makes or replaces the schedule; how far it has come stays. @zone: the merchant's, in which a day begins. */
+/* Makes or replaces the schedule; how far it has come stays. @zone: the merchant's, in which a day begins. FALSE with
+ * COBRO_ERROR_EXISTS at "id": one of the other mode has it. */
 gboolean relay_recurring_put (RelayTx *tx, const RelayScope *scope, const CobroRecurring *recurring, const char *zone,
                               const char *edited, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* (transfer full) NULL with COBRO_ERROR_NOT_FOUND. */

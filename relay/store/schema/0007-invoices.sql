@@ -62,6 +62,7 @@ CREATE TABLE invoice (
   FOREIGN KEY (merchant_id, link_id) REFERENCES link (merchant_id, id),
   FOREIGN KEY (merchant_id, corrects_id) REFERENCES invoice (merchant_id, id),
   CHECK ((kind = 'invoice') = (link_id IS NOT NULL)),
+  CHECK (kind = 'invoice' OR decision = 'draft' OR decision = 'issued'),
   CHECK ((decision = 'draft') = (number = '')),
   CHECK (decision = 'draft' OR (issue_date <> '' AND due_date >= issue_date)),
   CHECK (credited <= total)

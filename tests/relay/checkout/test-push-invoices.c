@@ -213,7 +213,7 @@ test_put_void (void)
       g_autoptr (Rig) rig = rig_new ();
       g_auto (Desk) desk = { NULL };
       g_autoptr (CobroInvoice) invoice = issued (rig, 1), gone = issued (rig, 2), note = NULL, voided = NULL,
-                               more = NULL;
+                               more = NULL, taken_back = NULL;
       g_autoptr (CobroMerchant) merchant = cobro_merchant_new ();
       g_autoptr (RelayInvoiceRecord) record = NULL;
       g_autoptr (GError) error = NULL;
@@ -239,6 +239,11 @@ test_put_void (void)
       record = find (rig, &invoice->id);
       g_assert_cmpint (record->invoice->decision, ==, COBRO_INVOICE_VOID);
       g_assert_cmpint (cobro_money_minor (record->tally.credited), ==, 10000);
+
+      /* What was given back is not taken back by a word. */
+      taken_back = cobro_invoice_copy (note);
+      taken_back->decision = COBRO_INVOICE_VOID;
+      assert_rejected (put (&desk, taken_back, 1), "decision");
 
       /* Void stays void; nothing is left to be credited. */
       g_assert_cmpstr (put (&desk, invoice, 5)->result, ==, "rejected");
@@ -280,7 +285,7 @@ static void
 test_record (void)
 {
   g_autoptr (Rig) rig = rig_new ();
-  g_auto (Desk) desk = { NULL };
+  g_auto (Desk) desk = { NULL }, live = { NULL };
   g_autoptr (CobroInvoice) invoice = issued (rig, 1);
   g_autoptr (CobroRecord) record = cobro_record_new ();
   g_autoptr (RelayInvoiceRecord) found = NULL;
@@ -301,7 +306,12 @@ test_record (void)
   g_assert_cmpint (cobro_money_minor (found->link->tally.paid), ==, 4000);
   g_assert_cmpint (rig_count (rig, "SELECT count(*) AS n FROM payment WHERE gateway = 'manual'"), ==, 1);
 
-  /* What came late, for a void invoice, is a fact all the same. */
+  /* The id is somebody's already, in the other mode: refused, and what is pushed with it goes on. */
+  rig->scope.livemode = TRUE;
+  desk_open (&live, rig);
+  assert_rejected (push (&live, operation), "id");
+  rig->scope.livemode = FALSE;
+
   record->id = cobro_id_new (COBRO_ID_PAYMENT, rig->clock, rig->random);
   g_strlcpy (record->date, "2027-01-01", sizeof record->date);
   assert_rejected (push (&desk, operation), "date");
@@ -314,7 +324,7 @@ static void
 test_books (void)
 {
   g_autoptr (Rig) rig = rig_new ();
-  g_auto (Desk) desk = { NULL };
+  g_auto (Desk) desk = { NULL }, live = { NULL };
   g_autoptr (CobroProduct) product = cobro_product_new ();
   g_autoptr (CobroRecurring) recurring = cobro_recurring_new ();
   g_autoptr (CobroInvoice) model = issued (rig, 9);
@@ -347,6 +357,11 @@ test_books (void)
   due = relay_recurring_list_due (reader->db, RIG_NOW, 10, NULL);
   g_assert_cmpuint (due->len, ==, 1);
   relay_reader_release (reader);
+
+  rig->scope.livemode = TRUE;
+  desk_open (&live, rig);
+  assert_rejected (push (&live, put_recurring), "id");
+  rig->scope.livemode = FALSE;
 
   assert_rejected (push (&desk, put_logo), "data");
   put_logo.media_type = "image/png";
