@@ -10,8 +10,9 @@ static const gint64 pauses[RELAY_MAIL_TRIES_MAX - 1] = {
   COBRO_MINUTE, 5 * COBRO_MINUTE, 30 * COBRO_MINUTE, 2 * COBRO_HOUR, 6 * COBRO_HOUR, 12 * COBRO_HOUR, 24 * COBRO_HOUR,
 };
 
-gint64
-relay_mail_plan_delay (guint failed)
+/* After @failed tries in vain (1 …); 0: no more. */
+static gint64
+delay_after (guint failed)
 {
   return failed >= 1 && failed <= G_N_ELEMENTS (pauses) ? pauses[failed - 1] : 0;
 }
@@ -25,7 +26,7 @@ relay_mail_plan_is_away (const RelaySmtpResult *result)
 static void
 try_again (RelayMail *mail, const RelaySmtpResult *result, CobroTime now, CobroRandom *random)
 {
-  gint64 delay = relay_mail_plan_delay (mail->tries);
+  gint64 delay = delay_after (mail->tries);
 
   if (relay_mail_plan_is_away (result) && now - mail->created_at < RELAY_MAIL_LIFE)
     delay = MIN (delay != 0 ? delay : G_MAXINT64, 2 * COBRO_HOUR);

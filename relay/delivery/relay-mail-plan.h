@@ -8,10 +8,9 @@
 #define RELAY_MAIL_TRIES_MAX 8               /* the first and one after each pause of the plan */
 #define RELAY_MAIL_LIFE      (7 * COBRO_DAY) /* how long a mail waits for a server that cannot be reached */
 
-/* The pause after @failed tries in vain (1 …), without jitter: 1, 5, 30 min, 2, 6, 12, 24 h; 0: no more. */
-gint64 relay_mail_plan_delay (guint failed);
-/* Sets state, tries, next_at, last_status and last_error of @mail, which was leased. A server that is away or will not
- * talk to us is waited for longer than one that says no to this mail each time; STOPPED gives the mail back as it was.
+/* 4xx: again after 1, 5, 30 min, 2, 6, 12, 24 h (±10 %). Sets state, tries, next_at, last_status and last_error of
+ * @mail, which was leased. A server that is away or will not talk to us is waited for longer than one that says no to
+ * this mail each time; STOPPED gives the mail back as it was.
  */
 void relay_mail_plan_apply (RelayMail *mail, const RelaySmtpResult *result, CobroTime now, CobroRandom *random);
 /* Whether @result says that the server is away, or somebody has to look: others need not be tried now. */

@@ -20,18 +20,6 @@ static const char *const state_names[] = {
 
 COBRO_DEFINE_NAMES (RelayMailState, relay_mail_state, state_names)
 
-RelayMail *
-relay_mail_dup (const RelayMail *mail)
-{
-  RelayMail *copy = g_new (RelayMail, 1);
-
-  *copy = *mail;
-  copy->kind = g_strdup (mail->kind);
-  copy->recipient = g_strdup (mail->recipient);
-  copy->last_error = g_strdup (mail->last_error);
-  return copy;
-}
-
 void
 relay_mail_free (RelayMail *mail)
 {
@@ -354,22 +342,6 @@ relay_mail_list (CobroDb *db, const RelayScope *scope, const CobroId *invoice_id
   cobro_db_bind_text (statement, ":invoice", invoice_id != NULL ? invoice_id->text : "");
   cobro_db_bind_int64 (statement, ":limit", limit);
   return relay_row_all (statement, read_mail, (GDestroyNotify)relay_mail_free, error);
-}
-
-gboolean
-relay_mail_count_waiting (CobroDb *db, CobroTime now, gint64 *out_n, CobroTime *out_oldest, GError **error)
-{
-  g_autoptr (CobroDbStatement) statement =
-    cobro_db_prepare (db, "SELECT count(*) AS n, min (next_at) AS oldest FROM mail WHERE next_at <= :now", error);
-
-  if (statement == NULL)
-    return FALSE;
-  cobro_db_bind_int64 (statement, ":now", now);
-  if (cobro_db_step (statement, error) != COBRO_DB_ROW)
-    return FALSE;
-  *out_n = cobro_db_column_int64 (statement, "n");
-  *out_oldest = cobro_db_column_time (statement, "oldest");
-  return TRUE;
 }
 
 /* ── Senders ────────────────────────────────────────────────────────────────────────────────────────────────── */

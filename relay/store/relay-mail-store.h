@@ -57,7 +57,6 @@ typedef struct
   char *last_error;
   CobroTime created_at, updated_at;
 } RelayMail;
-RelayMail *relay_mail_dup (const RelayMail *mail);
 void relay_mail_free (RelayMail *mail);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayMail, relay_mail_free)
 
@@ -85,10 +84,6 @@ gboolean relay_mail_next_due (CobroDb *db, CobroTime *out_due, CobroTime *out_ex
 /* (transfer full) (element-type RelayMail) of one invoice (@invoice_id: (nullable): of all), newest first. */
 GPtrArray *relay_mail_list (CobroDb *db, const RelayScope *scope, const CobroId *invoice_id, guint limit,
                             GError **error);
-/* How many wait, and since when the one that is due longest; 0: none. */
-gboolean relay_mail_count_waiting (CobroDb *db, CobroTime now, gint64 *out_n, CobroTime *out_oldest,
-                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
 /* The address that a merchant's mails come from when the operator allowed one of their own. @address: (nullable):
  * none. */
 gboolean relay_mail_sender_set (RelayTx *tx, const CobroId *merchant_id, const char *address,

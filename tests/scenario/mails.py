@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Mails of the real relay to a real mail server over TLS, read by Python's e-mail parser: an invoice from the API to the mailbox,
 paid by the link in the mail, the receipt; void, reminder by hand, another address; hostile texts in every field; a relay killed
-between the server's yes and its own commit. proves: INV-8, INV-12, DYN-10"""
+between the server's yes and its own commit. proves: INV-10, INV-11, INV-12, DYN-10"""
 import contextlib
 import email
 import email.policy

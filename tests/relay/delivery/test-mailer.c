@@ -22,9 +22,11 @@ typedef struct
   RelayMailer *mailer;
 } World;
 
-static void
-open_mailer (World *world)
+static RelayMailer *
+mailer_new (World *world, const char *name)
 {
+  RelayMailer *mailer;
+
   g_autoptr (GError) error = NULL;
   RelayMailerConfig config = { .store = world->rig->store,
                                .clock = world->rig->clock,
@@ -32,11 +34,18 @@ open_mailer (World *world)
                                .smtp = { .url = world->sink->url, .name = "pay.example", .deadline_ms = 5000 },
                                .from = "relay@pay.example",
                                .public_url = "https://pay.example",
-                               .worker = "relay",
+                               .worker = name,
                                .connections = 2 };
 
-  world->mailer = relay_mailer_new (&config, &error);
+  mailer = relay_mailer_new (&config, &error);
   g_assert_no_error (error);
+  return mailer;
+}
+
+static void
+open_mailer (World *world)
+{
+  world->mailer = mailer_new (world, "relay");
   relay_mail_set_wanted (world->rig->store, TRUE);
 }
 
@@ -162,7 +171,7 @@ pay (World *world, const char *payer)
 }
 
 /* One receipt, one notice; the same payment told again adds none. */
-/* proves: DYN-10, INV-8 */
+/* proves: DYN-10, INV-12 */
 static void
 test_receipts (void)
 {
@@ -339,6 +348,34 @@ test_killed (void)
     }
 }
 
+/* Two workers, each on a thread of its own, at one queue: every mail once. */
+static void
+test_two_workers (void)
+{
+  g_autoptr (World) world = world_new ();
+  g_autoptr (RelayMailer) other = mailer_new (world, "other");
+  gint64 until = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;
+
+  for (guint i = 0; i < 20; i++)
+    {
+      g_autofree char *to = g_strdup_printf ("ana%u@example.org", i);
+      g_autoptr (RelayPaymentRecord) one = pay (world, to);
+
+      g_assert_nonnull (one);
+    }
+  relay_mailer_start (world->mailer);
+  relay_mailer_start (other);
+  while (count_sent (world) < 40 && g_get_monotonic_time () < until)
+    g_thread_yield ();
+  relay_mailer_stop (world->mailer, 5000);
+  relay_mailer_stop (other, 5000);
+  g_clear_pointer (&other, relay_mailer_free);
+  g_assert_cmpint (count_sent (world), ==, 40);
+  for (guint i = 0; i < 40; i++)
+    g_free (sink_next (world->sink));
+  g_assert_null (g_async_queue_try_pop (world->sink->mails));
+}
+
 /* ── Invoices ───────────────────────────────────────────────────────────────────────────────────────────────── */
 
 /* AUD 75.00 + 10 % for Bob, due in ten days. */
@@ -418,7 +455,7 @@ count_reminders (World *world, const char *state)
 }
 
 /* −3, 0, +7, +14, each once, at nine; overdue told once, the day after; nothing any more once it is paid. */
-/* proves: INV-12 */
+/* proves: INV-14 */
 static void
 test_reminders (void)
 {
@@ -600,6 +637,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/relay/mailer/server-away", test_server_away);
   g_test_add_func ("/relay/mailer/share", test_share);
   g_test_add_func ("/relay/mailer/killed", test_killed);
+  g_test_add_func ("/relay/mailer/two-workers", test_two_workers);
   g_test_add_func ("/relay/mailer/reminders", test_reminders);
   g_test_add_func ("/relay/mailer/unsent", test_unsent);
   g_test_add_func ("/relay/mailer/downtime", test_downtime);
