@@ -10,7 +10,7 @@ LAYERS = {  # layer: what its files may include besides their own layer
     'src/wire': 'src/core',
     'src/db': 'src/core',
     'src/net': 'src/core',
-    'src/document': 'src/core',
+    'src/document': 'src/wire src/core',
     'src/store': 'src/db src/core',
     'src/sync': 'src/store src/net src/wire src/core',
     'src/model': 'src/store src/sync src/core',
