@@ -1,4 +1,4 @@
-/* tests/document/accounts-sample.c FILE: a period of documents with hostile texts in every field, as accounts.py wants
+/* tests/document/accounts-sample.c — writes a period of documents, hostile texts in every field, as accounts.py wants
  * it. Layer: tests. */
 #include "cobro-accounts-zip.h"
 #include "document-hostile.h"

@@ -1,4 +1,4 @@
-/* tests/document/einvoice-sample.c FOLDER: writes one e-invoice of every kind there, for judges that read UBL
+/* tests/document/einvoice-sample.c — writes one e-invoice of every kind there, for judges that read UBL
  * (judge-ubl.sh). Layer: tests. */
 #include "cobro-einvoice.h"
 #include "cobro-random.h"
