@@ -247,13 +247,13 @@ append_row (CobroLetter *letter, const CobroTextRow *row)
   const char *weight = row->strong ? "font-weight:700;" : "";
   const char *ink = row->light ? "dim" : "ink", *colour = row->light ? DIM : INK;
 
-  markup (
-    letter,
-    "<tr><td class=\"%s\" align=\"%s\" valign=\"top\" style=\"padding:4px 0;font-size:15px;line-height:22px;%s%s\">"
-    "%s</td><td class=\"%s\" align=\"%s\" valign=\"top\" style=\"padding:4px 0 4px;font-size:15px;"
-    "line-height:22px;font-variant-numeric:tabular-nums;overflow-wrap:anywhere;%s%s\"><bdi>%s</bdi></td></tr>",
-    row->light || !row->strong ? "dim" : ink, start_side (letter), row->strong ? colour : DIM, weight, row->label, ink,
-    end_side (letter), colour, weight, row->value);
+  markup (letter,
+          "<tr><td class=\"%s\" align=\"%s\" valign=\"top\" style=\"padding:4px 12px 4px "
+          "0;font-size:15px;line-height:22px;%s%s\">"
+          "%s</td><td class=\"%s\" align=\"%s\" valign=\"top\" style=\"padding:4px 0 4px;font-size:15px;"
+          "line-height:22px;font-variant-numeric:tabular-nums;overflow-wrap:anywhere;%s%s\"><bdi>%s</bdi></td></tr>",
+          row->light || !row->strong ? "dim" : ink, start_side (letter), row->strong ? colour : DIM, weight, row->label,
+          ink, end_side (letter), colour, weight, row->value);
 }
 
 void
