@@ -9,7 +9,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 
 import tap
 from buyer import Buyer
-from relay import Client, Relay, path_of, wait_for
+from relay import ON_POSTGRES, Client, Relay, path_of, wait_for
 
 VACUUM = {"currency": "AUD", "decision": "issued", "customer": {"name": "Jane Citizen", "email": "jane@example.com"},
           "lines": [{"description": "Vacuum cleaner service", "unitAmount": 7500, "taxName": "GST", "taxRate": "10"}]}
@@ -166,6 +166,80 @@ def by_plan():
         relay.audit()
 
 
+def order(shop, invoice, what, body, key=None):
+    return shop.post(f"/v1/invoices/{invoice['id']}/{what}", body, {"Idempotency-Key": key or os.urandom(8).hex()})
+
+
+def cash_and_credit():
+    """Money that came another way and credit notes: the page asks for what is left, and too much is the customer's credit."""
+    with Relay() as relay:
+        shop, page = relay.add_merchant("The Vacuum Shop"), Buyer(relay)
+        invoice = make(shop, VACUUM)
+        first = order(shop, invoice, "payments", {"amount": 3000, "how": "cash", "note": "at the counter"}, "cash")
+        assert first.status == 201 and first.data["gateway"] == "manual" and first.data["status"] == "succeeded", first
+        again = order(shop, invoice, "payments", {"amount": 3000, "how": "cash", "note": "at the counter"}, "cash")
+        assert again.body == first.body and read(shop, invoice)["totals"]["paid"] == 3000
+        page.open(invoice["url"])
+        form = page.form_to("/pay/")
+        assert "A$52.50" in page.text() and "amount" not in form["fields"] and not form["buttons"], page.text()
+        note = order(shop, invoice, "credit", {"amount": 1250, "reason": "Arrived late"}, "credit")
+        assert note.status == 201 and note.data["creditNote"]["totals"]["total"] == 1250, note
+        assert order(shop, invoice, "credit", {"amount": 1250, "reason": "Arrived late"}, "credit").body == note.body
+        page.pay(invoice["url"])
+        now = read(shop, invoice)
+        assert (now["status"], now["totals"]["paid"], now["totals"]["credited"], now["totals"]["due"]) == ("paid", 7000, 1250, 0), now
+        assert [payment["amount"] for payment in shop.payments() if payment["gateway"] == "mock"] == [4000]
+        assert order(shop, invoice, "credit", {"amount": 7001, "reason": "x"}).status == 400
+        over = make(shop, VACUUM)
+        assert order(shop, over, "payments", {"amount": 9000, "how": "bank"}).status == 201
+        now = read(shop, over)
+        assert (now["status"], now["totals"]["credit"], now["totals"]["due"]) == ("overpaid", 750, 0), now
+        page.open(over["url"])
+        assert "keeps A$7.50 to your credit" in "".join(c for c in page.text() if c not in "\u2068\u2069"), page.text()
+        assert bill(relay, over).json["canPay"] is False
+        relay.audit()
+
+
+def answers_that_were_lost():
+    """The relay did it and died before it could store its answer: the same key finds it done, and nothing happens twice."""
+    with Relay() as relay:
+        shop = relay.add_merchant()
+        invoice = make(shop, VACUUM)
+        orders = (("payments", {"amount": 3000, "how": "cash"}), ("credit", {"amount": 1250, "reason": "Arrived late"}))
+        schedule = {"name": "Rent", "start": "2090-01-31", "invoice": {key: VACUUM[key] for key in ("currency", "customer", "lines")}}
+        for _ in range(3):
+            for what, body in orders:
+                assert order(shop, invoice, what, body, what).status == 201
+            assert shop.post("/v1/recurring", schedule, {"Idempotency-Key": "schedule"}).status == 201
+            with relay.books(change=True) as books:
+                books.execute("DELETE FROM idempotency")
+                books.commit()
+        totals = read(shop, invoice)["totals"]
+        assert (totals["paid"], totals["credited"], totals["due"]) == (3000, 1250, 4000), totals
+        assert len(shop.payments()) == 1 and len(shop.get("/v1/recurring").data) == 1
+        assert len([one for one in shop.get("/v1/invoices").data if one["kind"] == "credit_note"]) == 1
+        relay.audit()
+
+
+def one_after_another():
+    """Two buyers at the same time: the second is told to wait, and nobody pays twice."""
+    with Relay() as relay:
+        shop = relay.add_merchant()
+        invoice = make(shop, VACUUM)
+        first, second = Buyer(relay), Buyer(relay)
+        first.begin(invoice["url"])
+        second.open(invoice["url"])
+        assert "Somebody else is paying right now" in second.text(), second.text()
+        first.type_card("4242424242424242")
+        second.open(invoice["url"])
+        assert "has been paid" in second.text(), second.text()
+        assert read(shop, invoice)["totals"]["paid"] == 8250 and len(shop.payments()) == 1
+        given = shop.put(f"/v1/invoices/{invoice['id']}", {**read(shop, invoice), "decision": "uncollectible"},
+                         {"If-Match": f'"{read(shop, invoice)["rev"]}"'})
+        assert given.status == 200 and given.data["totals"]["paid"] == 8250, given
+        relay.audit()
+
+
 # proves: INV-7
 # proves: INV-9
 def ends():
@@ -291,6 +365,9 @@ tap.run([
     ("paid over the public API", paid_over_the_api),
     ("in parts, the first at least so much", in_parts),
     ("by plan: this part, or all", by_plan),
+    ("cash, credit notes, and too much", cash_and_credit),
+    *([] if ON_POSTGRES else [("answers that were lost", answers_that_were_lost)]),
+    ("one after another", one_after_another),
     ("withdrawn, and given another address", ends),
     ("the address runs out", expires),
     ("drafts change, issued ones do not", drafts),
