@@ -233,6 +233,13 @@ or_none (const char *text)
   return text != NULL && *text != '\0' ? text : NULL;
 }
 
+/* What was paid for: a payment that a program made has no link, and a link may have no title. */
+static const char *
+title_of (const Facts *facts)
+{
+  return facts->link != NULL && *facts->link->link->title != '\0' ? facts->link->link->title : facts->merchant->name;
+}
+
 static CobroPaper *
 draw_paper (const Facts *facts)
 {
@@ -251,8 +258,7 @@ draw_paper (const Facts *facts)
     case COBRO_MAIL_CREDIT_NOTE:
       return cobro_paper_new_invoice (invoice, &facts->view, &setup);
     case COBRO_MAIL_RECEIPT:
-      return cobro_paper_new_receipt (facts->payment->payment, invoice,
-                                      facts->link != NULL ? facts->link->link->title : NULL, &facts->merchant->seller,
+      return cobro_paper_new_receipt (facts->payment->payment, invoice, title_of (facts), &facts->merchant->seller,
                                       &setup);
     case COBRO_MAIL_VOIDED:
     case COBRO_MAIL_PAID_NOTICE:
@@ -269,7 +275,7 @@ write_text (const Facts *facts, gboolean attached)
                            .invoice = facts->invoice != NULL ? facts->invoice->invoice : NULL,
                            .view = facts->invoice != NULL ? &facts->view : NULL,
                            .payment = facts->payment != NULL ? facts->payment->payment : NULL,
-                           .title = facts->link != NULL ? facts->link->link->title : NULL,
+                           .title = title_of (facts),
                            .seller = facts->merchant->name,
                            .greeting =
                              facts->kind == COBRO_MAIL_INVOICE ? or_none (facts->merchant->mail_greeting) : NULL,
