@@ -284,7 +284,7 @@ say_sent (CobroWindow *self, CobroInvoiceItem *item)
   AdwToast *toast;
 
   if (away)
-    text = g_strdup_printf (_ ("%s waits here and is mailed when the relay can be reached"), invoice->number);
+    text = g_strdup_printf (_ ("%s waits to be mailed"), invoice->number);
   else
     text = g_strdup_printf (_ ("%1$s is on its way to %2$s"), invoice->number, invoice->buyer.email);
   escaped = g_markup_escape_text (text, -1); /* a toast's title is markup */

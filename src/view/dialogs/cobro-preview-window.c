@@ -11,6 +11,10 @@
 #include "cobro-paper.h"
 #include "cobro-totals-grid.h"
 
+/* Pages are drawn so wide, and so many of them: a long document would fill the memory. */
+#define PAGE_PIXELS 1240
+#define PAGES_MAX   12
+
 struct _CobroPreviewWindow
 {
   AdwWindow parent_instance;
@@ -109,45 +113,56 @@ cobro_preview_pdf (const CobroInvoice *invoice, const CobroInvoiceView *view, co
 
 /* ── Paper ── */
 
-static void
-draw_page (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer data)
+/* (transfer full) one page as a picture: sharp where the window is wide. */
+static GdkTexture *
+draw_page (CobroPaper *paper, guint page)
 {
-  CobroPreviewWindow *self = data;
-  guint page = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (area), "cobro-page"));
   double paper_width, paper_height;
+  int width = PAGE_PIXELS, height;
+  cairo_surface_t *surface;
+  cairo_t *cr;
+  g_autoptr (GBytes) bytes = NULL;
+  GdkTexture *texture;
 
-  if (!self->paper)
-    return;
-
-  cobro_paper_get_size (self->paper, &paper_width, &paper_height);
+  cobro_paper_get_size (paper, &paper_width, &paper_height);
+  height = (int)(PAGE_PIXELS * paper_height / paper_width);
+  surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, width, height);
+  cr = cairo_create (surface);
   cairo_set_source_rgb (cr, 1, 1, 1);
   cairo_paint (cr);
   cairo_scale (cr, width / paper_width, height / paper_height);
-  cobro_paper_draw (self->paper, cr, page);
+  cobro_paper_draw (paper, cr, page);
+  cairo_destroy (cr);
+  cairo_surface_flush (surface);
+  bytes = g_bytes_new (cairo_image_surface_get_data (surface),
+                       (gsize)cairo_image_surface_get_stride (surface) * (gsize)height);
+  texture =
+    gdk_memory_texture_new (width, height, GDK_MEMORY_DEFAULT, bytes, (gsize)cairo_image_surface_get_stride (surface));
+  cairo_surface_destroy (surface);
+  return texture;
 }
 
 static void
 show_paper (CobroPreviewWindow *self)
 {
   guint n = cobro_paper_n_pages (self->paper);
-  double width, height;
 
-  cobro_paper_get_size (self->paper, &width, &height);
-  for (guint i = 0; i < n; i++)
+  for (guint i = 0; i < MIN (n, PAGES_MAX); i++)
     {
-      GtkWidget *frame = gtk_aspect_frame_new (.5f, 0, (float)(width / height), FALSE);
-      GtkWidget *area = gtk_drawing_area_new ();
+      g_autoptr (GdkTexture) texture = draw_page (self->paper, i);
+      GtkWidget *picture = gtk_picture_new_for_paintable (GDK_PAINTABLE (texture));
       /* Translators: numbers of a page and of pages. */
       g_autofree char *name = g_strdup_printf (_ ("Page %u of %u"), i + 1, n);
 
-      g_object_set_data (G_OBJECT (area), "cobro-page", GUINT_TO_POINTER (i));
-      gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (area), draw_page, self, NULL);
-      gtk_widget_set_size_request (area, 300, (int)(300 * height / width));
-      gtk_widget_add_css_class (frame, "paper");
-      gtk_widget_set_hexpand (area, TRUE);
-      gtk_aspect_frame_set_child (GTK_ASPECT_FRAME (frame), area);
-      gtk_accessible_update_property (GTK_ACCESSIBLE (area), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
-      gtk_box_append (self->pages_box, frame);
+      gtk_picture_set_alternative_text (GTK_PICTURE (picture), name);
+      gtk_widget_add_css_class (picture, "paper");
+      gtk_box_append (self->pages_box, picture);
+    }
+  if (n > PAGES_MAX)
+    {
+      g_autofree char *text = g_strdup_printf (_ ("%u more pages: save the PDF to see them"), n - PAGES_MAX);
+
+      gtk_box_append (self->pages_box, gtk_label_new (text));
     }
 }
 

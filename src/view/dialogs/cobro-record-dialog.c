@@ -15,7 +15,6 @@ struct _CobroRecordDialog
 {
   AdwWindow parent_instance;
   GtkWidget *record_button;
-  GtkWidget *form_group;
   CobroMoneyRow *amount_row;
   AdwComboRow *how_row;
   CobroDayRow *day_row;
@@ -119,7 +118,6 @@ update (CobroRecordDialog *self)
                 too_much ? _ ("The customer has not so much credit.") : cobro_money_row_get_problem (self->amount_row));
   show_hint (self, good ? amount : COBRO_MONEY_NONE);
   gtk_widget_set_sensitive (self->record_button, good && !too_much && !self->busy);
-  gtk_widget_set_sensitive (self->form_group, !self->busy);
 }
 
 static void
@@ -231,7 +229,6 @@ cobro_record_dialog_class_init (CobroRecordDialogClass *klass)
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
   gtk_widget_class_set_template_from_resource (widget_class, COBRO_RESOURCE "/cobro-record-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, CobroRecordDialog, record_button);
-  gtk_widget_class_bind_template_child (widget_class, CobroRecordDialog, form_group);
   gtk_widget_class_bind_template_child (widget_class, CobroRecordDialog, amount_row);
   gtk_widget_class_bind_template_child (widget_class, CobroRecordDialog, how_row);
   gtk_widget_class_bind_template_child (widget_class, CobroRecordDialog, day_row);

@@ -4,8 +4,11 @@
 
 #include "ui-fixture.h"
 
+#include <time.h>
+
 #include "cobro-invoice-editor.h"
 #include "cobro-invoice-line-row.h"
+#include "cobro-invoice-page.h"
 #include "cobro-number-entry.h"
 
 /* ── What a merchant has ── */
@@ -122,6 +125,30 @@ take_first (gpointer entry)
   ui_settle ();
 }
 
+/* A dialog that comes after something was read. */
+static GtkWidget *
+find_dialog (const char *title)
+{
+  GListModel *toplevels = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (toplevels); i++)
+    {
+      g_autoptr (GtkWindow) window = g_list_model_get_item (toplevels, i);
+
+      if (g_strcmp0 (gtk_window_get_title (window), title) == 0 && gtk_widget_get_mapped (GTK_WIDGET (window)))
+        return GTK_WIDGET (window);
+    }
+  return NULL;
+}
+
+static GtkWidget *
+wait_for_dialog (const char *title)
+{
+  wait_until (find_dialog (title) != NULL);
+  ui_settle ();
+  return find_dialog (title);
+}
+
 static GtkWidget *
 line_row (UiFixture *self, int index)
 {
@@ -228,6 +255,260 @@ test_type_ahead (UiFixture *self, gconstpointer data)
   g_assert_cmpint (count_in_books (&self->books, "SELECT count (*) AS n FROM customer"), ==, 2);
 }
 
+/* Writes, issues and shows the invoice of the sample. */
+static void
+issue_sample (UiFixture *self)
+{
+  be_the_vacuum_shop (self);
+  ui_fixture_open (self);
+  new_invoice (self);
+  enter (self, editor (self), "customer_row", "Jane Doe");
+  enter (self, editor (self), "email_row", "jane@example.com");
+  write_line (self, 0, "Vacuum cleaner service", "1", "75");
+  send_it (self, "Send the Invoice?");
+}
+
+static const char *
+shown_page (UiFixture *self)
+{
+  return gtk_stack_get_visible_child_name (GTK_STACK (ui_id (self->window, "content_stack")));
+}
+
+/* Two steps: Record Payment, Record; the amount that is due and today are filled in. A part first, then the rest.
+ * proves: INV-10 */
+static void
+test_record (UiFixture *self, gconstpointer data)
+{
+  GtkWidget *dialog;
+
+  issue_sample (self);
+  gtk_widget_activate (ui_button (self->window, "Record Payment"));
+  dialog = wait_for_dialog ("Record Payment");
+  g_assert_nonnull (ui_find_label (dialog, "It is paid in full with that."));
+  ui_picture (dialog, "invoice-record");
+  gtk_editable_set_text (GTK_EDITABLE (ui_id (dialog, "amount_row")), "30");
+  ui_settle ();
+  g_assert_nonnull (ui_find_label (dialog, "A$52.50 stays open."));
+  gtk_widget_activate (ui_id (dialog, "record_button"));
+  wait_until (ui_find_label (self->window, "Partly Paid"));
+
+  gtk_widget_activate (ui_button (self->window, "Record Payment"));
+  dialog = wait_for_dialog ("Record Payment");
+  gtk_widget_activate (ui_id (dialog, "record_button"));
+  wait_until (ui_find_label (self->window, "Recorded; the invoice is paid"));
+  wait_until (ui_find_label (self->window, "Paid"));
+  ui_settle ();
+  ui_picture (self->window, "invoice-paid");
+  g_assert_cmpint (count_in_books (&self->books, "SELECT count (*) AS n FROM payment"), ==, 2);
+}
+
+/* Repeating an invoice: Ctrl+U, and it is there to be changed and sent. */
+static void
+test_duplicate (UiFixture *self, gconstpointer data)
+{
+  issue_sample (self);
+  gtk_widget_activate_action (GTK_WIDGET (self->window), "win.duplicate", NULL);
+  wait_until (g_str_equal (shown_page (self), "invoice-editor"));
+  ui_settle ();
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (ui_id (editor (self), "customer_row"))), ==, "Jane Doe");
+  g_assert_nonnull (ui_find_label (self->window, "A$82.50"));
+  send_it (self, "Send the Invoice?");
+  g_assert_nonnull (ui_find_label (self->window, "Invoice INV-2023-00002"));
+  g_assert_cmpint (count_in_books (&self->books, "SELECT count (*) AS n FROM customer"), ==, 1);
+}
+
+/* Voided by a credit note: the number stays, nobody can pay. */
+static void
+test_void (UiFixture *self, gconstpointer data)
+{
+  GtkWidget *dialog;
+  CobroInvoicePage *page;
+
+  issue_sample (self);
+  page = COBRO_INVOICE_PAGE (ui_id (self->window, "invoice_page"));
+  gtk_widget_activate_action (GTK_WIDGET (self->window), "invoice.void", "s",
+                              cobro_invoice_item_get_id (cobro_invoice_page_get_item (page)));
+  dialog = wait_for_dialog ("Credit and Void");
+  g_assert_false (gtk_widget_get_sensitive (ui_id (dialog, "void_button")));
+  gtk_editable_set_text (GTK_EDITABLE (ui_id (dialog, "reason_row")), "Wrong address");
+  ui_settle ();
+  ui_picture (dialog, "invoice-void");
+  gtk_widget_activate (ui_id (dialog, "void_button"));
+  wait_until (ui_find_label (self->window, "Void"));
+  wait_until (ui_find_label (self->window, "Credit Note CN-2023-00001"));
+  ui_settle ();
+  ui_picture (self->window, "invoice-voided");
+}
+
+/* What is written stays, also when one walks away; what is discarded comes back with Undo. */
+static void
+test_drafts (UiFixture *self, gconstpointer data)
+{
+  be_the_vacuum_shop (self);
+  ui_fixture_open (self);
+  new_invoice (self);
+  gtk_widget_activate_action (GTK_WIDGET (self->window), "win.back", NULL);
+  ui_settle ();
+  g_assert_cmpint (count_in_books (&self->books, "SELECT count (*) AS n FROM invoice"), ==, 0); /* nothing to keep */
+
+  new_invoice (self);
+  enter (self, editor (self), "customer_row", "Jane Doe");
+  write_line (self, 0, "Vacuum cleaner service", "2", "75");
+  gtk_widget_activate_action (GTK_WIDGET (self->window), "win.back", NULL);
+  wait_until (ui_find_label (self->window, "1 invoice"));
+  ui_settle ();
+  g_assert_nonnull (ui_find_label (self->window, "Jane Doe"));
+  ui_picture (self->window, "invoices-list");
+
+  g_signal_emit_by_name (ui_id (ui_id (self->window, "invoices_page"), "view"), "activate", 0);
+  wait_until (g_str_equal (shown_page (self), "invoice"));
+  ui_settle ();
+  gtk_widget_activate (ui_button (self->window, "Edit"));
+  wait_until (g_str_equal (shown_page (self), "invoice-editor"));
+  ui_settle ();
+  g_assert_nonnull (ui_find_label (self->window, "A$165.00"));
+  gtk_widget_activate_action (GTK_WIDGET (editor (self)), "editor.discard", NULL);
+  wait_until (ui_find_label (self->window, "Draft discarded"));
+  wait_until (count_in_books (&self->books, "SELECT count (*) AS n FROM invoice") == 0);
+  gtk_widget_activate_action (GTK_WIDGET (self->window), "win.undo", NULL);
+  wait_until (count_in_books (&self->books, "SELECT count (*) AS n FROM invoice") == 1);
+  wait_until (ui_find_label (self->window, "1 invoice"));
+}
+
+/* Document, mail and page before anything is sent. */
+static void
+test_preview (UiFixture *self, gconstpointer data)
+{
+  GtkWidget *dialog;
+
+  be_the_vacuum_shop (self);
+  ui_fixture_open (self);
+  new_invoice (self);
+  enter (self, editor (self), "customer_row", "Jane Doe");
+  enter (self, editor (self), "email_row", "jane@example.com");
+  write_line (self, 0, "Vacuum cleaner service", "1", "75");
+  gtk_widget_activate_action (GTK_WIDGET (editor (self)), "editor.preview", NULL);
+  ui_settle ();
+  dialog = ui_toplevel ("Preview");
+  ui_picture (dialog, "invoice-preview");
+  adw_view_stack_set_visible_child_name (ADW_VIEW_STACK (ui_id (dialog, "view_stack")), "mail");
+  ui_settle ();
+  g_assert_nonnull (ui_find_label (dialog, "jane@example.com"));
+  ui_picture (dialog, "invoice-preview-mail");
+  adw_view_stack_set_visible_child_name (ADW_VIEW_STACK (ui_id (dialog, "view_stack")), "page");
+  ui_settle ();
+  g_assert_nonnull (ui_find_label (dialog, "The Vacuum Shop Pty Ltd"));
+  ui_picture (dialog, "invoice-preview-page");
+}
+
+static gint64
+spent (void)
+{
+  struct timespec now;
+
+  clock_gettime (CLOCK_PROCESS_CPUTIME_ID, &now);
+  return (gint64)now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
+}
+
+/* A thousand lines: what a key costs, from the entry to the total that is shown, in the process's own time. */
+static void
+test_long (UiFixture *self, gconstpointer data)
+{
+  GtkEditable *price;
+  gint64 fastest = G_MAXINT64;
+  int position = 0;
+
+  be_the_vacuum_shop (self);
+  ui_fixture_open (self);
+  new_invoice (self);
+  {
+    g_autoptr (CobroInvoice) draft = cobro_invoice_form_dup_invoice (form (self));
+
+    for (int i = 0; i < COBRO_INVOICE_LINES_MAX; i++)
+      {
+        g_autofree char *text = g_strdup_printf ("Part %d", i);
+        CobroInvoiceLine *line = cobro_invoice_line_new (text);
+
+        line->unit_price = (i + 1) * COBRO_UNIT_PRICE_ONE;
+        line->tax_category = COBRO_TAX_STANDARD;
+        line->tax_rate = (CobroDecimal)(i % 5 + 1) * COBRO_DECIMAL_ONE;
+        cobro_link_set_text (&line->tax_name, "GST");
+        g_ptr_array_add (draft->lines, line);
+      }
+    cobro_invoice_editor_open (editor (self), draft, NULL);
+  }
+  wait_until (line_row (self, COBRO_INVOICE_LINES_MAX - 1));
+  price = GTK_EDITABLE (ui_id (line_row (self, 500), "price_entry"));
+  for (int i = 0; i < 6; i++)
+    {
+      gint64 begun = spent ();
+
+      gtk_editable_insert_text (price, "7", 1, &position);
+      fastest = MIN (fastest, spent () - begun);
+    }
+  g_test_message ("a key on a thousand lines: %" G_GINT64_FORMAT " us", fastest);
+  g_assert_cmpint (fastest, <, 5 * 1000);
+}
+
+/* Nothing is wider than a telephone. */
+static void
+test_360_pixels (UiFixture *self, gconstpointer data)
+{
+  be_the_vacuum_shop (self);
+  ui_fixture_make_window (self);
+  gtk_window_set_default_size (GTK_WINDOW (self->window), 360, 720);
+  gtk_window_present (GTK_WINDOW (self->window));
+  gtk_test_widget_wait_for_draw (GTK_WIDGET (self->window));
+  new_invoice (self);
+  enter (self, editor (self), "customer_row", "Jane Doe");
+  enter (self, editor (self), "email_row", "jane@example.com");
+  write_line (self, 0, "Vacuum cleaner service", "1", "75");
+  g_assert_cmpint (gtk_widget_get_width (GTK_WIDGET (editor (self))), <=, 360);
+  ui_picture (self->window, "invoice-editor-360");
+  send_it (self, "Send the Invoice?");
+  g_assert_cmpint (gtk_widget_get_width (ui_id (self->window, "invoice_page")), <=, 360);
+  ui_picture (self->window, "invoice-360");
+  gtk_widget_activate_action (GTK_WIDGET (self->window), "win.back", NULL);
+  ui_settle ();
+  g_assert_cmpint (gtk_widget_get_width (ui_id (self->window, "invoices_page")), <=, 360);
+  ui_picture (self->window, "invoices-list-360");
+}
+
+static void
+test_dark (UiFixture *self, gconstpointer data)
+{
+  AdwStyleManager *style = adw_style_manager_get_default ();
+
+  adw_style_manager_set_color_scheme (style, ADW_COLOR_SCHEME_FORCE_DARK);
+  be_the_vacuum_shop (self);
+  ui_fixture_open (self);
+  new_invoice (self);
+  enter (self, editor (self), "customer_row", "Jane Doe");
+  enter (self, editor (self), "email_row", "jane@example.com");
+  write_line (self, 0, "Vacuum cleaner service", "1", "75");
+  adw_expander_row_set_expanded (ADW_EXPANDER_ROW (ui_id (editor (self), "options_row")), TRUE);
+  ui_settle ();
+  ui_picture (self->window, "invoice-editor-dark");
+  send_it (self, "Send the Invoice?");
+  ui_picture (self->window, "invoice-dark");
+  adw_style_manager_set_color_scheme (style, ADW_COLOR_SCHEME_DEFAULT);
+}
+
+/* A window that is closed over an invoice goes away whole, and the draft stays. */
+static void
+test_finalized (UiFixture *self, gconstpointer data)
+{
+  be_the_vacuum_shop (self);
+  ui_fixture_open (self);
+  new_invoice (self);
+  enter (self, editor (self), "customer_row", "Jane Doe");
+  write_line (self, 0, "Vacuum cleaner service", "1", "75");
+  g_object_add_weak_pointer (G_OBJECT (self->window), (gpointer *)&self->window);
+  gtk_window_close (GTK_WINDOW (self->window));
+  wait_until (self->window == NULL);
+  wait_until (count_in_books (&self->books, "SELECT count (*) AS n FROM invoice") == 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -236,5 +517,14 @@ main (int argc, char **argv)
   ADD ("/invoices/new-customer", test_new_customer);
   ADD ("/invoices/live-totals", test_live_totals);
   ADD ("/invoices/type-ahead", test_type_ahead);
+  ADD ("/invoices/record", test_record);
+  ADD ("/invoices/duplicate", test_duplicate);
+  ADD ("/invoices/void", test_void);
+  ADD ("/invoices/drafts", test_drafts);
+  ADD ("/invoices/preview", test_preview);
+  ADD ("/invoices/long", test_long);
+  ADD ("/invoices/360-pixels", test_360_pixels);
+  ADD ("/invoices/dark", test_dark);
+  ADD ("/invoices/finalized", test_finalized);
   return g_test_run ();
 }
