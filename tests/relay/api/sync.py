@@ -52,7 +52,7 @@ def pairing():
     paired = device.paired
     assert set(paired) == {"deviceId", "deviceKey", "merchant", "livemode", "capabilities"}, paired
     assert paired["merchant"]["id"] == shop.id and paired["livemode"] is False, paired
-    assert paired["capabilities"] == {"protocol": 1, "publicUrl": world.url(), "gateways": ["mock"], "methods": ["card"]}, paired
+    assert paired["capabilities"] == {"protocol": 1, "publicUrl": world.url(), "mail": False, "gateways": ["mock"], "methods": ["card"]}, paired
     again = Client(world.port).post("/v1/pair", {"code": shop.pair_code, "deviceName": "x"})
     assert again.status in (401, 410), again
     for body, path in (({}, "code"), ({"code": "", "deviceName": "x"}, "code"), ({"code": 5}, "code"), ({"code": "x"}, "deviceName"), ({"code": "x", "deviceName": ""}, "deviceName"),
