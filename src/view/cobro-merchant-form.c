@@ -10,11 +10,11 @@
 #include "cobro-text-row.h"
 #include "cobro-view-text.h"
 
-/* Belongs to its row, and keeps the form for as long as that lives. */
+/* Belongs to its row, and keeps the form for as long as the page is there. */
 typedef struct
 {
   CobroMerchantForm *form;
-  GtkWidget *row; /* NULL: it is going */
+  GtkWidget *row; /* NULL: the page is gone */
   gsize offset;   /* used where there is no @get */
   CobroMerchantGet get;
   CobroMerchantSet set;
@@ -27,7 +27,7 @@ struct _CobroMerchantForm
   GObject parent_instance;
   CobroBusiness *business;
   GtkWidget *page;   /* weak: whose window says what is wrong */
-  GPtrArray *fields; /* (element-type Field) of the rows that are there */
+  GPtrArray *fields; /* (element-type Field) */
   gboolean showing;
 };
 
@@ -149,15 +149,6 @@ on_left_cb (gpointer unused, gpointer data)
 }
 
 static void
-on_row_destroyed_cb (GtkWidget *row, gpointer data)
-{
-  Field *field = data;
-
-  g_ptr_array_remove (field->form->fields, field);
-  field->row = NULL;
-}
-
-static void
 say (CobroMerchantForm *self, const GError *error)
 {
   GtkRoot *window = self->page ? gtk_widget_get_root (self->page) : NULL;
@@ -243,12 +234,30 @@ cobro_merchant_form_refresh (CobroMerchantForm *self)
   self->showing = FALSE;
 }
 
+/* Rows may outlive their page for a moment: they say nothing any more. */
+static void
+on_page_gone (gpointer data, GObject *page)
+{
+  g_autoptr (CobroMerchantForm) self = g_object_ref (COBRO_MERCHANT_FORM (data));
+
+  self->page = NULL;
+  g_signal_handlers_disconnect_by_data (self->business, self);
+  for (guint i = 0; i < self->fields->len; i++)
+    {
+      Field *field = self->fields->pdata[i];
+
+      field->row = NULL;
+      g_clear_object (&field->form);
+    }
+  g_ptr_array_set_size (self->fields, 0);
+}
+
 static void
 field_free (gpointer data)
 {
   Field *field = data;
 
-  g_object_unref (field->form);
+  g_clear_object (&field->form);
   g_free (field);
 }
 
@@ -262,7 +271,6 @@ add (CobroMerchantForm *self, const Field *like)
   field->note = cobro_note_put_below (field->row);
   g_ptr_array_add (self->fields, field);
   g_object_set_data_full (G_OBJECT (field->row), "cobro-merchant-field", field, field_free);
-  g_signal_connect (field->row, "destroy", G_CALLBACK (on_row_destroyed_cb), field);
   g_signal_connect (field->row, "changed", G_CALLBACK (on_text_changed_cb), field);
   g_signal_connect (focus, "leave", G_CALLBACK (on_left_cb), field);
   gtk_widget_add_controller (field->row, focus);
@@ -294,7 +302,8 @@ cobro_merchant_form_finalize (GObject *object)
   CobroMerchantForm *self = COBRO_MERCHANT_FORM (object);
 
   g_ptr_array_unref (self->fields);
-  g_clear_weak_pointer (&self->page);
+  if (self->page)
+    g_object_weak_unref (G_OBJECT (self->page), on_page_gone, self);
   g_clear_object (&self->business);
   G_OBJECT_CLASS (cobro_merchant_form_parent_class)->finalize (object);
 }
@@ -327,7 +336,8 @@ cobro_merchant_form_new (CobroBusiness *business, GtkWidget *page)
   CobroMerchantForm *self = g_object_new (COBRO_TYPE_MERCHANT_FORM, NULL);
 
   self->business = g_object_ref (business);
-  g_set_weak_pointer (&self->page, page);
+  self->page = page;
+  g_object_weak_ref (G_OBJECT (page), on_page_gone, self);
   g_signal_connect_object (business, "changed", G_CALLBACK (cobro_merchant_form_refresh), self, G_CONNECT_SWAPPED);
   return self;
 }

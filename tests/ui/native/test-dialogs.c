@@ -270,7 +270,7 @@ test_counter (UiFixture *self, gconstpointer data)
 static void
 test_preferences (UiFixture *self, gconstpointer data)
 {
-  GtkWidget *window;
+  GtkWidget *window, *page;
 
   ui_fixture_open (self);
   gtk_widget_activate_action (GTK_WIDGET (self->window), "win.preferences", NULL);
@@ -278,15 +278,21 @@ test_preferences (UiFixture *self, gconstpointer data)
   gtk_test_widget_wait_for_draw (window);
   ui_picture (window, "preferences");
 
-  type_into (window, "name_row", "Ana's Café");
-  g_signal_emit_by_name (ui_id (window, "name_row"), "apply");
+  page = ui_id (window, "business_page");
+  type_into (page, "name_row", "Ana's Café");
+  g_signal_emit_by_name (ui_id (page, "name_row"), "entry-activated");
   g_assert_cmpstr (cobro_business_get_merchant (self->business)->name, ==, "Ana's Café");
-  wait_until (ui_find_label (self->window, "Ana's Café") || TRUE);
 
-  type_into (window, "website_row", "not an address");
-  g_signal_emit_by_name (ui_id (window, "website_row"), "apply");
-  g_assert_true (gtk_widget_has_css_class (ui_id (window, "website_row"), "error"));
+  /* What breaks a rule is said at once and not kept. */
+  type_into (page, "website_row", "not an address");
+  g_assert_true (gtk_widget_has_css_class (ui_id (page, "website_row"), "error"));
+  g_signal_emit_by_name (ui_id (page, "website_row"), "entry-activated");
   g_assert_cmpstr (cobro_business_get_merchant (self->business)->website, ==, "");
+
+  /* What was typed is kept by closing the window, too. */
+  type_into (page, "city_row", "Madrid");
+  gtk_window_close (GTK_WINDOW (window));
+  g_assert_cmpstr (cobro_business_get_merchant (self->business)->seller.address.city, ==, "Madrid");
   ui_settle ();
 }
 
