@@ -85,6 +85,9 @@ cobro_context_new (const char *folder, GError **error)
     cobro_providers_new (context->store, context->engine, context->connection, COBRO_KEYRING (secrets));
   context->refunds = cobro_refunds_new (context->links, context->engine, context->connection);
   context->invoices = cobro_invoices_new (context->store, cobro_links_get_undo (context->links));
+  context->customers = cobro_customers_new (context->store, cobro_links_get_undo (context->links));
+  context->products = cobro_products_new (context->store, cobro_links_get_undo (context->links));
+  context->payments = cobro_payments_new (context->store);
   return context;
 }
 
@@ -96,7 +99,10 @@ cobro_context_get_models (CobroContext *context)
                               .connection = context->connection,
                               .providers = context->providers,
                               .refunds = context->refunds,
-                              .invoices = context->invoices };
+                              .invoices = context->invoices,
+                              .customers = context->customers,
+                              .products = context->products,
+                              .payments = context->payments };
 }
 
 void
@@ -108,6 +114,9 @@ cobro_context_free (CobroContext *context)
   cobro_connection_stop (context->connection);
   g_clear_object (&context->refunds);
   g_clear_object (&context->providers);
+  g_clear_object (&context->payments);
+  g_clear_object (&context->products);
+  g_clear_object (&context->customers);
   g_clear_object (&context->invoices);
   g_clear_object (&context->links);
   g_clear_object (&context->business);

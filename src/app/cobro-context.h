@@ -20,6 +20,9 @@ typedef struct
   CobroProviders *providers;
   CobroRefunds *refunds;
   CobroInvoices *invoices;
+  CobroCustomers *customers;
+  CobroProducts *products;
+  CobroPayments *payments;
 } CobroContext;
 
 /**

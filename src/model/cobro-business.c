@@ -2,6 +2,8 @@
  * Layer: model. Main thread. */
 #include "cobro-business.h"
 
+#include "cobro-forward.h"
+#include "cobro-logo-store.h"
 #include "cobro-profile-store.h"
 
 struct _CobroBusiness
@@ -163,4 +165,69 @@ cobro_business_get_today (CobroBusiness *self)
   g_return_val_if_fail (COBRO_IS_BUSINESS (self), 0);
 
   return cobro_day_of_time (cobro_clock_now (cobro_store_get_clock (self->store)), self->merchant->time_zone);
+}
+
+/* ── Logo and numbers ── */
+
+GBytes *
+cobro_business_dup_logo (CobroBusiness *self)
+{
+  g_return_val_if_fail (COBRO_IS_BUSINESS (self), NULL);
+
+  return cobro_logo_store_load (self->store, NULL);
+}
+
+static gpointer
+finish_logo (CobroStore *store, GAsyncResult *result, GError **error)
+{
+  return GINT_TO_POINTER (cobro_logo_store_put_finish (store, result, error));
+}
+
+void
+cobro_business_put_logo_async (CobroBusiness *self, GBytes *picture, GCancellable *cancellable,
+                               GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_return_if_fail (COBRO_IS_BUSINESS (self));
+
+  cobro_logo_store_put_async (self->store, picture, cancellable, cobro_forward_cb,
+                              cobro_forward_new (self, cancellable, finish_logo, NULL, callback, user_data));
+}
+
+gboolean
+cobro_business_put_logo_finish (CobroBusiness *self, GAsyncResult *result, GError **error)
+{
+  return cobro_forward_finish (self, result, error) != NULL;
+}
+
+static GTask *
+forward_number (CobroBusiness *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  return cobro_forward_new (self, cancellable, (CobroForwardFinish)cobro_series_store_finish,
+                            (GDestroyNotify)cobro_numbering_free, callback, user_data);
+}
+
+void
+cobro_business_peek_number_async (CobroBusiness *self, CobroInvoiceKind kind, const char *pattern,
+                                  GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_return_if_fail (COBRO_IS_BUSINESS (self));
+
+  cobro_series_store_peek_async (self->store, kind, pattern, cancellable, cobro_forward_cb,
+                                 forward_number (self, cancellable, callback, user_data));
+}
+
+void
+cobro_business_set_next_async (CobroBusiness *self, CobroInvoiceKind kind, gint64 next, GCancellable *cancellable,
+                               GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_return_if_fail (COBRO_IS_BUSINESS (self));
+
+  cobro_series_store_set_next_async (self->store, kind, next, cancellable, cobro_forward_cb,
+                                     forward_number (self, cancellable, callback, user_data));
+}
+
+CobroNumbering *
+cobro_business_number_finish (CobroBusiness *self, GAsyncResult *result, GError **error)
+{
+  return cobro_forward_finish (self, result, error);
 }

@@ -4,7 +4,7 @@
 #include <gio/gio.h>
 #include "cobro-civil.h"
 #include "cobro-merchant.h"
-#include "cobro-store.h"
+#include "cobro-series-store.h"
 
 G_BEGIN_DECLS
 
@@ -25,5 +25,22 @@ CobroMerchant *cobro_business_dup_merchant (CobroBusiness *self);
 CobroCurrency cobro_business_get_currency (CobroBusiness *self);
 /* The merchant's civil date. */
 CobroDay cobro_business_get_today (CobroBusiness *self);
+
+/* (transfer full) (nullable) the picture for documents. Reads the books. */
+GBytes *cobro_business_dup_logo (CobroBusiness *self);
+/* Keeps another one (PNG or JPEG); NULL takes it away. COBRO_ERROR_INVALID, _TOO_LARGE. */
+void cobro_business_put_logo_async (CobroBusiness *self, GBytes *picture, GCancellable *cancellable,
+                                    GAsyncReadyCallback callback, gpointer user_data);
+gboolean cobro_business_put_logo_finish (CobroBusiness *self, GAsyncResult *result, GError **error);
+
+/* How documents of a kind are numbered here; @pattern: (nullable): one that is being typed. Free it with
+ * cobro_numbering_free(). */
+void cobro_business_peek_number_async (CobroBusiness *self, CobroInvoiceKind kind, const char *pattern,
+                                       GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+/* The next number; COBRO_ERROR_INVALID when it was given out already. */
+void cobro_business_set_next_async (CobroBusiness *self, CobroInvoiceKind kind, gint64 next, GCancellable *cancellable,
+                                    GAsyncReadyCallback callback, gpointer user_data);
+/* Of both. (transfer full) */
+CobroNumbering *cobro_business_number_finish (CobroBusiness *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

@@ -17,6 +17,9 @@ static const struct
 } places[] = {
   { "links", N_ ("Links"), "cobro-link-symbolic" },
   { "invoices", N_ ("Invoices"), "cobro-invoice-symbolic" },
+  { "customers", N_ ("Customers"), "system-users-symbolic" },
+  { "products", N_ ("Products"), "cobro-product-symbolic" },
+  { "payments", N_ ("Payments"), "cobro-payment-symbolic" },
 };
 
 /* Pages about one thing, and the place they belong to. */
@@ -28,6 +31,7 @@ static const struct
   { "link", "links" },
   { "invoice", "invoices" },
   { "invoice-editor", "invoices" },
+  { "customer", "customers" },
 };
 
 static GtkWidget *

@@ -2,11 +2,13 @@
  * Layer: view. Main thread. */
 #pragma once
 #include "cobro-link-dialog.h"
+#include "cobro-customer-page.h"
 #include "cobro-detail-page.h"
 #include "cobro-invoice-editor.h"
 #include "cobro-invoice-page.h"
 #include "cobro-invoices-page.h"
 #include "cobro-links-page.h"
+#include "cobro-list-page.h"
 #include "cobro-place.h"
 #include "cobro-welcome-page.h"
 #include "cobro-window.h"
@@ -30,6 +32,10 @@ struct _CobroWindow
   CobroInvoicesPage *invoices_page;
   CobroInvoicePage *invoice_page;
   CobroInvoiceEditor *invoice_editor;
+  CobroListPage *customers_page;
+  CobroCustomerPage *customer_page;
+  CobroListPage *products_page;
+  CobroListPage *payments_page;
   CobroWelcomePage *welcome_page;
   AdwToast *toast; /* the one that is shown; weak */
   CobroLinks *links;
@@ -38,6 +44,9 @@ struct _CobroWindow
   CobroProviders *providers;
   CobroRefunds *refunds;
   CobroInvoices *invoices;
+  CobroCustomers *customers;
+  CobroProducts *products;
+  CobroPayments *payments;
 };
 
 /* Shows a toast at once, in the place of the one before. */
@@ -68,5 +77,9 @@ void cobro_window_install_link_actions (GtkWidgetClass *widget_class);
 /* The "invoice.…" actions and "win.new-invoice"; and what the invoices' pages need. */
 void cobro_window_install_invoice_actions (GtkWidgetClass *widget_class);
 void cobro_window_follow_invoices (CobroWindow *self);
+/* The actions on customers, products and accounts; what their pages need, and letting go of it. */
+void cobro_window_install_book_actions (GtkWidgetClass *widget_class);
+void cobro_window_follow_books (CobroWindow *self, const CobroWindowModels *models);
+void cobro_window_leave_books (CobroWindow *self);
 
 G_END_DECLS

@@ -140,6 +140,7 @@ show_place (CobroWindow *self, const char *page)
   cobro_window_show_page (self, page);
   cobro_detail_page_set_item (self->detail_page, NULL);
   cobro_invoice_page_set_item (self->invoice_page, NULL);
+  cobro_customer_page_set_item (self->customer_page, NULL);
 }
 
 /* What was written stays as a draft, wherever one goes from there. */
@@ -323,6 +324,7 @@ cobro_window_dispose (GObject *object)
   g_clear_object (&self->providers);
   g_clear_object (&self->refunds);
   g_clear_object (&self->invoices);
+  cobro_window_leave_books (self);
   G_OBJECT_CLASS (cobro_window_parent_class)->dispose (object);
 }
 
@@ -342,6 +344,7 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.practise", NULL, practise);
   cobro_window_install_link_actions (widget_class);
   cobro_window_install_invoice_actions (widget_class);
+  cobro_window_install_book_actions (widget_class);
 }
 
 static void
@@ -355,6 +358,8 @@ cobro_window_class_init (CobroWindowClass *klass)
   g_type_ensure (COBRO_TYPE_INVOICES_PAGE);
   g_type_ensure (COBRO_TYPE_INVOICE_PAGE);
   g_type_ensure (COBRO_TYPE_INVOICE_EDITOR);
+  g_type_ensure (COBRO_TYPE_LIST_PAGE);
+  g_type_ensure (COBRO_TYPE_CUSTOMER_PAGE);
   G_OBJECT_CLASS (klass)->dispose = cobro_window_dispose;
   gtk_widget_class_set_template_from_resource (widget_class, COBRO_RESOURCE "/cobro-window.ui");
   gtk_widget_class_bind_template_child (widget_class, CobroWindow, toasts);
@@ -372,6 +377,10 @@ cobro_window_class_init (CobroWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CobroWindow, invoices_page);
   gtk_widget_class_bind_template_child (widget_class, CobroWindow, invoice_page);
   gtk_widget_class_bind_template_child (widget_class, CobroWindow, invoice_editor);
+  gtk_widget_class_bind_template_child (widget_class, CobroWindow, customers_page);
+  gtk_widget_class_bind_template_child (widget_class, CobroWindow, customer_page);
+  gtk_widget_class_bind_template_child (widget_class, CobroWindow, products_page);
+  gtk_widget_class_bind_template_child (widget_class, CobroWindow, payments_page);
   gtk_widget_class_bind_template_callback (widget_class, on_place_activated_cb);
   install_actions (widget_class);
 }
@@ -419,6 +428,7 @@ cobro_window_new (GtkApplication *application, const CobroWindowModels *models)
   cobro_links_page_set_models (self->links_page, models->links, models->connection);
   cobro_detail_page_set_models (self->detail_page, models->links, models->connection);
   cobro_window_follow_invoices (self);
+  cobro_window_follow_books (self, models);
   follow_models (self);
   on_can_undo_changed_cb (self);
   update_root (self);

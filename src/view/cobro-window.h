@@ -4,8 +4,11 @@
 #include <adwaita.h>
 #include "cobro-business.h"
 #include "cobro-connection.h"
+#include "cobro-customers.h"
 #include "cobro-invoices.h"
 #include "cobro-links.h"
+#include "cobro-payments.h"
+#include "cobro-products.h"
 #include "cobro-providers.h"
 #include "cobro-refunds.h"
 
@@ -26,6 +29,9 @@ typedef struct
   CobroProviders *providers;
   CobroRefunds *refunds;
   CobroInvoices *invoices;
+  CobroCustomers *customers;
+  CobroProducts *products;
+  CobroPayments *payments;
 } CobroWindowModels;
 
 /* Keeps the models. */

@@ -144,7 +144,101 @@ def business(build):
         assert not app.warnings(), app.warnings()
 
 
-STORIES = {'business': business}
+def place(app, name):
+    """Goes to a place of the sidebar."""
+    app.find('list item', f'^{name}$').mouse()
+    app.wait_idle()
+
+
+def row(app, words):
+    return app.find('label', words)
+
+
+def books(build):
+    with window(build) as app:
+        begin(app)
+        preferences(app)
+        fill(app, 'Business Name', 'The Vacuum Shop')
+        choose(app, 'Country', 'Australia')
+        key('Escape')
+        app.active('Cobro')
+
+        # A customer: written down with keys alone, a wrong tax number is said while it is typed.
+        place(app, 'Customers')
+        app.find('label', 'No Customers Yet')
+        picture(app, 'customers-empty')
+        app.find('push button', 'New Customer').click()
+        dialog = app.active('New Customer')
+        write('Dust & Sons')
+        picture(app, 'customer-new')
+        app.find(('switch', 'check box', 'toggle button'), 'A Company').click()
+        fill(app, 'E-Mail', 'pay@dust.example')
+        fill(app, 'City', 'Sydney')
+        fill(app, 'ABN', '12345678901')
+        picture(app, 'customer-wrong')
+        assert not dialog.find('push button', 'Save').sensitive
+        fill(app, 'ABN', '51 824 753 556')
+        says(app, 'It is well formed.')
+        dialog.find('push button', 'Save').click()
+        app.active('Cobro')
+        says(app, 'pay@dust.example')
+        picture(app, 'customer')
+        key('alt+Left')
+
+        # Archived, and back by undo.
+        app.find('label', '1 customer')
+        row(app, 'Dust & Sons').mouse()
+        app.find('push button', 'Archive').click()
+        app.find('push button', 'Undo')
+        app.find('push button', 'Offer Again')
+        key('ctrl+z')
+        app.find('push button', 'Archive')
+        key('alt+Left')
+
+        # Found by a word; nothing found says so.
+        key('ctrl+f')
+        write('dust')
+        row(app, 'Dust & Sons')
+        write('zzz')
+        app.find('label', 'Nothing Found')
+        app.find('push button', 'Show All').click()
+        row(app, 'Dust & Sons')
+        picture(app, 'customers')
+
+        # A product begins with the country's tax.
+        place(app, 'Products')
+        app.find('push button', 'New Product').click()
+        dialog = app.active('New Product')
+        write('Vacuum bags')
+        fill(app, 'Price for One', '7,505')
+        fill(app, 'Unit (Hour, kg …)', 'box')
+        picture(app, 'product-new')
+        dialog.find('push button', 'Save').click()
+        app.active('Cobro')
+        row(app, 'Vacuum bags')
+        app.find('label', 'GST 10 %')
+        picture(app, 'products')
+
+        place(app, 'Payments')
+        picture(app, 'payments')
+        place(app, 'Customers')
+        app.resize(360, 640)
+        app.wait_idle(quiet=.3)
+        picture(app, 'customers-narrow')
+        row(app, 'Dust & Sons').mouse()
+        says(app, 'pay@dust.example')
+        picture(app, 'customer-narrow')
+        app.find('push button', 'Statement…').click()
+        app.active('Statement')
+        says(app, 'Owed before')
+        picture(app, 'statement')
+        key('Escape')
+        assert not app.unnamed(), app.unnamed()
+        assert app.quit() == 0
+        assert not app.warnings(), app.warnings()
+
+
+STORIES = {'business': business, 'books': books}
 
 
 def main():

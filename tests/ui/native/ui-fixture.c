@@ -39,6 +39,9 @@ ui_fixture_set_up (UiFixture *self, gconstpointer data)
   self->providers = cobro_providers_new (self->books.store, self->engine, self->connection, self->keyring);
   self->refunds = cobro_refunds_new (self->links, self->engine, self->connection);
   self->invoices = cobro_invoices_new (self->books.store, cobro_links_get_undo (self->links));
+  self->customers = cobro_customers_new (self->books.store, cobro_links_get_undo (self->links));
+  self->products = cobro_products_new (self->books.store, cobro_links_get_undo (self->links));
+  self->payments = cobro_payments_new (self->books.store);
 }
 
 static void
@@ -57,6 +60,9 @@ ui_fixture_tear_down (UiFixture *self, gconstpointer data)
   ui_settle ();
   cobro_connection_stop (self->connection);
   g_clear_object (&self->refunds);
+  g_clear_object (&self->payments);
+  g_clear_object (&self->products);
+  g_clear_object (&self->customers);
   g_clear_object (&self->invoices);
   g_clear_object (&self->providers);
   g_clear_object (&self->connection);
@@ -78,7 +84,10 @@ ui_fixture_make_window (UiFixture *self)
                                .connection = self->connection,
                                .providers = self->providers,
                                .refunds = self->refunds,
-                               .invoices = self->invoices };
+                               .invoices = self->invoices,
+                               .customers = self->customers,
+                               .products = self->products,
+                               .payments = self->payments };
 
   self->window = cobro_window_new (self->application, &models);
 }

@@ -17,6 +17,9 @@ typedef struct
   CobroProviders *providers;
   CobroRefunds *refunds;
   CobroInvoices *invoices;
+  CobroCustomers *customers;
+  CobroProducts *products;
+  CobroPayments *payments;
   CobroWindow *window;
 } UiFixture;
 

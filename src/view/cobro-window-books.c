@@ -1,0 +1,219 @@
+/* src/view/cobro-window-books.c — what people do with customers, products and accounts: write down, change, archive,
+ * state, bring in and hand out. Layer: view. Main thread. */
+#include "config.h"
+
+#include "cobro-window-private.h"
+
+#include <glib/gi18n.h>
+#include "cobro-aged-dialog.h"
+#include "cobro-customer-dialog.h"
+#include "cobro-customers-list.h"
+#include "cobro-payments-list.h"
+#include "cobro-product-dialog.h"
+#include "cobro-products-list.h"
+#include "cobro-statement-dialog.h"
+#include "cobro-view-text.h"
+
+/* ── An action names a customer; it is read, then something is done with it ── */
+
+typedef void (*WithCustomer) (CobroWindow *self, CobroCustomerItem *item);
+
+typedef struct
+{
+  CobroWindow *window;
+  WithCustomer func;
+} Doing;
+
+static void
+say_error (CobroWindow *self, const GError *error)
+{
+  g_autofree char *sentence = cobro_view_error (error);
+
+  cobro_window_toast (self, sentence);
+}
+
+static void
+on_customer_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree Doing *doing = user_data;
+  g_autoptr (CobroWindow) window = doing->window;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CobroCustomerItem) item = cobro_customers_load_finish (COBRO_CUSTOMERS (source), result, &error);
+
+  if (!window->customers) /* closed meanwhile */
+    return;
+  if (item)
+    doing->func (window, item);
+  else
+    say_error (window, error);
+}
+
+static void
+with_customer (CobroWindow *self, const char *id, WithCustomer func)
+{
+  Doing *doing = g_new0 (Doing, 1);
+
+  *doing = (Doing){ .window = g_object_ref (self), .func = func };
+  cobro_customers_load_async (self->customers, id, NULL, on_customer_loaded_cb, doing);
+}
+
+static void
+show_customer (CobroWindow *self, CobroCustomerItem *item)
+{
+  cobro_customer_page_set_item (self->customer_page, item);
+  cobro_window_show_page (self, "customer");
+}
+
+static void
+on_customer_saved_cb (CobroWindow *self, const char *id)
+{
+  with_customer (self, id, show_customer);
+}
+
+static void
+open_customer_dialog (CobroWindow *self, const CobroCustomer *customer)
+{
+  const char *country = cobro_business_get_merchant (self->business)->seller.address.country;
+  CobroCustomerDialog *dialog = cobro_customer_dialog_new (GTK_WINDOW (self), self->customers, customer, country);
+
+  g_signal_connect_object (dialog, "saved", G_CALLBACK (on_customer_saved_cb), self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+edit_customer (CobroWindow *self, CobroCustomerItem *item)
+{
+  open_customer_dialog (self, cobro_customer_item_get_customer (item));
+}
+
+static void
+archive_customer (CobroWindow *self, CobroCustomerItem *item)
+{
+  const CobroCustomer *customer = cobro_customer_item_get_customer (item);
+  gboolean archived = !customer->archived;
+
+  cobro_customers_archive (self->customers, customer, archived,
+                           archived ? _ ("Customer archived") : _ ("Customer offered again"));
+}
+
+static void
+state_customer (CobroWindow *self, CobroCustomerItem *item)
+{
+  gtk_window_present (
+    GTK_WINDOW (cobro_statement_dialog_new (GTK_WINDOW (self), self->customers, self->business, item)));
+}
+
+static const struct
+{
+  const char *action;
+  WithCustomer func;
+} customer_actions[] = {
+  { "customer.show", show_customer },
+  { "customer.edit", edit_customer },
+  { "customer.archive", archive_customer },
+  { "customer.statement", state_customer },
+};
+
+static void
+on_customer_action (GtkWidget *widget, const char *action, GVariant *id)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (customer_actions); i++)
+    if (g_str_equal (customer_actions[i].action, action))
+      with_customer (COBRO_WINDOW (widget), g_variant_get_string (id, NULL), customer_actions[i].func);
+}
+
+static void
+new_customer (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  open_customer_dialog (COBRO_WINDOW (widget), NULL);
+}
+
+static void
+on_aged_chosen_cb (CobroWindow *self, const char *id)
+{
+  with_customer (self, id, show_customer);
+}
+
+static void
+aged_receivables (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  CobroWindow *self = COBRO_WINDOW (widget);
+  CobroAgedDialog *dialog = cobro_aged_dialog_new (GTK_WINDOW (self), self->customers);
+
+  g_signal_connect_object (dialog, "chosen", G_CALLBACK (on_aged_chosen_cb), self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+/* ── Products ── */
+
+static void
+open_product_dialog (CobroWindow *self, const CobroProduct *product)
+{
+  gtk_window_present (
+    GTK_WINDOW (cobro_product_dialog_new (GTK_WINDOW (self), self->products, self->business, product)));
+}
+
+static void
+on_product_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (CobroWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CobroProductItem) item = cobro_products_load_finish (COBRO_PRODUCTS (source), result, &error);
+
+  if (!self->products) /* closed meanwhile */
+    return;
+  if (item)
+    open_product_dialog (self, cobro_product_item_get_product (item));
+  else
+    say_error (self, error);
+}
+
+static void
+edit_product (GtkWidget *widget, const char *action, GVariant *id)
+{
+  CobroWindow *self = COBRO_WINDOW (widget);
+
+  cobro_products_load_async (self->products, g_variant_get_string (id, NULL), NULL, on_product_loaded_cb,
+                             g_object_ref (self));
+}
+
+static void
+new_product (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  open_product_dialog (COBRO_WINDOW (widget), NULL);
+}
+
+/* ── The window ── */
+
+void
+cobro_window_install_book_actions (GtkWidgetClass *widget_class)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (customer_actions); i++)
+    gtk_widget_class_install_action (widget_class, customer_actions[i].action, "s", on_customer_action);
+  gtk_widget_class_install_action (widget_class, "win.new-customer", NULL, new_customer);
+  gtk_widget_class_install_action (widget_class, "win.aged-receivables", NULL, aged_receivables);
+  gtk_widget_class_install_action (widget_class, "product.edit", "s", edit_product);
+  gtk_widget_class_install_action (widget_class, "win.new-product", NULL, new_product);
+}
+
+void
+cobro_window_follow_books (CobroWindow *self, const CobroWindowModels *models)
+{
+  self->customers = g_object_ref (models->customers);
+  self->products = g_object_ref (models->products);
+  self->payments = g_object_ref (models->payments);
+  cobro_customers_list_set_up (self->customers_page, models->customers, models->connection);
+  cobro_products_list_set_up (self->products_page, models->products, models->connection);
+  cobro_payments_list_set_up (self->payments_page, models->payments, models->connection);
+  cobro_customer_page_set_models (self->customer_page, models->invoices, models->payments);
+  g_signal_connect_object (models->customers, "failed", G_CALLBACK (say_error), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (models->products, "failed", G_CALLBACK (say_error), self, G_CONNECT_SWAPPED);
+}
+
+void
+cobro_window_leave_books (CobroWindow *self)
+{
+  g_clear_object (&self->customers);
+  g_clear_object (&self->products);
+  g_clear_object (&self->payments);
+}
