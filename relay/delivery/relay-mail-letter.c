@@ -249,6 +249,8 @@ draw_paper (const Facts *facts)
                             .accent = or_none (facts->merchant->accent),
                             .logo = facts->logo,
                             .letter = facts->merchant->letter,
+                            .seller = facts->merchant->name,
+                            .zone = facts->merchant->time_zone,
                             .today = cobro_day_of_time (facts->now, facts->merchant->time_zone) };
 
   switch (facts->kind)
@@ -282,6 +284,7 @@ write_text (const Facts *facts, gboolean attached)
                            .support = or_none (facts->merchant->support),
                            .accent = or_none (facts->merchant->accent),
                            .url = facts->url,
+                           .zone = facts->merchant->time_zone,
                            .step = facts->mail->step,
                            .attached = attached };
 

@@ -354,6 +354,21 @@ find_method (const char *name, CobroWord *out_word)
 }
 
 char *
+cobro_document_paid_on (const CobroPayment *payment, const char *zone, CobroLocale *locale)
+{
+  const char *date = payment->metadata != NULL ? g_hash_table_lookup (payment->metadata, "date") : NULL;
+  char text[COBRO_DATE_SIZE];
+  CobroDay day;
+
+  if (payment->created_at == 0)
+    return g_strdup ("");
+  if (date == NULL || strcmp (payment->gateway, COBRO_RECORD_GATEWAY) != 0 || !cobro_day_from_text (date, &day, NULL))
+    day = cobro_day_of_time (payment->created_at, zone != NULL ? zone : "UTC");
+  cobro_day_to_text (day, text);
+  return cobro_civil_date_text (text, locale);
+}
+
+char *
 cobro_document_method (const CobroPayment *payment, CobroLocale *locale)
 {
   g_autofree char *detail = cobro_clean_line (payment->method_detail);

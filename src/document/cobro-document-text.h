@@ -54,5 +54,8 @@ char *cobro_document_line_discount (const CobroInvoiceLine *line, CobroLocale *l
 /* "Exempt", "Reverse charge" …; plain "Tax" for what is taxed. */
 const char *cobro_document_category (CobroTaxCategory category, CobroLocale *locale);
 
+/* (transfer full) the day on which a payment came: what the merchant recorded, else when it was made, in @zone
+ * (nullable: UTC). */
+char *cobro_document_paid_on (const CobroPayment *payment, const char *zone, CobroLocale *locale);
 /* (transfer full) how it was paid: "Card, visa •••• 4242" · "Bank transfer". */
 char *cobro_document_method (const CobroPayment *payment, CobroLocale *locale);

@@ -354,7 +354,8 @@ add_payment_rows (CobroLetter *letter, const Writing *writing, gboolean for_merc
   cobro_text_rows_take (rows, cobro_word (COBRO_WORD_PAID_FOR, locale),
                         writing->facts->invoice != NULL ? g_strdup_printf ("%s %s", writing->title, writing->number)
                                                         : g_strdup (writing->what));
-  cobro_text_rows_take (rows, cobro_word (COBRO_WORD_PAID_ON, locale), cobro_date_text (payment->created_at, locale));
+  cobro_text_rows_take (rows, cobro_word (COBRO_WORD_PAID_ON, locale),
+                        cobro_document_paid_on (payment, writing->facts->zone, locale));
   if (*payment->method != '\0' || *payment->method_detail != '\0')
     cobro_text_rows_take (rows, cobro_word (COBRO_WORD_PAID_WITH, locale), cobro_document_method (payment, locale));
   if (for_merchant && *writing->payer != '\0')

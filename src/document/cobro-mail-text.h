@@ -30,6 +30,7 @@ typedef struct
   const char *support;          /* (nullable) line for questions */
   const char *accent;           /* (nullable) "#rrggbb" */
   const char *url;              /* (nullable) where it is paid, or seen */
+  const char *zone;             /* (nullable) IANA name: the day on which a payment came; UTC */
   gint step;                    /* REMINDER: days relative to the due date */
   gboolean attached;            /* a PDF goes with it */
 } CobroMailFacts;

@@ -13,12 +13,23 @@ is_something (CobroMoney money)
   return cobro_money_is_set (money) && !cobro_money_is_zero (money);
 }
 
+/* (transfer full) */
+static char *
+name_of (const CobroParty *seller, const CobroPaperSetup *setup)
+{
+  g_autofree char *name = cobro_clean_line (seller->name);
+
+  return *name == '\0' && setup->seller != NULL ? cobro_clean_line (setup->seller) : g_steal_pointer (&name);
+}
+
 static void
-add_parties (CobroPaper *paper, const CobroParty *seller, CobroWord heading, GPtrArray *lines)
+add_parties (CobroPaper *paper, const CobroParty *seller, const char *name, CobroWord heading, GPtrArray *lines)
 {
   g_autoptr (GPtrArray) from = cobro_document_party (seller, cobro_sheet_get_locale (paper->sheet));
   const CobroPaperParty parties[] = { { COBRO_WORD_FROM, from }, { heading, lines } };
 
+  if (*seller->name == '\0')
+    g_ptr_array_insert (from, 0, g_strdup (name));
   cobro_paper_parties (paper, parties, G_N_ELEMENTS (parties));
 }
 
@@ -58,24 +69,13 @@ add_paid (CobroPaper *paper, const CobroPayment *payment, CobroLocale *locale)
   cobro_sheet_space (sheet, 18);
 }
 
-/* The day that a recorded payment came, else when it was made. */
-static char *
-paid_on (const CobroPayment *payment, CobroLocale *locale)
-{
-  const char *date = payment->metadata != NULL ? g_hash_table_lookup (payment->metadata, "date") : NULL;
-  CobroDay day;
-
-  if (date != NULL && cobro_day_from_text (date, &day, NULL))
-    return cobro_civil_date_text (date, locale);
-  return cobro_date_text (payment->created_at, locale);
-}
-
 static void
-add_receipt_rows (CobroPaper *paper, const CobroPayment *payment, const char *what, CobroLocale *locale)
+add_receipt_rows (CobroPaper *paper, const CobroPayment *payment, const char *what, const char *zone,
+                  CobroLocale *locale)
 {
   g_autoptr (GPtrArray) rows = cobro_text_rows_new ();
 
-  cobro_text_rows_take (rows, cobro_word (COBRO_WORD_PAID_ON, locale), paid_on (payment, locale));
+  cobro_text_rows_take (rows, cobro_word (COBRO_WORD_PAID_ON, locale), cobro_document_paid_on (payment, zone, locale));
   if (*payment->method != '\0' || *payment->method_detail != '\0')
     cobro_text_rows_take (rows, cobro_word (COBRO_WORD_PAID_WITH, locale), cobro_document_method (payment, locale));
   cobro_text_rows_take (rows, cobro_word (COBRO_WORD_PAID_FOR, locale), g_strdup (what));
@@ -121,7 +121,7 @@ cobro_paper_new_receipt (const CobroPayment *payment, const CobroInvoice *invoic
   CobroLocale *locale = cobro_sheet_get_locale (paper->sheet);
   const char *word = cobro_word (COBRO_WORD_RECEIPT, locale);
   g_autofree char *what = matter (invoice, title, locale);
-  g_autofree char *name = cobro_clean_line (from->name);
+  g_autofree char *name = name_of (from, setup);
   g_autofree char *foot =
     g_strdup_printf ("%s · %s · %s%s%s", word, name, payment->id.text, payment->livemode ? "" : " · ",
                      payment->livemode ? "" : cobro_word (COBRO_WORD_TEST_MARK, locale));
@@ -132,8 +132,8 @@ cobro_paper_new_receipt (const CobroPayment *payment, const CobroInvoice *invoic
   paper->date = payment->created_at > 0 ? cobro_time_to_text (payment->created_at) : g_strdup ("");
   cobro_sheet_set_running (paper->sheet, foot, foot);
   cobro_paper_head (paper, setup, name, word, what);
-  add_parties (paper, from, COBRO_WORD_RECEIVED_FROM, lines);
-  add_receipt_rows (paper, payment, what, locale);
+  add_parties (paper, from, name, COBRO_WORD_RECEIVED_FROM, lines);
+  add_receipt_rows (paper, payment, what, setup->zone, locale);
   add_paid (paper, payment, locale);
   cobro_paper_words (paper, "", cobro_word (COBRO_WORD_RECEIPT_NOTE, locale), FALSE);
   cobro_paper_words (paper, "", payment->id.text, TRUE);
@@ -277,7 +277,7 @@ cobro_paper_new_statement (const CobroStatement *statement, const CobroParty *se
   CobroLocale *locale = cobro_sheet_get_locale (paper->sheet);
   const char *title = cobro_word (COBRO_WORD_STATEMENT, locale);
   g_autoptr (GPtrArray) lines = cobro_document_party (buyer, locale);
-  g_autofree char *name = cobro_clean_line (seller->name), *customer = cobro_clean_line (buyer->name);
+  g_autofree char *name = name_of (seller, setup), *customer = cobro_clean_line (buyer->name);
   g_autofree char *foot = g_strdup_printf ("%s · %s · %s", title, name, customer);
   char date[COBRO_DATE_SIZE];
 
@@ -286,7 +286,7 @@ cobro_paper_new_statement (const CobroStatement *statement, const CobroParty *se
   paper->date = g_strconcat (date, "T00:00:00Z", NULL);
   cobro_sheet_set_running (paper->sheet, foot, foot);
   cobro_paper_head (paper, setup, name, title, "");
-  add_parties (paper, seller, COBRO_WORD_STATEMENT_FOR, lines);
+  add_parties (paper, seller, name, COBRO_WORD_STATEMENT_FOR, lines);
   add_period (paper, statement, setup, locale);
   add_entries (paper, statement, locale);
   add_closing (paper, statement, locale);

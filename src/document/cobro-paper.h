@@ -17,6 +17,8 @@ typedef struct
   const char *accent; /* (nullable) "#rrggbb" */
   GBytes *logo;       /* (nullable) PNG or JPEG; one that cannot be read is left out */
   gboolean letter;    /* US Letter instead of A4 */
+  const char *seller; /* (nullable) receipts, statements: who it is where the party has no (legal) name of its own */
+  const char *zone;   /* (nullable) IANA name: the day on which a payment came; UTC */
   CobroDay today;     /* of statements, and of "paid" marks */
 } CobroPaperSetup;
 

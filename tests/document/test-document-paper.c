@@ -447,14 +447,24 @@ test_receipt (void)
   g_autoptr (CobroPayment) payment = sample_payment (invoice->totals->total);
   CobroPaperSetup setup = sample_setup ("en", NULL);
   g_autoptr (GBytes) pdf = pdf_of (cobro_paper_new_receipt (payment, invoice, NULL, NULL, &setup));
-  g_autoptr (GBytes) link = pdf_of (cobro_paper_new_receipt (payment, NULL, "Summer course", &invoice->seller, &setup));
-  g_autofree char *text = text_of (pdf, TRUE), *link_text = text_of (link, TRUE);
+  g_autoptr (GBytes) link = NULL;
+  g_autofree char *text = NULL, *link_text = NULL;
 
+  /* A merchant without a legal name, and late in the evening in Sydney it is the next day already. */
+  sample_put (&invoice->seller.name, "");
+  payment->created_at += 8 * COBRO_HOUR;
+  setup.seller = "Ana's Corner";
+  setup.zone = "Australia/Sydney";
+  link = pdf_of (cobro_paper_new_receipt (payment, NULL, "Summer course", &invoice->seller, &setup));
+  text = text_of (pdf, TRUE);
+  link_text = text_of (link, TRUE);
   if (text == NULL)
     return;
   g_strdelimit (text, "\n", ' ');
   g_assert_nonnull (strstr (text, "PAID"));
   g_assert_nonnull (strstr (link_text, "Summer course"));
+  g_assert_nonnull (strstr (link_text, "Ana's Corner"));
+  g_assert_nonnull (strstr (link_text, "6 Dec 2026"));
   for (guint i = 0; order[i] != NULL; i++)
     if (strstr (text, order[i]) == NULL)
       g_error ("\"%s\" is missing in:\n%s", order[i], text);
