@@ -134,7 +134,6 @@ test_reminders (void)
     }
 }
 
-/* proves: INV-15 */
 static void
 test_schedules (void)
 {

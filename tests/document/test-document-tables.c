@@ -174,7 +174,6 @@ assert_no_problems (const CobroImport *import)
   g_assert_cmpuint (import->n_problems, ==, 0);
 }
 
-/* proves: INV-1 */
 static void
 test_invoices (void)
 {
