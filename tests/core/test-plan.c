@@ -79,7 +79,11 @@ next_amount (const CobroLink *link, gint64 paid, CobroRandom *chance)
         if (sum > paid)
           return sum - paid;
       }
-  if (paid == 0 && cobro_money_is_set (link->minimum_first))
+  if (!cobro_money_is_set (link->minimum_first))
+    least = 1;
+  else if (cobro_money_equal (link->minimum_first, link->amount)) /* the payer has no say */
+    least = due;
+  else if (paid == 0)
     least = MIN (cobro_money_minor (link->minimum_first), due);
   return least + (gint64)cobro_random_below (chance, (guint64)(due - least + 1));
 }
