@@ -90,6 +90,13 @@ typedef struct
 } Arrival;
 
 static void
+offer_to_show (GNotification *notification, const char *label, const char *action, const char *id)
+{
+  g_notification_set_default_action_and_target (notification, action, "s", id);
+  g_notification_add_button_with_target (notification, label, action, "s", id);
+}
+
+static void
 on_paid_link_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autofree Arrival *arrival = user_data;
@@ -106,12 +113,11 @@ on_paid_link_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_dat
   g_autoptr (GNotification) notification = g_notification_new (heading);
 
   g_notification_set_body (notification, body);
-  if (item)
-    {
-      g_notification_set_default_action_and_target (notification, "app.show-link", "s", cobro_link_item_get_id (item));
-      g_notification_add_button_with_target (notification, _ ("Show Link"), "app.show-link", "s",
-                                             cobro_link_item_get_id (item));
-    }
+  if (item && cobro_id_is_set (&cobro_link_item_get_link (item)->invoice_id))
+    offer_to_show (notification, _ ("Show Invoice"), "app.show-invoice",
+                   cobro_link_item_get_link (item)->invoice_id.text);
+  else if (item)
+    offer_to_show (notification, _ ("Show Link"), "app.show-link", cobro_link_item_get_id (item));
   g_application_send_notification (G_APPLICATION (self), payment->id.text, notification);
 }
 

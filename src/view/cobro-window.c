@@ -246,7 +246,8 @@ show_payment (GtkWidget *widget, const char *action, GVariant *parameter)
   CobroId id;
 
   if (cobro_id_parse (COBRO_ID_PAYMENT, g_variant_get_string (parameter, NULL), &id, NULL))
-    gtk_window_present (GTK_WINDOW (cobro_payment_dialog_new (GTK_WINDOW (self), self->links, self->refunds, &id)));
+    gtk_window_present (
+      GTK_WINDOW (cobro_payment_dialog_new (GTK_WINDOW (self), self->links, self->refunds, self->invoices, &id)));
 }
 
 static void

@@ -30,6 +30,7 @@ struct _CobroPaymentDialog
   GtkListBox *refunds_list;
   CobroPaymentWatch *watch;
   CobroRefunds *refunds;
+  CobroInvoices *invoices;
 };
 
 G_DEFINE_FINAL_TYPE (CobroPaymentDialog, cobro_payment_dialog, ADW_TYPE_WINDOW)
@@ -140,9 +141,14 @@ static void
 on_refund_clicked_cb (CobroPaymentDialog *self)
 {
   const CobroPaymentDetail *detail = cobro_payment_watch_get_detail (self->watch);
+  CobroRefundDialog *dialog;
 
-  if (detail && can_refund (detail))
-    gtk_window_present (GTK_WINDOW (cobro_refund_dialog_new (GTK_WINDOW (self), self->refunds, detail)));
+  if (!detail || !can_refund (detail))
+    return;
+
+  dialog = cobro_refund_dialog_new (GTK_WINDOW (self), self->refunds, detail);
+  cobro_refund_dialog_set_invoices (dialog, self->invoices);
+  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 static void
@@ -154,6 +160,7 @@ cobro_payment_dialog_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->watch, self);
   g_clear_object (&self->watch);
   g_clear_object (&self->refunds);
+  g_clear_object (&self->invoices);
   G_OBJECT_CLASS (cobro_payment_dialog_parent_class)->dispose (object);
 }
 
@@ -188,11 +195,13 @@ cobro_payment_dialog_init (CobroPaymentDialog *self)
 }
 
 CobroPaymentDialog *
-cobro_payment_dialog_new (GtkWindow *parent, CobroLinks *links, CobroRefunds *refunds, const CobroId *payment_id)
+cobro_payment_dialog_new (GtkWindow *parent, CobroLinks *links, CobroRefunds *refunds, CobroInvoices *invoices,
+                          const CobroId *payment_id)
 {
   CobroPaymentDialog *self = g_object_new (COBRO_TYPE_PAYMENT_DIALOG, "transient-for", parent, NULL);
 
   self->refunds = g_object_ref (refunds);
+  self->invoices = g_object_ref (invoices);
   self->watch = cobro_payment_watch_new (links, payment_id);
   g_signal_connect_swapped (self->watch, "changed", G_CALLBACK (update), self);
   return self;

@@ -3,6 +3,7 @@
 #pragma once
 #include <adwaita.h>
 #include "cobro-links.h"
+#include "cobro-invoices.h"
 #include "cobro-refunds.h"
 
 G_BEGIN_DECLS
@@ -12,6 +13,6 @@ G_DECLARE_FINAL_TYPE (CobroPaymentDialog, cobro_payment_dialog, COBRO, PAYMENT_D
 
 /* Follows the payment for as long as it is open. */
 CobroPaymentDialog *cobro_payment_dialog_new (GtkWindow *parent, CobroLinks *links, CobroRefunds *refunds,
-                                              const CobroId *payment_id);
+                                              CobroInvoices *invoices, const CobroId *payment_id);
 
 G_END_DECLS

@@ -22,6 +22,8 @@ struct _CobroRefundDialog
   GtkWidget *form_group;
   CobroMoneyRow *amount_row;
   GtkEditable *reason_row;
+  AdwActionRow *credit_row;
+  GtkSwitch *credit_switch;
   GtkLabel *hint_label;
   GtkLabel *problem_label;
   GtkWidget *answer_box;
@@ -29,7 +31,9 @@ struct _CobroRefundDialog
   GtkLabel *answer_amount;
   GtkLabel *answer_label;
   CobroRefunds *refunds;
-  CobroRefundOrder *order; /* the one that this dialog gives */
+  CobroInvoices *invoices;
+  CobroInvoiceItem *invoice; /* (nullable) what the payment was for */
+  CobroRefundOrder *order;   /* the one that this dialog gives */
   CobroMoney rest;
   char *provider; /* its name, as people know it */
   gboolean busy;
@@ -118,6 +122,76 @@ show_outcome (CobroRefundDialog *self, const CobroRefundOutcome *outcome)
     sentence);
 }
 
+/* ── The credit note that goes with it ── */
+
+static void
+on_credited_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (CobroRefundDialog) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CobroInvoiceItem) credit = cobro_invoices_finish (COBRO_INVOICES (source), result, &error);
+  g_autofree char *sentence = NULL;
+  g_autofree char *text = NULL;
+  g_autofree char *before = NULL;
+
+  if (!self->order) /* closed meanwhile: the invoice's page shows it */
+    return;
+  if (!credit)
+    {
+      sentence = cobro_view_error (error);
+      /* Translators: %s is a sentence. */
+      text = g_strdup_printf (_ ("The refund was given; the credit note was not issued: %s"), sentence);
+      return show_problem (self, text);
+    }
+
+  before = g_strdup (gtk_label_get_text (self->answer_label));
+  /* Translators: %s is the number of a credit note. */
+  sentence = g_strdup_printf (_ ("Credit note %s was issued."), cobro_invoice_item_get_invoice (credit)->number);
+  text = g_strdup_printf ("%s\n%s", before, sentence);
+  gtk_label_set_text (self->answer_label, text);
+}
+
+/* Once the refund is given or waits; not for one that was refused or failed. */
+static void
+issue_credit_note (CobroRefundDialog *self, const CobroRefundOutcome *outcome)
+{
+  gboolean refused =
+    outcome->state == COBRO_REFUND_ORDER_REFUSED || (outcome->refund && outcome->refund->state == COBRO_REFUND_FAILED);
+
+  if (refused || !self->invoice || !gtk_switch_get_active (self->credit_switch))
+    return;
+
+  cobro_invoices_credit_async (self->invoices, &cobro_invoice_item_get_invoice (self->invoice)->id, self->order->amount,
+                               self->order->reason, NULL, on_credited_cb, g_object_ref (self));
+}
+
+static void
+on_invoice_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (CobroRefundDialog) self = user_data;
+  g_autoptr (CobroInvoiceItem) item = cobro_invoices_finish (COBRO_INVOICES (source), result, NULL);
+
+  if (!item || !self->order || cobro_invoice_item_get_invoice (item)->decision == COBRO_INVOICE_VOID)
+    return;
+
+  self->invoice = g_object_ref (item);
+  adw_action_row_set_subtitle (self->credit_row, cobro_invoice_item_get_invoice (item)->number);
+  gtk_widget_set_visible (GTK_WIDGET (self->credit_row), TRUE);
+}
+
+void
+cobro_refund_dialog_set_invoices (CobroRefundDialog *self, CobroInvoices *invoices)
+{
+  CobroId id;
+
+  g_return_if_fail (COBRO_IS_REFUND_DIALOG (self));
+  g_return_if_fail (self->invoices == NULL);
+
+  self->invoices = g_object_ref (invoices);
+  id = cobro_invoice_id_of_link (&self->order->link_id);
+  cobro_invoices_load_async (invoices, id.text, NULL, on_invoice_loaded_cb, g_object_ref (self));
+}
+
 static void
 on_given_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -131,7 +205,10 @@ on_given_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   self->busy = FALSE;
   update (self);
   if (outcome)
-    return show_outcome (self, outcome);
+    {
+      show_outcome (self, outcome);
+      return issue_credit_note (self, outcome);
+    }
   sentence = cobro_view_error (error);
   show_problem (self, sentence);
   gtk_widget_grab_focus (GTK_WIDGET (self->amount_row));
@@ -162,6 +239,8 @@ cobro_refund_dialog_dispose (GObject *object)
 
   g_clear_pointer (&self->order, cobro_refund_order_free);
   g_clear_object (&self->refunds);
+  g_clear_object (&self->invoices);
+  g_clear_object (&self->invoice);
   G_OBJECT_CLASS (cobro_refund_dialog_parent_class)->dispose (object);
 }
 
@@ -190,6 +269,8 @@ cobro_refund_dialog_class_init (CobroRefundDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CobroRefundDialog, form_group);
   gtk_widget_class_bind_template_child (widget_class, CobroRefundDialog, amount_row);
   gtk_widget_class_bind_template_child (widget_class, CobroRefundDialog, reason_row);
+  gtk_widget_class_bind_template_child (widget_class, CobroRefundDialog, credit_row);
+  gtk_widget_class_bind_template_child (widget_class, CobroRefundDialog, credit_switch);
   gtk_widget_class_bind_template_child (widget_class, CobroRefundDialog, hint_label);
   gtk_widget_class_bind_template_child (widget_class, CobroRefundDialog, problem_label);
   gtk_widget_class_bind_template_child (widget_class, CobroRefundDialog, answer_box);

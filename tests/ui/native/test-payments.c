@@ -217,7 +217,7 @@ test_finalized (UiFixture *self, gconstpointer data)
     GtkWindow *windows[] = {
       GTK_WINDOW (cobro_provider_dialog_new (parent, self->providers, item)),
       GTK_WINDOW (cobro_rule_dialog_new (parent, cobro_provider_item_get_provider (item))),
-      GTK_WINDOW (cobro_payment_dialog_new (parent, self->links, self->refunds, &id)),
+      GTK_WINDOW (cobro_payment_dialog_new (parent, self->links, self->refunds, self->invoices, &id)),
       GTK_WINDOW (cobro_preferences_window_new (parent, self->business, self->connection, self->providers)),
     };
 
