@@ -178,6 +178,7 @@ print_json (const RelayRestoreReport *report, const char *aside)
   cobro_wire_put_int64 (writer, "quarantined", report->quarantined);
   cobro_wire_put_int64 (writer, "deliveries", report->deliveries);
   cobro_wire_put_int64 (writer, "violations", report->violations);
+  cobro_wire_put_text (writer, "numbers", report->numbers);
   write_lists (writer, report);
   cobro_wire_end_object (writer);
   json = cobro_wire_writer_take (writer);
@@ -223,8 +224,9 @@ print_words (const RelayRestoreReport *report, const char *aside)
     "\nIdempotency keys used after that time are forgotten: whoever repeats such a request pays once more. Accounts\n"
     "that were added after it are not known here, and nobody has asked them. Events after that time have been told to\n"
     "desktops and endpoints and are told anew with other ids; desktops publish again by themselves what the relay has\n"
-    "lost. The audit found %" G_GINT64_FORMAT " violations.\n",
-    report->violations);
+    "lost. Which invoice numbers the relay gave after that time is not known either: from now on its own begin with\n"
+    "\"%s\". The audit found %" G_GINT64_FORMAT " violations.\n",
+    report->numbers, report->violations);
 }
 
 int

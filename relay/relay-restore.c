@@ -23,6 +23,7 @@ relay_restore_report_clear (RelayRestoreReport *report)
   g_clear_pointer (&report->parked, g_ptr_array_unref);
   g_clear_pointer (&report->rebuilt, g_ptr_array_unref);
   g_clear_pointer (&report->unread, g_ptr_array_unref);
+  g_clear_pointer (&report->numbers, g_free);
 }
 
 static char *
@@ -134,7 +135,8 @@ fill_lists (CobroDb *db, const End *end, RelayRestoreReport *report, GError **er
 {
   return (report->parked = relay_inbox_list_waiting (db, error)) &&
          (report->rebuilt = relay_payment_list_after (db, end->payments, error)) &&
-         (report->unread = relay_night_list_unread (db, end->begun, error));
+         (report->unread = relay_night_list_unread (db, end->begun, error)) &&
+         (report->numbers = relay_series_prefix (db, error));
 }
 
 static gboolean

@@ -13,6 +13,7 @@ typedef struct
   GPtrArray *parked;  /* (element-type RelayInboxRow) what a provider told and the books do not know; kept for ever */
   GPtrArray *rebuilt; /* (element-type RelayPaymentRecord) made anew from the providers' lists */
   GPtrArray *unread;  /* (element-type utf8) accounts whose lists could not be read to the end */
+  char *numbers;      /* what the relay's invoice numbers begin with from now on */
   gint64 deliveries;  /* webhooks that will be sent, some of them again, with their old ids */
   gint64 violations;  /* of the audit; must be 0 */
 } RelayRestoreReport;

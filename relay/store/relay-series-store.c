@@ -46,6 +46,14 @@ pattern_of (const char *issuer, const char *pattern)
   return moment != NULL ? g_strdup_printf ("R%s-%s", moment + 1, pattern) : g_strconcat ("R", pattern, NULL);
 }
 
+char *
+relay_series_prefix (CobroDb *db, GError **error)
+{
+  g_autofree char *issuer = read_issuer (db, error);
+
+  return issuer != NULL ? pattern_of (issuer, "") : NULL;
+}
+
 static void
 bind_series (CobroDbStatement *statement, const RelayScope *scope, const char *name)
 {

@@ -29,6 +29,8 @@ gboolean relay_series_give (RelayTx *tx, const RelayScope *scope, const char *ki
 /* A number was given elsewhere (a desktop's, or one of ours that comes back): the series goes on above it. */
 gboolean relay_series_raise (RelayTx *tx, const RelayScope *scope, const char *series, gint64 above, const char *date,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* (transfer full) what the relay's own numbers begin with: "R", or "R4F7K2-" since books came back. */
+char *relay_series_prefix (CobroDb *db, GError **error);
 /* Books that come back from a copy do not know which numbers were given since: from now on the relay gives them under
  * another name, made of the moment, so that none is given twice. */
 gboolean relay_series_begin_anew (RelayTx *tx, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -156,6 +156,7 @@ def restore():
         assert paid == len(before), "the provider has another number of payments than were made"
         tap.note(f"{len(report['rebuilt'])} payments came after the copy")
         numbers += [bill(shop, number) for number in range(4, 6)]
+        assert all(number.startswith(report["numbers"]) for number in numbers[4:]) and len(report["numbers"]) > 1, numbers
         assert len(set(numbers)) == 6, f"a number that was given after the copy is given once more: {numbers}"
         again(relay, shop, after, folder)
         relay.audit()

@@ -256,6 +256,30 @@ test_put_void (void)
     }
 }
 
+/* A relay that lost its books gets them back from a desktop, in any order: its own series goes on above. */
+static void
+test_put_back (void)
+{
+  g_autoptr (Rig) rig = rig_new ();
+  g_auto (Desk) desk = { NULL };
+  g_autoptr (CobroInvoice) second = issued (rig, 2), first = issued (rig, 1), draft = NULL;
+  g_autoptr (RelayInvoiceRecord) third = NULL;
+  g_autoptr (GError) error = NULL;
+
+  desk_open (&desk, rig);
+  cobro_link_set_text (&first->series, "relay/invoice/2026");
+  cobro_link_set_text (&second->series, "relay/invoice/2026");
+  assert_applied (put (&desk, second, 0));
+  assert_applied (put (&desk, first, 0));
+  draft = cobro_invoice_duplicate (first);
+  draft->decision = COBRO_INVOICE_ISSUED;
+  third = relay_invoices_make (rig->store, &rig->scope, draft, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (third->invoice->sequence, ==, 3);
+  g_assert_cmpstr (third->invoice->number, ==, "RINV-2026-00003");
+  rig_assert_clean (rig);
+}
+
 /* ── Mails and money ────────────────────────────────────────────────────────────────────────────────────────── */
 
 static void
@@ -380,6 +404,7 @@ main (int argc, char **argv)
   g_test_add_func ("/relay/push-invoices/put", test_put);
   g_test_add_func ("/relay/push-invoices/put-changes", test_put_changes);
   g_test_add_func ("/relay/push-invoices/put-void", test_put_void);
+  g_test_add_func ("/relay/push-invoices/put-back", test_put_back);
   g_test_add_func ("/relay/push-invoices/send", test_send);
   g_test_add_func ("/relay/push-invoices/record", test_record);
   g_test_add_func ("/relay/push-invoices/books", test_books);
