@@ -14,7 +14,7 @@ queue (RelayTx *tx, const RelayPaymentRecord *payment, const RelayLinkRecord *li
   RelayScope scope = { payment->merchant_id, payment->payment->livemode };
   RelayMailOrder order = { .kind = kind,
                            .payment_id = payment->payment->id,
-                           .invoice_id = link != NULL ? link->link->invoice_id : COBRO_ID_NONE,
+                           .invoice_id = link->link->invoice_id,
                            .cause = payment->payment->id,
                            .recipient = to };
 
@@ -27,11 +27,12 @@ relay_receipt_queue (RelayTx *tx, const RelayPaymentRecord *payment, const Relay
   g_autoptr (CobroMerchant) merchant = NULL;
   const char *payer = payment->payment->payer_email;
 
-  if (!relay_mail_is_wanted (tx->store) || g_strcmp0 (payment->payment->gateway, COBRO_RECORD_GATEWAY) == 0)
+  if (link == NULL || !relay_mail_is_wanted (tx->store) ||
+      g_strcmp0 (payment->payment->gateway, COBRO_RECORD_GATEWAY) == 0)
     return TRUE;
   if (!(merchant = relay_merchant_find (tx->db, &payment->merchant_id, NULL, error)))
     return FALSE;
-  if (*payer == '\0' && link != NULL)
+  if (*payer == '\0')
     payer = link->link->customer_email;
   return queue (tx, payment, link, "receipt", payer, error) &&
          queue (tx, payment, link, "paid_notice", merchant->email, error);

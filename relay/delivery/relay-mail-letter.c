@@ -13,6 +13,8 @@
 #include "relay-merchant-store.h"
 #include "relay-payment-store.h"
 
+#define NOTICE_LIFE (2 * COBRO_DAY) /* others were in front of it: the log knows it all */
+
 /* Everything that a letter is about, as it is now. */
 typedef struct
 {
@@ -196,6 +198,13 @@ check_reminder (const Facts *facts, GError **error)
 }
 
 static gboolean
+check_paid (const Facts *facts, GError **error)
+{
+  return (facts->payment != NULL && facts->payment->payment->state == COBRO_PAYMENT_SUCCEEDED) ||
+         cobro_error_set (error, COBRO_ERROR_STATE, "the payment has not succeeded");
+}
+
+static gboolean
 check (const Facts *facts, GError **error)
 {
   switch (facts->kind)
@@ -209,10 +218,12 @@ check (const Facts *facts, GError **error)
              cobro_error_set (error, COBRO_ERROR_STATE, "the invoice is not void");
     case COBRO_MAIL_CREDIT_NOTE:
       return is_issued (facts) || cobro_error_set (error, COBRO_ERROR_STATE, "the credit note is not issued");
-    case COBRO_MAIL_RECEIPT:
     case COBRO_MAIL_PAID_NOTICE:
-      return (facts->payment != NULL && facts->payment->payment->state == COBRO_PAYMENT_SUCCEEDED) ||
-             cobro_error_set (error, COBRO_ERROR_STATE, "the payment has not succeeded");
+      if (facts->now - facts->mail->created_at > NOTICE_LIFE)
+        return cobro_error_set (error, COBRO_ERROR_STATE, "it waited for too long: it is no news any more");
+      return check_paid (facts, error);
+    case COBRO_MAIL_RECEIPT:
+      return check_paid (facts, error);
     }
   g_return_val_if_reached (FALSE);
 }

@@ -146,6 +146,10 @@ def story():
         assert post.mails(4)[3].to == "jane@example.com"
         wait_for("written down", lambda: post.pending() == 0)
         assert len(post.events("invoice.sent")) == 2 and not post.events("mail.failed")
+        reply = post.shop.post("/v1/payments", {"amount": 5000, "currency": "USD", "gateway": "mock"}, {"Idempotency-Key": "p"})
+        assert reply.status == 201 and reply.data["status"] == "succeeded", reply
+        with post.relay.books() as books:                   # a program of the merchant's own took it
+            assert books.execute("SELECT count(*) FROM mail").fetchone()[0] == 4
         post.relay.stop()
         post.relay.audit()
 
