@@ -10,6 +10,7 @@
 
 #include "cobro-error.h"
 #include "cobro-net-client.h"
+#include "cobro-paper.h"
 #include "cobro-text.h"
 #include "cobro-wire.h"
 #include "config.h"
@@ -320,6 +321,17 @@ look_at_mail (Doctor *doctor)
   cobro_text_wipe (password);
 }
 
+static void
+look_at_fonts (Doctor *doctor)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (cobro_paper_check_fonts (&error))
+    say (doctor, OK, "documents", NULL, "there are fonts to draw invoices with");
+  else
+    say (doctor, FAIL, "documents", "apt install fonts-noto-core", "%s", error->message);
+}
+
 /* ── The command ────────────────────────────────────────────────────────────────────────────────── */
 
 static void
@@ -331,6 +343,7 @@ examine (Doctor *doctor)
   look_at_key (doctor);
   look_at_books (doctor);
   look_at_mail (doctor);
+  look_at_fonts (doctor);
   look_from_outside (doctor);
 }
 

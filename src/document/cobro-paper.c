@@ -2,6 +2,7 @@
 #include "cobro-paper.h"
 
 #include <cairo-pdf.h>
+#include <pango/pangocairo.h>
 #include <string.h>
 
 #include "cobro-error.h"
@@ -82,15 +83,33 @@ set_metadata (CobroPaper *paper, cairo_surface_t *surface)
     }
 }
 
+gboolean
+cobro_paper_check_fonts (GError **error)
+{
+  PangoFontMap *map = pango_cairo_font_map_get_default ();
+  PangoContext *context = pango_font_map_create_context (map);
+  PangoFontDescription *any = pango_font_description_from_string ("sans-serif");
+  PangoFont *font = pango_font_map_load_font (map, context, any);
+  gboolean found = font != NULL;
+
+  g_clear_object (&font);
+  pango_font_description_free (any);
+  g_object_unref (context);
+  return found || cobro_error_set (error, COBRO_ERROR_CONFIG, "no fonts are installed (Debian: fonts-noto-core)");
+}
+
 GBytes *
 cobro_paper_to_pdf (CobroPaper *paper, GError **error)
 {
-  g_autoptr (GByteArray) pdf = g_byte_array_new ();
+  g_autoptr (GByteArray) pdf = NULL;
   double width, height;
   cairo_surface_t *surface;
   cairo_status_t status;
   cairo_t *cr;
 
+  if (!cobro_paper_check_fonts (error))
+    return NULL;
+  pdf = g_byte_array_new ();
   cobro_paper_get_size (paper, &width, &height);
   surface = cairo_pdf_surface_create_for_stream (append_pdf, pdf, width, height);
   set_metadata (paper, surface);

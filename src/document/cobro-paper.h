@@ -37,8 +37,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CobroPaper, cobro_paper_free)
 void cobro_paper_get_size (CobroPaper *paper, double *out_width, double *out_height);
 guint cobro_paper_n_pages (CobroPaper *paper);
 void cobro_paper_draw (CobroPaper *paper, cairo_t *cr, guint page);
-/* (transfer full) the PDF, fonts embedded, title and author set. NULL with COBRO_ERROR_IO or _INTERNAL. */
+/* (transfer full) the PDF, fonts embedded, title and author set. NULL with COBRO_ERROR_CONFIG as below, or _INTERNAL.
+ */
 GBytes *cobro_paper_to_pdf (CobroPaper *paper, GError **error);
+/* FALSE with COBRO_ERROR_CONFIG on a machine without fonts: its documents would be empty boxes. */
+gboolean cobro_paper_check_fonts (GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* (transfer full) "Invoice INV-2026-0007.pdf" in the reader's language, safe as a file name. */
 char *cobro_paper_file_name (CobroPaper *paper);
 

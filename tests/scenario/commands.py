@@ -320,6 +320,7 @@ def doctor():
         settings = ("--config", f"{relay.folder}/relay.conf")
         found = {row["check"]: row for row in json.loads(relay.command("doctor", "--json", *settings).stdout)}
         assert found["books"]["grade"] == "ok" and found["public address"]["grade"] == "ok" and found["clock"]["grade"] == "ok", found
+        assert found["documents"]["grade"] == "ok", found
         assert found["key"]["grade"] == "warn" and "beside" in found["key"]["found"], found
         os.chmod(f"{relay.data}/relay.key", 0o644)
         done = relay.command("doctor", *settings)
