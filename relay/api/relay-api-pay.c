@@ -106,15 +106,18 @@ show (RelayContext *ctx, RelayRequest *request, const char *token)
   gboolean anew = g_strcmp0 (relay_request_query (request, "again"), "1") == 0; /* past the own receipt */
   RelayReply *reply;
 
-  /* A page is a few rows: the listener thread shows it by itself. Asking a provider takes its time. */
+  /* A page is a few rows: the listener thread shows it by itself. Asking a provider takes its time, and so does a
+   * document with a thousand lines. */
   if (request->is_inline && comes_back (request, payer))
     return relay_reply_later (request);
   if (comes_back (request, payer))
     ask_provider (ctx, request, token, payer);
   if (payer != NULL && relay_request_query (request, "payer") != NULL)
     return go_clean (ctx, request, token, payer);
-  if (!(page = relay_checkout_page (ctx->checkout, token, anew ? NULL : payer, &error)))
-    return relay_reply_problem (request, error);
+  page = request->is_inline ? relay_checkout_page_soon (ctx->checkout, token, anew ? NULL : payer, &error)
+                            : relay_checkout_page (ctx->checkout, token, anew ? NULL : payer, &error);
+  if (page == NULL)
+    return error != NULL ? relay_reply_problem (request, error) : relay_reply_later (request);
   if (page->state == RELAY_PAGE_UNKNOWN)
     relay_api_note_miss (request);
   if (page->state == RELAY_PAGE_UNKNOWN && !relay_request_limit (request, RELAY_LANE_UNKNOWN_TOKEN, NULL, &error))

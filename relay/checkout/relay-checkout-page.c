@@ -467,9 +467,10 @@ embed (Sketch *sketch, const char *gateway, const char *payer_key, GError **erro
   return TRUE;
 }
 
-/* @gateway: (nullable) */
+/* @gateway: (nullable). @soon: NULL without an error where it takes longer than a few rows. */
 static RelayPage *
-make_page (RelayCheckout *self, const char *token, const char *payer_key, const char *gateway, GError **error)
+make_page (RelayCheckout *self, const char *token, const char *payer_key, const char *gateway, gboolean soon,
+           GError **error)
 {
   CobroTime now = cobro_clock_now (self->clock);
   g_autoptr (RelayReader) reader = relay_store_read (self->store, error);
@@ -488,6 +489,8 @@ make_page (RelayCheckout *self, const char *token, const char *payer_key, const 
     }
   if (sketch.link == NULL || sketch.link->link->decision == COBRO_DECISION_DRAFT)
     return unknown_page (now);
+  if (soon && cobro_id_is_set (&sketch.link->link->invoice_id))
+    return NULL;
 
   sketch.page = relay_page_new (RELAY_PAGE_OPEN);
   sketch.page->now = now;
@@ -508,12 +511,18 @@ make_page (RelayCheckout *self, const char *token, const char *payer_key, const 
 RelayPage *
 relay_checkout_page (RelayCheckout *self, const char *token, const char *payer_key, GError **error)
 {
-  return make_page (self, token, payer_key, NULL, error);
+  return make_page (self, token, payer_key, NULL, FALSE, error);
+}
+
+RelayPage *
+relay_checkout_page_soon (RelayCheckout *self, const char *token, const char *payer_key, GError **error)
+{
+  return make_page (self, token, payer_key, NULL, TRUE, error);
 }
 
 RelayPage *
 relay_checkout_page_with (RelayCheckout *self, const char *token, const char *payer_key, const char *gateway,
                           GError **error)
 {
-  return make_page (self, token, payer_key, gateway, error);
+  return make_page (self, token, payer_key, gateway, FALSE, error);
 }

@@ -132,6 +132,8 @@ CobroPayment *relay_checkout_cancel (RelayCheckout *self, const RelayScope *scop
  * Returns: (transfer full): %NULL only for faults of ours
  */
 RelayPage *relay_checkout_page (RelayCheckout *self, const char *token, const char *payer_key, GError **error);
+/* The same on a thread that others wait for: NULL without an error where a whole document would have to be read. */
+RelayPage *relay_checkout_page_soon (RelayCheckout *self, const char *token, const char *payer_key, GError **error);
 
 /* The same for the page on which @gateway's script takes the card: state EMBEDDED where there is such a page for this
  * payer now, and otherwise what relay_checkout_page() says. */
