@@ -3,6 +3,7 @@
 #include "cobro-error.h"
 #include "relay-api-common.h"
 #include "relay-api-handlers.h"
+#include "relay-mail-store.h"
 
 #define PROTOCOL 1 /* of src/sync/README.md */
 
@@ -17,6 +18,7 @@ relay_api_healthz (gpointer context, RelayRequest *request)
   cobro_wire_put_time (writer, "timestamp", cobro_clock_now (ctx->clock));
   cobro_wire_put_int64 (writer, "uptime", (cobro_clock_monotonic (ctx->clock) - ctx->started) / COBRO_SECOND);
   cobro_wire_put_int64 (writer, "protocol", PROTOCOL);
+  cobro_wire_put_bool (writer, "mail", relay_mail_is_wanted (ctx->store));
   cobro_wire_end_object (writer);
   return relay_reply_json (request, 200, cobro_wire_writer_take (writer));
 }

@@ -323,6 +323,21 @@ cobro_pairing_forget_finish (CobroStore *store, GAsyncResult *result, GError **e
 }
 
 gboolean
+cobro_pairing_set_mail (CobroStoreTx *tx, gboolean mail, GError **error)
+{
+  CobroDbStatement *statement = cobro_db_prepare (tx->db, "UPDATE pairing SET mail = :mail WHERE mail <> :mail", error);
+
+  if (statement == NULL)
+    return FALSE;
+  cobro_db_bind_bool (statement, ":mail", mail);
+  if (!cobro_db_run (statement, error))
+    return FALSE;
+  if (cobro_db_changes (tx->db) > 0)
+    tx->change->kinds |= COBRO_STORE_PAIRING;
+  return TRUE;
+}
+
+gboolean
 cobro_pairing_set_cursor (CobroStoreTx *tx, gint64 cursor, const char *last_hash, GError **error)
 {
   CobroDbStatement *statement =

@@ -74,5 +74,7 @@ CobroPairing *cobro_pairing_find (CobroStoreTx *tx, GError **error);
 gboolean cobro_pairing_put (CobroStoreTx *tx, const CobroPairing *pairing, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean cobro_pairing_set_cursor (CobroStoreTx *tx, gint64 cursor, const char *last_hash,
                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Whether the relay sends mails, which may change while it is paired. */
+gboolean cobro_pairing_set_mail (CobroStoreTx *tx, gboolean mail, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* After cobro_pairing_put() was committed: links have the new address from now on. Any thread; waits. */
 gboolean cobro_pairing_refresh_public_url (CobroStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -277,12 +277,13 @@ cobro_relay_client_health (CobroRelayClient *client, CobroRelayHealth *out_healt
                            GError **error)
 {
   g_autoptr (CobroWireObject) data = exchange_data (client, "/v1/healthz", NULL, SMALL_BYTES_MAX, cancellable, error);
-  CobroRelayHealth health = { 0, PROTOCOL };
+  CobroRelayHealth health = { 0, PROTOCOL, FALSE };
 
   if (data == NULL)
     return FALSE;
   if (!cobro_wire_get_time (data, "timestamp", &health.timestamp, NULL) || health.timestamp == 0 ||
-      !cobro_wire_get_int64 (data, "protocol", PROTOCOL, &health.protocol, NULL))
+      !cobro_wire_get_int64 (data, "protocol", PROTOCOL, &health.protocol, NULL) ||
+      !cobro_wire_get_bool (data, "mail", FALSE, &health.mail, NULL))
     return not_a_relay (error);
   *out_health = health;
   return TRUE;

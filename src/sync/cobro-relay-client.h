@@ -26,6 +26,7 @@ typedef struct
 {
   CobroTime timestamp; /* the relay's clock */
   gint64 protocol;
+  gboolean mail; /* it sends mails */
 } CobroRelayHealth;
 gboolean cobro_relay_client_health (CobroRelayClient *client, CobroRelayHealth *out_health, GCancellable *cancellable,
                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -314,13 +314,15 @@ pull (Lane *lane)
   CobroSyncEngine *self = lane->engine;
   g_autoptr (GError) error = NULL;
   guint n = 0, tokens = 0;
-  guint wait = lane->caught_up ? WAIT_SECONDS : 0;
+  gboolean first = !lane->caught_up;
+  guint wait = first ? 0 : WAIT_SECONDS;
   gboolean ok = cobro_sync_pull_once (self->store, lane->client, wait, &n, self->cancellable, &error);
 
   if (ok && n < COBRO_PULL_LIMIT)
     {
       lane->caught_up = TRUE;
-      ok = cobro_sync_fetch_tokens (self->store, lane->client, TOKENS_AT_ONCE, &tokens, self->cancellable, &error) &&
+      ok = (!first || cobro_sync_refresh (self->store, lane->client, self->cancellable, &error)) &&
+           cobro_sync_fetch_tokens (self->store, lane->client, TOKENS_AT_ONCE, &tokens, self->cancellable, &error) &&
            cobro_sync_fetch_logo (self->store, lane->client, self->cancellable, &error);
     }
   g_mutex_lock (&self->lock);

@@ -358,3 +358,20 @@ cobro_sync_fetch_logo (CobroStore *store, CobroRelayClient *client, GCancellable
   g_propagate_error (error, g_steal_pointer (&failure));
   return FALSE;
 }
+
+/* ── What the relay can do ──────────────────────────────────────────────────────────────────────────────────────── */
+
+static gpointer
+do_set_mail (CobroStoreTx *tx, gpointer data, GError **error)
+{
+  return GINT_TO_POINTER (cobro_pairing_set_mail (tx, ((const CobroRelayHealth *)data)->mail, error));
+}
+
+gboolean
+cobro_sync_refresh (CobroStore *store, CobroRelayClient *client, GCancellable *cancellable, GError **error)
+{
+  CobroRelayHealth health;
+
+  return cobro_relay_client_health (client, &health, cancellable, error) &&
+         cobro_store_write (store, do_set_mail, &health, error) != NULL;
+}

@@ -45,6 +45,9 @@ gboolean cobro_sync_pull_once (CobroStore *store, CobroRelayClient *client, guin
 gboolean cobro_sync_fetch_tokens (CobroStore *store, CobroRelayClient *client, guint limit, guint *out_n,
                                   GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Asks what the relay can do now that it could not, or no longer, since it was paired: send mails. */
+gboolean cobro_sync_refresh (CobroStore *store, CobroRelayClient *client, GCancellable *cancellable,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Asks for the merchant's picture, if the profile names one that is not here. */
 gboolean cobro_sync_fetch_logo (CobroStore *store, CobroRelayClient *client, GCancellable *cancellable,
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cobro-error.h"
+#include "cobro-invoice-store.h"
 #include "cobro-link-store.h"
 #include "cobro-link-sync-store.h"
 #include "cobro-profile-store.h"
@@ -109,6 +110,27 @@ pair_work (CobroStoreTx *tx, gpointer data, GError **error)
   return cobro_pairing_put (tx, data, error) ? GINT_TO_POINTER (TRUE) : NULL;
 }
 
+static gpointer
+adopt_work (CobroStoreTx *tx, gpointer data, GError **error)
+{
+  return cobro_merchant_sync_adopt (tx, data, error) ? GINT_TO_POINTER (TRUE) : NULL;
+}
+
+/* Two computers of one merchant, each with numbers of its own. */
+static void
+introduce (SimDesktop *self, guint number)
+{
+  g_autoptr (CobroMerchant) merchant = cobro_merchant_new ();
+  g_autofree char *prefix = g_strdup_printf ("D%u-", number);
+  g_autoptr (GError) error = NULL;
+
+  merchant->id = self->relay->merchant->scope.merchant_id;
+  cobro_link_set_text (&merchant->name, "The Vacuum Shop");
+  cobro_store_write (self->store, adopt_work, merchant, &error);
+  g_assert_no_error (error);
+  g_assert_true (cobro_store_set_setting (self->store, "number-prefix", prefix, &error));
+}
+
 static void
 pair (SimDesktop *self, guint number)
 {
@@ -146,8 +168,10 @@ sim_desktop_new (SimRelay *relay, guint number, GRand *dice, guint32 seed)
   self->dice = dice;
   self->relay = relay;
   self->links = g_ptr_array_new_with_free_func (g_free);
+  self->tokens = g_ptr_array_new_with_free_func (g_free);
   self->store = open_books (path, self->clock, self->random);
   pair (self, number);
+  introduce (self, number);
   return self;
 }
 
@@ -168,6 +192,7 @@ sim_desktop_free (SimDesktop *self)
   cobro_clock_unref (self->clock);
   cobro_random_unref (self->random);
   g_ptr_array_unref (self->links);
+  g_ptr_array_unref (self->tokens);
   g_free (self->folder);
   g_free (self);
 }
@@ -201,8 +226,11 @@ sim_desktop_make (SimDesktop *self)
 static gpointer
 find_any_work (CobroStoreTx *tx, gpointer data, GError **error)
 {
-  g_autoptr (CobroDbStatement) statement = cobro_db_prepare (
-    tx->db, "SELECT id FROM link ORDER BY row LIMIT 1 OFFSET :n % (SELECT count (*) + 1 FROM link)", error);
+  g_autoptr (CobroDbStatement) statement =
+    cobro_db_prepare (tx->db,
+                      "SELECT id FROM link WHERE invoice_id IS NULL ORDER BY row "
+                      "LIMIT 1 OFFSET :n % (SELECT count (*) + 1 FROM link WHERE invoice_id IS NULL)",
+                      error);
   CobroId id;
 
   g_assert_nonnull (statement);
@@ -231,6 +259,161 @@ sim_desktop_edit (SimDesktop *self)
   else
     link->decision = g_rand_boolean (self->dice) ? COBRO_DECISION_PAUSED : COBRO_DECISION_ACTIVE;
   stored = cobro_store_write (self->store, put_work, link, &error);
+}
+
+/* ── Invoices ───────────────────────────────────────────────────────────────────────────────────── */
+
+static gpointer
+issue_work (CobroStoreTx *tx, gpointer data, GError **error)
+{
+  g_autoptr (CobroInvoiceChange) change = cobro_invoice_store_issue (tx, data, NULL, error);
+
+  return change != NULL ? g_strdup (change->record->invoice->token.text) : NULL;
+}
+
+void
+sim_desktop_issue (SimDesktop *self)
+{
+  g_autoptr (CobroInvoice) draft = cobro_invoice_new ();
+  CobroInvoiceLine *line = cobro_invoice_line_new ("Vacuum cleaner");
+  g_autoptr (GError) error = NULL;
+  char *token;
+
+  g_assert_true (cobro_currency_from_code ("EUR", &draft->currency, NULL));
+  cobro_link_set_text (&draft->buyer.name, "Ana");
+  line->unit_price = cobro_unit_price_of (cobro_money (g_rand_int_range (self->dice, 100, 100000), draft->currency));
+  line->tax_category = COBRO_TAX_STANDARD;
+  line->tax_rate = 21 * COBRO_DECIMAL_ONE;
+  g_ptr_array_add (draft->lines, line);
+  if (g_rand_boolean (self->dice))
+    draft->partial = COBRO_PARTIAL_ON;
+  token = cobro_store_write (self->store, issue_work, draft, &error);
+  g_assert_no_error (error);
+  g_ptr_array_add (self->tokens, token);
+}
+
+static gpointer
+find_any_invoice_work (CobroStoreTx *tx, gpointer data, GError **error)
+{
+  g_autoptr (CobroDbStatement) statement = cobro_db_prepare (
+    tx->db,
+    "SELECT id FROM invoice WHERE kind = 0 ORDER BY row LIMIT 1 OFFSET :n % (SELECT count (*) + 1 FROM invoice)",
+    error);
+  CobroId id;
+
+  g_assert_nonnull (statement);
+  cobro_db_bind_int64 (statement, ":n", *(guint32 *)data);
+  if (cobro_db_step (statement, error) != COBRO_DB_ROW)
+    return NULL;
+  id = cobro_db_column_id (statement, "id");
+  return cobro_invoice_store_find (tx, &id, error);
+}
+
+static gpointer
+record_work (CobroStoreTx *tx, gpointer data, GError **error)
+{
+  return cobro_invoice_store_record (tx, data, error);
+}
+
+static void
+record_cash (SimDesktop *self, const CobroInvoice *invoice)
+{
+  g_autoptr (CobroRecord) record = cobro_record_new ();
+  g_autoptr (CobroInvoiceChange) change = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 total = cobro_money_minor (invoice->totals->total);
+
+  record->link_id = cobro_invoice_link_id (&invoice->id);
+  record->amount = cobro_money (g_rand_int_range (self->dice, 1, (gint32)total + 1), invoice->currency);
+  cobro_day_to_text (cobro_store_today (self->store), record->date);
+  change = cobro_store_write (self->store, record_work, record, &error);
+  g_assert_no_error (error);
+  self->records++;
+}
+
+static gpointer
+void_work (CobroStoreTx *tx, gpointer data, GError **error)
+{
+  return cobro_invoice_store_void (tx, data, "a mistake", error);
+}
+
+static gpointer
+put_invoice_work (CobroStoreTx *tx, gpointer data, GError **error)
+{
+  return cobro_invoice_store_put (tx, data, error);
+}
+
+static void
+change_reminders (SimDesktop *self, const CobroInvoice *invoice)
+{
+  g_autoptr (CobroInvoice) copy = cobro_invoice_copy (invoice);
+  g_autoptr (CobroInvoiceChange) change = NULL;
+  g_autoptr (GError) error = NULL;
+
+  copy->reminders =
+    (CobroReminders){ .custom = TRUE, .n = (guint)g_rand_int_range (self->dice, 0, 3), .days = { 1, 2 } };
+  change = cobro_store_write (self->store, put_invoice_work, copy, &error);
+  g_assert_no_error (error);
+}
+
+void
+sim_desktop_settle (SimDesktop *self)
+{
+  guint32 n = g_rand_int (self->dice) % 1000;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CobroInvoiceRecord) record = cobro_store_read (self->store, find_any_invoice_work, &n, &error);
+  g_autoptr (CobroInvoiceChange) change = NULL;
+
+  g_assert_no_error (error);
+  if (record == NULL || record->invoice->decision == COBRO_INVOICE_VOID)
+    return;
+  switch (g_rand_int_range (self->dice, 0, 6))
+    {
+    case 0:
+      change = cobro_store_write (self->store, void_work, &record->invoice->id, &error);
+      g_assert_true (error == NULL || g_error_matches (error, COBRO_ERROR, COBRO_ERROR_STATE));
+      break;
+    case 1:
+    case 2:
+      change_reminders (self, record->invoice);
+      break;
+    default:
+      record_cash (self, record->invoice);
+      break;
+    }
+}
+
+static gpointer
+count_work (CobroStoreTx *tx, gpointer data, GError **error)
+{
+  g_autoptr (CobroDbStatement) statement = cobro_db_prepare (tx->db, data, error);
+
+  g_assert_nonnull (statement);
+  g_assert_cmpint (cobro_db_step (statement, error), ==, COBRO_DB_ROW);
+  return GSIZE_TO_POINTER ((gsize)cobro_db_column_int64 (statement, "n") + 1);
+}
+
+static gsize
+count (SimDesktop *self, const char *sql)
+{
+  return GPOINTER_TO_SIZE (cobro_store_read (self->store, count_work, (gpointer)sql, NULL)) - 1;
+}
+
+guint
+sim_desktop_count_refused (SimDesktop *self)
+{
+  return (guint)count (self, "SELECT count (*) AS n FROM payment WHERE manual > 0 AND state = 5");
+}
+
+void
+sim_desktop_check (SimDesktop *self)
+{
+  /* Of the numbers of each series none is missing, and none is there twice. */
+  g_assert_cmpuint (count (self, "SELECT count (*) AS n FROM (SELECT series FROM invoice WHERE sequence IS NOT NULL "
+                                 "GROUP BY series HAVING count (*) <> max (sequence) OR min (sequence) <> 1)"),
+                    ==, 0);
+  g_assert_cmpuint (count (self, "SELECT count (*) - count (DISTINCT number) AS n FROM invoice"), ==, 0);
+  g_assert_cmpuint (count (self, "SELECT count (*) AS n FROM outbox"), ==, 0);
 }
 
 /* ── Sync ───────────────────────────────────────────────────────────────────────────────────────── */
@@ -298,10 +481,12 @@ dump_work (CobroStoreTx *tx, gpointer data, GError **error)
   GString *text = g_string_new (NULL);
   static const char *const queries[] = {
     "SELECT id || ' rev ' || rev || ' paid ' || paid || ' refunded ' || refunded || ' uses ' || uses AS line "
-    "FROM link WHERE rev > 0 ORDER BY id",
-    "SELECT id || ' state ' || state || ' amount ' || amount || ' received ' || coalesce (received, 0) || ' refunded ' "
+    "FROM link WHERE rev > 0 AND invoice_id IS NULL ORDER BY id",
+    "SELECT number || ' ' || id || ' rev ' || rev || ' is ' || decision || ' stands ' || standing || ' paid ' || paid "
     "|| "
-    "refunded AS line FROM payment ORDER BY id",
+    "' credited ' || credited || ' due ' || owed AS line FROM invoice WHERE rev > 0 ORDER BY id",
+    "SELECT id || ' state ' || state || ' amount ' || amount || ' received ' || coalesce (received, 0) || ' refunded ' "
+    "|| refunded AS line FROM payment WHERE NOT (manual > 0 AND state = 5) ORDER BY id",
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (queries); i++)

@@ -13,8 +13,10 @@ typedef struct
   struct _CobroRelayClient *client;
   SimRelay *relay;
   GRand *dice;
-  double loss;      /* how likely a request, or its answer, gets lost */
-  GPtrArray *links; /* (element-type CobroId) made here */
+  double loss;       /* how likely a request, or its answer, gets lost */
+  GPtrArray *links;  /* (element-type CobroId) made here */
+  GPtrArray *tokens; /* (element-type utf8) of invoices that were issued here */
+  guint records;     /* payments that were recorded here */
 } SimDesktop;
 
 /* Once: makes empty books to be copied for every run. */
@@ -28,10 +30,19 @@ void sim_desktop_free (SimDesktop *self);
 void sim_desktop_make (SimDesktop *self);
 /* Changes one of its own links, or one that came from elsewhere. */
 void sim_desktop_edit (SimDesktop *self);
+/* Issues an invoice; offline. */
+void sim_desktop_issue (SimDesktop *self);
+/* Records cash for one of the invoices, or voids it, gives it up, changes its reminders, replaces its address. */
+void sim_desktop_settle (SimDesktop *self);
 /* One push; one pull. What fails is tried again another day. */
 void sim_desktop_push (SimDesktop *self);
 void sim_desktop_pull (SimDesktop *self);
 /* Pushes and pulls until both sides rest; without losses. */
 void sim_desktop_rest (SimDesktop *self);
-/* (transfer full) what it shows of everything the relay told: links with revision and sums, payments; one line each. */
+/* How many recorded payments the relay refused. */
+guint sim_desktop_count_refused (SimDesktop *self);
+/* No number twice or left out; nothing that was refused. */
+void sim_desktop_check (SimDesktop *self);
+/* (transfer full) what it shows of everything the relay told: links and invoices with revision and sums, payments; one
+ * line each. */
 char *sim_desktop_dump (SimDesktop *self);

@@ -223,11 +223,15 @@ cancel_payment (SimWorld *self)
 
 /* ── Buyers ─────────────────────────────────────────────────────────────────────────────────────── */
 
+/* Of a programmer's link, or of a desktop's invoice, which the relay may not have heard of yet. */
 static char *
 any_token (SimWorld *self)
 {
   Ask *ask = any (self, self->asks);
+  SimDesktop *desktop = self->desktops[g_rand_int_range (self->dice, 0, SIM_DESKTOPS)];
 
+  if (chance (self, 0.4))
+    return g_strdup (any (self, desktop->tokens));
   if (ask == NULL || ask->status != 201 || !g_str_equal (ask->target, "/v1/links"))
     return NULL;
   return member (ask->answer, "token");
@@ -346,8 +350,17 @@ on_desktop (SimWorld *self)
 {
   SimDesktop *desktop = self->desktops[g_rand_int_range (self->dice, 0, SIM_DESKTOPS)];
 
-  switch (g_rand_int_range (self->dice, 0, 5))
+  switch (g_rand_int_range (self->dice, 0, 8))
     {
+    case 5:
+      say (self, "a desktop issues an invoice");
+      sim_desktop_issue (desktop);
+      break;
+    case 6:
+    case 7:
+      say (self, "a desktop decides about an invoice, or records cash");
+      sim_desktop_settle (desktop);
+      break;
     case 0:
       say (self, "a desktop makes a link");
       sim_desktop_make (desktop);
@@ -376,7 +389,7 @@ static const struct
 } happenings[] = {
   { create_link, 6 }, { create_payment, 10 }, { create_refund, 6 }, { repeat, 10 }, { cancel_payment, 2 },
   { buy, 14 },        { return_to_page, 4 },  { decide, 16 },       { hear, 14 },   { wait, 5 },
-  { work, 10 },       { plan_death, 4 },      { on_desktop, 12 },
+  { work, 10 },       { plan_death, 4 },      { on_desktop, 18 },
 };
 
 void
@@ -524,8 +537,10 @@ check_once (SimWorld *self)
     sim_relay_count (self->relay, "SELECT count (*) AS n FROM (SELECT idempotency_key FROM payment "
                                   "WHERE link_id IS NULL GROUP BY idempotency_key HAVING count (*) > 1)"),
     ==, 0);
-  g_assert_cmpint (sim_relay_count (self->relay, "SELECT count (*) AS n FROM payment WHERE state = 'succeeded'"), <=,
-                   (gint64)self->provider->objects->len);
+  g_assert_cmpint (
+    sim_relay_count (self->relay, "SELECT count (*) AS n FROM payment WHERE state = 'succeeded' AND gateway <> "
+                                  "'manual'"),
+    <=, (gint64)self->provider->objects->len);
 }
 
 static void
@@ -541,6 +556,21 @@ check_desktops (SimWorld *self)
     }
 }
 
+/* What was recorded on a desktop is at the relay, once; or it was refused, and is shown as failed. */
+static void
+check_records (SimWorld *self)
+{
+  gint64 recorded = 0;
+
+  for (guint i = 0; i < SIM_DESKTOPS; i++)
+    {
+      sim_desktop_check (self->desktops[i]);
+      recorded += self->desktops[i]->records - sim_desktop_count_refused (self->desktops[i]);
+    }
+  g_assert_cmpint (sim_relay_count (self->relay, "SELECT count (*) AS n FROM payment WHERE gateway = 'manual'"), ==,
+                   recorded);
+}
+
 void
 sim_world_check (SimWorld *self)
 {
@@ -550,6 +580,7 @@ sim_world_check (SimWorld *self)
   check_once (self);
   sim_relay_check_told (self->relay);
   check_desktops (self);
+  check_records (self);
   sim_relay_audit (self->relay, 0);
 }
 
@@ -605,6 +636,7 @@ sim_world_count (SimWorld *self, SimTotals *totals)
   totals->starts += self->relay->starts;
   totals->deaths += self->relay->deaths;
   totals->links += (guint)sim_relay_count (self->relay, "SELECT count (*) AS n FROM link");
+  totals->invoices += (guint)sim_relay_count (self->relay, "SELECT count (*) AS n FROM invoice");
   totals->payments += (guint)sim_relay_count (self->relay, "SELECT count (*) AS n FROM payment");
   totals->refunds += (guint)sim_relay_count (self->relay, "SELECT count (*) AS n FROM refund");
   totals->events += (guint)sim_relay_count (self->relay, "SELECT count (*) AS n FROM event");

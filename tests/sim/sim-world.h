@@ -10,7 +10,7 @@ typedef struct _SimWorld SimWorld;
 /* What many runs did, to be told. */
 typedef struct
 {
-  guint runs, starts, deaths, links, payments, refunds, events, calls, hooks, messages, repeated;
+  guint runs, starts, deaths, links, invoices, payments, refunds, events, calls, hooks, messages, repeated;
 } SimTotals;
 
 SimWorld *sim_world_new (guint32 seed, gboolean trace);

@@ -82,10 +82,11 @@ main (int argc, char **argv)
   else
     for (gint i = 0; i < count; i++)
       run_seed (first + i, &totals);
-  g_print ("# %u runs: %u starts of relays, %u of them after a crash; %u links, %u payments, %u refunds, %u events\n"
+  g_print ("# %u runs: %u starts of relays, %u of them after a crash; %u links, %u invoices, %u payments, %u refunds, "
+           "%u events\n"
            "# %u calls to the provider, %u webhooks heard, %u sent, %u of them again\n",
-           totals.runs, totals.starts, totals.deaths, totals.links, totals.payments, totals.refunds, totals.events,
-           totals.calls, totals.hooks, totals.messages, totals.repeated);
+           totals.runs, totals.starts, totals.deaths, totals.links, totals.invoices, totals.payments, totals.refunds,
+           totals.events, totals.calls, totals.hooks, totals.messages, totals.repeated);
   g_print ("ok 1 - seeds %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT "\n", one_seed >= 0 ? one_seed : first,
            one_seed >= 0 ? one_seed : first + count - 1);
   sim_desktop_cleanup ();

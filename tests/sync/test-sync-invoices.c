@@ -408,6 +408,51 @@ test_no_mail (RelayFixture *fixture, gconstpointer data)
   g_assert_cmpint (after->state, ==, COBRO_RECORD_LIVE);
 }
 
+/* proves: INV-9 */
+static void
+test_token (RelayFixture *fixture, gconstpointer data)
+{
+  g_autoptr (CobroInvoice) issued = issue (&fixture->ana, 10000);
+  g_autoptr (CobroInvoiceRecord) at_ana = NULL, at_ben = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (CobroInvoiceChange) change = NULL;
+
+  desktop_rest (&fixture->ana);
+  desktop_rest (&fixture->ben);
+  cobro_invoice_store_replace_token_async (fixture->ana.store, &issued->id, NULL, on_result_cb, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  change = cobro_invoice_store_finish (fixture->ana.store, result, NULL);
+  desktop_rest (&fixture->ana);
+  desktop_rest (&fixture->ben);
+  at_ana = find (&fixture->ana, &issued->id);
+  at_ben = find (&fixture->ben, &issued->id);
+  g_assert_cmpstr (at_ana->invoice->token.text, !=, issued->token.text);
+  g_assert_cmpstr (at_ana->invoice->token.text, ==, change->record->invoice->token.text);
+  g_assert_cmpstr (at_ben->invoice->token.text, ==, at_ana->invoice->token.text);
+}
+
+static gpointer
+do_set_mail (CobroStoreTx *tx, gpointer data, GError **error)
+{
+  return GINT_TO_POINTER (cobro_pairing_set_mail (tx, TRUE, error));
+}
+
+/* What the relay can do is learned again with every connection. */
+static void
+test_refresh (RelayFixture *fixture, gconstpointer data)
+{
+  g_autoptr (CobroPairing) before = NULL, after = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_nonnull (cobro_store_write (fixture->ana.store, do_set_mail, NULL, &error));
+  before = cobro_pairing_load (fixture->ana.store, &error);
+  g_assert_true (before->mail);
+  g_assert_true (cobro_sync_refresh (fixture->ana.store, fixture->ana.client, NULL, &error));
+  after = cobro_pairing_load (fixture->ana.store, &error);
+  g_assert_false (after->mail);
+}
+
 /* What was issued for practice is not shown to a relay for real money, and its numbers do not count. */
 static void
 test_go_live (RelayFixture *fixture, gconstpointer data)
@@ -447,6 +492,8 @@ main (int argc, char **argv)
   ADD ("/sync-invoices/publish-again", test_publish_again);
   ADD ("/sync-invoices/logo", test_logo);
   ADD ("/sync-invoices/no-mail", test_no_mail);
+  ADD ("/sync-invoices/token", test_token);
+  ADD ("/sync-invoices/refresh", test_refresh);
   ADD ("/sync-invoices/go-live", test_go_live);
   return g_test_run ();
 }
