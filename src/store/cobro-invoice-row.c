@@ -322,9 +322,11 @@ write_standing (CobroStoreTx *tx, const CobroInvoiceRecord *record, GError **err
   return cobro_db_run (statement, error);
 }
 
+/* A credit note that the relay has refused, and never had, gives nothing back. */
 #define SET_CREDITED                                                                                                   \
   "UPDATE invoice SET credited = (SELECT coalesce (sum (n.total), 0) FROM invoice AS n "                               \
-  "  WHERE n.corrects_id = invoice.id AND n.kind = 1 AND n.decision <> 0) WHERE id = :id"
+  "  WHERE n.corrects_id = invoice.id AND n.kind = 1 AND n.decision <> 0 AND NOT (n.trouble = 1 AND n.rev = 0)) "      \
+  "WHERE id = :id"
 
 /* One that is not here yet is left to its own event. */
 static CobroInvoiceRecord *
@@ -406,6 +408,23 @@ cobro_invoice_row_set_problem (CobroStoreTx *tx, const CobroId *id, const char *
          touch (tx, id, error);
 }
 
+static gboolean
+settle_corrected (CobroStoreTx *tx, const CobroId *id, GError **error)
+{
+  g_autoptr (CobroDbStatement) statement =
+    cobro_db_prepare (tx->db, "SELECT corrects_id FROM invoice WHERE id = :id AND corrects_id IS NOT NULL", error);
+  CobroDbStep step;
+  CobroId corrected;
+
+  if (statement == NULL)
+    return FALSE;
+  cobro_db_bind_text (statement, ":id", id->text);
+  if ((step = cobro_db_step (statement, error)) != COBRO_DB_ROW)
+    return step == COBRO_DB_DONE;
+  corrected = cobro_db_column_id (statement, "corrects_id");
+  return cobro_invoice_row_settle (tx, &corrected, error);
+}
+
 gboolean
 cobro_invoice_row_set_trouble (CobroStoreTx *tx, const CobroId *id, CobroTrouble trouble, const char *reason,
                                const char *path, GError **error)
@@ -419,5 +438,5 @@ cobro_invoice_row_set_trouble (CobroStoreTx *tx, const CobroId *id, CobroTrouble
   cobro_db_bind_int64 (statement, ":trouble", trouble);
   cobro_db_bind_text (statement, ":reason", reason);
   cobro_db_bind_text (statement, ":path", path);
-  return cobro_db_run (statement, error) && touch (tx, id, error);
+  return cobro_db_run (statement, error) && touch (tx, id, error) && settle_corrected (tx, id, error);
 }

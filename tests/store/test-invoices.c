@@ -203,6 +203,28 @@ test_void (StoreFixture *fixture, gconstpointer data)
   g_assert_cmpint (count_in_books (fixture, "SELECT count(*) AS n FROM link"), ==, 1);
 }
 
+static gpointer
+do_reject_document (CobroStoreTx *tx, gpointer data, GError **error)
+{
+  return GINT_TO_POINTER (cobro_invoice_sync_rejected (tx, data, "more than is left", "amount", error));
+}
+
+/* A credit note that the relay refuses gives nothing back. */
+static void
+test_refused_credit (StoreFixture *fixture, gconstpointer data)
+{
+  g_autoptr (CobroCustomer) customer = must_add_customer (fixture, "Zoë");
+  g_autoptr (CobroInvoice) draft = new_draft (customer, 7500);
+  g_autoptr (CobroInvoiceChange) issued = must_issue (fixture, draft);
+  g_autoptr (CobroInvoiceChange) part = must_credit (fixture, &issued->record->invoice->id, 1000);
+  CobroId id = part->credit_note->invoice->id;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (cobro_money_minor (view_of (fixture, &issued->record->invoice->id).due), ==, 7250);
+  g_assert_nonnull (cobro_store_write (fixture->store, do_reject_document, &id, &error));
+  g_assert_cmpint (cobro_money_minor (view_of (fixture, &issued->record->invoice->id).due), ==, 8250);
+}
+
 static void
 test_decide (StoreFixture *fixture, gconstpointer data)
 {
@@ -459,6 +481,7 @@ main (int argc, char **argv)
   ADD ("/invoices/new-buyer", test_new_buyer);
   ADD ("/invoices/immutable", test_immutable);
   ADD ("/invoices/void", test_void);
+  ADD ("/invoices/refused-credit", test_refused_credit);
   ADD ("/invoices/decide", test_decide);
   ADD ("/invoices/token", test_token);
   ADD ("/invoices/link-is-owned", test_link_is_owned);
