@@ -152,7 +152,7 @@ look_work (RelayTx *tx, gpointer data, GError **error)
 }
 
 gboolean
-relay_invoice_clock_run_once (RelayCheckout *checkout, CobroTime now, guint limit, guint *out_found, GError **error)
+relay_invoice_clock_run_once (RelayCheckout *checkout, CobroTime now, guint limit, guint *out_done, GError **error)
 {
   g_autoptr (RelayReader) reader = relay_store_read (checkout->store, error);
   g_autoptr (GPtrArray) listed = reader != NULL ? relay_invoice_list_due (reader->db, now, limit, error) : NULL;
@@ -161,14 +161,13 @@ relay_invoice_clock_run_once (RelayCheckout *checkout, CobroTime now, guint limi
   if (listed == NULL)
     return FALSE;
   g_clear_pointer (&reader, relay_reader_release);
-  *out_found = listed->len;
+  *out_done = 0;
   for (guint i = 0; i < listed->len; i++)
     {
       RelayInvoiceRecord *one = listed->pdata[i];
 
-      if (!relay_store_write_for (checkout->store, &one->merchant_id, look_work, one,
-                                  failure == NULL ? &failure : NULL))
-        continue;
+      if (relay_store_write_for (checkout->store, &one->merchant_id, look_work, one, failure == NULL ? &failure : NULL))
+        (*out_done)++;
     }
   if (failure == NULL)
     return TRUE;
