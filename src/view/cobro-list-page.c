@@ -424,6 +424,8 @@ void
 cobro_list_page_set_up (CobroListPage *self, const CobroListSpec *spec, gpointer source, CobroRowList *take_list,
                         CobroConnection *connection)
 {
+  g_autoptr (GtkNoSelection) selection = NULL;
+
   g_return_if_fail (COBRO_IS_LIST_PAGE (self));
   g_return_if_fail (self->spec == NULL);
 
@@ -432,8 +434,8 @@ cobro_list_page_set_up (CobroListPage *self, const CobroListSpec *spec, gpointer
   show_spec (self);
   self->list = take_list;
   cobro_sync_button_set_connection (self->sync_button, connection);
-  gtk_column_view_set_model (self->view,
-                             GTK_SELECTION_MODEL (gtk_no_selection_new (G_LIST_MODEL (g_object_ref (self->list)))));
+  selection = gtk_no_selection_new (G_LIST_MODEL (g_object_ref (self->list)));
+  gtk_column_view_set_model (self->view, GTK_SELECTION_MODEL (selection));
   g_signal_connect_swapped (self->list, "items-changed", G_CALLBACK (show_count), self);
   g_signal_connect_swapped (self->list, "answered", G_CALLBACK (show_count), self);
   g_signal_connect_object (gtk_column_view_get_sorter (self->view), "changed", G_CALLBACK (ask), self,
