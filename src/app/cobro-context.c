@@ -88,6 +88,9 @@ cobro_context_new (const char *folder, GError **error)
   context->customers = cobro_customers_new (context->store, cobro_links_get_undo (context->links));
   context->products = cobro_products_new (context->store, cobro_links_get_undo (context->links));
   context->payments = cobro_payments_new (context->store);
+  context->schedules = cobro_schedules_new (context->store);
+  context->books_import = cobro_books_import_new (context->store, context->business);
+  context->books_export = cobro_books_export_new (context->store, context->business);
   return context;
 }
 
@@ -102,7 +105,10 @@ cobro_context_get_models (CobroContext *context)
                               .invoices = context->invoices,
                               .customers = context->customers,
                               .products = context->products,
-                              .payments = context->payments };
+                              .payments = context->payments,
+                              .schedules = context->schedules,
+                              .books_import = context->books_import,
+                              .books_export = context->books_export };
 }
 
 void
@@ -114,6 +120,9 @@ cobro_context_free (CobroContext *context)
   cobro_connection_stop (context->connection);
   g_clear_object (&context->refunds);
   g_clear_object (&context->providers);
+  g_clear_object (&context->books_export);
+  g_clear_object (&context->books_import);
+  g_clear_object (&context->schedules);
   g_clear_object (&context->payments);
   g_clear_object (&context->products);
   g_clear_object (&context->customers);

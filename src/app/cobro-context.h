@@ -23,6 +23,9 @@ typedef struct
   CobroCustomers *customers;
   CobroProducts *products;
   CobroPayments *payments;
+  CobroSchedules *schedules;
+  CobroBooksImport *books_import;
+  CobroBooksExport *books_export;
 } CobroContext;
 
 /**

@@ -96,21 +96,38 @@ on_save_response_cb (GtkNativeDialog *dialog, int response, gpointer data)
   gtk_native_dialog_destroy (dialog);
 }
 
-void
-cobro_dialogs_save (GtkWindow *parent, const char *title, const char *name, const char *mime_type,
-                    CobroDialogFileFunc func, gpointer data, GDestroyNotify free_data)
+static void
+choose (GtkFileChooserNative *chooser, const char *mime_type, CobroDialogFileFunc func, gpointer data,
+        GDestroyNotify free_data)
 {
   g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
   Save *save = g_new0 (Save, 1);
 
   gtk_file_filter_add_mime_type (filter, mime_type);
-  *save = (Save){ .func = func, .data = data, .free_data = free_data };
-  save->chooser = gtk_file_chooser_native_new (title, parent, GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Save"), _ ("_Cancel"));
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (save->chooser), TRUE);
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (save->chooser), name);
-  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (save->chooser), filter);
-  g_signal_connect_data (save->chooser, "response", G_CALLBACK (on_save_response_cb), save, save_free, 0);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (save->chooser));
+  *save = (Save){ .chooser = chooser, .func = func, .data = data, .free_data = free_data };
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (chooser), filter);
+  g_signal_connect_data (chooser, "response", G_CALLBACK (on_save_response_cb), save, save_free, 0);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+}
+
+void
+cobro_dialogs_save (GtkWindow *parent, const char *title, const char *name, const char *mime_type,
+                    CobroDialogFileFunc func, gpointer data, GDestroyNotify free_data)
+{
+  GtkFileChooserNative *chooser =
+    gtk_file_chooser_native_new (title, parent, GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Save"), _ ("_Cancel"));
+
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), name);
+  choose (chooser, mime_type, func, data, free_data);
+}
+
+void
+cobro_dialogs_open (GtkWindow *parent, const char *title, const char *mime_type, CobroDialogFileFunc func,
+                    gpointer data, GDestroyNotify free_data)
+{
+  choose (gtk_file_chooser_native_new (title, parent, GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Open"), _ ("_Cancel")),
+          mime_type, func, data, free_data);
 }
 
 static void

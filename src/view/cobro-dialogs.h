@@ -29,6 +29,10 @@ typedef void (*CobroDialogFileFunc) (GFile *file, gpointer data);
 void cobro_dialogs_save (GtkWindow *parent, const char *title, const char *name, const char *mime_type,
                          CobroDialogFileFunc func, gpointer data, GDestroyNotify free_data);
 
+/* Asks for a file to read. @func is not called when somebody thinks better of it. */
+void cobro_dialogs_open (GtkWindow *parent, const char *title, const char *mime_type, CobroDialogFileFunc func,
+                         gpointer data, GDestroyNotify free_data);
+
 /* Hands an address to the program that handles it: mailto:, https:, sms: … */
 void cobro_dialogs_open_uri (GtkWindow *parent, const char *uri);
 

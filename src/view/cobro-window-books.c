@@ -8,9 +8,13 @@
 #include "cobro-aged-dialog.h"
 #include "cobro-customer-dialog.h"
 #include "cobro-customers-list.h"
+#include "cobro-export-dialog.h"
+#include "cobro-import-dialog.h"
 #include "cobro-payments-list.h"
 #include "cobro-product-dialog.h"
 #include "cobro-products-list.h"
+#include "cobro-repeat-dialog.h"
+#include "cobro-schedules-dialog.h"
 #include "cobro-statement-dialog.h"
 #include "cobro-view-text.h"
 
@@ -183,6 +187,97 @@ new_product (GtkWidget *widget, const char *action, GVariant *parameter)
   open_product_dialog (COBRO_WINDOW (widget), NULL);
 }
 
+/* ── What repeats ── */
+
+static void
+schedules (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  CobroWindow *self = COBRO_WINDOW (widget);
+
+  gtk_window_present (GTK_WINDOW (cobro_schedules_dialog_new (GTK_WINDOW (self), self->schedules)));
+}
+
+static void
+on_schedule_saved_cb (CobroWindow *self)
+{
+  cobro_window_toast (self, _ ("It will repeat"));
+}
+
+static void
+on_invoice_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (CobroWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CobroInvoiceItem) item = cobro_invoices_finish (COBRO_INVOICES (source), result, &error);
+  CobroRepeatDialog *dialog;
+
+  if (!self->schedules) /* closed meanwhile */
+    return;
+  if (!item)
+    return say_error (self, error);
+  dialog = cobro_repeat_dialog_new (GTK_WINDOW (self), self->schedules, cobro_invoice_item_get_invoice (item));
+  g_signal_connect_object (dialog, "saved", G_CALLBACK (on_schedule_saved_cb), self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+repeat_invoice (GtkWidget *widget, const char *action, GVariant *id)
+{
+  CobroWindow *self = COBRO_WINDOW (widget);
+
+  cobro_invoices_load_async (self->invoices, g_variant_get_string (id, NULL), NULL, on_invoice_loaded_cb,
+                             g_object_ref (self));
+}
+
+/* ── In and out ── */
+
+static void
+open_import (CobroWindow *self, CobroImportKind kind)
+{
+  CobroImportDialog *dialog = cobro_import_dialog_new (GTK_WINDOW (self), self->books_import, kind);
+
+  g_signal_connect_object (dialog, "taken", G_CALLBACK (cobro_window_toast), self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+import_customers (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  open_import (COBRO_WINDOW (widget), COBRO_IMPORT_CUSTOMERS);
+}
+
+static void
+import_products (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  open_import (COBRO_WINDOW (widget), COBRO_IMPORT_PRODUCTS);
+}
+
+static void
+import_invoices (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  open_import (COBRO_WINDOW (widget), COBRO_IMPORT_INVOICES);
+}
+
+static void
+on_export_written_cb (CobroWindow *self, const char *name)
+{
+  /* Translators: %s is a file's name. */
+  g_autofree char *said = g_strdup_printf (_ ("%s is written"), name);
+
+  cobro_window_toast (self, said);
+}
+
+static void
+export_accounts (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  CobroWindow *self = COBRO_WINDOW (widget);
+  CobroExportDialog *dialog =
+    cobro_export_dialog_new (GTK_WINDOW (self), self->books_export, cobro_customers_get_today (self->customers));
+
+  g_signal_connect_object (dialog, "written", G_CALLBACK (on_export_written_cb), self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
 /* ── The window ── */
 
 void
@@ -194,6 +289,12 @@ cobro_window_install_book_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.aged-receivables", NULL, aged_receivables);
   gtk_widget_class_install_action (widget_class, "product.edit", "s", edit_product);
   gtk_widget_class_install_action (widget_class, "win.new-product", NULL, new_product);
+  gtk_widget_class_install_action (widget_class, "win.import-customers", NULL, import_customers);
+  gtk_widget_class_install_action (widget_class, "win.import-products", NULL, import_products);
+  gtk_widget_class_install_action (widget_class, "win.import-invoices", NULL, import_invoices);
+  gtk_widget_class_install_action (widget_class, "win.export-accounts", NULL, export_accounts);
+  gtk_widget_class_install_action (widget_class, "win.recurring", NULL, schedules);
+  gtk_widget_class_install_action (widget_class, "invoice.repeat", "s", repeat_invoice);
 }
 
 void
@@ -202,6 +303,9 @@ cobro_window_follow_books (CobroWindow *self, const CobroWindowModels *models)
   self->customers = g_object_ref (models->customers);
   self->products = g_object_ref (models->products);
   self->payments = g_object_ref (models->payments);
+  self->schedules = g_object_ref (models->schedules);
+  self->books_import = g_object_ref (models->books_import);
+  self->books_export = g_object_ref (models->books_export);
   cobro_customers_list_set_up (self->customers_page, models->customers, models->connection);
   cobro_products_list_set_up (self->products_page, models->products, models->connection);
   cobro_payments_list_set_up (self->payments_page, models->payments, models->connection);
@@ -216,4 +320,7 @@ cobro_window_leave_books (CobroWindow *self)
   g_clear_object (&self->customers);
   g_clear_object (&self->products);
   g_clear_object (&self->payments);
+  g_clear_object (&self->schedules);
+  g_clear_object (&self->books_import);
+  g_clear_object (&self->books_export);
 }

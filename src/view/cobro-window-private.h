@@ -47,6 +47,9 @@ struct _CobroWindow
   CobroCustomers *customers;
   CobroProducts *products;
   CobroPayments *payments;
+  CobroSchedules *schedules;
+  CobroBooksImport *books_import;
+  CobroBooksExport *books_export;
 };
 
 /* Shows a toast at once, in the place of the one before. */

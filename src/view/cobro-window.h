@@ -2,6 +2,8 @@
  * Layer: view. Main thread. */
 #pragma once
 #include <adwaita.h>
+#include "cobro-books-export.h"
+#include "cobro-books-import.h"
 #include "cobro-business.h"
 #include "cobro-connection.h"
 #include "cobro-customers.h"
@@ -11,6 +13,7 @@
 #include "cobro-products.h"
 #include "cobro-providers.h"
 #include "cobro-refunds.h"
+#include "cobro-schedules.h"
 
 G_BEGIN_DECLS
 
@@ -32,6 +35,9 @@ typedef struct
   CobroCustomers *customers;
   CobroProducts *products;
   CobroPayments *payments;
+  CobroSchedules *schedules;
+  CobroBooksImport *books_import;
+  CobroBooksExport *books_export;
 } CobroWindowModels;
 
 /* Keeps the models. */

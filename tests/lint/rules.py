@@ -13,7 +13,7 @@ LAYERS = {  # layer: what its files may include besides their own layer
     'src/document': 'src/wire src/core',
     'src/store': 'src/db src/core',
     'src/sync': 'src/store src/net src/wire src/core',
-    'src/model': 'src/store src/sync src/core',
+    'src/model': 'src/store src/sync src/document src/core',
     'src/view': 'src/model src/document src/core',
     'src/app': 'src/core src/wire src/db src/net src/document src/store src/sync src/model src/view',
     'src': 'src/app src/core',

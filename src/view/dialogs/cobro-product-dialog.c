@@ -10,6 +10,7 @@
 #include "cobro-link.h"
 #include "cobro-money-text.h"
 #include "cobro-note.h"
+#include "cobro-products-list.h"
 #include "cobro-tax-dialog.h"
 #include "cobro-text-row.h"
 #include "cobro-view-text.h"
@@ -102,6 +103,8 @@ on_changed_cb (CobroProductDialog *self)
   g_autoptr (GError) error = NULL;
   g_autoptr (CobroProduct) product = NULL;
   g_autofree char *problem = NULL;
+  g_autofree char *price = NULL;
+  g_autofree char *back = NULL;
   gboolean typed;
 
   if (!self->rates)
@@ -109,7 +112,9 @@ on_changed_cb (CobroProductDialog *self)
   typed = *gtk_editable_get_text (GTK_EDITABLE (self->price_row));
   product = read_form (self, &error);
   problem = error && typed ? cobro_view_error (error) : NULL;
-  cobro_note_set (self->price_row, self->price_note, NULL, problem);
+  price = product && typed ? cobro_products_list_price_text (product) : NULL;
+  back = price ? g_strdup_printf ("= %s", price) : NULL; /* how it was understood */
+  cobro_note_set (self->price_row, self->price_note, back, problem);
   gtk_widget_set_sensitive (GTK_WIDGET (self->inclusive_switch), adw_combo_row_get_selected (self->tax_row) > 0);
   gtk_widget_set_visible (GTK_WIDGET (self->problem_label), FALSE);
   gtk_widget_remove_css_class (self->code_row, "error");

@@ -8,6 +8,7 @@
 #include "cobro-business-country.h"
 #include "cobro-country-row.h"
 #include "cobro-country-text.h"
+#include "cobro-dialogs.h"
 #include "cobro-link.h"
 #include "cobro-merchant-form.h"
 #include "cobro-note.h"
@@ -29,12 +30,15 @@ struct _CobroBusinessPage
   GtkWidget *region_row;
   GtkWidget *tax_id_row;
   GtkWidget *registration_row;
+  GtkImage *logo_image;
+  GtkWidget *logo_button;
   GtkWidget *iban_row;
   GtkWidget *bic_row;
   GtkWidget *bank_note_row;
   GtkWidget *email_row;
   AdwComboRow *currency_row;
   GtkSwitch *refund_switch;
+  CobroBusiness *business;
   CobroMerchantForm *form;
 };
 
@@ -151,6 +155,71 @@ on_refund_switched_cb (CobroBusinessPage *self)
                                 GINT_TO_POINTER (gtk_switch_get_active (self->refund_switch)));
 }
 
+/* ── Logo ── */
+
+static void
+show_logo (CobroBusinessPage *self)
+{
+  g_autoptr (GBytes) logo = cobro_business_dup_logo (self->business);
+  g_autoptr (GdkTexture) picture = logo ? gdk_texture_new_from_bytes (logo, NULL) : NULL;
+
+  if (picture)
+    gtk_image_set_from_paintable (self->logo_image, GDK_PAINTABLE (picture));
+  else
+    gtk_image_set_from_icon_name (self->logo_image, "image-x-generic-symbolic");
+  gtk_widget_set_visible (self->logo_button, logo != NULL);
+}
+
+static void
+on_logo_put_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (CobroBusinessPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *sentence = NULL;
+  gboolean put = cobro_business_put_logo_finish (COBRO_BUSINESS (source), result, &error);
+
+  if (!self->business)
+    return;
+  if (put)
+    return show_logo (self);
+  sentence = cobro_view_error (error);
+  cobro_dialogs_tell (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), _ ("That Is No Logo"), sentence);
+}
+
+static void
+on_logo_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (CobroBusinessPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) bytes = g_file_load_bytes_finish (G_FILE (source), result, NULL, &error);
+
+  if (!self->business)
+    return;
+  if (bytes)
+    cobro_business_put_logo_async (self->business, bytes, NULL, on_logo_put_cb, g_object_ref (self));
+  else
+    cobro_dialogs_tell (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), _ ("That Is No Logo"), error->message);
+}
+
+static void
+on_logo_chosen (GFile *file, gpointer data)
+{
+  g_file_load_bytes_async (file, NULL, on_logo_read_cb, g_object_ref (data));
+}
+
+static void
+on_logo_activated_cb (CobroBusinessPage *self)
+{
+  cobro_dialogs_open (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), _ ("Choose a Logo"), "image/*",
+                      on_logo_chosen, g_object_ref (self), g_object_unref);
+}
+
+static void
+on_logo_removed_cb (CobroBusinessPage *self)
+{
+  cobro_business_put_logo_async (self->business, NULL, NULL, on_logo_put_cb, g_object_ref (self));
+}
+
 /* ── The widget ── */
 
 static void
@@ -190,6 +259,7 @@ cobro_business_page_dispose (GObject *object)
   if (self->form)
     g_signal_handlers_disconnect_by_data (self->form, self);
   g_clear_object (&self->form);
+  g_clear_object (&self->business);
   G_OBJECT_CLASS (cobro_business_page_parent_class)->dispose (object);
 }
 
@@ -213,6 +283,8 @@ cobro_business_page_class_init (CobroBusinessPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CobroBusinessPage, region_row);
   gtk_widget_class_bind_template_child (widget_class, CobroBusinessPage, tax_id_row);
   gtk_widget_class_bind_template_child (widget_class, CobroBusinessPage, registration_row);
+  gtk_widget_class_bind_template_child (widget_class, CobroBusinessPage, logo_image);
+  gtk_widget_class_bind_template_child (widget_class, CobroBusinessPage, logo_button);
   gtk_widget_class_bind_template_child (widget_class, CobroBusinessPage, iban_row);
   gtk_widget_class_bind_template_child (widget_class, CobroBusinessPage, bic_row);
   gtk_widget_class_bind_template_child (widget_class, CobroBusinessPage, bank_note_row);
@@ -222,6 +294,8 @@ cobro_business_page_class_init (CobroBusinessPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_country_chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_currency_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_refund_switched_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_logo_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_logo_removed_cb);
 }
 
 static void
@@ -243,6 +317,8 @@ cobro_business_page_set_business (CobroBusinessPage *self, CobroBusiness *busine
   g_return_if_fail (COBRO_IS_BUSINESS_PAGE (self));
   g_return_if_fail (self->form == NULL);
 
+  self->business = g_object_ref (business);
+  show_logo (self);
   self->form = cobro_merchant_form_new (business, GTK_WIDGET (self));
   add_rows (self);
   g_signal_connect_swapped (self->form, "shown", G_CALLBACK (on_shown_cb), self);

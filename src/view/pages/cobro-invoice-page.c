@@ -108,6 +108,7 @@ build_more_menu (CobroInvoicePage *self)
   add_entry (look, TRUE, _ ("_Preview…"), "invoice.preview", id);
   add_entry (look, TRUE, _ ("Save as P_DF…"), "invoice.save-pdf", id);
   add_entry (look, TRUE, _ ("_Duplicate"), "invoice.duplicate", id);
+  add_entry (look, invoice->kind == COBRO_INVOICE_INVOICE, _ ("R_epeat…"), "invoice.repeat", id);
   add_entry (share, !draft, _ ("With My _Mail Program…"), "invoice.mail", id);
   add_entry (share, asks, _ ("Show _QR Code"), "link.counter", link_id.text);
   add_entry (share, asks, _ ("_New Address…"), "invoice.new-address", id);

@@ -10,12 +10,14 @@
 #include "cobro-number-row.h"
 #include "cobro-series.h"
 #include "cobro-text-row.h"
+#include "cobro-view-text.h"
 
 struct _CobroNumberingPage
 {
   AdwPreferencesPage parent_instance;
   GtkWidget *invoice_row;
   GtkWidget *credit_note_row;
+  CobroNumberRow *next_row;
   CobroNumberRow *terms_row;
   CobroNumberRow *token_row;
   GtkWidget *notes_row;
@@ -23,20 +25,26 @@ struct _CobroNumberingPage
   GtkSwitch *letter_switch;
   CobroBusiness *business;
   CobroMerchantForm *form;
+  CobroNumbering *numbering[2]; /* (nullable) by CobroInvoiceKind */
+  GCancellable *cancellable;
 };
+
+#define NEXT_MAX 999999999 /* what the pattern writes with nine digits */
 
 G_DEFINE_FINAL_TYPE (CobroNumberingPage, cobro_numbering_page, ADW_TYPE_PREFERENCES_PAGE)
 
 /* ── Previews ── */
 
 static char *
-preview (CobroNumberingPage *self, const char *pattern, gint64 sequence)
+preview (CobroNumberingPage *self, CobroInvoiceKind kind, const char *pattern)
 {
+  const CobroNumbering *numbering = self->numbering[kind];
+  g_autofree char *whole = g_strconcat (numbering ? numbering->prefix : "", pattern, NULL);
   g_autofree char *number = NULL;
 
-  if (!cobro_series_check_pattern (pattern, "", NULL))
+  if (!numbering || !cobro_series_check_pattern (whole, "", NULL))
     return NULL;
-  number = cobro_series_format (pattern, cobro_business_get_today (self->business), sequence);
+  number = cobro_series_format (whole, cobro_business_get_today (self->business), numbering->next);
   /* Translators: %s is an invoice's number: "INV-2026-00007". */
   return g_strdup_printf (_ ("The next one is %s"), number);
 }
@@ -44,15 +52,76 @@ preview (CobroNumberingPage *self, const char *pattern, gint64 sequence)
 static char *
 invoice_help (const CobroMerchant *merchant, GtkWidget *page)
 {
-  CobroNumberingPage *self = COBRO_NUMBERING_PAGE (page);
-
-  return preview (self, merchant->invoice_pattern, 1);
+  return preview (COBRO_NUMBERING_PAGE (page), COBRO_INVOICE_INVOICE, merchant->invoice_pattern);
 }
 
 static char *
 credit_note_help (const CobroMerchant *merchant, GtkWidget *page)
 {
-  return preview (COBRO_NUMBERING_PAGE (page), merchant->credit_note_pattern, 1);
+  return preview (COBRO_NUMBERING_PAGE (page), COBRO_INVOICE_CREDIT_NOTE, merchant->credit_note_pattern);
+}
+
+/* ── The next number ── */
+
+static void
+take_numbering (CobroNumberingPage *self, CobroNumbering *take)
+{
+  CobroNumbering **place = &self->numbering[take->kind];
+
+  g_clear_pointer (place, cobro_numbering_free);
+  *place = take;
+  if (take->kind == COBRO_INVOICE_INVOICE)
+    cobro_number_row_set_value (self->next_row, (int)MIN (take->next, NEXT_MAX));
+  cobro_merchant_form_refresh (self->form);
+}
+
+static void
+say (CobroNumberingPage *self, const char *text)
+{
+  GtkRoot *window = gtk_widget_get_root (GTK_WIDGET (self));
+  g_autofree char *escaped = g_markup_escape_text (text, -1); /* a toast's title is markup */
+
+  if (ADW_IS_PREFERENCES_WINDOW (window))
+    adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (window), adw_toast_new (escaped));
+}
+
+static void
+on_numbered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (CobroNumberingPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+  CobroNumbering *numbering = cobro_business_number_finish (COBRO_BUSINESS (source), result, &error);
+  const CobroNumbering *before = self->numbering[COBRO_INVOICE_INVOICE];
+  g_autofree char *sentence = NULL;
+
+  if (numbering && self->form)
+    return take_numbering (self, numbering);
+  g_clear_pointer (&numbering, cobro_numbering_free);
+  if (!self->form || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  sentence = cobro_view_error (error);
+  say (self, sentence);
+  if (before)
+    cobro_number_row_set_value (self->next_row, (int)MIN (before->next, NEXT_MAX));
+}
+
+static void
+ask_numbers (CobroNumberingPage *self)
+{
+  for (CobroInvoiceKind kind = COBRO_INVOICE_INVOICE; kind <= COBRO_INVOICE_CREDIT_NOTE; kind++)
+    cobro_business_peek_number_async (self->business, kind, NULL, self->cancellable, on_numbered_cb,
+                                      g_object_ref (self));
+}
+
+static void
+on_next_chosen_cb (CobroNumberingPage *self)
+{
+  const CobroNumbering *numbering = self->numbering[COBRO_INVOICE_INVOICE];
+  int next = cobro_number_row_get_value (self->next_row);
+
+  if (numbering && next != numbering->next)
+    cobro_business_set_next_async (self->business, COBRO_INVOICE_INVOICE, next, self->cancellable, on_numbered_cb,
+                                   g_object_ref (self));
 }
 
 /* ── What is chosen ── */
@@ -91,11 +160,23 @@ cobro_numbering_page_dispose (GObject *object)
 {
   CobroNumberingPage *self = COBRO_NUMBERING_PAGE (object);
 
+  g_cancellable_cancel (self->cancellable);
   if (self->form)
     g_signal_handlers_disconnect_by_data (self->form, self);
   g_clear_object (&self->form);
   g_clear_object (&self->business);
   G_OBJECT_CLASS (cobro_numbering_page_parent_class)->dispose (object);
+}
+
+static void
+cobro_numbering_page_finalize (GObject *object)
+{
+  CobroNumberingPage *self = COBRO_NUMBERING_PAGE (object);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (self->numbering); i++)
+    g_clear_pointer (&self->numbering[i], cobro_numbering_free);
+  g_object_unref (self->cancellable);
+  G_OBJECT_CLASS (cobro_numbering_page_parent_class)->finalize (object);
 }
 
 static void
@@ -106,21 +187,26 @@ cobro_numbering_page_class_init (CobroNumberingPageClass *klass)
   g_type_ensure (COBRO_TYPE_NUMBER_ROW);
   g_type_ensure (COBRO_TYPE_TEXT_ROW);
   G_OBJECT_CLASS (klass)->dispose = cobro_numbering_page_dispose;
+  G_OBJECT_CLASS (klass)->finalize = cobro_numbering_page_finalize;
   gtk_widget_class_set_template_from_resource (widget_class, COBRO_RESOURCE "/cobro-numbering-page.ui");
   gtk_widget_class_bind_template_child (widget_class, CobroNumberingPage, invoice_row);
   gtk_widget_class_bind_template_child (widget_class, CobroNumberingPage, credit_note_row);
+  gtk_widget_class_bind_template_child (widget_class, CobroNumberingPage, next_row);
   gtk_widget_class_bind_template_child (widget_class, CobroNumberingPage, terms_row);
   gtk_widget_class_bind_template_child (widget_class, CobroNumberingPage, token_row);
   gtk_widget_class_bind_template_child (widget_class, CobroNumberingPage, notes_row);
   gtk_widget_class_bind_template_child (widget_class, CobroNumberingPage, footer_row);
   gtk_widget_class_bind_template_child (widget_class, CobroNumberingPage, letter_switch);
   gtk_widget_class_bind_template_callback (widget_class, on_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_next_chosen_cb);
 }
 
 static void
 cobro_numbering_page_init (CobroNumberingPage *self)
 {
+  self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  cobro_number_row_set_range (self->next_row, 1, NEXT_MAX);
   cobro_number_row_set_range (self->terms_row, 0, 365);
   cobro_number_row_set_range (self->token_row, 0, 3650);
 }
@@ -141,6 +227,7 @@ cobro_numbering_page_set_business (CobroNumberingPage *self, CobroBusiness *busi
   cobro_merchant_form_add (self->form, self->footer_row, G_STRUCT_OFFSET (CobroMerchant, invoice_footer), NULL);
   g_signal_connect_swapped (self->form, "shown", G_CALLBACK (on_shown_cb), self);
   cobro_merchant_form_refresh (self->form);
+  ask_numbers (self);
 }
 
 void

@@ -42,6 +42,9 @@ ui_fixture_set_up (UiFixture *self, gconstpointer data)
   self->customers = cobro_customers_new (self->books.store, cobro_links_get_undo (self->links));
   self->products = cobro_products_new (self->books.store, cobro_links_get_undo (self->links));
   self->payments = cobro_payments_new (self->books.store);
+  self->schedules = cobro_schedules_new (self->books.store);
+  self->books_import = cobro_books_import_new (self->books.store, self->business);
+  self->books_export = cobro_books_export_new (self->books.store, self->business);
 }
 
 static void
@@ -60,6 +63,9 @@ ui_fixture_tear_down (UiFixture *self, gconstpointer data)
   ui_settle ();
   cobro_connection_stop (self->connection);
   g_clear_object (&self->refunds);
+  g_clear_object (&self->books_export);
+  g_clear_object (&self->books_import);
+  g_clear_object (&self->schedules);
   g_clear_object (&self->payments);
   g_clear_object (&self->products);
   g_clear_object (&self->customers);
@@ -87,7 +93,10 @@ ui_fixture_make_window (UiFixture *self)
                                .invoices = self->invoices,
                                .customers = self->customers,
                                .products = self->products,
-                               .payments = self->payments };
+                               .payments = self->payments,
+                               .schedules = self->schedules,
+                               .books_import = self->books_import,
+                               .books_export = self->books_export };
 
   self->window = cobro_window_new (self->application, &models);
 }

@@ -20,6 +20,9 @@ typedef struct
   CobroCustomers *customers;
   CobroProducts *products;
   CobroPayments *payments;
+  CobroSchedules *schedules;
+  CobroBooksImport *books_import;
+  CobroBooksExport *books_export;
   CobroWindow *window;
 } UiFixture;
 
