@@ -210,7 +210,7 @@ static const struct
     "SELECT 'invoice ' || later.id || ' issueDate' AS object, 'not before ' || earlier.issue_date AS expected, "
     "later.issue_date AS found FROM invoice AS later JOIN invoice AS earlier ON earlier.merchant_id = "
     "later.merchant_id AND earlier.livemode = later.livemode AND earlier.series = later.series AND earlier.sequence = "
-    "later.sequence - 1 WHERE later.sequence > 1 AND later.issue_date < earlier.issue_date" },
+    "later.sequence - 1 AND earlier.sequence > 0 WHERE later.sequence > 1 AND later.issue_date < earlier.issue_date" },
   { "I8", 0,
     "SELECT 'series ' || invoice.series AS object, 'next above ' || invoice.sequence AS expected, coalesce "
     "(CAST (series.next AS TEXT), 'none') AS found FROM invoice LEFT JOIN series ON series.merchant_id = "
