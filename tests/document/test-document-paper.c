@@ -1,5 +1,6 @@
 /* tests/document/test-document-paper.c — what other programs read in our documents: text (pdftotext), codes (zbarimg),
  * pages, fonts and metadata (pdfinfo, pdffonts). Layer: tests. */
+#include "cobro-error.h"
 #include "document-hostile.h"
 
 #include <gio/gio.h>
@@ -596,6 +597,44 @@ test_logos (void)
   g_assert_false (has_picture (huge_jpeg));
 }
 
+/* ── A machine without fonts ────────────────────────────────────────────────────────────────────────────────────── */
+
+/* What this program does there: anything but making a paper of empty boxes. */
+static int
+try_without_fonts (void)
+{
+  g_autoptr (CobroInvoice) invoice = sample_invoice ("en", 1);
+  CobroPaperSetup setup = sample_setup ("en", NULL);
+  g_autoptr (CobroPaper) paper = cobro_paper_new_invoice (invoice, NULL, &setup);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) pdf = cobro_paper_to_pdf (paper, &error);
+
+  g_assert_null (pdf);
+  g_assert_error (error, COBRO_ERROR, COBRO_ERROR_CONFIG);
+  return 0;
+}
+
+static void
+test_no_fonts (void)
+{
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDERR_SILENCE);
+  g_autoptr (GSubprocess) process = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *config = NULL;
+  int file = g_file_open_tmp ("cobro-fonts-XXXXXX", &config, &error);
+
+  g_assert_no_error (error);
+  g_close (file, NULL);
+  g_assert_true (g_file_set_contents (config, "<fontconfig/>", -1, NULL));
+  g_subprocess_launcher_setenv (launcher, "FONTCONFIG_FILE", config, TRUE);
+  g_subprocess_launcher_setenv (launcher, "COBRO_TEST_NO_FONTS", "1", TRUE);
+  g_subprocess_launcher_setenv (launcher, "G_DEBUG", "", TRUE); /* pango complains */
+  process = g_subprocess_launcher_spawn (launcher, &error, "/proc/self/exe", NULL);
+  g_assert_no_error (error);
+  g_assert_true (g_subprocess_wait_check (process, NULL, &error));
+  g_unlink (config);
+}
+
 /* ── What somebody might try ────────────────────────────────────────────────────────────────────────────────────── */
 
 static void
@@ -652,6 +691,8 @@ test_most (void)
 int
 main (int argc, char **argv)
 {
+  if (g_getenv ("COBRO_TEST_NO_FONTS") != NULL)
+    return try_without_fonts ();
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/paper/text", test_text);
   g_test_add_func ("/paper/layout", test_layout);
@@ -669,6 +710,7 @@ main (int argc, char **argv)
   g_test_add_func ("/paper/file", test_file);
   g_test_add_func ("/paper/sizes", test_sizes);
   g_test_add_func ("/paper/logos", test_logos);
+  g_test_add_func ("/paper/no-fonts", test_no_fonts);
   g_test_add_func ("/paper/hostile", test_hostile);
   g_test_add_func ("/paper/most", test_most);
   return g_test_run ();
