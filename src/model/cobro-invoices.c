@@ -154,14 +154,14 @@ cobro_invoices_dup_logo (CobroInvoices *self)
 }
 
 gboolean
-cobro_invoices_get_relay_mails (CobroInvoices *self)
+cobro_invoices_get_relay_is_mute (CobroInvoices *self)
 {
   g_autoptr (CobroPairing) pairing = NULL;
 
   g_return_val_if_fail (COBRO_IS_INVOICES (self), FALSE);
 
   pairing = cobro_pairing_load (store_of (self), NULL);
-  return pairing && pairing->mail;
+  return pairing && !pairing->mail;
 }
 
 /* ── Lists ── */

@@ -23,8 +23,8 @@ gboolean cobro_invoices_get_any (CobroInvoices *self);
 CobroDay cobro_invoices_get_today (CobroInvoices *self);
 /* (transfer full) (nullable) the picture at the head of documents. Reads the books. */
 GBytes *cobro_invoices_dup_logo (CobroInvoices *self);
-/* Whether the relay that these books are connected to sends mails. */
-gboolean cobro_invoices_get_relay_mails (CobroInvoices *self);
+/* Whether there is a relay, and it sends no mails. */
+gboolean cobro_invoices_get_relay_is_mute (CobroInvoices *self);
 
 /* ── Lists ── */
 

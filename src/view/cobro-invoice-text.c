@@ -161,6 +161,15 @@ cobro_invoice_text_reason (CobroInvoiceItem *item, gboolean has_relay)
   return g_strdup ("");
 }
 
+/* (transfer full) what the relay said, as a sentence; "" stays "". */
+static char *
+sentence (const char *said)
+{
+  g_autoptr (GError) error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_FAILED, said);
+
+  return cobro_view_error (error);
+}
+
 char *
 cobro_invoice_text_attention (CobroInvoiceItem *item)
 {
@@ -168,7 +177,9 @@ cobro_invoice_text_attention (CobroInvoiceItem *item)
   const char *problem = cobro_invoice_item_get_problem (item);
   const char *reason =
     cobro_invoice_item_get_state (item) == COBRO_RECORD_CONFLICT ? cobro_invoice_item_get_reason (item) : "";
-  const char *lines[] = { problem, reason, flags };
+  g_autofree char *problem_said = sentence (problem);
+  g_autofree char *reason_said = sentence (reason);
+  const char *lines[] = { problem_said, reason_said, flags };
   g_autoptr (GString) text = g_string_new (NULL);
 
   for (gsize i = 0; i < G_N_ELEMENTS (lines); i++)

@@ -49,7 +49,7 @@ cobro_tax_choices_new (const CobroMerchant *merchant)
       g_ptr_array_add (self->rates, cobro_tax_rate_new (rate->name, rate->category, rate->rate, rate->is_default));
     }
   if (!has_none)
-    g_ptr_array_add (self->rates, cobro_tax_rate_new ("", COBRO_TAX_ZERO, 0, FALSE));
+    g_ptr_array_add (self->rates, cobro_tax_rate_new ("", COBRO_TAX_OUTSIDE, 0, FALSE));
   return self;
 }
 
@@ -77,7 +77,7 @@ category_word (CobroTaxCategory category)
     {
     case COBRO_TAX_STANDARD:
     case COBRO_TAX_ZERO:
-      return _ ("No tax");
+      return _ ("Zero rate");
     case COBRO_TAX_EXEMPT:
       return _ ("Exempt");
     case COBRO_TAX_REVERSE:
@@ -89,7 +89,7 @@ category_word (CobroTaxCategory category)
     case COBRO_TAX_OUTSIDE:
       break;
     }
-  return _ ("Not taxable");
+  return _ ("No tax");
 }
 
 char *

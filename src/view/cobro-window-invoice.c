@@ -309,8 +309,7 @@ offer_mail_program (CobroWindow *self, CobroInvoiceItem *item, const char *text)
 static gboolean
 relay_is_mute (CobroWindow *self)
 {
-  return cobro_connection_get_state (self->connection) != COBRO_CONNECTION_NONE &&
-         !cobro_invoices_get_relay_mails (self->invoices);
+  return cobro_invoices_get_relay_is_mute (self->invoices);
 }
 
 static void

@@ -250,7 +250,10 @@ issue (CobroInvoiceEditor *self)
   self->issuing = TRUE;
   draft = cobro_invoice_form_dup_invoice (self->form);
   customer = cobro_invoice_form_dup_new_customer (self->form);
-  cobro_invoices_issue_async (self->invoices, draft, customer, self->send, NULL, on_issued_cb, g_object_ref (self));
+  /* Nothing is queued for a relay that sends no mail: whoever shows the invoice offers another way. */
+  cobro_invoices_issue_async (self->invoices, draft, customer,
+                              self->send && !cobro_invoices_get_relay_is_mute (self->invoices), NULL, on_issued_cb,
+                              g_object_ref (self));
 }
 
 static void
@@ -296,6 +299,28 @@ check (CobroInvoiceEditor *self)
 }
 
 static void
+open_preferences (gpointer data)
+{
+  gtk_widget_activate_action (data, "win.preferences", NULL);
+}
+
+/* A document says who sends it. */
+static gboolean
+check_seller (CobroInvoiceEditor *self)
+{
+  const CobroMerchant *merchant = cobro_business_get_merchant (self->business);
+
+  if (*merchant->name || *merchant->seller.name)
+    return TRUE;
+
+  cobro_dialogs_confirm (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), _ ("Who Sends the Invoice?"),
+                         _ ("An invoice names its seller. Write down your business's name, and the address and tax "
+                            "number if you have them; what you wrote here is kept."),
+                         _ ("_Open Preferences"), FALSE, open_preferences, g_object_ref (self), g_object_unref);
+  return FALSE;
+}
+
+static void
 confirm (CobroInvoiceEditor *self, gboolean send)
 {
   const CobroInvoice *invoice;
@@ -305,7 +330,7 @@ confirm (CobroInvoiceEditor *self, gboolean send)
   if (!self->form || self->issuing)
     return;
   cobro_invoice_editor_take_exact (self);
-  if (!check (self))
+  if (!check (self) || !check_seller (self))
     return;
 
   invoice = cobro_invoice_form_get_invoice (self->form);
