@@ -72,8 +72,14 @@ def fill(app, title, text):
     app.wait_idle()
 
 
-def says(app, words, seconds=10):
-    return until(f'it says {words!r}', lambda: [node for node in app.walk() if words in node.name], seconds)
+def texts(app):
+    """All nodes of a dialog, and those of the window that are in sight: a whole window takes seconds to walk."""
+    for top in app.children:
+        yield from top.walk(showing=top.name == 'Cobro')
+
+
+def says(app, words, seconds=20):
+    return until(f'it says {words!r}', lambda: next((node for node in texts(app) if words in node.name), None), seconds)
 
 
 def choose(app, name, value):
