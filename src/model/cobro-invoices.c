@@ -161,7 +161,7 @@ cobro_invoices_get_relay_is_mute (CobroInvoices *self)
   g_return_val_if_fail (COBRO_IS_INVOICES (self), FALSE);
 
   pairing = cobro_pairing_load (store_of (self), NULL);
-  return pairing && !pairing->mail;
+  return pairing && cobro_id_is_set (&pairing->device_id) && !pairing->mail;
 }
 
 /* ── Lists ── */
