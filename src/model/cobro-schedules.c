@@ -74,10 +74,10 @@ cobro_schedules_list_async (CobroSchedules *self, GCancellable *cancellable, GAs
 {
   g_return_if_fail (COBRO_IS_SCHEDULES (self));
 
-  cobro_recurring_store_list_async (self->store, cancellable, cobro_forward_cb,
-                                    cobro_forward_new (self, cancellable,
-                                                       (CobroForwardFinish)cobro_recurring_store_list_finish,
-                                                       (GDestroyNotify)g_ptr_array_unref, callback, user_data));
+  cobro_recurring_store_list_async (
+    self->store, cancellable, cobro_forward_cb,
+    cobro_forward_new (self, cancellable, (CobroForwardFinish)cobro_recurring_store_list_finish,
+                       (GDestroyNotify)g_ptr_array_unref, callback, user_data));
 }
 
 GPtrArray *
@@ -92,11 +92,10 @@ cobro_schedules_put_async (CobroSchedules *self, const CobroRecurring *recurring
 {
   g_return_if_fail (COBRO_IS_SCHEDULES (self));
 
-  cobro_recurring_store_put_async (self->store, recurring, cancellable, cobro_forward_cb,
-                                   cobro_forward_new (self, cancellable,
-                                                      (CobroForwardFinish)cobro_recurring_store_put_finish,
-                                                      (GDestroyNotify)cobro_recurring_record_unref, callback,
-                                                      user_data));
+  cobro_recurring_store_put_async (
+    self->store, recurring, cancellable, cobro_forward_cb,
+    cobro_forward_new (self, cancellable, (CobroForwardFinish)cobro_recurring_store_put_finish,
+                       (GDestroyNotify)cobro_recurring_record_unref, callback, user_data));
 }
 
 CobroRecurringRecord *

@@ -49,8 +49,7 @@ count (CobroRowList *list)
 static void
 test_list (ModelFixture *self, gconstpointer data)
 {
-  g_autoptr (CobroCustomers) customers =
-    cobro_customers_new (self->books.store, cobro_links_get_undo (self->links));
+  g_autoptr (CobroCustomers) customers = cobro_customers_new (self->books.store, cobro_links_get_undo (self->links));
   g_autoptr (CobroRowList) list = cobro_customers_list (customers);
   g_autoptr (CobroCustomer) bea = put_customer (customers, "Bea", "ES", "B12345678", NULL);
   g_autoptr (CobroCustomer) ana = put_customer (customers, "Ana", "", "", NULL);
@@ -74,8 +73,7 @@ test_list (ModelFixture *self, gconstpointer data)
 static void
 test_refused (ModelFixture *self, gconstpointer data)
 {
-  g_autoptr (CobroCustomers) customers =
-    cobro_customers_new (self->books.store, cobro_links_get_undo (self->links));
+  g_autoptr (CobroCustomers) customers = cobro_customers_new (self->books.store, cobro_links_get_undo (self->links));
   g_autoptr (GError) error = NULL;
 
   g_assert_null (put_customer (customers, "Dust", "AU", "12345678901", &error));

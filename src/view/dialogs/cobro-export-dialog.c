@@ -234,8 +234,9 @@ cobro_export_dialog_class_init (CobroExportDialogClass *klass)
 static void
 cobro_export_dialog_init (CobroExportDialog *self)
 {
-  const char *words[] = { _ ("Last Quarter"), _ ("This Quarter"), _ ("Last Month"), _ ("This Month"),
-                          _ ("Last Year"),    _ ("This Year"),    NULL };
+  const char *words[] = {
+    _ ("Last Quarter"), _ ("This Quarter"), _ ("Last Month"), _ ("This Month"), _ ("Last Year"), _ ("This Year"), NULL
+  };
   g_autoptr (GtkStringList) periods = gtk_string_list_new (words);
 
   self->cancellable = g_cancellable_new ();

@@ -215,8 +215,7 @@ CobroRepeatDialog *
 cobro_repeat_dialog_new (GtkWindow *parent, CobroSchedules *schedules, const CobroInvoice *invoice)
 {
   CobroRepeatDialog *self = g_object_new (COBRO_TYPE_REPEAT_DIALOG, "transient-for", parent, NULL);
-  CobroRecurring *recurring =
-    begin_with (invoice, cobro_day_add_months (cobro_schedules_get_today (schedules), 1, 0));
+  CobroRecurring *recurring = begin_with (invoice, cobro_day_add_months (cobro_schedules_get_today (schedules), 1, 0));
 
   self->schedules = g_object_ref (schedules);
   gtk_editable_set_text (GTK_EDITABLE (self->name_row), recurring->name);

@@ -114,8 +114,7 @@ make_row (CobroSchedulesDialog *self, CobroRecurringRecord *record)
   g_autofree char *name = g_strdup_printf (_ ("Go on with %s"), recurring->name);
   GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", recurring->name, "subtitle", below,
                                  "subtitle-lines", 0, NULL);
-  GtkWidget *running =
-    g_object_new (GTK_TYPE_SWITCH, "active", !recurring->paused, "valign", GTK_ALIGN_CENTER, NULL);
+  GtkWidget *running = g_object_new (GTK_TYPE_SWITCH, "active", !recurring->paused, "valign", GTK_ALIGN_CENTER, NULL);
   GtkWidget *amount = NULL;
 
   if (recurring->invoice->totals)
