@@ -17,6 +17,8 @@ ui_fixture_init (int *argc, char ***argv)
 
   gtk_test_init (argc, argv, NULL);
   adw_init ();
+  /* A cursor that blinks draws all the time: nothing would ever be settled. */
+  g_object_set (gtk_settings_get_default (), "gtk-cursor-blink", FALSE, NULL);
   g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, "gtk-font-name", "Cantarell 11",
                 "gtk-icon-theme-name", "Adwaita", "gtk-decoration-layout", ":close", NULL);
 }
