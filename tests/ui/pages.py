@@ -156,6 +156,8 @@ def business(build):
         app.find('label', 'IVA 5.2 %')
         show(app, 'E-Mail')
         app.find('label', '30 days after it was due')
+        key('Escape')
+        app.wait_idle()
         assert app.quit() == 0
         assert not app.warnings(), app.warnings()
 
