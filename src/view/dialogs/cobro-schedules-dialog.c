@@ -57,17 +57,17 @@ next_text (CobroSchedulesDialog *self, const CobroRecurringRecord *record)
   CobroDay today = cobro_schedules_get_today (self->schedules), day;
   gint64 come = cobro_recurring_come (record->recurring, today);
   char date[COBRO_DATE_SIZE];
-  g_autofree char *when = NULL;
+  g_autofree char *when = NULL, *issued = g_strdup_printf ("%" G_GINT64_FORMAT, record->issued);
 
   if (record->state == COBRO_RECORD_REJECTED)
     return g_strdup (record->reason);
   if (!cobro_recurring_period (record->recurring, come, &day))
-    return g_strdup_printf (_ ("%" G_GINT64_FORMAT " issued; it has ended"), record->issued);
+    return g_strdup_printf (_ ("%s issued; it has ended"), issued);
   if (record->recurring->paused)
-    return g_strdup_printf (_ ("%" G_GINT64_FORMAT " issued; paused"), record->issued);
+    return g_strdup_printf (_ ("%s issued; paused"), issued);
   cobro_day_to_text (day, date);
   when = cobro_civil_date_text (date, cobro_view_locale ());
-  return g_strdup_printf (_ ("%" G_GINT64_FORMAT " issued; next on %s"), record->issued, when);
+  return g_strdup_printf (_ ("%s issued; next on %s"), issued, when);
 }
 
 /* ── Showing ── */

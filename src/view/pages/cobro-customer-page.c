@@ -226,11 +226,11 @@ static void
 on_documents_changed_cb (CobroCustomerPage *self)
 {
   gint64 n = self->item ? cobro_customer_item_get_n_invoices (self->item) : 0;
-  g_autofree char *text = NULL;
+  g_autofree char *text = NULL, *all = g_strdup_printf ("%" G_GINT64_FORMAT, n);
 
   gtk_widget_set_visible (GTK_WIDGET (self->documents_group), g_list_model_get_n_items (self->documents) > 0);
   if (n > ROWS_MAX)
-    text = g_strdup_printf (_ ("The newest %d of %" G_GINT64_FORMAT), ROWS_MAX, n);
+    text = g_strdup_printf (_ ("The newest %d of %s"), ROWS_MAX, all);
   adw_preferences_group_set_description (self->documents_group, text);
 }
 
