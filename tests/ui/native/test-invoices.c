@@ -340,6 +340,55 @@ test_void (UiFixture *self, gconstpointer data)
   ui_picture (self->window, "invoice-voided");
 }
 
+/* A card paid the invoice on the page: what the feed leaves in the books. */
+static CobroId
+be_paid_by_card (UiFixture *self)
+{
+  CobroId id = cobro_id_new (COBRO_ID_PAYMENT, self->books.clock, self->books.random);
+  CobroInvoicePage *page = COBRO_INVOICE_PAGE (ui_id (self->window, "invoice_page"));
+  CobroId invoice = cobro_invoice_item_get_invoice (cobro_invoice_page_get_item (page))->id;
+  CobroId link = cobro_invoice_link_id (&invoice);
+  g_autofree char *payment = g_strdup_printf (
+    "INSERT INTO payment (id, link_id, document, state, currency, amount, received, received_currency, created_at, "
+    "updated_at) VALUES ('%s', '%s', '{\"id\":\"%s\",\"linkId\":\"%s\",\"amount\":8250,\"received\":{\"amount\":8250,"
+    "\"currency\":\"AUD\"},\"currency\":\"AUD\",\"status\":\"succeeded\",\"gateway\":\"stripe\","
+    "\"createdAt\":\"2026-11-21T09:30:00Z\"}', %d, 'AUD', 8250, 8250, 'AUD', 1, 1)",
+    id.text, link.text, id.text, link.text, COBRO_PAYMENT_SUCCEEDED);
+  g_autofree char *sums =
+    g_strdup_printf ("UPDATE link SET paid = 8250, uses = 1, attempts = 1 WHERE id = '%s'", link.text);
+
+  exec_in_books (&self->books, payment);
+  exec_in_books (&self->books, sums);
+  return id;
+}
+
+/* Money given back on an invoice says for what: its credit note is issued with it, once, over the same amount. */
+static void
+test_refund (UiFixture *self, gconstpointer data)
+{
+  GtkWidget *payment, *refund;
+  CobroId id;
+
+  issue_sample (self);
+  id = be_paid_by_card (self);
+  gtk_widget_activate_action (GTK_WIDGET (self->window), "payment.show", "s", id.text);
+  payment = wait_for_dialog ("Payment");
+  wait_until (gtk_widget_get_sensitive (ui_id (payment, "refund_button")));
+  g_signal_emit_by_name (ui_id (payment, "refund_button"), "clicked");
+  refund = wait_for_dialog ("Refund");
+  wait_until (gtk_widget_get_visible (ui_id (refund, "credit_row")));
+  gtk_editable_set_text (GTK_EDITABLE (ui_id (refund, "amount_row")), "20.00");
+  ui_picture (refund, "invoice-refund");
+  g_signal_emit_by_name (ui_id (refund, "refund_button"), "clicked");
+  g_signal_emit_by_name (ui_id (refund, "refund_button"), "clicked");
+  wait_until (count_in_books (&self->books, "SELECT count (*) AS n FROM invoice WHERE number LIKE 'CN-%'") == 1);
+  ui_settle ();
+  g_assert_cmpint (count_in_books (&self->books, "SELECT count (*) AS n FROM refund_order WHERE amount = 2000"), ==, 1);
+  g_assert_cmpint (count_in_books (&self->books, "SELECT count (*) AS n FROM invoice WHERE number LIKE 'CN-%' AND "
+                                                 "json_extract (document, '$.totals.total') = 2000"),
+                   ==, 1);
+}
+
 /* What is written stays, also when one walks away; what is discarded comes back with Undo. */
 static void
 test_drafts (UiFixture *self, gconstpointer data)
@@ -520,6 +569,7 @@ main (int argc, char **argv)
   ADD ("/invoices/record", test_record);
   ADD ("/invoices/duplicate", test_duplicate);
   ADD ("/invoices/void", test_void);
+  ADD ("/invoices/refund", test_refund);
   ADD ("/invoices/drafts", test_drafts);
   ADD ("/invoices/preview", test_preview);
   ADD ("/invoices/long", test_long);
