@@ -280,6 +280,26 @@ cobro_invoice_duplicate (const CobroInvoice *invoice)
   return copy;
 }
 
+CobroInvoice *
+cobro_invoice_for_late_fee (const CobroInvoice *invoice, CobroMoney fee, const char *words)
+{
+  CobroInvoice *draft = cobro_invoice_duplicate (invoice);
+  CobroInvoiceLine *line = cobro_invoice_line_new (words); /* damages, not a supply: outside of any tax */
+
+  line->unit_price = cobro_unit_price_of (fee);
+  g_ptr_array_set_size (draft->lines, 0);
+  g_ptr_array_add (draft->lines, line);
+  forget_parts (draft);
+  draft->discount = COBRO_DISCOUNT_OFF;
+  draft->shipping = COBRO_MONEY_NONE;
+  draft->cash_rounding = 0;
+  cobro_link_set_text (&draft->reference, invoice->number);
+  cobro_link_set_text (&draft->notes, "");
+  cobro_link_set_text (&draft->private_notes, "");
+  g_clear_pointer (&draft->totals, cobro_invoice_totals_free);
+  return draft;
+}
+
 /* One line per category, with what it came to as its share of @amount, tax included. */
 static gboolean
 credit_in_part (CobroInvoice *note, const CobroInvoice *invoice, CobroMoney amount, const char *why, GError **error)

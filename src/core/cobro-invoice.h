@@ -143,6 +143,10 @@ gboolean cobro_invoice_issue (CobroInvoice *invoice, const CobroMerchant *mercha
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* (transfer full) a draft with the same content, a new id (unset: made by the caller), no number, no dates. */
 CobroInvoice *cobro_invoice_duplicate (const CobroInvoice *invoice);
+/* (transfer full) a draft to the same buyer over what lateness costs (cobro_late_fee()): one line of @words, untaxed,
+ * with the late invoice's number as its reference. An issued invoice never changes, so a fee is a document of its own.
+ */
+CobroInvoice *cobro_invoice_for_late_fee (const CobroInvoice *invoice, CobroMoney fee, const char *words);
 /**
  * cobro_invoice_credit:
  * @amount: unset: everything, line by line, mirrored exactly; else this gross amount, one line per tax category, shared

@@ -109,6 +109,36 @@ duplicate_item (CobroWindow *self, CobroInvoiceItem *item)
                                   g_object_ref (self));
 }
 
+/* What lateness costs, as a draft to look at and send: nothing is charged by itself. */
+static void
+charge_late_fee (CobroWindow *self, CobroInvoiceItem *item)
+{
+  const CobroInvoice *invoice = cobro_invoice_item_get_invoice (item);
+  const CobroLateFee *policy = &cobro_business_get_merchant (self->business)->late_fee;
+  CobroInvoiceView view = cobro_invoice_item_get_view (item);
+  g_autoptr (CobroInvoice) draft = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *words = NULL, *none = NULL;
+  CobroMoney fee;
+
+  if (!policy->on)
+    return cobro_window_toast (self, _ ("No late fee is set: Preferences, E-Mail"));
+  if (!cobro_late_fee (policy, view.due, view.days_overdue, &fee, &error))
+    return say_error (self, error);
+  if (!cobro_money_is_positive (fee))
+    {
+      /* Translators: %d is a number of days. */
+      none = g_strdup_printf (ngettext ("A late fee is due %d day after the due date",
+                                        "A late fee is due %d days after the due date", (gulong)policy->after),
+                              policy->after);
+      return cobro_window_toast (self, none);
+    }
+  /* Translators: %s is the number of an invoice. */
+  words = g_strdup_printf (_ ("Late fee for invoice %s"), invoice->number);
+  draft = cobro_invoice_for_late_fee (invoice, fee, words);
+  cobro_invoices_put_async (self->invoices, draft, NULL, on_duplicated_cb, g_object_ref (self));
+}
+
 static void
 on_customer_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -472,7 +502,7 @@ static const struct
   { "invoice.show", show_item },       { "invoice.edit", edit_item },          { "invoice.duplicate", duplicate_item },
   { "invoice.preview", preview_item }, { "invoice.save-pdf", save_pdf },       { "invoice.mail", mail_item },
   { "invoice.send", send_item },       { "invoice.remind", remind_item },      { "invoice.record", record_item },
-  { "invoice.void", void_item },       { "invoice.new-address", new_address },
+  { "invoice.void", void_item },       { "invoice.new-address", new_address }, { "invoice.late-fee", charge_late_fee },
 };
 
 static void

@@ -351,6 +351,28 @@ test_credit (void)
   g_assert_cmpstr (cobro_error_get_path (error), ==, "amount");
 }
 
+/* Two per cent of what is due and 10.00, fourteen days late: a draft of its own, with nothing of the old lines in it.
+ */
+static void
+test_late_fee (void)
+{
+  g_autoptr (CobroInvoice) invoice = issued (), draft = NULL;
+  CobroLateFee policy = { .on = TRUE, .after = 14, .percent = 2 * COBRO_DECIMAL_ONE, .fixed = aud (1000) };
+  g_autoptr (GError) error = NULL;
+  CobroMoney fee;
+
+  g_assert_true (cobro_late_fee (&policy, invoice->totals->total, 14, &fee, &error));
+  draft = cobro_invoice_for_late_fee (invoice, fee, "Late fee");
+  g_assert_true (cobro_invoice_compute (draft, &error));
+  assert_minor (draft->totals->total, 1165);
+  assert_minor (draft->totals->tax, 0);
+  g_assert_cmpint (draft->decision, ==, COBRO_INVOICE_DRAFT);
+  g_assert_cmpstr (draft->reference, ==, "INV-2026-00502");
+  g_assert_cmpstr (draft->buyer.name, ==, "The Vacuum Shop");
+  g_assert_true (cobro_invoice_validate (draft, &error));
+  g_assert_no_error (error);
+}
+
 /* ── Link ── */
 
 static void
@@ -479,6 +501,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/core/invoice/rules", test_rules);
   g_test_add_func ("/core/invoice/immutable", test_immutable);
   g_test_add_func ("/core/invoice/credit", test_credit);
+  g_test_add_func ("/core/invoice/late-fee", test_late_fee);
   g_test_add_func ("/core/invoice/link", test_link);
   g_test_add_func ("/core/invoice/link-of-plan", test_link_of_plan);
   g_test_add_func ("/core/invoice/status", test_status);

@@ -115,6 +115,8 @@ build_more_menu (CobroInvoicePage *self)
   add_entry (change, draft, _ ("_Discard"), "invoice.discard", id);
   add_entry (change, g_str_equal (cobro_invoice_item_get_path (self->item), "number"), _ ("Give It the Ne_xt Number"),
              "invoice.renumber", id);
+  add_entry (change, cobro_invoice_item_get_view (self->item).status == COBRO_INVOICE_IS_OVERDUE,
+             _ ("Charge _Late Fee"), "invoice.late-fee", id);
   add_entry (change, invoice->decision == COBRO_INVOICE_ISSUED && asks, _ ("_Give Up"), "invoice.give-up", id);
   add_entry (change, invoice->decision == COBRO_INVOICE_UNCOLLECTIBLE, _ ("_Ask for It Again"), "invoice.reopen", id);
   add_entry (change, asks, _ ("Credit and _Void…"), "invoice.void", id);

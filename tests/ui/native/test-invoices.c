@@ -389,6 +389,35 @@ test_refund (UiFixture *self, gconstpointer data)
                    ==, 1);
 }
 
+/* Sixteen days late, with a fee of 2 % and 10.00 after fourteen: a draft over 11.65, to be looked at and sent. */
+static void
+test_late_fee (UiFixture *self, gconstpointer data)
+{
+  g_autoptr (CobroMerchant) merchant = NULL;
+  CobroInvoicePage *page;
+
+  issue_sample (self);
+  merchant = cobro_business_dup_merchant (self->business);
+  merchant->late_fee = (CobroLateFee){ TRUE, 14, 2 * COBRO_DECIMAL_ONE, cobro_money (1000, dollar ()) };
+  g_assert_true (cobro_business_set_merchant (self->business, merchant, NULL));
+  store_fixture_settle (&self->books);
+  page = COBRO_INVOICE_PAGE (ui_id (self->window, "invoice_page"));
+  gtk_widget_activate_action (GTK_WIDGET (self->window), "invoice.late-fee", "s",
+                              cobro_invoice_item_get_id (cobro_invoice_page_get_item (page)));
+  wait_until (ui_find_label (self->window, "A late fee is due 14 days after the due date"));
+  cobro_clock_advance (self->books.clock, 30 * COBRO_DAY);
+  gtk_widget_activate_action (GTK_WIDGET (self->window), "invoice.show", "s",
+                              cobro_invoice_item_get_id (cobro_invoice_page_get_item (page)));
+  wait_until (ui_find_label (self->window, "Overdue"));
+  gtk_widget_activate_action (GTK_WIDGET (self->window), "invoice.late-fee", "s",
+                              cobro_invoice_item_get_id (cobro_invoice_page_get_item (page)));
+  wait_until (g_str_equal (shown_page (self), "invoice-editor"));
+  ui_settle ();
+  g_assert_nonnull (ui_find_label (self->window, "A$11.65"));
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (ui_id (line_row (self, 0), "description_entry"))), ==,
+                   "Late fee for invoice INV-2023-00001");
+}
+
 /* What is written stays, also when one walks away; what is discarded comes back with Undo. */
 static void
 test_drafts (UiFixture *self, gconstpointer data)
@@ -570,6 +599,7 @@ main (int argc, char **argv)
   ADD ("/invoices/duplicate", test_duplicate);
   ADD ("/invoices/void", test_void);
   ADD ("/invoices/refund", test_refund);
+  ADD ("/invoices/late-fee", test_late_fee);
   ADD ("/invoices/drafts", test_drafts);
   ADD ("/invoices/preview", test_preview);
   ADD ("/invoices/long", test_long);
