@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-# tests/scenario/numbers.py [INVOICES]: 64 writers issue invoices at once over the API, every fifth is refused after its
+# tests/scenario/invoice-numbers.py [INVOICES]: 64 writers issue invoices at once over the API, every fifth is refused after its
 # number was given, and the relay is killed with -9 again and again. Each request is repeated until it is answered: it has
 # made one invoice, and the numbers are 1, 2, 3 … without a gap. COBRO_TEST_ENGINE=postgres: two relays on one database, of
 # which one or the other is killed.
