@@ -9,9 +9,6 @@
 #define RELAY_MAIL_CREDIT_NOTE "credit_note"
 #define RELAY_MAIL_VOIDED      "voided"
 
-/* The civil date where the merchant is. */
-gboolean relay_invoices_today (RelayTx *tx, const CobroId *merchant_id, CobroDay *out_today,
-                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* A document that has its number: stored with its link, its series raised, told; a credit note is taken from what its
  * invoice asks for. @token: of an invoice's link. (transfer full) */
 RelayInvoiceRecord *relay_invoices_insert_issued (RelayTx *tx, const RelayScope *scope, const CobroInvoice *invoice,

@@ -10,17 +10,6 @@
 /* ── Shared with the push (relay-push-invoices.c) ───────────────────────────────────────────────────────────── */
 
 gboolean
-relay_invoices_today (RelayTx *tx, const CobroId *merchant_id, CobroDay *out_today, GError **error)
-{
-  g_autoptr (CobroMerchant) merchant = relay_merchant_find (tx->db, merchant_id, NULL, error);
-
-  if (merchant == NULL)
-    return FALSE;
-  *out_today = cobro_day_of_time (tx->now, merchant->time_zone);
-  return TRUE;
-}
-
-gboolean
 relay_invoices_mail (RelayTx *tx, const RelayInvoiceRecord *record, const char *kind, const char *to,
                      const CobroId *cause, gint step, GError **error)
 {

@@ -115,22 +115,6 @@ read_all (CobroDb *db, CobroDbStatement *statement, GError **error)
 }
 
 GPtrArray *
-relay_invoice_list_credit_notes (CobroDb *db, const RelayScope *scope, const CobroId *id, GError **error)
-{
-  g_autoptr (CobroDbStatement) statement =
-    cobro_db_prepare (db,
-                      "SELECT " RELAY_INVOICE_COLUMNS " FROM invoice WHERE merchant_id = :merchant AND livemode = "
-                      ":livemode AND corrects_id = :id AND corrects_id IS NOT NULL ORDER BY invoice.row",
-                      error);
-
-  if (statement == NULL)
-    return NULL;
-  bind_scope (statement, scope);
-  cobro_db_bind_id (statement, ":id", id);
-  return read_all (db, statement, error);
-}
-
-GPtrArray *
 relay_invoice_list_due (CobroDb *db, CobroTime now, guint limit, GError **error)
 {
   g_autoptr (CobroDbStatement) statement =

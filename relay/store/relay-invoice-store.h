@@ -30,8 +30,6 @@ RelayInvoiceRecord *relay_invoice_of_link (CobroDb *db, const RelayLinkRecord *l
 /* What a schedule issued for a period. */
 RelayInvoiceRecord *relay_invoice_find_period (CobroDb *db, const RelayScope *scope, const CobroId *recurring_id,
                                                const char *period, GError **error);
-/* (transfer full) (element-type RelayInvoiceRecord) the credit notes of an invoice, oldest first. */
-GPtrArray *relay_invoice_list_credit_notes (CobroDb *db, const RelayScope *scope, const CobroId *id, GError **error);
 /* What it is now. @zone: the merchant's. */
 CobroInvoiceView relay_invoice_view (const RelayInvoiceRecord *record, const char *zone, CobroTime now);
 

@@ -59,13 +59,3 @@ cobro_country_codes (CobroLocale *locale)
     g_strv_builder_add (codes, g_array_index (countries, Country, i).code);
   return g_strv_builder_end (codes);
 }
-
-char *
-cobro_country_of_locale (CobroLocale *locale)
-{
-  char code[ULOC_COUNTRY_CAPACITY];
-  UErrorCode status = U_ZERO_ERROR;
-  int32_t length = uloc_getCountry (cobro_locale_icu (locale), code, sizeof code, &status);
-
-  return U_FAILURE (status) || length != 2 ? g_strdup ("") : g_strdup (code);
-}

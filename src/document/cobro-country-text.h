@@ -7,5 +7,3 @@
 char *cobro_country_text (const char *code, CobroLocale *locale);
 /* (transfer full) all codes (ISO 3166 alpha-2) in the order of their names in this locale. */
 GStrv cobro_country_codes (CobroLocale *locale);
-/* (transfer full) the country of the locale itself: "ES" of es-ES; "" where it says none. */
-char *cobro_country_of_locale (CobroLocale *locale);

@@ -115,14 +115,6 @@ cobro_csv_put_decimal (CobroCsvWriter *writer, CobroDecimal decimal)
 }
 
 void
-cobro_csv_put_int64 (CobroCsvWriter *writer, gint64 number)
-{
-  g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, number);
-
-  cobro_csv_put_plain (writer, text);
-}
-
-void
 cobro_csv_put_time (CobroCsvWriter *writer, CobroTime time)
 {
   g_autofree char *text = time != 0 ? cobro_time_to_text (time) : g_strdup ("");

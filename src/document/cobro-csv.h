@@ -20,7 +20,6 @@ void cobro_csv_put_text (CobroCsvWriter *writer, const char *text);
 /* Numbers and dates, as we write them: "1234.50", "2026-12-01"; nothing for what is unset. */
 void cobro_csv_put_money (CobroCsvWriter *writer, CobroMoney money);
 void cobro_csv_put_decimal (CobroCsvWriter *writer, CobroDecimal decimal);
-void cobro_csv_put_int64 (CobroCsvWriter *writer, gint64 number);
 void cobro_csv_put_time (CobroCsvWriter *writer, CobroTime time);
 /* A text of ours that is no formula whatever it begins with: ids, names of states, numbers made elsewhere. */
 void cobro_csv_put_plain (CobroCsvWriter *writer, const char *text);

@@ -306,23 +306,6 @@ cobro_customers_put_finish (CobroCustomers *self, GAsyncResult *result, GError *
   return cobro_forward_finish (self, result, error);
 }
 
-void
-cobro_customers_import_async (CobroCustomers *self, GPtrArray *customers, GCancellable *cancellable,
-                              GAsyncReadyCallback callback, gpointer user_data)
-{
-  g_return_if_fail (COBRO_IS_CUSTOMERS (self));
-
-  cobro_customer_store_import_async (
-    store_of (self), customers, cancellable, cobro_forward_cb,
-    cobro_forward_new (self, cancellable, cobro_store_finish, NULL, callback, user_data));
-}
-
-gboolean
-cobro_customers_import_finish (CobroCustomers *self, GAsyncResult *result, GError **error)
-{
-  return cobro_forward_finish (self, result, error) != NULL;
-}
-
 /* ── Archiving ── */
 
 typedef struct

@@ -49,10 +49,6 @@ CobroCustomer *cobro_customers_put_finish (CobroCustomers *self, GAsyncResult *r
 /* Offers it no more, or again; one step that can be taken back. */
 void cobro_customers_archive (CobroCustomers *self, const CobroCustomer *customer, gboolean archived,
                               const char *done_text);
-/* (element-type CobroCustomer) all or none. TRUE when they are in the books. */
-void cobro_customers_import_async (CobroCustomers *self, GPtrArray *customers, GCancellable *cancellable,
-                                   GAsyncReadyCallback callback, gpointer user_data);
-gboolean cobro_customers_import_finish (CobroCustomers *self, GAsyncResult *result, GError **error);
 
 /* (transfer full) what was asked, came and is left between two days, both included. */
 void cobro_customers_state_async (CobroCustomers *self, const CobroId *id, CobroCurrency currency, CobroDay from,

@@ -93,14 +93,6 @@ cobro_payment_entry_get_title (CobroPaymentEntry *self)
 }
 
 const char *
-cobro_payment_entry_get_invoice_id (CobroPaymentEntry *self)
-{
-  g_return_val_if_fail (COBRO_IS_PAYMENT_ENTRY (self), "");
-
-  return self->record ? self->record->invoice_id.text : "";
-}
-
-const char *
 cobro_payment_entry_get_customer (CobroPaymentEntry *self)
 {
   g_return_val_if_fail (COBRO_IS_PAYMENT_ENTRY (self), "");

@@ -17,8 +17,6 @@ const char *cobro_payment_entry_get_id (CobroPaymentEntry *self);
 CobroTime cobro_payment_entry_get_when (CobroPaymentEntry *self);
 /* What it was for: the invoice's number, or the link's title; "". */
 const char *cobro_payment_entry_get_title (CobroPaymentEntry *self);
-/* "" or the invoice that it paid. */
-const char *cobro_payment_entry_get_invoice_id (CobroPaymentEntry *self);
 /* Who paid; "" when nobody is known. */
 const char *cobro_payment_entry_get_customer (CobroPaymentEntry *self);
 /* Whether it was recorded here and is not uploaded yet. */

@@ -286,23 +286,6 @@ cobro_products_put_finish (CobroProducts *self, GAsyncResult *result, GError **e
   return cobro_forward_finish (self, result, error);
 }
 
-void
-cobro_products_import_async (CobroProducts *self, GPtrArray *products, GCancellable *cancellable,
-                             GAsyncReadyCallback callback, gpointer user_data)
-{
-  g_return_if_fail (COBRO_IS_PRODUCTS (self));
-
-  cobro_product_store_import_async (
-    store_of (self), products, cancellable, cobro_forward_cb,
-    cobro_forward_new (self, cancellable, cobro_store_finish, NULL, callback, user_data));
-}
-
-gboolean
-cobro_products_import_finish (CobroProducts *self, GAsyncResult *result, GError **error)
-{
-  return cobro_forward_finish (self, result, error) != NULL;
-}
-
 /* ── Archiving ── */
 
 typedef struct

@@ -42,9 +42,5 @@ CobroProduct *cobro_products_put_finish (CobroProducts *self, GAsyncResult *resu
 /* Offers it no more, or again; one step that can be taken back. */
 void cobro_products_archive (CobroProducts *self, const CobroProduct *product, gboolean archived,
                              const char *done_text);
-/* (element-type CobroProduct) all or none. TRUE when they are in the books. */
-void cobro_products_import_async (CobroProducts *self, GPtrArray *products, GCancellable *cancellable,
-                                  GAsyncReadyCallback callback, gpointer user_data);
-gboolean cobro_products_import_finish (CobroProducts *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

@@ -35,14 +35,6 @@ cobro_row_item_init (CobroRowItem *self)
 {
 }
 
-gint64
-cobro_row_item_get_row (CobroRowItem *self)
-{
-  g_return_val_if_fail (COBRO_IS_ROW_ITEM (self), 0);
-
-  return private_of (self)->row;
-}
-
 gboolean
 cobro_row_item_is_filled (CobroRowItem *self)
 {

@@ -21,7 +21,6 @@ struct _CobroRowItemClass
 /* Signal "changed": it says something else than before. An item that is not filled yet says nothing. */
 
 /* Its number in the books, and whether it was read already. */
-gint64 cobro_row_item_get_row (CobroRowItem *self);
 gboolean cobro_row_item_is_filled (CobroRowItem *self);
 
 /* ── For CobroRowSource ── */

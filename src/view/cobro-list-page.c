@@ -443,19 +443,3 @@ cobro_list_page_set_up (CobroListPage *self, const CobroListSpec *spec, gpointer
   on_narrow_changed_cb (self);
   show_count (self);
 }
-
-CobroRowList *
-cobro_list_page_get_list (CobroListPage *self)
-{
-  g_return_val_if_fail (COBRO_IS_LIST_PAGE (self), NULL);
-
-  return self->list;
-}
-
-GtkWidget *
-cobro_list_page_get_view (CobroListPage *self)
-{
-  g_return_val_if_fail (COBRO_IS_LIST_PAGE (self), NULL);
-
-  return GTK_WIDGET (self->view);
-}

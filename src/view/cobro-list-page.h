@@ -53,9 +53,6 @@ typedef struct
 /* Once. @spec: static. @source: what ask() gets; @take_list: its list. Keeps all of them. */
 void cobro_list_page_set_up (CobroListPage *self, const CobroListSpec *spec, gpointer source, CobroRowList *take_list,
                              CobroConnection *connection);
-/* For tests. Lent. */
-CobroRowList *cobro_list_page_get_list (CobroListPage *self);
-GtkWidget *cobro_list_page_get_view (CobroListPage *self);
 
 /* ── Cells ── */
 

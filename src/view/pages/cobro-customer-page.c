@@ -290,14 +290,6 @@ cobro_customer_page_set_item (CobroCustomerPage *self, CobroCustomerItem *item)
   show_item (self);
 }
 
-CobroCustomerItem *
-cobro_customer_page_get_item (CobroCustomerPage *self)
-{
-  g_return_val_if_fail (COBRO_IS_CUSTOMER_PAGE (self), NULL);
-
-  return self->item;
-}
-
 void
 cobro_customer_page_set_models (CobroCustomerPage *self, CobroInvoices *invoices, CobroPayments *payments)
 {

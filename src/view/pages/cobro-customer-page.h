@@ -15,7 +15,5 @@ G_DECLARE_FINAL_TYPE (CobroCustomerPage, cobro_customer_page, COBRO, CUSTOMER_PA
 void cobro_customer_page_set_models (CobroCustomerPage *self, CobroInvoices *invoices, CobroPayments *payments);
 /* Shows one, live; NULL lets go of it. */
 void cobro_customer_page_set_item (CobroCustomerPage *self, CobroCustomerItem *item);
-/* (nullable) Lent. */
-CobroCustomerItem *cobro_customer_page_get_item (CobroCustomerPage *self);
 
 G_END_DECLS

@@ -237,19 +237,6 @@ cobro_invoices_page_set_models (CobroInvoicesPage *self, CobroInvoices *invoices
   show_count (self);
 }
 
-void
-cobro_invoices_page_set_filter (CobroInvoicesPage *self, CobroInvoiceFilter filter)
-{
-  GtkWidget *button;
-
-  g_return_if_fail (COBRO_IS_INVOICES_PAGE (self));
-
-  button = gtk_widget_get_first_child (GTK_WIDGET (self->filter_box));
-  for (gsize i = 0; i < G_N_ELEMENTS (filters); i++, button = gtk_widget_get_next_sibling (button))
-    if (filters[i].filter == filter)
-      gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (button), TRUE);
-}
-
 /* ── A place of the window ── */
 
 static void

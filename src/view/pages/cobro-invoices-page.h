@@ -12,7 +12,5 @@ G_DECLARE_FINAL_TYPE (CobroInvoicesPage, cobro_invoices_page, COBRO, INVOICES_PA
 
 /* A CobroPlace. Keeps both; called once. */
 void cobro_invoices_page_set_models (CobroInvoicesPage *self, CobroInvoices *invoices, CobroConnection *connection);
-/* Shows those of one filter. */
-void cobro_invoices_page_set_filter (CobroInvoicesPage *self, CobroInvoiceFilter filter);
 
 G_END_DECLS

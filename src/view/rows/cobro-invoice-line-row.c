@@ -114,14 +114,6 @@ cobro_invoice_line_row_show_total (CobroInvoiceLineRow *self)
   gtk_label_set_text (self->amount_label, text);
 }
 
-void
-cobro_invoice_line_row_update_currency (CobroInvoiceLineRow *self)
-{
-  g_return_if_fail (COBRO_IS_INVOICE_LINE_ROW (self));
-
-  fill (self);
-}
-
 /* ── Tax ── */
 
 static void

@@ -21,8 +21,6 @@ CobroInvoiceLine *cobro_invoice_line_row_get_line (CobroInvoiceLineRow *self);
 void cobro_invoice_line_row_set_narrow (CobroInvoiceLineRow *self, gboolean narrow);
 /* Shows what the line comes to. Cheap when it is the same as before. */
 void cobro_invoice_line_row_show_total (CobroInvoiceLineRow *self);
-/* The currency of the form is another one, and prices with it. */
-void cobro_invoice_line_row_update_currency (CobroInvoiceLineRow *self);
 /* Whether every entry can be understood. */
 gboolean cobro_invoice_line_row_get_valid (CobroInvoiceLineRow *self);
 void cobro_invoice_line_row_focus (CobroInvoiceLineRow *self);
