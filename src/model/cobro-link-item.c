@@ -2,10 +2,12 @@
  * Layer: model. Main thread. */
 #include "cobro-link-item.h"
 
+#include "cobro-profile-store.h"
+#include "cobro-row-source.h"
+
 struct _CobroLinkItem
 {
-  GObject parent_instance;
-  gint64 row;
+  CobroRowItem parent_instance;
   CobroId id; /* never changes once it is known: lent for the item's life */
   CobroLink *link;
   CobroLinkTally tally;
@@ -13,17 +15,46 @@ struct _CobroLinkItem
   char *reason;
   char *url;
   CobroLinkView view;
-  gboolean filled;
 };
 
-G_DEFINE_FINAL_TYPE (CobroLinkItem, cobro_link_item, G_TYPE_OBJECT)
+G_DEFINE_FINAL_TYPE (CobroLinkItem, cobro_link_item, COBRO_TYPE_ROW_ITEM)
 
-enum
+static CobroTime
+now_of (gpointer source)
 {
-  CHANGED,
-  N_SIGNALS
-};
-static guint signals[N_SIGNALS];
+  return cobro_clock_now (cobro_store_get_clock (cobro_row_source_get_store (source)));
+}
+
+static void
+fill (CobroRowItem *item, gpointer source, gpointer data)
+{
+  CobroLinkItem *self = COBRO_LINK_ITEM (item);
+  CobroLinkRecord *record = data;
+
+  cobro_link_unref (self->link);
+  self->link = cobro_link_ref (record->link);
+  self->id = record->link->id;
+  self->tally = record->tally;
+  self->state = record->state;
+  g_free (self->reason);
+  self->reason = g_strdup (record->reason ? record->reason : "");
+  g_free (self->url);
+  self->url = cobro_store_dup_link_url (cobro_row_source_get_store (source), self->link);
+  self->view = cobro_link_view (self->link, &self->tally, now_of (source));
+}
+
+/* A link may have expired or become payable meanwhile. */
+static gboolean
+tick (CobroRowItem *item, gpointer source)
+{
+  CobroLinkItem *self = COBRO_LINK_ITEM (item);
+  CobroLinkView view = cobro_link_view (self->link, &self->tally, now_of (source));
+  gboolean other =
+    view.status != self->view.status || view.paid_status != self->view.paid_status || view.flags != self->view.flags;
+
+  self->view = view;
+  return other;
+}
 
 static void
 cobro_link_item_finalize (GObject *object)
@@ -39,9 +70,11 @@ cobro_link_item_finalize (GObject *object)
 static void
 cobro_link_item_class_init (CobroLinkItemClass *klass)
 {
+  CobroRowItemClass *item_class = COBRO_ROW_ITEM_CLASS (klass);
+
   G_OBJECT_CLASS (klass)->finalize = cobro_link_item_finalize;
-  signals[CHANGED] =
-    g_signal_new ("changed", COBRO_TYPE_LINK_ITEM, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  item_class->fill = fill;
+  item_class->tick = tick;
 }
 
 static void
@@ -51,69 +84,6 @@ cobro_link_item_init (CobroLinkItem *self)
   self->tally = cobro_link_tally_new (COBRO_CURRENCY_NONE);
   self->reason = g_strdup ("");
   self->url = g_strdup ("");
-}
-
-CobroLinkItem *
-cobro_link_item_new (gint64 row)
-{
-  CobroLinkItem *self = g_object_new (COBRO_TYPE_LINK_ITEM, NULL);
-
-  self->row = row;
-  return self;
-}
-
-void
-cobro_link_item_fill (CobroLinkItem *self, CobroLinkRecord *record, const char *url, CobroTime now)
-{
-  g_return_if_fail (COBRO_IS_LINK_ITEM (self));
-  g_return_if_fail (record != NULL);
-
-  cobro_link_unref (self->link);
-  self->link = cobro_link_ref (record->link);
-  self->id = record->link->id;
-  self->tally = record->tally;
-  self->state = record->state;
-  g_free (self->reason);
-  self->reason = g_strdup (record->reason ? record->reason : "");
-  g_free (self->url);
-  self->url = g_strdup (url);
-  self->view = cobro_link_view (self->link, &self->tally, now);
-  self->filled = TRUE;
-  g_signal_emit (self, signals[CHANGED], 0);
-}
-
-void
-cobro_link_item_tick (CobroLinkItem *self, CobroTime now)
-{
-  CobroLinkView view;
-
-  g_return_if_fail (COBRO_IS_LINK_ITEM (self));
-
-  if (!self->filled)
-    return;
-
-  view = cobro_link_view (self->link, &self->tally, now);
-  if (view.status == self->view.status && view.paid_status == self->view.paid_status && view.flags == self->view.flags)
-    return;
-
-  self->view = view;
-  g_signal_emit (self, signals[CHANGED], 0);
-}
-
-gboolean
-cobro_link_item_is_filled (CobroLinkItem *self)
-{
-  g_return_val_if_fail (COBRO_IS_LINK_ITEM (self), FALSE);
-
-  return self->filled;
-}
-
-gint64
-cobro_link_item_get_row (CobroLinkItem *self)
-{
-  g_return_val_if_fail (COBRO_IS_LINK_ITEM (self), 0);
-
-  return self->row;
 }
 
 const CobroLink *

@@ -5,27 +5,21 @@
 #include "cobro-error.h"
 #include "cobro-profile-store.h"
 
-/* How often items look at the clock: statuses change at whole minutes at the finest. */
-#define TICK_SECONDS   20
 #define SAMPLE_SETTING "sample-data"
 
 struct _CobroLinks
 {
-  GObject parent_instance;
-  CobroStore *store;
+  CobroRowSource parent_instance;
   CobroUndo *undo;
-  GHashTable *items; /* (element-type gint64 Held) items that somebody holds, by row */
   GCancellable *cancellable;
-  guint tick_id;
   gboolean any;
   gboolean has_sample;
 };
 
-G_DEFINE_FINAL_TYPE (CobroLinks, cobro_links, G_TYPE_OBJECT)
+G_DEFINE_FINAL_TYPE (CobroLinks, cobro_links, COBRO_TYPE_ROW_SOURCE)
 
 enum
 {
-  CHANGED,
   LINK_CHANGED,
   PAID,
   FAILED,
@@ -33,153 +27,71 @@ enum
 };
 static guint signals[N_SIGNALS];
 
-/* ── One item per link ── */
-
-/* An item that somebody else keeps alive. */
-typedef struct
+static CobroStore *
+store_of (CobroLinks *self)
 {
-  gint64 row;
-  CobroLinkItem *item; /* not owned */
-  CobroLinks *links;
-} Held;
-
-static void
-on_item_gone (gpointer data, GObject *where_it_was)
-{
-  Held *held = data;
-
-  g_hash_table_remove (held->links->items, &held->row);
-}
-
-CobroLinkItem *
-cobro_links_dup_item (CobroLinks *self, gint64 row)
-{
-  Held *held;
-
-  g_return_val_if_fail (COBRO_IS_LINKS (self), NULL);
-
-  held = g_hash_table_lookup (self->items, &row);
-  if (held)
-    return g_object_ref (held->item);
-
-  held = g_new (Held, 1);
-  *held = (Held){ .row = row, .item = cobro_link_item_new (row), .links = self };
-  g_hash_table_insert (self->items, &held->row, held);
-  g_object_weak_ref (G_OBJECT (held->item), on_item_gone, held);
-  return held->item;
-}
-
-static void
-fill_item (CobroLinks *self, CobroLinkItem *item, CobroLinkRecord *record)
-{
-  g_autofree char *url = cobro_store_dup_link_url (self->store, record->link);
-
-  cobro_link_item_fill (item, record, url, cobro_links_get_now (self));
+  return cobro_row_source_get_store (COBRO_ROW_SOURCE (self));
 }
 
 /* What was just written is shown at once; the books' own word follows. */
 static void
 take_record (CobroLinks *self, CobroLinkRecord *record)
 {
-  Held *held = record ? g_hash_table_lookup (self->items, &record->row) : NULL;
-
-  if (held)
-    {
-      g_autoptr (CobroLinkItem) item = g_object_ref (held->item);
-
-      fill_item (self, item, record);
-    }
+  if (record)
+    g_object_unref (cobro_row_source_dup_filled (COBRO_ROW_SOURCE (self), record));
 }
 
-void
-cobro_links_take_records (CobroLinks *self, GPtrArray *records)
+/* ── The noun ── */
+
+static gint64
+get_row (gpointer record)
 {
-  g_return_if_fail (COBRO_IS_LINKS (self));
-
-  for (guint i = 0; i < records->len; i++)
-    take_record (self, records->pdata[i]);
+  return ((CobroLinkRecord *)record)->row;
 }
 
-/* ── What others wrote ── */
-
-static void
-on_rows_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (CobroLinks) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) records = cobro_link_store_load_rows_finish (COBRO_STORE (source), result, &error);
-
-  if (!records)
-    return;
-
-  cobro_links_take_records (self, records);
-  for (guint i = 0; i < records->len; i++)
-    if (records->pdata[i])
-      g_signal_emit (self, signals[LINK_CHANGED], 0, ((CobroLinkRecord *)records->pdata[i])->link->id.text);
-}
-
-#define ROWS_AT_ONCE 512
-
-static void
-reload_rows (CobroLinks *self, GArray *rows)
-{
-  for (guint from = 0; from < rows->len; from += ROWS_AT_ONCE)
-    cobro_link_store_load_rows_async (self->store, &g_array_index (rows, gint64, from),
-                                      MIN (ROWS_AT_ONCE, rows->len - from), self->cancellable, on_rows_loaded_cb,
-                                      g_object_ref (self));
-}
-
-/* (transfer full) (element-type gint64) the rows in @changed that somebody holds; all held ones for %NULL. */
 static GArray *
-held_rows (CobroLinks *self, GArray *changed)
+get_changed (const CobroStoreChange *change)
 {
-  GArray *rows = g_array_new (FALSE, FALSE, sizeof (gint64));
-  GHashTableIter iter;
-  gpointer key;
-
-  for (guint i = 0; changed && i < changed->len; i++)
-    if (g_hash_table_contains (self->items, &g_array_index (changed, gint64, i)))
-      g_array_append_val (rows, g_array_index (changed, gint64, i));
-  if (changed)
-    return rows;
-
-  g_hash_table_iter_init (&iter, self->items);
-  while (g_hash_table_iter_next (&iter, &key, NULL))
-    g_array_append_vals (rows, key, 1);
-  return rows;
+  return change->links;
 }
 
+static void
+list_async (CobroStore *store, gconstpointer query, GCancellable *cancellable, GAsyncReadyCallback callback,
+            gpointer user_data)
+{
+  cobro_link_store_list_async (store, query, 0, cancellable, callback, user_data);
+}
+
+static gboolean
+first_page (CobroStore *store, gconstpointer query, guint limit, GArray **out_rows, GPtrArray **out_records,
+            gint64 *out_total)
+{
+  g_autoptr (CobroLinkPage) page = cobro_link_store_first_page (store, query, limit, NULL);
+
+  if (!page)
+    return FALSE;
+
+  *out_rows = g_array_ref (page->rows);
+  *out_records = g_ptr_array_ref (page->records);
+  *out_total = page->total;
+  return TRUE;
+}
+
+/* Called before the source announces the change. */
 static void
 on_store_changed_cb (CobroStore *store, const CobroStoreChange *change, gpointer user_data)
 {
   CobroLinks *self = user_data;
-  guint about_links = COBRO_STORE_LINKS | COBRO_STORE_PAYMENTS | COBRO_STORE_EVENTS | COBRO_STORE_PAIRING;
-  g_autoptr (GArray) rows = NULL;
 
-  if (change->kinds & about_links)
-    {
-      /* Another relay gives every link another address. */
-      gboolean everything = change->all || (change->kinds & COBRO_STORE_PAIRING) || !change->links;
-
-      self->any |= change->all || (change->links && change->links->len > 0);
-      rows = held_rows (self, everything ? NULL : change->links);
-      reload_rows (self, rows);
-      g_signal_emit (self, signals[CHANGED], 0);
-    }
+  self->any |= (change->kinds & COBRO_STORE_LINKS) && (change->all || (change->links && change->links->len > 0));
   for (guint i = 0; change->paid && i < change->paid->len; i++)
     g_signal_emit (self, signals[PAID], 0, change->paid->pdata[i]);
 }
 
-static gboolean
-on_tick_cb (gpointer data)
+static void
+on_item_changed_cb (CobroLinks *self, CobroLinkItem *item)
 {
-  CobroLinks *self = data;
-  g_autoptr (GList) items = g_hash_table_get_values (self->items);
-  CobroTime now = cobro_links_get_now (self);
-
-  for (GList *at = items; at; at = at->next)
-    cobro_link_item_tick (((Held *)at->data)->item, now);
-  return G_SOURCE_CONTINUE;
+  g_signal_emit (self, signals[LINK_CHANGED], 0, cobro_link_item_get_id (item));
 }
 
 /* ── The object ── */
@@ -188,29 +100,18 @@ static void
 cobro_links_dispose (GObject *object)
 {
   CobroLinks *self = COBRO_LINKS (object);
-  GHashTableIter iter;
-  gpointer held;
 
   g_cancellable_cancel (self->cancellable);
-  g_clear_handle_id (&self->tick_id, g_source_remove);
-  if (self->store)
-    g_signal_handlers_disconnect_by_data (self->store, self);
-  g_clear_object (&self->store);
+  if (store_of (self))
+    g_signal_handlers_disconnect_by_data (store_of (self), self);
   g_clear_object (&self->undo);
-  g_hash_table_iter_init (&iter, self->items);
-  while (g_hash_table_iter_next (&iter, NULL, &held))
-    g_object_weak_unref (G_OBJECT (((Held *)held)->item), on_item_gone, held);
-  g_hash_table_remove_all (self->items);
   G_OBJECT_CLASS (cobro_links_parent_class)->dispose (object);
 }
 
 static void
 cobro_links_finalize (GObject *object)
 {
-  CobroLinks *self = COBRO_LINKS (object);
-
-  g_object_unref (self->cancellable);
-  g_hash_table_unref (self->items);
+  g_object_unref (COBRO_LINKS (object)->cancellable);
   G_OBJECT_CLASS (cobro_links_parent_class)->finalize (object);
 }
 
@@ -218,11 +119,20 @@ static void
 cobro_links_class_init (CobroLinksClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  CobroRowSourceClass *source_class = COBRO_ROW_SOURCE_CLASS (klass);
 
   object_class->dispose = cobro_links_dispose;
   object_class->finalize = cobro_links_finalize;
+  source_class->item_type = COBRO_TYPE_LINK_ITEM;
+  source_class->kinds = COBRO_STORE_LINKS | COBRO_STORE_PAYMENTS | COBRO_STORE_EVENTS;
+  source_class->get_row = get_row;
+  source_class->get_changed = get_changed;
+  source_class->list_async = list_async;
+  source_class->list_finish = cobro_link_store_list_finish;
+  source_class->load_rows_async = cobro_link_store_load_rows_async;
+  source_class->load_rows_finish = cobro_link_store_load_rows_finish;
+  source_class->first_page = first_page;
 
-  signals[CHANGED] = g_signal_new ("changed", COBRO_TYPE_LINKS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[LINK_CHANGED] = g_signal_new ("link-changed", COBRO_TYPE_LINKS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                         G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[PAID] =
@@ -236,8 +146,6 @@ cobro_links_init (CobroLinks *self)
 {
   self->undo = cobro_undo_new ();
   self->cancellable = g_cancellable_new ();
-  self->items = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
-  self->tick_id = g_timeout_add_seconds (TICK_SECONDS, on_tick_cb, self);
 }
 
 static gboolean
@@ -255,10 +163,11 @@ cobro_links_new (CobroStore *store)
   CobroLinks *self = g_object_new (COBRO_TYPE_LINKS, NULL);
   g_autofree char *sample = cobro_store_dup_setting (store, SAMPLE_SETTING, NULL);
 
-  self->store = g_object_ref (store);
+  g_signal_connect (store, "changed", G_CALLBACK (on_store_changed_cb), self);
+  cobro_row_source_set_store (COBRO_ROW_SOURCE (self), store);
   self->any = look_for_any (store);
   self->has_sample = sample != NULL;
-  g_signal_connect (store, "changed", G_CALLBACK (on_store_changed_cb), self);
+  g_signal_connect (self, "item-changed", G_CALLBACK (on_item_changed_cb), NULL);
   return self;
 }
 
@@ -267,7 +176,7 @@ cobro_links_get_store (CobroLinks *self)
 {
   g_return_val_if_fail (COBRO_IS_LINKS (self), NULL);
 
-  return self->store;
+  return store_of (self);
 }
 
 CobroUndo *
@@ -283,7 +192,7 @@ cobro_links_get_now (CobroLinks *self)
 {
   g_return_val_if_fail (COBRO_IS_LINKS (self), 0);
 
-  return cobro_clock_now (cobro_store_get_clock (self->store));
+  return cobro_clock_now (cobro_store_get_clock (store_of (self)));
 }
 
 gboolean
@@ -307,6 +216,52 @@ say_failed (CobroLinks *self, const char *what, const GError *error)
 {
   if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     g_signal_emit (self, signals[FAILED], 0, what, error);
+}
+
+/* ── Lists ── */
+
+CobroLinkQuery *
+cobro_link_query_new (void)
+{
+  CobroLinkQuery *query = g_new0 (CobroLinkQuery, 1);
+
+  query->search = g_strdup ("");
+  query->sort = COBRO_LINK_SORT_CREATED;
+  query->descending = TRUE;
+  return query;
+}
+
+CobroLinkQuery *
+cobro_link_query_copy (const CobroLinkQuery *query)
+{
+  CobroLinkQuery *copy = g_memdup2 (query, sizeof *query);
+
+  copy->search = g_strdup (query->search);
+  return copy;
+}
+
+void
+cobro_link_query_free (gpointer data)
+{
+  CobroLinkQuery *query = data;
+
+  g_free ((char *)query->search);
+  g_free (query);
+}
+
+void
+cobro_link_query_set_search (CobroLinkQuery *query, const char *text)
+{
+  char *copy = g_strdup (text);
+
+  g_free ((char *)query->search);
+  query->search = copy;
+}
+
+CobroRowList *
+cobro_links_list (CobroLinks *self, CobroLinkQuery *take_query)
+{
+  return cobro_row_list_new (self, take_query, cobro_link_query_free);
 }
 
 /* ── Taking back ── */
@@ -347,7 +302,7 @@ take_back (gpointer data)
     {
       CobroLink *before = step->before->pdata[i];
 
-      cobro_link_store_undo_async (step->links->store, &before->id, before, step->links->cancellable, on_undone_cb,
+      cobro_link_store_undo_async (store_of (step->links), &before->id, before, step->links->cancellable, on_undone_cb,
                                    g_object_ref (step->links));
     }
 }
@@ -372,15 +327,12 @@ on_created_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   CobroLinks *self = g_task_get_source_object (task);
   GError *error = NULL;
   g_autoptr (CobroLinkChange) change = cobro_link_store_put_finish (COBRO_STORE (source), result, &error);
-  CobroLinkItem *item;
 
   if (!change)
     return g_task_return_error (task, error);
 
   self->any = TRUE;
-  item = cobro_links_dup_item (self, change->record->row);
-  fill_item (self, item, change->record);
-  g_task_return_pointer (task, item, g_object_unref);
+  g_task_return_pointer (task, cobro_row_source_dup_filled (COBRO_ROW_SOURCE (self), change->record), g_object_unref);
 }
 
 void
@@ -393,7 +345,7 @@ cobro_links_create_async (CobroLinks *self, const CobroLink *draft, GCancellable
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, cobro_links_create_async);
-  cobro_link_store_put_async (self->store, draft, cancellable, on_created_cb, task);
+  cobro_link_store_put_async (store_of (self), draft, cancellable, on_created_cb, task);
 }
 
 CobroLinkItem *
@@ -437,7 +389,7 @@ cobro_links_change_async (CobroLinks *self, const CobroLink *changed, const char
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, cobro_links_change_async);
   g_task_set_task_data (task, g_strdup (done_text), g_free);
-  cobro_link_store_put_async (self->store, changed, cancellable, on_link_put_cb, task);
+  cobro_link_store_put_async (store_of (self), changed, cancellable, on_link_put_cb, task);
 }
 
 gboolean
@@ -481,7 +433,7 @@ cobro_links_replace_token (CobroLinks *self, const char *text)
   g_return_if_fail (COBRO_IS_LINKS (self));
 
   if (read_id (self, text, &id))
-    cobro_link_store_replace_token_async (self->store, &id, self->cancellable, on_quietly_written_cb,
+    cobro_link_store_replace_token_async (store_of (self), &id, self->cancellable, on_quietly_written_cb,
                                           g_object_ref (self));
 }
 
@@ -493,7 +445,8 @@ cobro_links_mark_seen (CobroLinks *self, const char *text)
   g_return_if_fail (COBRO_IS_LINKS (self));
 
   if (read_id (self, text, &id))
-    cobro_link_store_mark_seen_async (self->store, &id, self->cancellable, on_quietly_written_cb, g_object_ref (self));
+    cobro_link_store_mark_seen_async (store_of (self), &id, self->cancellable, on_quietly_written_cb,
+                                      g_object_ref (self));
 }
 
 /* ── Deciding about several at once ── */
@@ -553,7 +506,7 @@ cobro_links_decide (CobroLinks *self, const char *const *ids, CobroDecision deci
   deciding->done_text = g_strdup (done_text);
   deciding->under_way = parsed->len;
   for (guint i = 0; i < parsed->len; i++)
-    cobro_link_store_decide_async (self->store, &g_array_index (parsed, CobroId, i), decision, self->cancellable,
+    cobro_link_store_decide_async (store_of (self), &g_array_index (parsed, CobroId, i), decision, self->cancellable,
                                    on_decided_cb, deciding);
 }
 
@@ -563,7 +516,7 @@ cobro_links_may_decide (CobroLinkItem *item, CobroDecision decision)
   CobroDecision now = cobro_link_item_get_link (item)->decision;
   CobroLinkStatus status = cobro_link_item_get_view (item).status;
 
-  if (cobro_link_item_get_state (item) == COBRO_RECORD_SAMPLE || !cobro_link_item_is_filled (item))
+  if (cobro_link_item_get_state (item) == COBRO_RECORD_SAMPLE || !cobro_row_item_is_filled (COBRO_ROW_ITEM (item)))
     return FALSE;
 
   switch (decision)
@@ -589,14 +542,11 @@ on_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   CobroLinks *self = g_task_get_source_object (task);
   GError *error = NULL;
   g_autoptr (CobroLinkRecord) record = cobro_link_store_load_finish (COBRO_STORE (source), result, &error);
-  CobroLinkItem *item;
 
   if (!record)
     return g_task_return_error (task, error);
 
-  item = cobro_links_dup_item (self, record->row);
-  fill_item (self, item, record);
-  g_task_return_pointer (task, item, g_object_unref);
+  g_task_return_pointer (task, cobro_row_source_dup_filled (COBRO_ROW_SOURCE (self), record), g_object_unref);
 }
 
 void
@@ -614,7 +564,7 @@ cobro_links_load_async (CobroLinks *self, const char *text, GCancellable *cancel
   if (!cobro_id_parse (COBRO_ID_LINK, text, &id, &error))
     return g_task_return_error (task, error);
 
-  cobro_link_store_load_async (self->store, &id, cancellable, on_loaded_cb, g_steal_pointer (&task));
+  cobro_link_store_load_async (store_of (self), &id, cancellable, on_loaded_cb, g_steal_pointer (&task));
 }
 
 CobroLinkItem *
@@ -637,8 +587,8 @@ on_sample_written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (error)
     say_failed (self, "sample", error);
   else
-    self->any = look_for_any (self->store);
-  g_signal_emit (self, signals[CHANGED], 0);
+    self->any = look_for_any (store_of (self));
+  g_signal_emit_by_name (self, "changed");
 }
 
 static void
@@ -647,7 +597,7 @@ remember_sample (CobroLinks *self, gboolean has_sample)
   g_autoptr (GError) error = NULL;
 
   self->has_sample = has_sample;
-  if (!cobro_store_set_setting (self->store, SAMPLE_SETTING, has_sample ? "1" : NULL, &error))
+  if (!cobro_store_set_setting (store_of (self), SAMPLE_SETTING, has_sample ? "1" : NULL, &error))
     say_failed (self, "sample", error);
 }
 
@@ -657,7 +607,7 @@ cobro_links_add_sample (CobroLinks *self, GPtrArray *links, GArray *tallies)
   g_return_if_fail (COBRO_IS_LINKS (self));
 
   remember_sample (self, TRUE);
-  cobro_link_store_add_samples_async (self->store, links, tallies, self->cancellable, on_sample_written_cb,
+  cobro_link_store_add_samples_async (store_of (self), links, tallies, self->cancellable, on_sample_written_cb,
                                       g_object_ref (self));
 }
 
@@ -667,5 +617,5 @@ cobro_links_remove_sample (CobroLinks *self)
   g_return_if_fail (COBRO_IS_LINKS (self));
 
   remember_sample (self, FALSE);
-  cobro_link_store_remove_samples_async (self->store, self->cancellable, on_sample_written_cb, g_object_ref (self));
+  cobro_link_store_remove_samples_async (store_of (self), self->cancellable, on_sample_written_cb, g_object_ref (self));
 }

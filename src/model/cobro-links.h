@@ -4,15 +4,15 @@
 #pragma once
 #include <gio/gio.h>
 #include "cobro-link-item.h"
+#include "cobro-row-list.h"
 #include "cobro-undo.h"
 
 G_BEGIN_DECLS
 
 #define COBRO_TYPE_LINKS (cobro_links_get_type ())
-G_DECLARE_FINAL_TYPE (CobroLinks, cobro_links, COBRO, LINKS, GObject)
+G_DECLARE_FINAL_TYPE (CobroLinks, cobro_links, COBRO, LINKS, CobroRowSource)
 
-/* Signals:
- * "changed": the books are not what they were: lists must ask again.
+/* Signals, apart from the source's:
  * "link-changed" (char *id): something about this link, its payments or its history.
  * "paid" (CobroPayment *payment, a pointer): money arrived; once per payment, ever.
  * "failed" (char *what, GError *error): something that nobody waits for went wrong. */
@@ -23,6 +23,16 @@ CobroLinks *cobro_links_new (CobroStore *store);
 CobroStore *cobro_links_get_store (CobroLinks *self);
 CobroUndo *cobro_links_get_undo (CobroLinks *self);
 CobroTime cobro_links_get_now (CobroLinks *self);
+/* ── Lists ── */
+
+/* Owned: its search is a copy. All, newest first, until something else is written into it. */
+CobroLinkQuery *cobro_link_query_new (void);
+CobroLinkQuery *cobro_link_query_copy (const CobroLinkQuery *query);
+void cobro_link_query_free (gpointer query);
+void cobro_link_query_set_search (CobroLinkQuery *query, const char *text);
+/* The list of a query: items are CobroLinkItem. */
+CobroRowList *cobro_links_list (CobroLinks *self, CobroLinkQuery *take_query);
+
 /* Whether the books hold any link; whether sample data is in them. */
 gboolean cobro_links_get_any (CobroLinks *self);
 gboolean cobro_links_get_has_sample (CobroLinks *self);
@@ -71,12 +81,5 @@ gboolean cobro_links_may_decide (CobroLinkItem *item, CobroDecision decision);
 /* Sample links to look around in: added once, removed in one step, never uploaded. */
 void cobro_links_add_sample (CobroLinks *self, GPtrArray *links, GArray *tallies);
 void cobro_links_remove_sample (CobroLinks *self);
-
-/* ── For the lists of this layer ── */
-
-/* (transfer full) the one item of a row: perhaps not filled yet. */
-CobroLinkItem *cobro_links_dup_item (CobroLinks *self, gint64 row);
-/* Fills the items that somebody holds of these records. */
-void cobro_links_take_records (CobroLinks *self, GPtrArray *records);
 
 G_END_DECLS

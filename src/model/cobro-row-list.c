@@ -374,3 +374,11 @@ cobro_row_list_get_loading (CobroRowList *self)
 
   return self->asking != NULL;
 }
+
+guint
+cobro_row_list_count_pages (CobroRowList *self)
+{
+  g_return_val_if_fail (COBRO_IS_ROW_LIST (self), 0);
+
+  return g_hash_table_size (self->pages);
+}

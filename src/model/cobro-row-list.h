@@ -22,5 +22,7 @@ CobroRowList *cobro_row_list_new (gpointer source, gpointer take_query, GDestroy
 void cobro_row_list_set_query (CobroRowList *self, gpointer take_query);
 /* Whether an answer is still to come. */
 gboolean cobro_row_list_get_loading (CobroRowList *self);
+/* Pages held at this moment. For tests and benchmarks. */
+guint cobro_row_list_count_pages (CobroRowList *self);
 
 G_END_DECLS

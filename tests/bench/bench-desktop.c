@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <string.h>
 #include "cobro-context.h"
-#include "cobro-link-list.h"
 #include "cobro-sync-engine.h"
 #include "cobro-window.h"
 
@@ -145,15 +144,15 @@ is_filled (GListModel *model, guint position)
 {
   g_autoptr (CobroLinkItem) item = g_list_model_get_item (model, position);
 
-  return item != NULL && cobro_link_item_is_filled (item);
+  return item != NULL && cobro_row_item_is_filled (COBRO_ROW_ITEM (item));
 }
 
 /* ── Searching: the list alone ───────────────────────────────────────────────────────────────────── */
 
 static gpointer
-until_filled (CobroLinkList *list)
+until_filled (CobroRowList *list)
 {
-  while (cobro_link_list_get_loading (list) ||
+  while (cobro_row_list_get_loading (list) ||
          (g_list_model_get_n_items (G_LIST_MODEL (list)) > 0 && !is_filled (G_LIST_MODEL (list), 0)))
     g_main_context_iteration (NULL, TRUE);
   return NULL;
@@ -163,16 +162,18 @@ static void
 measure_searches (Bench *bench)
 {
   static const char *const words[SEARCHES] = { "co", "coffee", "gui", "customer", "b-77", "web site 12", "zz" };
-  g_autoptr (CobroLinkList) list = cobro_link_list_new (bench->context->links);
+  g_autoptr (CobroRowList) list = cobro_links_list (bench->context->links, cobro_link_query_new ());
 
   until_filled (list);
   for (guint round = 0; round < 5; round++)
     for (guint i = 0; i < SEARCHES; i++)
       {
+        CobroLinkQuery *query = cobro_link_query_new ();
         gint64 start = g_get_monotonic_time ();
         double took;
 
-        cobro_link_list_set_search (list, words[i]);
+        cobro_link_query_set_search (query, words[i]);
+        cobro_row_list_set_query (list, query);
         until_filled (list);
         took = since (start);
         g_array_append_val (bench->searches, took);

@@ -1,7 +1,7 @@
 /* tests/model/model-fixture.h — models over books of their own, and waiting for what they say.
  * Layer: tests. */
 #pragma once
-#include "cobro-link-list.h"
+#include "cobro-links.h"
 #include "store-fixture.h"
 
 typedef struct

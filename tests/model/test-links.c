@@ -108,9 +108,11 @@ test_time_passes (ModelFixture *self, gconstpointer data)
   wait_until (cobro_link_item_get_link (item)->expires_at != 0);
 
   g_signal_connect_swapped (item, "changed", G_CALLBACK (count_signal), &told);
-  cobro_link_item_tick (item, FIXTURE_NOW + COBRO_HOUR - COBRO_SECOND);
+  cobro_clock_advance (self->books.clock, FIXTURE_NOW + COBRO_HOUR - COBRO_SECOND - cobro_links_get_now (self->links));
+  cobro_row_item_tick (COBRO_ROW_ITEM (item), self->links);
   g_assert_cmpuint (told, ==, 0);
-  cobro_link_item_tick (item, FIXTURE_NOW + COBRO_HOUR);
+  cobro_clock_advance (self->books.clock, COBRO_SECOND);
+  cobro_row_item_tick (COBRO_ROW_ITEM (item), self->links);
   g_assert_cmpuint (told, ==, 1);
   g_assert_cmpint (cobro_link_item_get_view (item).status, ==, COBRO_LINK_EXPIRED);
 }
@@ -165,7 +167,7 @@ test_sample (ModelFixture *self, gconstpointer data)
   g_autoptr (GArray) tallies = g_array_new (FALSE, FALSE, sizeof (CobroLinkTally));
   CobroLinkTally tally = cobro_link_tally_new (euro ());
   g_autoptr (CobroLinkItem) own = model_fixture_create (self, "My own", 100);
-  g_autoptr (CobroLinkList) list = cobro_link_list_new (self->links);
+  g_autoptr (CobroRowList) list = cobro_links_list (self->links, cobro_link_query_new ());
 
   tally.paid = cobro_money (350, euro ());
   tally.uses = 1;

@@ -3,7 +3,7 @@
 #pragma once
 #include <gtk/gtk.h>
 #include "cobro-link-selection.h"
-#include "cobro-link-list.h"
+#include "cobro-links.h"
 
 G_BEGIN_DECLS
 

@@ -31,7 +31,8 @@ struct _CobroLinksPage
   GtkActionBar *action_bar;
   GtkLabel *selected_label;
   CobroLinks *links;
-  CobroLinkList *list;
+  CobroRowList *list;
+  CobroLinkQuery *asked; /* what the list was asked for; every question is a copy of it */
   CobroLinkSelection *selection;
 };
 
@@ -55,10 +56,16 @@ static const struct
   { COBRO_LINK_FILTER_ATTENTION, N_ ("Needs Attention") },
 };
 
+static void
+ask (CobroLinksPage *self)
+{
+  cobro_row_list_set_query (self->list, cobro_link_query_copy (self->asked));
+}
+
 static gboolean
 is_plain (CobroLinksPage *self)
 {
-  return cobro_link_list_get_filter (self->list) == COBRO_LINK_FILTER_ALL && !*cobro_link_list_get_search (self->list);
+  return self->asked->filter == COBRO_LINK_FILTER_ALL && *self->asked->search == '\0';
 }
 
 static void
@@ -78,8 +85,11 @@ on_filter_toggled_cb (GtkToggleButton *button, CobroLinksPage *self)
 {
   guint index = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (button), "cobro-filter"));
 
-  if (gtk_toggle_button_get_active (button) && self->list)
-    cobro_link_list_set_filter (self->list, filters[index].filter);
+  if (!gtk_toggle_button_get_active (button) || !self->list)
+    return;
+
+  self->asked->filter = filters[index].filter;
+  ask (self);
 }
 
 static void
@@ -114,8 +124,11 @@ on_show_all_cb (CobroLinksPage *self)
 static void
 on_search_changed_cb (CobroLinksPage *self)
 {
-  if (self->list)
-    cobro_link_list_set_search (self->list, gtk_editable_get_text (self->search_entry));
+  if (!self->list || g_str_equal (self->asked->search, gtk_editable_get_text (self->search_entry)))
+    return;
+
+  cobro_link_query_set_search (self->asked, gtk_editable_get_text (self->search_entry));
+  ask (self);
 }
 
 static void
@@ -144,7 +157,9 @@ on_sorter_changed_cb (CobroLinksPage *self)
 
   if (!cobro_link_columns_get_sort (self->view, &sort, &descending))
     descending = TRUE;
-  cobro_link_list_set_sort (self->list, sort, descending);
+  self->asked->sort = sort;
+  self->asked->descending = descending;
+  ask (self);
 }
 
 /* ── Selection mode ── */
@@ -274,6 +289,7 @@ cobro_links_page_dispose (GObject *object)
   g_clear_object (&self->selection);
   g_clear_object (&self->list);
   g_clear_object (&self->links);
+  g_clear_pointer (&self->asked, cobro_link_query_free);
   G_OBJECT_CLASS (cobro_links_page_parent_class)->dispose (object);
 }
 
@@ -339,7 +355,8 @@ cobro_links_page_set_models (CobroLinksPage *self, CobroLinks *links, CobroConne
   g_return_if_fail (self->links == NULL);
 
   self->links = g_object_ref (links);
-  self->list = cobro_link_list_new (links);
+  self->asked = cobro_link_query_new ();
+  self->list = cobro_links_list (links, cobro_link_query_copy (self->asked));
   self->selection = cobro_link_selection_new (G_LIST_MODEL (g_object_ref (self->list)));
   cobro_sync_button_set_connection (self->sync_button, connection);
   cobro_link_columns_add (self->view, self->selection);
@@ -409,12 +426,4 @@ cobro_links_page_get_view (CobroLinksPage *self)
   g_return_val_if_fail (COBRO_IS_LINKS_PAGE (self), NULL);
 
   return GTK_WIDGET (self->view);
-}
-
-CobroLinkList *
-cobro_links_page_get_list (CobroLinksPage *self)
-{
-  g_return_val_if_fail (COBRO_IS_LINKS_PAGE (self), NULL);
-
-  return self->list;
 }

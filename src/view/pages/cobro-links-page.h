@@ -3,7 +3,7 @@
 #pragma once
 #include <adwaita.h>
 #include "cobro-connection.h"
-#include "cobro-link-list.h"
+#include "cobro-links.h"
 
 G_BEGIN_DECLS
 
@@ -14,7 +14,5 @@ G_DECLARE_FINAL_TYPE (CobroLinksPage, cobro_links_page, COBRO, LINKS_PAGE, AdwBi
 void cobro_links_page_set_models (CobroLinksPage *self, CobroLinks *links, CobroConnection *connection);
 /* Widgets that take part in the page's size tests and shortcuts. */
 GtkWidget *cobro_links_page_get_view (CobroLinksPage *self);
-/* The list behind it. Lent. */
-CobroLinkList *cobro_links_page_get_list (CobroLinksPage *self);
 
 G_END_DECLS

@@ -1,28 +1,39 @@
-/* tests/model/test-link-list.c — a list of 100,000 links: right at every place, and read only where somebody looks.
+/* tests/model/test-row-list.c — a list of 100,000 links: right at every place, and read only where somebody looks.
  * Layer: tests. */
 #include "model-fixture.h"
 
 #define MANY 100000
 
 static const char *
-title_at (CobroLinkList *list, guint position)
+title_at (CobroRowList *list, guint position)
 {
   g_autoptr (CobroLinkItem) item = g_list_model_get_item (G_LIST_MODEL (list), position);
   const char *title;
 
-  wait_until (cobro_link_item_is_filled (item));
+  wait_until (cobro_row_item_is_filled (COBRO_ROW_ITEM (item)));
   title = cobro_link_item_get_link (item)->title;
   return g_intern_string (title);
 }
 
 static void
-settle (CobroLinkList *list)
+settle (CobroRowList *list)
 {
-  wait_until (!cobro_link_list_get_loading (list));
+  wait_until (!cobro_row_list_get_loading (list));
+}
+
+static void
+ask (CobroRowList *list, const char *search, CobroLinkSort sort, gboolean descending)
+{
+  CobroLinkQuery *query = cobro_link_query_new ();
+
+  cobro_link_query_set_search (query, search);
+  query->sort = sort;
+  query->descending = descending;
+  cobro_row_list_set_query (list, query);
 }
 
 static guint
-length (CobroLinkList *list)
+length (CobroRowList *list)
 {
   return g_list_model_get_n_items (G_LIST_MODEL (list));
 }
@@ -30,16 +41,16 @@ length (CobroLinkList *list)
 static void
 test_first_page (ModelFixture *self, gconstpointer data)
 {
-  g_autoptr (CobroLinkList) list = NULL;
+  g_autoptr (CobroRowList) list = NULL;
   g_autoptr (CobroLinkItem) first = NULL;
 
   model_fixture_fill (self, 300);
-  list = cobro_link_list_new (self->links);
+  list = cobro_links_list (self->links, cobro_link_query_new ());
 
   /* The first page is there before anything is waited for: the window can be painted. */
-  g_assert_cmpuint (length (list), >=, COBRO_LINK_LIST_PAGE);
+  g_assert_cmpuint (length (list), >=, COBRO_ROW_LIST_PAGE);
   first = g_list_model_get_item (G_LIST_MODEL (list), 0);
-  g_assert_true (cobro_link_item_is_filled (first));
+  g_assert_true (cobro_row_item_is_filled (COBRO_ROW_ITEM (first)));
   g_assert_cmpstr (cobro_link_item_get_link (first)->title, ==, "Link 000300 coffee");
   settle (list);
   g_assert_cmpuint (length (list), ==, 300);
@@ -49,11 +60,11 @@ test_first_page (ModelFixture *self, gconstpointer data)
 static void
 test_many (ModelFixture *self, gconstpointer data)
 {
-  g_autoptr (CobroLinkList) list = NULL;
+  g_autoptr (CobroRowList) list = NULL;
   const guint places[] = { 0, 127, 128, 5000, 49999, 50000, 77777, MANY - 1 };
 
   model_fixture_fill (self, MANY);
-  list = cobro_link_list_new (self->links);
+  list = cobro_links_list (self->links, cobro_link_query_new ());
   settle (list);
   g_assert_cmpuint (length (list), ==, MANY);
 
@@ -65,41 +76,41 @@ test_many (ModelFixture *self, gconstpointer data)
       g_assert_cmpstr (title_at (list, places[i]), ==, title);
     }
   /* Eight places on seven pages were looked at: no more was read. */
-  g_assert_cmpuint (cobro_link_list_count_pages (list), <=, G_N_ELEMENTS (places));
+  g_assert_cmpuint (cobro_row_list_count_pages (list), <=, G_N_ELEMENTS (places));
 
-  for (guint at = 0; at < MANY; at += COBRO_LINK_LIST_PAGE)
+  for (guint at = 0; at < MANY; at += COBRO_ROW_LIST_PAGE)
     g_object_unref (g_list_model_get_item (G_LIST_MODEL (list), at));
-  g_assert_cmpuint (cobro_link_list_count_pages (list), ==, COBRO_LINK_LIST_PAGES);
+  g_assert_cmpuint (cobro_row_list_count_pages (list), ==, COBRO_ROW_LIST_PAGES);
   g_assert_cmpstr (title_at (list, 10), ==, "Link 099990 coffee");
 }
 
 static void
 test_search_and_sort (ModelFixture *self, gconstpointer data)
 {
-  g_autoptr (CobroLinkList) list = NULL;
+  g_autoptr (CobroRowList) list = NULL;
 
   model_fixture_fill (self, 1000);
-  list = cobro_link_list_new (self->links);
+  list = cobro_links_list (self->links, cobro_link_query_new ());
   settle (list);
 
-  cobro_link_list_set_search (list, "coff");
+  ask (list, "coff", COBRO_LINK_SORT_CREATED, TRUE);
   settle (list);
   g_assert_cmpuint (length (list), ==, 100);
   g_assert_cmpstr (title_at (list, 0), ==, "Link 001000 coffee");
 
-  cobro_link_list_set_sort (list, COBRO_LINK_SORT_AMOUNT, FALSE);
+  ask (list, "coff", COBRO_LINK_SORT_AMOUNT, FALSE);
   settle (list);
   g_assert_cmpuint (length (list), ==, 100);
   g_assert_cmpstr (title_at (list, 0), ==, "Link 000010 coffee");
 
-  cobro_link_list_set_search (list, "nothing like it");
+  ask (list, "nothing like it", COBRO_LINK_SORT_CREATED, TRUE);
   settle (list);
   g_assert_cmpuint (length (list), ==, 0);
 
   /* Questions overtake each other while somebody types: the last one counts. */
-  cobro_link_list_set_search (list, "l");
-  cobro_link_list_set_search (list, "li");
-  cobro_link_list_set_search (list, "000042");
+  ask (list, "l", COBRO_LINK_SORT_CREATED, TRUE);
+  ask (list, "li", COBRO_LINK_SORT_CREATED, TRUE);
+  ask (list, "000042", COBRO_LINK_SORT_CREATED, TRUE);
   settle (list);
   g_assert_cmpuint (length (list), ==, 1);
   g_assert_cmpstr (title_at (list, 0), ==, "Link 000042");
@@ -114,14 +125,14 @@ count_announced (GListModel *model, guint position, guint removed, guint added, 
 static void
 test_changes_are_small (ModelFixture *self, gconstpointer data)
 {
-  g_autoptr (CobroLinkList) list = NULL;
+  g_autoptr (CobroRowList) list = NULL;
   g_autoptr (CobroLinkItem) kept = NULL;
   g_autoptr (CobroLinkItem) made = NULL;
   g_autoptr (CobroLinkItem) again = NULL;
   guint announced = 0;
 
   model_fixture_fill (self, 500);
-  list = cobro_link_list_new (self->links);
+  list = cobro_links_list (self->links, cobro_link_query_new ());
   settle (list);
   kept = g_list_model_get_item (G_LIST_MODEL (list), 0);
   g_signal_connect (list, "items-changed", G_CALLBACK (count_announced), &announced);
@@ -140,10 +151,12 @@ test_filter (ModelFixture *self, gconstpointer data)
 {
   g_autoptr (CobroLinkItem) one = model_fixture_create (self, "One", 100);
   g_autoptr (CobroLinkItem) two = model_fixture_create (self, "Two", 200);
-  g_autoptr (CobroLinkList) list = cobro_link_list_new (self->links);
+  g_autoptr (CobroRowList) list = cobro_links_list (self->links, cobro_link_query_new ());
   const char *ids[] = { cobro_link_item_get_id (one), NULL };
+  CobroLinkQuery *paused = cobro_link_query_new ();
 
-  cobro_link_list_set_filter (list, COBRO_LINK_FILTER_PAUSED);
+  paused->filter = COBRO_LINK_FILTER_PAUSED;
+  cobro_row_list_set_query (list, paused);
   settle (list);
   g_assert_cmpuint (length (list), ==, 0);
 
@@ -158,10 +171,10 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  add ("/link-list/first-page", test_first_page);
-  add ("/link-list/many", test_many);
-  add ("/link-list/search-and-sort", test_search_and_sort);
-  add ("/link-list/changes-are-small", test_changes_are_small);
-  add ("/link-list/filter", test_filter);
+  add ("/row-list/first-page", test_first_page);
+  add ("/row-list/many", test_many);
+  add ("/row-list/search-and-sort", test_search_and_sort);
+  add ("/row-list/changes-are-small", test_changes_are_small);
+  add ("/row-list/filter", test_filter);
   return g_test_run ();
 }
