@@ -2,84 +2,18 @@
  * Layer: app. Main thread. */
 #include "config.h"
 
-#include "cobro-application.h"
+#include "cobro-application-private.h"
 
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 #include <signal.h>
 #include <stdio.h>
-#include "cobro-context.h"
-#include "cobro-dialogs.h"
-#include "cobro-error.h"
 #include "cobro-money-text.h"
 #include "cobro-sample.h"
 #include "cobro-settings.h"
 #include "cobro-view-text.h"
-#include "cobro-window.h"
-
-struct _CobroApplication
-{
-  AdwApplication parent_instance;
-  CobroContext *context;
-  GError *context_error; /* why there is no context */
-  GSettings *settings;
-  CobroWindow *window; /* weak */
-  guint signal_id;
-};
 
 G_DEFINE_FINAL_TYPE (CobroApplication, cobro_application, ADW_TYPE_APPLICATION)
-
-/* ── When the books cannot be opened ── */
-
-static const char *
-heading_for (const GError *error)
-{
-  if (g_error_matches (error, COBRO_ERROR, COBRO_ERROR_BUSY))
-    return _ ("Cobro Is Already Open");
-  if (g_error_matches (error, COBRO_ERROR, COBRO_ERROR_NEWER_SCHEMA))
-    return _ ("Your Books Need a Newer Cobro");
-  if (g_error_matches (error, COBRO_ERROR, COBRO_ERROR_CORRUPT))
-    return _ ("Your Books Are Damaged");
-  return _ ("Your Books Cannot Be Opened");
-}
-
-static const char *
-advice_for (const GError *error)
-{
-  if (g_error_matches (error, COBRO_ERROR, COBRO_ERROR_BUSY))
-    return _ ("Another Cobro has the books open. Use that one, or close it first.");
-  if (g_error_matches (error, COBRO_ERROR, COBRO_ERROR_NEWER_SCHEMA))
-    return _ ("They were last used by a newer version. Nothing was changed: install that version and open it again.");
-  if (g_error_matches (error, COBRO_ERROR, COBRO_ERROR_CORRUPT))
-    return _ (
-      "Nothing was changed. Put a copy of the file aside, then restore a backup, or start with an empty file and "
-      "connect the relay again: links that were live stay payable meanwhile.");
-  return _ (
-    "Nothing was changed. Links that were live stay payable. Check the disk and the permissions of the folder, then "
-    "try again.");
-}
-
-static void
-on_failure_read_cb (AdwMessageDialog *dialog, const char *response, gpointer user_data)
-{
-  g_application_quit (G_APPLICATION (user_data));
-}
-
-static void
-show_failure (CobroApplication *self)
-{
-  g_autofree char *sentence = cobro_view_error (self->context_error);
-  g_autofree char *body = g_strdup_printf ("%s\n\n%s", advice_for (self->context_error), sentence);
-  AdwMessageDialog *dialog =
-    ADW_MESSAGE_DIALOG (adw_message_dialog_new (NULL, heading_for (self->context_error), body));
-
-  adw_message_dialog_add_response (dialog, "close", _ ("_Close"));
-  adw_message_dialog_set_default_response (dialog, "close");
-  adw_message_dialog_set_close_response (dialog, "close");
-  gtk_window_set_application (GTK_WINDOW (dialog), GTK_APPLICATION (self));
-  g_signal_connect (dialog, "response", G_CALLBACK (on_failure_read_cb), self);
-  gtk_window_present (GTK_WINDOW (dialog));
-}
 
 /* ── Money arrived ── */
 
@@ -121,8 +55,8 @@ on_paid_link_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_dat
   g_application_send_notification (G_APPLICATION (self), payment->id.text, notification);
 }
 
-static void
-on_paid_cb (CobroApplication *self, CobroPayment *payment)
+void
+cobro_application_tell_paid (CobroApplication *self, CobroPayment *payment)
 {
   Arrival *arrival = g_new0 (Arrival, 1);
 
@@ -130,50 +64,18 @@ on_paid_cb (CobroApplication *self, CobroPayment *payment)
   cobro_links_load_async (self->context->links, payment->link_id.text, NULL, on_paid_link_loaded_cb, arrival);
 }
 
-/* ── The window ── */
-
-static gboolean
-resume_connection (gpointer data)
-{
-  CobroApplication *self = data;
-
-  if (self->context)
-    cobro_connection_resume (self->context->connection);
-  return G_SOURCE_REMOVE;
-}
-
-static CobroWindow *
-get_window (CobroApplication *self)
-{
-  if (!self->context)
-    {
-      show_failure (self);
-      return NULL;
-    }
-  if (!self->window)
-    {
-      CobroWindowModels models = cobro_context_get_models (self->context);
-
-      self->window = cobro_window_new (GTK_APPLICATION (self), &models);
-      g_object_add_weak_pointer (G_OBJECT (self->window), (gpointer *)&self->window);
-      cobro_settings_bind_window (self->settings, GTK_WINDOW (self->window));
-      /* The network waits until the window has been painted. */
-      g_idle_add_full (G_PRIORITY_LOW, resume_connection, g_object_ref (self), g_object_unref);
-    }
-  gtk_window_present (GTK_WINDOW (self->window));
-  return self->window;
-}
+/* ── Asked to show something ── */
 
 static void
 cobro_application_activate (GApplication *application)
 {
-  get_window (COBRO_APPLICATION (application));
+  cobro_application_show (COBRO_APPLICATION (application));
 }
 
 static void
 cobro_application_open (GApplication *application, GFile **files, int n_files, const char *hint)
 {
-  CobroWindow *window = get_window (COBRO_APPLICATION (application));
+  CobroWindow *window = cobro_application_show (COBRO_APPLICATION (application));
 
   for (int i = 0; window && i < n_files; i++)
     {
@@ -191,14 +93,14 @@ on_quit_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
   CobroApplication *self = data;
 
   if (self->window)
-    gtk_window_destroy (GTK_WINDOW (self->window)); /* its size is remembered on the way */
+    cobro_window_leave (self->window); /* its size is remembered on the way */
   g_application_quit (G_APPLICATION (self));
 }
 
 static void
 on_new_link_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  CobroWindow *window = get_window (data);
+  CobroWindow *window = cobro_application_show (data);
 
   if (window)
     gtk_widget_activate_action (GTK_WIDGET (window), "win.new-link", NULL);
@@ -209,7 +111,7 @@ static void
 on_practice_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   CobroApplication *self = data;
-  CobroWindow *window = get_window (self);
+  CobroWindow *window = cobro_application_show (self);
 
   if (window && cobro_connection_get_state (self->context->connection) == COBRO_CONNECTION_NONE)
     gtk_widget_activate_action (GTK_WIDGET (window), "win.practise", NULL);
@@ -218,7 +120,7 @@ on_practice_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 static void
 on_show_link_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  CobroWindow *window = get_window (data);
+  CobroWindow *window = cobro_application_show (data);
 
   if (window)
     cobro_window_show_link (window, g_variant_get_string (parameter, NULL));
@@ -227,7 +129,7 @@ on_show_link_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 static void
 on_show_invoice_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  CobroWindow *window = get_window (data);
+  CobroWindow *window = cobro_application_show (data);
 
   if (window)
     cobro_window_show_invoice (window, g_variant_get_string (parameter, NULL));
@@ -335,16 +237,6 @@ on_terminated_cb (gpointer data)
 }
 
 static void
-open_books (CobroApplication *self)
-{
-  g_autofree char *folder = cobro_context_dup_default_folder ();
-
-  self->context = cobro_context_new (folder, &self->context_error);
-  if (self->context)
-    g_signal_connect_object (self->context->links, "paid", G_CALLBACK (on_paid_cb), self, G_CONNECT_SWAPPED);
-}
-
-static void
 cobro_application_startup (GApplication *application)
 {
   CobroApplication *self = COBRO_APPLICATION (application);
@@ -356,7 +248,7 @@ cobro_application_startup (GApplication *application)
     gtk_application_set_accels_for_action (GTK_APPLICATION (self), accels[i].action, accels[i].keys);
   self->settings = cobro_settings_new ();
   self->signal_id = g_unix_signal_add (SIGTERM, on_terminated_cb, self);
-  open_books (self);
+  cobro_application_open_default_books (self);
 }
 
 static void
@@ -366,7 +258,7 @@ cobro_application_shutdown (GApplication *application)
 
   g_clear_handle_id (&self->signal_id, g_source_remove);
   if (self->window)
-    gtk_window_destroy (GTK_WINDOW (self->window));
+    cobro_window_leave (self->window);
   g_clear_pointer (&self->context, cobro_context_free);
   g_clear_object (&self->settings);
   G_APPLICATION_CLASS (cobro_application_parent_class)->shutdown (application);
@@ -399,7 +291,10 @@ cobro_application_handle_local_options (GApplication *application, GVariantDict 
 static void
 cobro_application_finalize (GObject *object)
 {
-  g_clear_error (&COBRO_APPLICATION (object)->context_error);
+  CobroApplication *self = COBRO_APPLICATION (object);
+
+  g_clear_error (&self->context_error);
+  g_free (self->folder);
   G_OBJECT_CLASS (cobro_application_parent_class)->finalize (object);
 }
 

@@ -111,12 +111,18 @@ cobro_context_get_models (CobroContext *context)
                               .books_export = context->books_export };
 }
 
+/* Whoever asks the relay something stops asking before the books close. */
+static void
+stop_asking (CobroContext *context)
+{
+  g_object_run_dispose (G_OBJECT (context->refunds));
+  g_object_run_dispose (G_OBJECT (context->providers));
+}
+
 void
 cobro_context_free (CobroContext *context)
 {
-  /* Whoever asks the relay something stops asking before the books close. */
-  g_object_run_dispose (G_OBJECT (context->refunds));
-  g_object_run_dispose (G_OBJECT (context->providers));
+  stop_asking (context);
   cobro_connection_stop (context->connection);
   g_clear_object (&context->refunds);
   g_clear_object (&context->providers);
@@ -134,4 +140,33 @@ cobro_context_free (CobroContext *context)
   cobro_store_close (context->store);
   g_clear_object (&context->store);
   g_free (context);
+}
+
+static void
+on_stopped_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+
+  cobro_connection_stop_finish (COBRO_CONNECTION (source), result);
+  cobro_context_free (g_task_get_task_data (task));
+  g_task_return_boolean (task, TRUE);
+}
+
+void
+cobro_context_close_async (CobroContext *take_context, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (NULL, NULL, callback, user_data);
+
+  g_task_set_source_tag (task, cobro_context_close_async);
+  g_task_set_task_data (task, take_context, NULL);
+  stop_asking (take_context);
+  cobro_connection_stop_async (take_context->connection, on_stopped_cb, task);
+}
+
+void
+cobro_context_close_finish (GAsyncResult *result)
+{
+  g_return_if_fail (g_async_result_is_tagged (result, cobro_context_close_async));
+
+  g_task_propagate_boolean (G_TASK (result), NULL);
 }

@@ -39,6 +39,9 @@ CobroContext *cobro_context_new (const char *folder, GError **error);
 CobroWindowModels cobro_context_get_models (CobroContext *context);
 /* Ends what runs and closes the books. */
 void cobro_context_free (CobroContext *context);
+/* The same without waiting: @callback comes when the books' file, the practice relay's port and folder are free. */
+void cobro_context_close_async (CobroContext *take_context, GAsyncReadyCallback callback, gpointer user_data);
+void cobro_context_close_finish (GAsyncResult *result);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CobroContext, cobro_context_free)
 
 /* (transfer full) the folder below the user's data folder. */

@@ -207,6 +207,40 @@ cobro_connection_stop (CobroConnection *self)
     cobro_practice_stop (self->practice);
 }
 
+static void
+on_practice_ended_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+
+  cobro_practice_stop_finish (COBRO_PRACTICE (source), result);
+  g_task_return_boolean (task, TRUE);
+}
+
+void
+cobro_connection_stop_async (CobroConnection *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (COBRO_IS_CONNECTION (self));
+
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, cobro_connection_stop_async);
+  g_cancellable_cancel (self->cancellable);
+  cobro_sync_engine_stop (self->engine);
+  if (self->practice)
+    cobro_practice_stop_async (self->practice, on_practice_ended_cb, g_steal_pointer (&task));
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+void
+cobro_connection_stop_finish (CobroConnection *self, GAsyncResult *result)
+{
+  g_return_if_fail (g_task_is_valid (result, self));
+
+  g_task_propagate_boolean (G_TASK (result), NULL);
+}
+
 /* ── Pairing ── */
 
 typedef struct

@@ -34,6 +34,9 @@ CobroConnection *cobro_connection_new (CobroStore *store, CobroSyncEngine *engin
 void cobro_connection_resume (CobroConnection *self);
 /* Ends what runs: called before the program leaves. */
 void cobro_connection_stop (CobroConnection *self);
+/* The same, and waits until nothing runs any more: before the books are exchanged. */
+void cobro_connection_stop_async (CobroConnection *self, GAsyncReadyCallback callback, gpointer user_data);
+void cobro_connection_stop_finish (CobroConnection *self, GAsyncResult *result);
 
 CobroConnectionState cobro_connection_get_state (CobroConnection *self);
 /* Why it is offline, refused or locked, as it was told; "" otherwise. Lent. */

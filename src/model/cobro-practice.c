@@ -12,6 +12,8 @@
 #define START_TIMEOUT_SECONDS 20
 /* What it said last, for the error message. */
 #define LAST_WORDS_MAX        400
+/* It ends within moments of being asked; one that does not is ended. */
+#define STOP_TIMEOUT_SECONDS  10
 
 struct _CobroPractice
 {
@@ -252,11 +254,80 @@ cobro_practice_start_finish (CobroPractice *self, GAsyncResult *result, GError *
 void
 cobro_practice_stop (CobroPractice *self)
 {
+  g_autoptr (GTask) task = NULL;
+
   g_return_if_fail (COBRO_IS_PRACTICE (self));
 
+  task = g_steal_pointer (&self->starting);
   if (self->process)
     g_subprocess_send_signal (self->process, SIGTERM);
   forget_process (self);
+  if (task)
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "the practice relay was stopped");
+}
+
+typedef struct
+{
+  GSubprocess *process;
+  guint timeout_id;
+} Stopping;
+
+static void
+stopping_free (gpointer data)
+{
+  Stopping *stopping = data;
+
+  g_clear_handle_id (&stopping->timeout_id, g_source_remove);
+  g_object_unref (stopping->process);
+  g_free (stopping);
+}
+
+static gboolean
+on_stop_timed_out_cb (gpointer data)
+{
+  Stopping *stopping = data;
+
+  stopping->timeout_id = 0;
+  g_subprocess_force_exit (stopping->process);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_process_ended_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+
+  g_subprocess_wait_finish (G_SUBPROCESS (source), result, NULL);
+  g_task_return_boolean (task, TRUE);
+}
+
+void
+cobro_practice_stop_async (CobroPractice *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  Stopping *stopping;
+
+  g_return_if_fail (COBRO_IS_PRACTICE (self));
+
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, cobro_practice_stop_async);
+  if (!self->process)
+    return g_task_return_boolean (task, TRUE);
+
+  stopping = g_new0 (Stopping, 1);
+  stopping->process = g_object_ref (self->process);
+  stopping->timeout_id = g_timeout_add_seconds (STOP_TIMEOUT_SECONDS, on_stop_timed_out_cb, stopping);
+  g_task_set_task_data (task, stopping, stopping_free);
+  cobro_practice_stop (self);
+  g_subprocess_wait_async (stopping->process, NULL, on_process_ended_cb, g_steal_pointer (&task));
+}
+
+void
+cobro_practice_stop_finish (CobroPractice *self, GAsyncResult *result)
+{
+  g_return_if_fail (g_task_is_valid (result, self));
+
+  g_task_propagate_boolean (G_TASK (result), NULL);
 }
 
 gboolean

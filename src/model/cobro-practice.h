@@ -29,6 +29,9 @@ gboolean cobro_practice_start_finish (CobroPractice *self, GAsyncResult *result,
 
 /* Asks it to end (SIGTERM). It is also told when @self goes. */
 void cobro_practice_stop (CobroPractice *self);
+/* The same, and waits until it has ended: its files and its port are free. */
+void cobro_practice_stop_async (CobroPractice *self, GAsyncReadyCallback callback, gpointer user_data);
+void cobro_practice_stop_finish (CobroPractice *self, GAsyncResult *result);
 gboolean cobro_practice_is_running (CobroPractice *self);
 /* Lent, "" before it serves: "http://127.0.0.1:40123" and the one-time pairing code that it printed. */
 const char *cobro_practice_get_address (CobroPractice *self);

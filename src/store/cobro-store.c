@@ -22,6 +22,7 @@ struct _CobroStore
   CobroRandom *random;
   const CobroStoreCodec *codec;
   GMainContext *context; /* where it was opened: signals come there */
+  GRWLock open; /* threads that wait for the books read-lock it, so that nothing is closed under them */
   CobroDbWorker *writer;
   CobroDbWorker *reader; /* pages and single things: short */
   CobroDbWorker *lister; /* whole lists and counts: may take a while */
@@ -339,12 +340,14 @@ run_sync (CobroStore *self, gboolean writes, CobroStoreWork work, gpointer data,
   GError *failure = NULL;
   gpointer result = NULL;
 
+  g_rw_lock_reader_lock (&self->open);
   if (self->writer == NULL)
     cobro_error_set (&failure, COBRO_ERROR_UNAVAILABLE, "the books are closed");
   else if (writes)
     result = cobro_db_worker_run_sync (self->writer, COBRO_DB_JOB_WRITE, run_write, job, &failure);
   else
     result = cobro_db_worker_run_sync (self->reader, COBRO_DB_JOB_READ, run_read, job, &failure);
+  g_rw_lock_reader_unlock (&self->open);
   if (failure == NULL && writes && job->change->kinds != 0)
     tell_later (self, job->change);
   job_free (job);
@@ -450,10 +453,12 @@ cobro_store_open (const CobroStoreConfig *config, GError **error)
 void
 cobro_store_close (CobroStore *self)
 {
+  g_rw_lock_writer_lock (&self->open);
   /* Readers first: the writer leaves an empty log behind. */
   g_clear_pointer (&self->lister, cobro_db_worker_free);
   g_clear_pointer (&self->reader, cobro_db_worker_free);
   g_clear_pointer (&self->writer, cobro_db_worker_free);
+  g_rw_lock_writer_unlock (&self->open);
 }
 
 static void
@@ -474,6 +479,7 @@ cobro_store_finalize (GObject *object)
   g_clear_pointer (&self->random, cobro_random_unref);
   g_clear_pointer (&self->context, g_main_context_unref);
   g_mutex_clear (&self->lock);
+  g_rw_lock_clear (&self->open);
   G_OBJECT_CLASS (cobro_store_parent_class)->finalize (object);
 }
 
@@ -498,6 +504,7 @@ static void
 cobro_store_init (CobroStore *self)
 {
   g_mutex_init (&self->lock);
+  g_rw_lock_init (&self->open);
 }
 
 /* ── Small things ───────────────────────────────────────────────────────────────────────────────────────────────── */

@@ -64,7 +64,8 @@ G_DECLARE_FINAL_TYPE (CobroStore, cobro_store, COBRO, STORE, GObject)
  * _IO, _UNAVAILABLE (disk full)
  */
 CobroStore *cobro_store_open (const CobroStoreConfig *config, GError **error);
-/* Finishes what is queued and closes the file. Called by dispose as well. */
+/* Finishes what is queued and closes the file; who asks later is told that the books are closed. Called by dispose as
+ * well. */
 void cobro_store_close (CobroStore *self);
 
 /* What somebody wrote: the user, or the sync engine. */

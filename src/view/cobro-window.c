@@ -23,6 +23,12 @@ G_DEFINE_FINAL_TYPE (CobroWindow, cobro_window, ADW_TYPE_APPLICATION_WINDOW)
 void
 cobro_window_add_toast (CobroWindow *self, AdwToast *take_toast)
 {
+  if (!self->links) /* closed meanwhile */
+    {
+      g_object_ref_sink (take_toast);
+      g_object_unref (take_toast);
+      return;
+    }
   if (self->toast)
     {
       g_autoptr (AdwToast) before = self->toast;
@@ -96,6 +102,9 @@ on_links_failed_cb (CobroWindow *self, const char *what, const GError *error)
 {
   g_autofree char *sentence = cobro_view_error (error);
   g_autofree char *body = g_strdup_printf (_ ("%s Your links are as they were before, and no money moved."), sentence);
+
+  if (!self->links) /* closed meanwhile */
+    return;
 
   cobro_dialogs_tell (GTK_WINDOW (self),
                       g_str_equal (what, "undo") ? _ ("It Could Not Be Taken Back") : _ ("It Could Not Be Done"), body);
@@ -310,6 +319,16 @@ practise (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 /* ── The widget ── */
+
+void
+cobro_window_leave (CobroWindow *self)
+{
+  g_return_if_fail (COBRO_IS_WINDOW (self));
+
+  cobro_invoice_editor_leave (self->invoice_editor);
+  gtk_window_set_focus (GTK_WINDOW (self), NULL);
+  gtk_window_destroy (GTK_WINDOW (self));
+}
 
 static void
 cobro_window_dispose (GObject *object)

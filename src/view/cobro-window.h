@@ -48,6 +48,8 @@ void cobro_window_show_link (CobroWindow *self, const char *id);
 void cobro_window_show_invoice (CobroWindow *self, const char *id);
 /* Opens the dialog that connects, with a "cobro://pair?…" link when there is one (nullable). */
 void cobro_window_connect (CobroWindow *self, const char *pair_uri);
+/* Keeps what was being written and closes the window: before the program leaves, or its books are exchanged. */
+void cobro_window_leave (CobroWindow *self);
 /* Says something for a moment. */
 void cobro_window_toast (CobroWindow *self, const char *text);
 

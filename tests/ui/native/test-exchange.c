@@ -1,0 +1,218 @@
+/* tests/ui/native/test-exchange.c — the application closes its books and opens others: nothing of the first stays.
+ * Layer: tests. */
+#include "config.h"
+
+#include "cobro-application-private.h"
+#include "cobro-error.h"
+#include "ui-fixture.h"
+
+#include <glib/gstdio.h>
+
+typedef struct
+{
+  CobroApplication *application;
+  char *folder; /* holds the folders of several books */
+} Fixture;
+
+static char *
+books_of (Fixture *self, const char *name)
+{
+  return g_build_filename (self->folder, name, NULL);
+}
+
+static void
+exchange (Fixture *self, const char *folder, CobroBetweenBooks between, gpointer data, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  cobro_application_exchange_books_async (self->application, folder, between, data, NULL, on_result_cb, &result);
+  wait_until (result);
+  cobro_application_exchange_books_finish (self->application, result, error);
+}
+
+static void
+exchange_for (Fixture *self, const char *name)
+{
+  g_autofree char *folder = books_of (self, name);
+  g_autoptr (GError) error = NULL;
+
+  exchange (self, folder, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (cobro_application_get_books_folder (self->application), ==, folder);
+  gtk_test_widget_wait_for_draw (GTK_WIDGET (self->application->window));
+  ui_settle ();
+}
+
+static void
+set_up (Fixture *self, gconstpointer data)
+{
+  /* The home that xvfb.sh gives and takes away again. */
+  self->folder = g_build_filename (g_get_user_data_dir (), "exchange-XXXXXX", NULL);
+  g_assert_nonnull (g_mkdtemp (self->folder));
+  self->application = (CobroApplication *)data;
+  exchange_for (self, "first");
+}
+
+static void
+tear_down (Fixture *self, gconstpointer data)
+{
+  g_free (self->folder);
+}
+
+static void
+add_link (Fixture *self, const char *title)
+{
+  g_autoptr (CobroLink) link = new_link (title, 350);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (CobroLinkItem) item = NULL;
+
+  cobro_links_create_async (self->application->context->links, link, NULL, on_result_cb, &result);
+  wait_until (result);
+  item = cobro_links_create_finish (self->application->context->links, result, NULL);
+  g_assert_nonnull (item);
+  ui_settle ();
+}
+
+static gboolean
+is_shown (Fixture *self, const char *text)
+{
+  ui_settle ();
+  return ui_find_label (self->application->window, text) != NULL;
+}
+
+static void
+test_there_and_back (Fixture *self, gconstpointer data)
+{
+  add_link (self, "Tea");
+  g_assert_true (is_shown (self, "Tea"));
+
+  exchange_for (self, "second");
+  g_assert_false (is_shown (self, "Tea"));
+  g_assert_true (is_shown (self, "Get Paid by Link"));
+  add_link (self, "Bicycle repair");
+  g_assert_true (is_shown (self, "Bicycle repair"));
+
+  exchange_for (self, "first");
+  g_assert_true (is_shown (self, "Tea"));
+  g_assert_false (is_shown (self, "Bicycle repair"));
+}
+
+/* Books, sync, models and windows of the first are gone, and anybody may open the file. */
+static void
+test_nothing_stays (Fixture *self, gconstpointer data)
+{
+  CobroContext *context;
+  gpointer gone[8] = { NULL };
+  g_autofree char *first = books_of (self, "first");
+  g_autoptr (CobroContext) again = NULL;
+  g_autoptr (GError) error = NULL;
+
+  add_link (self, "Tea");
+  for (int round = 0; round < 5; round++)
+    {
+      context = self->application->context;
+      gone[0] = context->store;
+      gone[1] = context->engine;
+      gone[2] = context->links;
+      gone[3] = context->connection;
+      gone[4] = context->invoices;
+      gone[5] = context->customers;
+      gone[6] = context->business;
+      gone[7] = self->application->window;
+      for (gsize i = 0; i < G_N_ELEMENTS (gone); i++)
+        g_object_add_weak_pointer (gone[i], &gone[i]);
+      /* Also while a dialog is open and something is being read. */
+      gtk_widget_activate_action (GTK_WIDGET (self->application->window),
+                                  round % 2 ? "win.preferences" : "win.new-link", NULL);
+      exchange_for (self, round % 2 ? "first" : "second");
+      for (gsize i = 0; i < G_N_ELEMENTS (gone); i++)
+        wait_until (gone[i] == NULL);
+    }
+  again = cobro_context_new (first, &error);
+  g_assert_no_error (error);
+}
+
+/* ── Something between ── */
+
+static gboolean
+put_copy (gpointer data, GError **error)
+{
+  g_autoptr (GFile) from = g_file_new_for_path (((char **)data)[0]);
+  g_autoptr (GFile) to = g_file_new_for_path (((char **)data)[1]);
+
+  return g_file_copy (from, to, G_FILE_COPY_OVERWRITE, NULL, NULL, NULL, error);
+}
+
+/* As a restore does: the copy of the books takes their place, and the window shows it. */
+static void
+test_another_file (Fixture *self, gconstpointer data)
+{
+  g_autofree char *folder = books_of (self, "first");
+  g_autofree char *books = g_build_filename (folder, "books.sqlite", NULL);
+  g_autofree char *copy = g_build_filename (self->folder, "copy.sqlite", NULL);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  add_link (self, "Tea");
+  cobro_store_backup_async (self->application->context->store, copy, NULL, on_result_cb, &result);
+  wait_until (result);
+  g_assert_true (cobro_store_backup_finish (self->application->context->store, result, &error));
+  add_link (self, "Coffee");
+  g_assert_true (is_shown (self, "Coffee"));
+
+  exchange (self, folder, put_copy, (gpointer)(char *[]){ copy, books }, &error);
+  g_assert_no_error (error);
+  g_assert_true (is_shown (self, "Tea"));
+  g_assert_false (is_shown (self, "Coffee"));
+}
+
+static gboolean
+refuse (gpointer data, GError **error)
+{
+  return cobro_error_set (error, COBRO_ERROR_IO, "the disk is full");
+}
+
+/* What cannot be done leaves the books as they were, in a window of their own. */
+static void
+test_refused (Fixture *self, gconstpointer data)
+{
+  g_autofree char *folder = books_of (self, "second");
+  g_autofree char *first = books_of (self, "first");
+  g_autofree char *broken = books_of (self, "broken");
+  g_autofree char *file = g_build_filename (broken, "books.sqlite", NULL);
+  g_autoptr (GError) error = NULL;
+
+  add_link (self, "Tea");
+  exchange (self, folder, refuse, NULL, &error);
+  g_assert_error (error, COBRO_ERROR, COBRO_ERROR_IO);
+  g_assert_cmpstr (cobro_application_get_books_folder (self->application), ==, first);
+  g_assert_true (is_shown (self, "Tea"));
+  g_clear_error (&error);
+
+  g_assert_cmpint (g_mkdir (broken, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (file, "these are no books, whatever they say they are", -1, NULL));
+  exchange (self, broken, NULL, NULL, &error);
+  g_assert_error (error, COBRO_ERROR, COBRO_ERROR_CORRUPT);
+  g_assert_cmpstr (cobro_application_get_books_folder (self->application), ==, first);
+  g_assert_true (is_shown (self, "Tea"));
+}
+
+#define exchange_test(path, func) g_test_add ("/exchange/" path, Fixture, application, set_up, func, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  CobroApplication *application;
+  int status;
+
+  ui_fixture_init (&argc, &argv);
+  application = cobro_application_new ();
+  g_assert_true (g_application_register (G_APPLICATION (application), NULL, NULL));
+  exchange_test ("there-and-back", test_there_and_back);
+  exchange_test ("nothing-stays", test_nothing_stays);
+  exchange_test ("another-file", test_another_file);
+  exchange_test ("refused", test_refused);
+  status = g_test_run ();
+  G_APPLICATION_GET_CLASS (application)->shutdown (G_APPLICATION (application));
+  return status;
+}
