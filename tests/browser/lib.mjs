@@ -109,6 +109,7 @@ export async function picture (page, name) {
 
 // ── The gallery's server ─────────────────────────────────────────────────────────────────────────
 // Serves the files of page-gallery: /<file>, with ?bare=1 without the policy.
+// (`?drip`: as a slow network brings it, the body element by element, so that the browser paints halves)
 export async function serveGallery (folder) {
   const { pages } = JSON.parse (fs.readFileSync (path.join (folder, 'pages.json'), 'utf8'));
   const server = http.createServer ((request, response) => {
@@ -127,10 +128,24 @@ export async function serveGallery (folder) {
       return response.end ();
     }
     response.writeHead (200, headers);
+    if (page && url.searchParams.has ('drip')) return drip (response, fs.readFileSync (file, 'utf8'));
     response.end (fs.readFileSync (file));
   });
   await new Promise (resolve => server.listen (0, '127.0.0.1', resolve));
   return { pages, base: `http://127.0.0.1:${server.address ().port}`, close: () => server.close () };
+}
+
+// Sends @html so that the browser has to paint it piece by piece: its head at once, then every few tags with a pause.
+async function drip (response, html) {
+  const body = html.indexOf ('<body');
+  const pieces = html.slice (body).split (/(?<=>)(?=[^<])|(?=<button|<p|<div|<dd|<footer)/);
+  const group = Math.ceil (pieces.length / 40);
+  response.write (html.slice (0, body));
+  for (let i = 0; i < pieces.length; i += group) {
+    response.write (pieces.slice (i, i + group).join (''));
+    await new Promise (resolve => setTimeout (resolve, 20));
+  }
+  response.end ();
 }
 
 // ── A relay of one's own ─────────────────────────────────────────────────────────────────────────

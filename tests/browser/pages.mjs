@@ -111,7 +111,7 @@ test ('nothing moves while the page loads (CLS 0)', () =>
       requestAnimationFrame (() => requestAnimationFrame (() => setTimeout (() => done (sum))));
     }));
     return shifted === 0 ? [] : [`moved by ${shifted}`];
-  }));
+  }, '?drip=1'));
 
 for (const query of ['', '?bare=1'])
   test (`hostile text is only text, ${query ? 'even without' : 'with'} the policy`, () =>
