@@ -139,11 +139,11 @@ export async function serveGallery (folder) {
 async function drip (response, html) {
   const body = html.indexOf ('<body');
   const pieces = html.slice (body).split (/(?<=>)(?=[^<])|(?=<button|<p|<div|<dd|<footer)/);
-  const group = Math.ceil (pieces.length / 40);
+  const group = Math.ceil (pieces.length / 12);
   response.write (html.slice (0, body));
   for (let i = 0; i < pieces.length; i += group) {
     response.write (pieces.slice (i, i + group).join (''));
-    await new Promise (resolve => setTimeout (resolve, 20));
+    await new Promise (resolve => setTimeout (resolve, 16));
   }
   response.end ();
 }
