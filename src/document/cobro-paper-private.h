@@ -1,4 +1,4 @@
-/* src/document/cobro-paper-private.h — what the four kinds of paper share. Layer: document (private). */
+/* src/document/cobro-paper-private.h — what the kinds of paper share. Layer: document (private). */
 #pragma once
 #include "cobro-document-text.h"
 #include "cobro-paper.h"

@@ -1,5 +1,5 @@
-/* src/document/cobro-paper.h — documents on paper: invoice, credit note, receipt, statement. Drawn by cairo and pango;
- * as PDF, or page by page for a preview. Layer: document. Any thread (one paper belongs to one thread). */
+/* src/document/cobro-paper.h — documents on paper: invoice, credit note, receipt, statement, poster. Drawn by cairo and
+ * pango; as PDF, or page by page for a preview. Layer: document. Any thread (one paper belongs to one thread). */
 #pragma once
 #include "cobro-invoice-status.h"
 #include "cobro-payment.h"
@@ -30,6 +30,9 @@ CobroPaper *cobro_paper_new_receipt (const CobroPayment *payment, const CobroInv
                                      const CobroParty *seller, const CobroPaperSetup *setup);
 CobroPaper *cobro_paper_new_statement (const CobroStatement *statement, const CobroParty *seller,
                                        const CobroParty *buyer, const CobroPaperSetup *setup);
+/* One page to hang up: who is paid (@setup's seller), @title, @amount as text, and the code of @setup's url in large.
+ */
+CobroPaper *cobro_paper_new_poster (const char *title, const char *amount, const CobroPaperSetup *setup);
 void cobro_paper_free (CobroPaper *paper);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CobroPaper, cobro_paper_free)
 

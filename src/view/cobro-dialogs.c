@@ -130,6 +130,18 @@ cobro_dialogs_open (GtkWindow *parent, const char *title, const char *mime_type,
           mime_type, func, data, free_data);
 }
 
+void
+cobro_dialogs_note_file (GFile *file, const char *mime_type)
+{
+  g_autofree char *uri = g_file_get_uri (file);
+  g_autofree char *type = g_strdup (mime_type);
+  g_autofree char *again = g_strconcat (g_get_prgname (), " %u", NULL);
+  char name[] = "Cobro";
+  GtkRecentData data = { .mime_type = type, .app_name = name, .app_exec = again };
+
+  gtk_recent_manager_add_full (gtk_recent_manager_get_default (), uri, &data);
+}
+
 static void
 on_uri_shown_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {

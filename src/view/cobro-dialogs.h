@@ -33,6 +33,9 @@ void cobro_dialogs_save (GtkWindow *parent, const char *title, const char *name,
 void cobro_dialogs_open (GtkWindow *parent, const char *title, const char *mime_type, CobroDialogFileFunc func,
                          gpointer data, GDestroyNotify free_data);
 
+/* A file was written for somebody: it stands among what was recently used. */
+void cobro_dialogs_note_file (GFile *file, const char *mime_type);
+
 /* Hands an address to the program that handles it: mailto:, https:, sms: … */
 void cobro_dialogs_open_uri (GtkWindow *parent, const char *uri);
 

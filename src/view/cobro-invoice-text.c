@@ -6,7 +6,6 @@
 
 #include <glib/gi18n.h>
 #include "cobro-date-text.h"
-#include "cobro-mail-text.h"
 #include "cobro-money-text.h"
 
 const char *
@@ -226,35 +225,10 @@ cobro_invoice_may_void (CobroInvoiceItem *item)
   return is_asking (item);
 }
 
-/* ── The person's own mail program ── */
-
-static char *
-escape_lines (const char *text)
+const char *
+cobro_invoice_text_locale (const CobroInvoice *invoice, const CobroMerchant *merchant)
 {
-  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
-  g_autofree char *crlf = g_strjoinv ("\r\n", lines); /* RFC 6068, 5 */
+  const char *own = g_str_equal (invoice->locale, "auto") ? merchant->locale : invoice->locale;
 
-  return g_uri_escape_string (crlf, NULL, FALSE);
-}
-
-char *
-cobro_invoice_text_mailto (CobroInvoiceItem *item, const char *business)
-{
-  const CobroInvoice *invoice = cobro_invoice_item_get_invoice (item);
-  CobroInvoiceView view = cobro_invoice_item_get_view (item);
-  const char *url = cobro_invoice_item_get_url (item);
-  CobroMailFacts facts = { .kind =
-                             invoice->kind == COBRO_INVOICE_CREDIT_NOTE ? COBRO_MAIL_CREDIT_NOTE : COBRO_MAIL_INVOICE,
-                           .locale = invoice->locale,
-                           .invoice = invoice,
-                           .view = &view,
-                           .title = "",
-                           .seller = business,
-                           .url = *url ? url : NULL };
-  g_autoptr (CobroMailText) text = cobro_mail_text_new (&facts);
-  g_autofree char *to = g_uri_escape_string (invoice->buyer.email, "@", FALSE);
-  g_autofree char *subject = g_uri_escape_string (text->subject, NULL, FALSE);
-  g_autofree char *body = escape_lines (text->plain);
-
-  return g_strdup_printf ("mailto:%s?subject=%s&body=%s", to, subject, body);
+  return *own && !g_str_equal (own, "auto") ? own : cobro_locale_get_tag (cobro_view_locale ());
 }

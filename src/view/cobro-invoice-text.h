@@ -2,6 +2,7 @@
  * Layer: view. Main thread. Results that are not const are (transfer full). */
 #pragma once
 #include "cobro-invoice-item.h"
+#include "cobro-merchant.h"
 #include "cobro-view-text.h"
 
 G_BEGIN_DECLS
@@ -24,7 +25,7 @@ gboolean cobro_invoice_may_record (CobroInvoiceItem *item);
 gboolean cobro_invoice_may_remind (CobroInvoiceItem *item);
 gboolean cobro_invoice_may_void (CobroInvoiceItem *item);
 
-/* A "mailto:" with subject, words and address in it, for the person's own mail program. */
-char *cobro_invoice_text_mailto (CobroInvoiceItem *item, const char *business);
+/* The language of the document and its mail: the customer's, else the merchant's, else the reader's. Lent. */
+const char *cobro_invoice_text_locale (const CobroInvoice *invoice, const CobroMerchant *merchant);
 
 G_END_DECLS

@@ -220,49 +220,8 @@ on_preview_wanted_cb (CobroWindow *self, const CobroInvoice *invoice)
   preview (self, invoice, NULL, "");
 }
 
-typedef struct
-{
-  GWeakRef window;
-  GBytes *pdf;
-} Saving;
-
-static void
-saving_free (gpointer data)
-{
-  Saving *saving = data;
-
-  g_weak_ref_clear (&saving->window);
-  g_bytes_unref (saving->pdf);
-  g_free (saving);
-}
-
-static void
-on_saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (CobroWindow) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *sentence = NULL;
-
-  if (g_file_replace_contents_finish (G_FILE (source), result, NULL, &error))
-    return cobro_window_toast (self, _ ("PDF saved"));
-
-  sentence = cobro_view_error (error);
-  cobro_dialogs_tell (GTK_WINDOW (self), _ ("The PDF Was Not Saved"), sentence);
-}
-
-static void
-on_file_chosen (GFile *file, gpointer data)
-{
-  Saving *saving = data;
-  CobroWindow *self = g_weak_ref_get (&saving->window);
-
-  if (self)
-    g_file_replace_contents_bytes_async (file, saving->pdf, NULL, FALSE, G_FILE_CREATE_REPLACE_DESTINATION, NULL,
-                                         on_saved_cb, self);
-}
-
-static GBytes *
-pdf_of (CobroWindow *self, CobroInvoiceItem *item, char **out_name, GError **error)
+GBytes *
+cobro_window_invoice_pdf (CobroWindow *self, CobroInvoiceItem *item, char **out_name, GError **error)
 {
   CobroInvoiceView view = cobro_invoice_item_get_view (item);
   Surroundings around;
@@ -274,30 +233,41 @@ pdf_of (CobroWindow *self, CobroInvoiceItem *item, char **out_name, GError **err
   return pdf;
 }
 
+CobroPaper *
+cobro_window_invoice_paper (CobroWindow *self, CobroInvoiceItem *item)
+{
+  CobroInvoiceView view = cobro_invoice_item_get_view (item);
+  Surroundings around;
+  CobroPaper *paper;
+
+  surroundings_init (&around, self, cobro_invoice_item_get_url (item));
+  paper = cobro_preview_paper (cobro_invoice_item_get_invoice (item), &view, &around.setup);
+  surroundings_clear (&around);
+  return paper;
+}
+
 static void
 save_pdf (CobroWindow *self, CobroInvoiceItem *item)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *name = NULL;
-  g_autoptr (GBytes) pdf = pdf_of (self, item, &name, &error);
-  Saving *saving;
+  g_autoptr (GBytes) pdf = cobro_window_invoice_pdf (self, item, &name, &error);
 
   if (!pdf)
     return say_error (self, error);
 
-  saving = g_new0 (Saving, 1);
-  g_weak_ref_init (&saving->window, self);
-  saving->pdf = g_bytes_ref (pdf);
-  cobro_dialogs_save (GTK_WINDOW (self), _ ("Save Document"), name, "application/pdf", on_file_chosen, saving,
-                      saving_free);
+  cobro_window_save (self, &(CobroSaving){ .title = _ ("Save Document"),
+                                           .name = name,
+                                           .mime_type = "application/pdf",
+                                           .bytes = pdf,
+                                           .done = _ ("PDF saved"),
+                                           .failed = _ ("The PDF Was Not Saved") });
 }
 
 static void
 mail_item (CobroWindow *self, CobroInvoiceItem *item)
 {
-  g_autofree char *uri = cobro_invoice_text_mailto (item, cobro_business_get_merchant (self->business)->name);
-
-  cobro_dialogs_open_uri (GTK_WINDOW (self), uri);
+  gtk_widget_activate_action (GTK_WIDGET (self), "share.to", "(ss)", cobro_invoice_item_get_id (item), "email");
 }
 
 /* ── Sending ── */

@@ -1,4 +1,4 @@
-/* src/view/cobro-window-link.c — what people do with one link: copy, show, share, save, change, decide.
+/* src/view/cobro-window-link.c — what people do with one link: copy, show, change, decide.
  * Layer: view. Main thread. */
 #include "config.h"
 
@@ -7,12 +7,7 @@
 #include <glib/gi18n.h>
 #include "cobro-counter-window.h"
 #include "cobro-dialogs.h"
-#include "cobro-qr.h"
-#include "cobro-share.h"
 #include "cobro-view-text.h"
-
-/* Modules of a saved picture are this many pixels wide: sharp on paper at a hand's width. */
-#define PNG_PIXELS 16
 
 /* ── An action names a link; the link is read, then something is done with it ── */
 
@@ -124,106 +119,12 @@ cobro_window_show_link (CobroWindow *self, const char *id)
 static void
 counter_item (CobroWindow *self, CobroLinkItem *item, const char *detail)
 {
-  GtkWindow *counter = GTK_WINDOW (cobro_counter_window_new (GTK_WINDOW (self), self->business, item));
+  gboolean sound = self->settings && g_settings_get_boolean (self->settings, "counter-sound");
+  GtkWindow *counter =
+    GTK_WINDOW (cobro_counter_window_new (GTK_WINDOW (self), self->links, self->business, item, sound));
 
   gtk_window_fullscreen (counter);
   gtk_window_present (counter);
-}
-
-/* ── Share and save ── */
-
-static void
-share_item (CobroWindow *self, CobroLinkItem *item, const char *way_name)
-{
-  CobroShareWay way;
-  g_autofree char *uri = NULL;
-
-  if (!cobro_share_way_from_name (way_name, &way))
-    return;
-
-  uri = cobro_share_uri (item, way, cobro_business_get_merchant (self->business)->name);
-  cobro_dialogs_open_uri (GTK_WINDOW (self), uri);
-}
-
-typedef struct
-{
-  GWeakRef window;
-  GBytes *bytes;
-} Saving;
-
-static void
-saving_free (gpointer data)
-{
-  Saving *saving = data;
-
-  g_weak_ref_clear (&saving->window);
-  g_bytes_unref (saving->bytes);
-  g_free (saving);
-}
-
-static void
-on_saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (CobroWindow) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *sentence = NULL;
-
-  if (g_file_replace_contents_finish (G_FILE (source), result, NULL, &error))
-    return cobro_window_toast (self, _ ("QR code saved"));
-
-  sentence = cobro_view_error (error);
-  cobro_dialogs_tell (GTK_WINDOW (self), _ ("The QR Code Was Not Saved"), sentence);
-}
-
-static void
-on_file_chosen (GFile *file, gpointer data)
-{
-  Saving *saving = data;
-  CobroWindow *self = g_weak_ref_get (&saving->window);
-
-  if (self)
-    g_file_replace_contents_bytes_async (file, saving->bytes, NULL, FALSE, G_FILE_CREATE_REPLACE_DESTINATION, NULL,
-                                         on_saved_cb, self);
-}
-
-static void
-save_bytes (CobroWindow *self, CobroLinkItem *item, GBytes *bytes, const char *suffix, const char *mime_type)
-{
-  Saving *saving = g_new0 (Saving, 1);
-  g_autofree char *name = cobro_share_file_name (item, suffix);
-
-  g_weak_ref_init (&saving->window, self);
-  saving->bytes = g_bytes_ref (bytes);
-  cobro_dialogs_save (GTK_WINDOW (self), _ ("Save QR Code"), name, mime_type, on_file_chosen, saving, saving_free);
-}
-
-static void
-save_svg (CobroWindow *self, CobroLinkItem *item, const char *detail)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (CobroQr) qr = cobro_qr_new (cobro_link_item_get_url (item), &error);
-  g_autoptr (GBytes) bytes = NULL;
-  char *svg;
-
-  if (!qr)
-    return cobro_window_toast (self, error->message);
-
-  svg = cobro_qr_to_svg (qr);
-  bytes = g_bytes_new_take (svg, strlen (svg));
-  save_bytes (self, item, bytes, ".svg", "image/svg+xml");
-}
-
-static void
-save_png (CobroWindow *self, CobroLinkItem *item, const char *detail)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (CobroQr) qr = cobro_qr_new (cobro_link_item_get_url (item), &error);
-  g_autoptr (GBytes) bytes = qr ? cobro_qr_to_png (qr, PNG_PIXELS, &error) : NULL;
-
-  if (bytes)
-    save_bytes (self, item, bytes, ".png", "image/png");
-  else
-    cobro_window_toast (self, error->message);
 }
 
 /* ── Decide ── */
@@ -282,9 +183,8 @@ static const struct
   const char *action;
   WithItem func;
 } item_actions[] = {
-  { "link.show", show_item },    { "link.copy", copy_item },           { "link.counter", counter_item },
-  { "link.edit", edit_item },    { "link.duplicate", duplicate_item }, { "link.save-svg", save_svg },
-  { "link.save-png", save_png },
+  { "link.show", show_item }, { "link.copy", copy_item },           { "link.counter", counter_item },
+  { "link.edit", edit_item }, { "link.duplicate", duplicate_item },
 };
 
 static void
@@ -322,15 +222,6 @@ on_shown_action (GtkWidget *widget, const char *action, GVariant *parameter)
     do_shown_invoice (self, invoice, verb);
   else if (item)
     gtk_widget_activate_action (widget, named, "s", cobro_link_item_get_id (item));
-}
-
-static void
-on_share_action (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  const char *id, *way;
-
-  g_variant_get (parameter, "(&s&s)", &id, &way);
-  with_link (COBRO_WINDOW (widget), id, share_item, way);
 }
 
 static void
@@ -372,7 +263,6 @@ cobro_window_install_link_actions (GtkWidgetClass *widget_class)
     gtk_widget_class_install_action (widget_class, item_actions[i].action, "s", on_item_action);
   for (gsize i = 0; i < G_N_ELEMENTS (shown); i++)
     gtk_widget_class_install_action (widget_class, shown[i], NULL, on_shown_action);
-  gtk_widget_class_install_action (widget_class, "link.share", "(ss)", on_share_action);
   gtk_widget_class_install_action (widget_class, "link.pause", "s", on_pause_action);
   gtk_widget_class_install_action (widget_class, "link.resume", "s", on_resume_action);
   gtk_widget_class_install_action (widget_class, "link.cancel", "s", on_cancel_action);

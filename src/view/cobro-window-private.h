@@ -9,6 +9,7 @@
 #include "cobro-invoices-page.h"
 #include "cobro-links-page.h"
 #include "cobro-list-page.h"
+#include "cobro-paper.h"
 #include "cobro-place.h"
 #include "cobro-welcome-page.h"
 #include "cobro-window.h"
@@ -50,6 +51,7 @@ struct _CobroWindow
   CobroSchedules *schedules;
   CobroBooksImport *books_import;
   CobroBooksExport *books_export;
+  GSettings *settings; /* (nullable) */
 };
 
 /* Shows a toast at once, in the place of the one before. */
@@ -80,6 +82,23 @@ void cobro_window_install_link_actions (GtkWidgetClass *widget_class);
 /* The "invoice.…" actions and "win.new-invoice"; and what the invoices' pages need. */
 void cobro_window_install_invoice_actions (GtkWidgetClass *widget_class);
 void cobro_window_follow_invoices (CobroWindow *self);
+/* (transfer full) the document on paper, and as a PDF with its name. */
+CobroPaper *cobro_window_invoice_paper (CobroWindow *self, CobroInvoiceItem *item);
+GBytes *cobro_window_invoice_pdf (CobroWindow *self, CobroInvoiceItem *item, char **out_name, GError **error);
+/* "share.to": a link or an invoice goes to somebody; cobro-window-share.c. */
+void cobro_window_install_share_actions (GtkWidgetClass *widget_class);
+/* A file that somebody wants to have. Lent. */
+typedef struct
+{
+  const char *title; /* of the dialog that asks where */
+  const char *name;
+  const char *mime_type;
+  GBytes *bytes;
+  const char *done;   /* what is said then */
+  const char *failed; /* the heading where it could not be written */
+} CobroSaving;
+/* Asks where, writes it, and adds it to what was recently used. */
+void cobro_window_save (CobroWindow *self, const CobroSaving *saving);
 /* The actions on customers, products and accounts; what their pages need, and letting go of it. */
 void cobro_window_install_book_actions (GtkWidgetClass *widget_class);
 void cobro_window_follow_books (CobroWindow *self, const CobroWindowModels *models);

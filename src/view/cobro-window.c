@@ -344,6 +344,7 @@ cobro_window_dispose (GObject *object)
   g_clear_object (&self->providers);
   g_clear_object (&self->refunds);
   g_clear_object (&self->invoices);
+  g_clear_object (&self->settings);
   cobro_window_leave_books (self);
   G_OBJECT_CLASS (cobro_window_parent_class)->dispose (object);
 }
@@ -365,6 +366,7 @@ install_actions (GtkWidgetClass *widget_class)
   cobro_window_install_link_actions (widget_class);
   cobro_window_install_invoice_actions (widget_class);
   cobro_window_install_book_actions (widget_class);
+  cobro_window_install_share_actions (widget_class);
 }
 
 static void
@@ -445,6 +447,7 @@ cobro_window_new (GtkApplication *application, const CobroWindowModels *models)
   self->providers = g_object_ref (models->providers);
   self->refunds = g_object_ref (models->refunds);
   self->invoices = g_object_ref (models->invoices);
+  g_set_object (&self->settings, models->settings);
   cobro_links_page_set_models (self->links_page, models->links, models->connection);
   cobro_detail_page_set_models (self->detail_page, models->links, models->connection);
   cobro_window_follow_invoices (self);

@@ -38,6 +38,7 @@ typedef struct
   CobroSchedules *schedules;
   CobroBooksImport *books_import;
   CobroBooksExport *books_export;
+  GSettings *settings; /* (nullable): how the person wants the program to behave */
 } CobroWindowModels;
 
 /* Keeps the models. */

@@ -76,18 +76,10 @@ view_of (const CobroInvoice *invoice, const CobroInvoiceView *view)
                              .due = total };
 }
 
-static const char *
-locale_of (const CobroInvoice *invoice, const CobroMerchant *merchant)
-{
-  const char *own = g_str_equal (invoice->locale, "auto") ? merchant->locale : invoice->locale;
-
-  return *own && !g_str_equal (own, "auto") ? own : cobro_locale_get_tag (cobro_view_locale ());
-}
-
 static CobroPaper *
 make_paper (const CobroInvoice *invoice, const CobroInvoiceView *view, const CobroPreviewSetup *setup)
 {
-  CobroPaperSetup paper = { .locale = locale_of (invoice, setup->merchant),
+  CobroPaperSetup paper = { .locale = cobro_invoice_text_locale (invoice, setup->merchant),
                             .url = *setup->url ? setup->url : NULL,
                             .accent = *setup->merchant->accent ? setup->merchant->accent : NULL,
                             .logo = setup->logo,
@@ -97,13 +89,20 @@ make_paper (const CobroInvoice *invoice, const CobroInvoiceView *view, const Cob
   return cobro_paper_new_invoice (invoice, view, &paper);
 }
 
+CobroPaper *
+cobro_preview_paper (const CobroInvoice *invoice, const CobroInvoiceView *view, const CobroPreviewSetup *setup)
+{
+  g_autoptr (CobroInvoice) drawn = prepare (invoice, setup);
+  CobroInvoiceView seen = view_of (drawn, view);
+
+  return make_paper (drawn, &seen, setup);
+}
+
 GBytes *
 cobro_preview_pdf (const CobroInvoice *invoice, const CobroInvoiceView *view, const CobroPreviewSetup *setup,
                    char **out_name, GError **error)
 {
-  g_autoptr (CobroInvoice) drawn = prepare (invoice, setup);
-  CobroInvoiceView seen = view_of (drawn, view);
-  g_autoptr (CobroPaper) paper = make_paper (drawn, &seen, setup);
+  g_autoptr (CobroPaper) paper = cobro_preview_paper (invoice, view, setup);
   GBytes *pdf = cobro_paper_to_pdf (paper, error);
 
   if (pdf)
@@ -174,7 +173,7 @@ show_mail (CobroPreviewWindow *self, const CobroInvoiceView *view, const CobroPr
   const CobroMerchant *merchant = setup->merchant;
   gboolean credit = self->invoice->kind == COBRO_INVOICE_CREDIT_NOTE;
   CobroMailFacts facts = { .kind = credit ? COBRO_MAIL_CREDIT_NOTE : COBRO_MAIL_INVOICE,
-                           .locale = locale_of (self->invoice, merchant),
+                           .locale = cobro_invoice_text_locale (self->invoice, merchant),
                            .invoice = self->invoice,
                            .view = view,
                            .title = "",

@@ -4,6 +4,7 @@
 #include <adwaita.h>
 #include "cobro-business.h"
 #include "cobro-invoice-status.h"
+#include "cobro-paper.h"
 
 G_BEGIN_DECLS
 
@@ -22,6 +23,9 @@ typedef struct
 /* Keeps a copy of @invoice; a draft is shown as if it were issued today. @view: (nullable): of a draft. */
 CobroPreviewWindow *cobro_preview_window_new (GtkWindow *parent, const CobroInvoice *invoice,
                                               const CobroInvoiceView *view, const CobroPreviewSetup *setup);
+/* (transfer full) the document on paper. */
+CobroPaper *cobro_preview_paper (const CobroInvoice *invoice, const CobroInvoiceView *view,
+                                 const CobroPreviewSetup *setup);
 /* (transfer full) the document as a PDF, and its name. */
 GBytes *cobro_preview_pdf (const CobroInvoice *invoice, const CobroInvoiceView *view, const CobroPreviewSetup *setup,
                            char **out_name, GError **error);

@@ -7,10 +7,12 @@
 #include <glib/gi18n.h>
 #include "cobro-adaptive-bin.h"
 #include "cobro-date-text.h"
+#include "cobro-drag-out.h"
 #include "cobro-event-row.h"
 #include "cobro-link-history.h"
 #include "cobro-payment-row.h"
 #include "cobro-qr-view.h"
+#include "cobro-share.h"
 #include "cobro-status-label.h"
 #include "cobro-sync-button.h"
 #include "cobro-view-text.h"
@@ -81,30 +83,11 @@ add_entry (GMenu *menu, const char *label, const char *action, const char *id)
 }
 
 static void
-add_way (GMenu *menu, const char *label, const char *id, const char *way)
-{
-  g_autoptr (GMenuItem) entry = g_menu_item_new (label, NULL);
-
-  g_menu_item_set_action_and_target (entry, "link.share", "(ss)", id, way);
-  g_menu_append_item (menu, entry);
-}
-
-static void
 build_share_menu (CobroDetailPage *self, const char *id)
 {
-  g_autoptr (GMenu) menu = g_menu_new ();
-  g_autoptr (GMenu) send = g_menu_new ();
-  g_autoptr (GMenu) save = g_menu_new ();
+  g_autoptr (GMenuModel) menu = cobro_share_menu (id, *cobro_link_item_get_url (self->item) != '\0', FALSE);
 
-  add_way (send, _ ("_E-Mail…"), id, "email");
-  add_way (send, _ ("_WhatsApp…"), id, "whatsapp");
-  add_way (send, _ ("_Telegram…"), id, "telegram");
-  add_way (send, _ ("_Text Message…"), id, "sms");
-  add_entry (save, _ ("Save QR Code as _SVG…"), "link.save-svg", id);
-  add_entry (save, _ ("Save QR Code as _PNG…"), "link.save-png", id);
-  g_menu_append_section (menu, NULL, G_MENU_MODEL (send));
-  g_menu_append_section (menu, NULL, G_MENU_MODEL (save));
-  gtk_menu_button_set_menu_model (self->share_button, G_MENU_MODEL (menu));
+  gtk_menu_button_set_menu_model (self->share_button, menu);
 }
 
 static void
@@ -362,8 +345,17 @@ cobro_detail_page_class_init (CobroDetailPageClass *klass)
   bind_rows (widget_class);
 }
 
+static const char *
+address_of (GtkWidget *widget, gpointer data)
+{
+  CobroDetailPage *self = data;
+
+  return self->item ? cobro_link_item_get_url (self->item) : NULL;
+}
+
 static void
 cobro_detail_page_init (CobroDetailPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  cobro_drag_out_add (GTK_WIDGET (self->url_row), address_of, self);
 }

@@ -7,12 +7,14 @@
 #include <glib/gi18n.h>
 #include "cobro-adaptive-bin.h"
 #include "cobro-date-text.h"
+#include "cobro-drag-out.h"
 #include "cobro-event-row.h"
 #include "cobro-invoice-text.h"
 #include "cobro-link-history.h"
 #include "cobro-money-text.h"
 #include "cobro-payment-row.h"
 #include "cobro-qr-view.h"
+#include "cobro-share.h"
 #include "cobro-status-label.h"
 #include "cobro-sync-button.h"
 #include "cobro-totals-grid.h"
@@ -26,6 +28,7 @@ struct _CobroInvoicePage
   CobroAdaptiveBin *adaptive;
   AdwWindowTitle *window_title;
   GtkMenuButton *more_button;
+  GtkMenuButton *share_button;
   CobroSyncButton *sync_button;
   GtkInfoBar *attention_bar;
   GtkLabel *attention_label;
@@ -93,6 +96,17 @@ add_entry (GMenu *menu, gboolean wanted, const char *label, const char *action, 
 }
 
 static void
+build_share_menu (CobroInvoicePage *self)
+{
+  const CobroInvoice *invoice = cobro_invoice_item_get_invoice (self->item);
+  g_autoptr (GMenuModel) menu =
+    cobro_share_menu (invoice->id.text, *cobro_invoice_item_get_url (self->item) != '\0', TRUE);
+
+  gtk_menu_button_set_menu_model (self->share_button, menu);
+  gtk_widget_set_visible (GTK_WIDGET (self->share_button), invoice->decision != COBRO_INVOICE_DRAFT);
+}
+
+static void
 build_more_menu (CobroInvoicePage *self)
 {
   const CobroInvoice *invoice = cobro_invoice_item_get_invoice (self->item);
@@ -109,7 +123,6 @@ build_more_menu (CobroInvoicePage *self)
   add_entry (look, TRUE, _ ("Save as P_DF…"), "invoice.save-pdf", id);
   add_entry (look, TRUE, _ ("_Duplicate"), "invoice.duplicate", id);
   add_entry (look, invoice->kind == COBRO_INVOICE_INVOICE, _ ("R_epeat…"), "invoice.repeat", id);
-  add_entry (share, !draft, _ ("With My _Mail Program…"), "invoice.mail", id);
   add_entry (share, asks, _ ("Show _QR Code"), "link.counter", link_id.text);
   add_entry (share, asks, _ ("_New Address…"), "invoice.new-address", id);
   add_entry (change, draft, _ ("_Discard"), "invoice.discard", id);
@@ -301,6 +314,7 @@ update (CobroInvoicePage *self)
   show_details (self);
   show_lines (self);
   show_attention (self);
+  build_share_menu (self);
   build_more_menu (self);
 }
 
@@ -519,6 +533,7 @@ bind_lists (GtkWidgetClass *widget_class)
 static void
 bind_rows (GtkWidgetClass *widget_class)
 {
+  gtk_widget_class_bind_template_child (widget_class, CobroInvoicePage, share_button);
   gtk_widget_class_bind_template_child (widget_class, CobroInvoicePage, edit_button);
   gtk_widget_class_bind_template_child (widget_class, CobroInvoicePage, send_button);
   gtk_widget_class_bind_template_child (widget_class, CobroInvoicePage, remind_button);
@@ -566,8 +581,17 @@ cobro_invoice_page_class_init (CobroInvoicePageClass *klass)
   bind_lists (widget_class);
 }
 
+static const char *
+address_of (GtkWidget *widget, gpointer data)
+{
+  CobroInvoicePage *self = data;
+
+  return self->item ? cobro_invoice_item_get_url (self->item) : NULL;
+}
+
 static void
 cobro_invoice_page_init (CobroInvoicePage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  cobro_drag_out_add (GTK_WIDGET (self->url_row), address_of, self);
 }

@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 #include "cobro-date-text.h"
 #include "cobro-dialogs.h"
+#include "cobro-drag-out.h"
 #include "cobro-link-item.h"
 #include "cobro-status-label.h"
 #include "cobro-view-text.h"
@@ -179,6 +180,15 @@ on_item_changed_cb (CobroLinkItem *item, GtkListItem *list_item)
   column->show (gtk_list_item_get_child (list_item), item);
 }
 
+/* Rows are dragged into a chat or a mail. */
+static const char *
+address_of (GtkWidget *cell, gpointer data)
+{
+  CobroLinkItem *item = gtk_list_item_get_item (data);
+
+  return item ? cobro_link_item_get_url (item) : NULL;
+}
+
 static void
 on_cell_setup_cb (GtkListItemFactory *factory, GtkListItem *list_item, gpointer data)
 {
@@ -186,6 +196,7 @@ on_cell_setup_cb (GtkListItemFactory *factory, GtkListItem *list_item, gpointer 
 
   g_object_set_data (G_OBJECT (list_item), COLUMN_KEY, data);
   gtk_list_item_set_child (list_item, column->create ());
+  cobro_drag_out_add (gtk_list_item_get_child (list_item), address_of, list_item);
 }
 
 static void

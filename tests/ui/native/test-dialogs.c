@@ -243,7 +243,7 @@ test_counter (UiFixture *self, gconstpointer data)
   pair_books (&self->books);
   item = ui_fixture_create (self, "Tea", 350);
   ui_fixture_open (self);
-  counter = GTK_WIDGET (cobro_counter_window_new (GTK_WINDOW (self->window), self->business, item));
+  counter = GTK_WIDGET (cobro_counter_window_new (GTK_WINDOW (self->window), self->links, self->business, item, FALSE));
   gtk_window_present (GTK_WINDOW (counter));
   gtk_test_widget_wait_for_draw (counter);
   g_assert_nonnull (ui_find_label (counter, "€3.50"));
@@ -311,7 +311,7 @@ test_finalized (UiFixture *self, gconstpointer data)
       GTK_WINDOW (cobro_link_dialog_new (parent, self->links, self->business, COBRO_LINK_DIALOG_NEW, NULL)),
       GTK_WINDOW (cobro_link_dialog_new (parent, self->links, self->business, COBRO_LINK_DIALOG_EDIT, item)),
       GTK_WINDOW (cobro_connect_dialog_new (parent, self->connection, NULL)),
-      GTK_WINDOW (cobro_counter_window_new (parent, self->business, item)),
+      GTK_WINDOW (cobro_counter_window_new (parent, self->links, self->business, item, TRUE)),
       GTK_WINDOW (cobro_preferences_window_new (parent, self->business, self->connection, self->providers)),
     };
 
