@@ -172,6 +172,9 @@ next_action (GtkWidget *widget, const char *action, GVariant *parameter)
   CobroCounterWindow *self = COBRO_COUNTER_WINDOW (widget);
   const CobroLink *link = cobro_link_item_get_link (self->item);
 
+  if (g_str_equal (gtk_stack_get_visible_child_name (self->stack), "next"))
+    return;
+
   /* A shop sells the same sort of thing again; only the amount differs. */
   cobro_money_row_set_currency (self->amount_row, link->currency);
   cobro_money_row_set_money (self->amount_row, COBRO_MONEY_NONE);
