@@ -166,28 +166,8 @@ cobro_invoices_get_relay_is_mute (CobroInvoices *self)
 
 /* ── Lists ── */
 
-CobroInvoiceQuery *
-cobro_invoice_query_new (void)
-{
-  CobroInvoiceQuery *query = g_new0 (CobroInvoiceQuery, 1);
-
-  query->search = g_strdup ("");
-  query->sort = COBRO_INVOICE_SORT_CREATED;
-  query->descending = TRUE;
-  return query;
-}
-
-CobroInvoiceQuery *
-cobro_invoice_query_copy (const CobroInvoiceQuery *query)
-{
-  CobroInvoiceQuery *copy = g_memdup2 (query, sizeof *query);
-
-  copy->search = g_strdup (query->search);
-  return copy;
-}
-
-void
-cobro_invoice_query_free (gpointer data)
+static void
+query_free (gpointer data)
 {
   CobroInvoiceQuery *query = data;
 
@@ -195,19 +175,47 @@ cobro_invoice_query_free (gpointer data)
   g_free (query);
 }
 
-void
-cobro_invoice_query_set_search (CobroInvoiceQuery *query, const char *text)
+static CobroInvoiceQuery *
+query_new (const char *search, CobroInvoiceFilter filter, CobroInvoiceSort sort, gboolean descending)
 {
-  char *copy = g_strdup (text);
+  CobroInvoiceQuery *query = g_new0 (CobroInvoiceQuery, 1);
 
-  g_free ((char *)query->search);
-  query->search = copy;
+  *query = (CobroInvoiceQuery){ .search = g_strdup (search), .filter = filter, .sort = sort, .descending = descending };
+  return query;
+}
+
+static CobroInvoiceQuery *
+query_new_all (void)
+{
+  return query_new ("", COBRO_INVOICE_FILTER_ALL, COBRO_INVOICE_SORT_CREATED, TRUE);
 }
 
 CobroRowList *
-cobro_invoices_list (CobroInvoices *self, CobroInvoiceQuery *take_query)
+cobro_invoices_list (CobroInvoices *self)
 {
-  return cobro_row_list_new (self, take_query, cobro_invoice_query_free);
+  g_return_val_if_fail (COBRO_IS_INVOICES (self), NULL);
+
+  return cobro_row_list_new (self, query_new_all (), query_free);
+}
+
+CobroRowList *
+cobro_invoices_list_of_customer (CobroInvoices *self, const CobroId *customer_id)
+{
+  CobroInvoiceQuery *query = query_new_all ();
+
+  g_return_val_if_fail (COBRO_IS_INVOICES (self), NULL);
+
+  query->customer_id = *customer_id;
+  return cobro_row_list_new (self, query, query_free);
+}
+
+void
+cobro_invoices_ask (CobroInvoices *self, CobroRowList *list, const char *search, CobroInvoiceFilter filter,
+                    CobroInvoiceSort sort, gboolean descending)
+{
+  g_return_if_fail (COBRO_IS_INVOICES (self));
+
+  cobro_row_list_set_query (list, query_new (search, filter, sort, descending));
 }
 
 /* ── Writing ── */

@@ -28,13 +28,12 @@ gboolean cobro_invoices_get_relay_is_mute (CobroInvoices *self);
 
 /* ── Lists ── */
 
-/* (transfer full) a query and its strings, for CobroRowList: all of them, newest first. */
-CobroInvoiceQuery *cobro_invoice_query_new (void);
-CobroInvoiceQuery *cobro_invoice_query_copy (const CobroInvoiceQuery *query);
-void cobro_invoice_query_free (gpointer query);
-void cobro_invoice_query_set_search (CobroInvoiceQuery *query, const char *text);
-/* (transfer full) */
-CobroRowList *cobro_invoices_list (CobroInvoices *self, CobroInvoiceQuery *take_query);
+/* (transfer full) of CobroInvoiceItem: all of them, newest first; or those of one customer. */
+CobroRowList *cobro_invoices_list (CobroInvoices *self);
+CobroRowList *cobro_invoices_list_of_customer (CobroInvoices *self, const CobroId *customer_id);
+/* Asks such a list of all for something else. */
+void cobro_invoices_ask (CobroInvoices *self, CobroRowList *list, const char *search, CobroInvoiceFilter filter,
+                         CobroInvoiceSort sort, gboolean descending);
 
 /* ── Writing. All finish with cobro_invoices_finish(). ── */
 

@@ -220,28 +220,8 @@ say_failed (CobroLinks *self, const char *what, const GError *error)
 
 /* ── Lists ── */
 
-CobroLinkQuery *
-cobro_link_query_new (void)
-{
-  CobroLinkQuery *query = g_new0 (CobroLinkQuery, 1);
-
-  query->search = g_strdup ("");
-  query->sort = COBRO_LINK_SORT_CREATED;
-  query->descending = TRUE;
-  return query;
-}
-
-CobroLinkQuery *
-cobro_link_query_copy (const CobroLinkQuery *query)
-{
-  CobroLinkQuery *copy = g_memdup2 (query, sizeof *query);
-
-  copy->search = g_strdup (query->search);
-  return copy;
-}
-
-void
-cobro_link_query_free (gpointer data)
+static void
+query_free (gpointer data)
 {
   CobroLinkQuery *query = data;
 
@@ -249,19 +229,30 @@ cobro_link_query_free (gpointer data)
   g_free (query);
 }
 
-void
-cobro_link_query_set_search (CobroLinkQuery *query, const char *text)
+static CobroLinkQuery *
+query_new (const char *search, CobroLinkFilter filter, CobroLinkSort sort, gboolean descending)
 {
-  char *copy = g_strdup (text);
+  CobroLinkQuery *query = g_new0 (CobroLinkQuery, 1);
 
-  g_free ((char *)query->search);
-  query->search = copy;
+  *query = (CobroLinkQuery){ .search = g_strdup (search), .filter = filter, .sort = sort, .descending = descending };
+  return query;
 }
 
 CobroRowList *
-cobro_links_list (CobroLinks *self, CobroLinkQuery *take_query)
+cobro_links_list (CobroLinks *self)
 {
-  return cobro_row_list_new (self, take_query, cobro_link_query_free);
+  g_return_val_if_fail (COBRO_IS_LINKS (self), NULL);
+
+  return cobro_row_list_new (self, query_new ("", COBRO_LINK_FILTER_ALL, COBRO_LINK_SORT_CREATED, TRUE), query_free);
+}
+
+void
+cobro_links_ask (CobroLinks *self, CobroRowList *list, const char *search, CobroLinkFilter filter, CobroLinkSort sort,
+                 gboolean descending)
+{
+  g_return_if_fail (COBRO_IS_LINKS (self));
+
+  cobro_row_list_set_query (list, query_new (search, filter, sort, descending));
 }
 
 /* ── Taking back ── */

@@ -25,13 +25,11 @@ CobroUndo *cobro_links_get_undo (CobroLinks *self);
 CobroTime cobro_links_get_now (CobroLinks *self);
 /* ── Lists ── */
 
-/* Owned: its search is a copy. All, newest first, until something else is written into it. */
-CobroLinkQuery *cobro_link_query_new (void);
-CobroLinkQuery *cobro_link_query_copy (const CobroLinkQuery *query);
-void cobro_link_query_free (gpointer query);
-void cobro_link_query_set_search (CobroLinkQuery *query, const char *text);
-/* The list of a query: items are CobroLinkItem. */
-CobroRowList *cobro_links_list (CobroLinks *self, CobroLinkQuery *take_query);
+/* (transfer full) of CobroLinkItem: all links, newest first. */
+CobroRowList *cobro_links_list (CobroLinks *self);
+/* Asks such a list for something else. */
+void cobro_links_ask (CobroLinks *self, CobroRowList *list, const char *search, CobroLinkFilter filter,
+                      CobroLinkSort sort, gboolean descending);
 
 /* Whether the books hold any link; whether sample data is in them. */
 gboolean cobro_links_get_any (CobroLinks *self);

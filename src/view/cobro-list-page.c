@@ -12,7 +12,7 @@
 #include "cobro-sync-button.h"
 #include "cobro-view-text.h"
 
-#define COLUMN_KEY "cobro-column"
+#define BULK_KEY   "cobro-bulk"
 #define FILTER_KEY "cobro-filter"
 
 struct _CobroListPage
@@ -32,9 +32,15 @@ struct _CobroListPage
   GtkColumnView *view;
   AdwStatusPage *empty_status;
   GtkButton *empty_button;
+  GtkBox *notices;
+  GtkToggleButton *select_button;
+  GtkActionBar *action_bar;
+  GtkLabel *selected_label;
+  GtkBox *bulk_box;
   const CobroListSpec *spec;
   GObject *source;
   CobroRowList *list;
+  CobroListSelection *selection;
   guint filter;
 };
 
@@ -43,141 +49,12 @@ static void cobro_list_page_place_init (CobroPlaceInterface *iface);
 G_DEFINE_FINAL_TYPE_WITH_CODE (CobroListPage, cobro_list_page, ADW_TYPE_BIN,
                                G_IMPLEMENT_INTERFACE (COBRO_TYPE_PLACE, cobro_list_page_place_init))
 
-/* ── Cells ── */
-
-static GtkWidget *
-create_text (float xalign)
-{
-  GtkWidget *label = gtk_label_new (NULL);
-
-  gtk_label_set_xalign (GTK_LABEL (label), xalign);
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-  gtk_label_set_single_line_mode (GTK_LABEL (label), TRUE);
-  return label;
-}
-
-GtkWidget *
-cobro_list_cell_text (void)
-{
-  return create_text (0);
-}
-
-GtkWidget *
-cobro_list_cell_number (void)
-{
-  GtkWidget *label = create_text (1);
-
-  gtk_widget_add_css_class (label, "numeric");
-  return label;
-}
-
-GtkWidget *
-cobro_list_cell_summary (void)
-{
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
-  GtkWidget *below = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-  GtkWidget *number = create_text (0);
-  GtkWidget *rest = create_text (0);
-
-  gtk_widget_add_css_class (number, "numeric");
-  gtk_widget_add_css_class (rest, "dim-label");
-  gtk_box_append (GTK_BOX (below), number);
-  gtk_box_append (GTK_BOX (below), rest);
-  gtk_box_append (GTK_BOX (box), create_text (0));
-  gtk_box_append (GTK_BOX (box), below);
-  return box;
-}
-
-void
-cobro_list_cell_set_summary (GtkWidget *cell, const char *title, const char *number, const char *rest)
-{
-  GtkWidget *first = gtk_widget_get_first_child (cell);
-  GtkWidget *below = gtk_widget_get_next_sibling (first);
-  GtkWidget *left = gtk_widget_get_first_child (below);
-  GtkWidget *right = gtk_widget_get_next_sibling (left);
-
-  gtk_label_set_text (GTK_LABEL (first), title);
-  gtk_label_set_text (GTK_LABEL (left), number);
-  gtk_widget_set_visible (left, *number != '\0');
-  gtk_label_set_text (GTK_LABEL (right), rest);
-  gtk_widget_set_visible (right, *rest != '\0');
-}
-
-/* ── Columns ── */
-
-static void
-on_item_changed_cb (gpointer item, GtkListItem *list_item)
-{
-  const CobroListColumn *column = g_object_get_data (G_OBJECT (list_item), COLUMN_KEY);
-
-  column->show (gtk_list_item_get_child (list_item), item);
-}
-
-static void
-on_cell_setup_cb (GtkListItemFactory *factory, GtkListItem *list_item, gpointer data)
-{
-  const CobroListColumn *column = data;
-
-  g_object_set_data (G_OBJECT (list_item), COLUMN_KEY, data);
-  gtk_list_item_set_child (list_item, column->create ());
-}
-
-static void
-on_cell_bound_cb (GtkListItemFactory *factory, GtkListItem *list_item, gpointer data)
-{
-  gpointer item = gtk_list_item_get_item (list_item);
-
-  g_signal_connect (item, "changed", G_CALLBACK (on_item_changed_cb), list_item);
-  on_item_changed_cb (item, list_item);
-}
-
-static void
-on_cell_unbound_cb (GtkListItemFactory *factory, GtkListItem *list_item, gpointer data)
-{
-  g_signal_handlers_disconnect_by_data (gtk_list_item_get_item (list_item), list_item);
-}
-
-static void
-add_column (GtkColumnView *view, const CobroListColumn *spec)
-{
-  g_autoptr (GtkColumnViewColumn) column = NULL;
-  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
-
-  g_signal_connect (factory, "setup", G_CALLBACK (on_cell_setup_cb), (gpointer)spec);
-  g_signal_connect (factory, "bind", G_CALLBACK (on_cell_bound_cb), NULL);
-  g_signal_connect (factory, "unbind", G_CALLBACK (on_cell_unbound_cb), NULL);
-  column = gtk_column_view_column_new (spec->title ? _ (spec->title) : NULL, factory);
-  g_object_set_data (G_OBJECT (column), COLUMN_KEY, (gpointer)spec);
-  gtk_column_view_column_set_expand (column, spec->expand);
-  gtk_column_view_column_set_visible (column, spec->wide);
-  if (spec->sort != COBRO_LIST_NO_SORT)
-    cobro_dialogs_make_sortable (column);
-  gtk_column_view_append_column (view, column);
-}
-
-static void
-arrange (CobroListPage *self)
-{
-  GListModel *columns = gtk_column_view_get_columns (self->view);
-  gboolean narrow = cobro_adaptive_bin_get_narrow (self->adaptive);
-
-  for (guint i = 0; i < g_list_model_get_n_items (columns); i++)
-    {
-      g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (columns, i);
-      const CobroListColumn *spec = g_object_get_data (G_OBJECT (column), COLUMN_KEY);
-      gboolean visible = narrow ? spec->narrow : spec->wide;
-
-      if (gtk_column_view_column_get_visible (column) != visible)
-        gtk_column_view_column_set_visible (column, visible);
-    }
-}
-
 /* ── Asking ── */
 
 static gboolean
 is_plain (CobroListPage *self)
 {
-  return self->filter == 0 && !*gtk_editable_get_text (self->search_entry);
+  return self->filter == self->spec->filters[0].value && !*gtk_editable_get_text (self->search_entry);
 }
 
 static void
@@ -194,8 +71,7 @@ static void
 ask (CobroListPage *self)
 {
   gboolean descending = self->spec->descending;
-  GtkColumnViewColumn *column = cobro_dialogs_sorted_column (self->view, &descending);
-  const CobroListColumn *spec = column ? g_object_get_data (G_OBJECT (column), COLUMN_KEY) : NULL;
+  const CobroListColumn *spec = cobro_list_columns_sorted (self->view, &descending);
 
   self->spec->ask (self->source, self->list, gtk_editable_get_text (self->search_entry), self->filter,
                    spec ? spec->sort : self->spec->sort, spec ? descending : self->spec->descending);
@@ -216,12 +92,12 @@ add_filters (CobroListPage *self)
 {
   GtkToggleButton *first = NULL;
 
-  for (guint i = 0; self->spec->filters[i]; i++)
+  for (guint i = 0; self->spec->filters[i].label; i++)
     {
-      GtkWidget *button = gtk_toggle_button_new_with_label (_ (self->spec->filters[i]));
+      GtkWidget *button = gtk_toggle_button_new_with_label (_ (self->spec->filters[i].label));
 
       gtk_widget_add_css_class (button, "chip");
-      g_object_set_data (G_OBJECT (button), FILTER_KEY, GUINT_TO_POINTER (i));
+      g_object_set_data (G_OBJECT (button), FILTER_KEY, GUINT_TO_POINTER (self->spec->filters[i].value));
       if (first)
         gtk_toggle_button_set_group (GTK_TOGGLE_BUTTON (button), first);
       else
@@ -251,9 +127,19 @@ static void
 on_row_activated_cb (CobroListPage *self, guint position)
 {
   g_autoptr (CobroRowItem) item = g_list_model_get_item (G_LIST_MODEL (self->list), position);
+  gboolean ticked = gtk_selection_model_is_selected (GTK_SELECTION_MODEL (self->selection), position);
 
-  if (item && cobro_row_item_is_filled (item))
+  if (cobro_list_selection_get_enabled (self->selection))
+    cobro_list_selection_set_ticked (self->selection, position, !ticked);
+  else if (item && cobro_row_item_is_filled (item))
     gtk_widget_activate_action (GTK_WIDGET (self), self->spec->open_action, "s", self->spec->get_id (item));
+}
+
+static void
+arrange (CobroListPage *self)
+{
+  cobro_list_columns_arrange (self->view, cobro_adaptive_bin_get_narrow (self->adaptive),
+                              gtk_toggle_button_get_active (self->select_button));
 }
 
 static void
@@ -266,6 +152,59 @@ on_narrow_changed_cb (CobroListPage *self)
     adw_button_content_set_label (self->new_content,
                                   cobro_adaptive_bin_get_narrow (self->adaptive) ? "" : _ (self->spec->new_label));
   arrange (self);
+}
+
+/* ── Selection mode ── */
+
+static void
+on_select_toggled_cb (CobroListPage *self)
+{
+  gboolean selecting = gtk_toggle_button_get_active (self->select_button);
+
+  if (!self->selection)
+    return;
+
+  cobro_list_selection_set_enabled (self->selection, selecting);
+  gtk_action_bar_set_revealed (self->action_bar, selecting);
+  arrange (self);
+}
+
+static void
+on_selection_changed_cb (CobroListPage *self)
+{
+  guint n = cobro_list_selection_count (self->selection);
+  g_autofree char *text =
+    n ? g_strdup_printf (ngettext ("%u selected", "%u selected", n), n) : g_strdup (_ (self->spec->select_hint));
+
+  gtk_label_set_text (self->selected_label, text);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->bulk_box), n > 0);
+}
+
+/* (transfer full) (element-type CobroRowItem) the ticked rows that were read. */
+static GPtrArray *
+ticked_items (CobroListPage *self)
+{
+  g_autoptr (GtkBitset) ticked = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
+  GPtrArray *items = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < gtk_bitset_get_size (ticked); i++)
+    {
+      g_autoptr (CobroRowItem) item = g_list_model_get_item (G_LIST_MODEL (self->list), gtk_bitset_get_nth (ticked, i));
+
+      if (item && cobro_row_item_is_filled (item))
+        g_ptr_array_add (items, g_steal_pointer (&item));
+    }
+  return items;
+}
+
+static void
+on_bulk_clicked_cb (GtkButton *button, CobroListPage *self)
+{
+  const CobroListBulk *bulk = g_object_get_data (G_OBJECT (button), BULK_KEY);
+  g_autoptr (GPtrArray) items = ticked_items (self);
+
+  if (items->len > 0)
+    bulk->run (self, self->source, items);
 }
 
 /* ── A place of the window ── */
@@ -285,9 +224,12 @@ place_step_back (CobroPlace *place)
 {
   CobroListPage *self = COBRO_LIST_PAGE (place);
 
-  if (!gtk_search_bar_get_search_mode (self->search_bar))
+  if (gtk_toggle_button_get_active (self->select_button))
+    gtk_toggle_button_set_active (self->select_button, FALSE);
+  else if (gtk_search_bar_get_search_mode (self->search_bar))
+    gtk_search_bar_set_search_mode (self->search_bar, FALSE);
+  else
     return FALSE;
-  gtk_search_bar_set_search_mode (self->search_bar, FALSE);
   return TRUE;
 }
 
@@ -321,7 +263,10 @@ cobro_list_page_dispose (GObject *object)
 
   if (self->list)
     g_signal_handlers_disconnect_by_data (self->list, self);
+  if (self->selection)
+    g_signal_handlers_disconnect_by_data (self->selection, self);
   gtk_column_view_set_model (self->view, NULL);
+  g_clear_object (&self->selection);
   g_clear_object (&self->list);
   g_clear_object (&self->source);
   G_OBJECT_CLASS (cobro_list_page_parent_class)->dispose (object);
@@ -350,7 +295,13 @@ cobro_list_page_class_init (CobroListPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CobroListPage, view);
   gtk_widget_class_bind_template_child (widget_class, CobroListPage, empty_status);
   gtk_widget_class_bind_template_child (widget_class, CobroListPage, empty_button);
+  gtk_widget_class_bind_template_child (widget_class, CobroListPage, notices);
+  gtk_widget_class_bind_template_child (widget_class, CobroListPage, select_button);
+  gtk_widget_class_bind_template_child (widget_class, CobroListPage, action_bar);
+  gtk_widget_class_bind_template_child (widget_class, CobroListPage, selected_label);
+  gtk_widget_class_bind_template_child (widget_class, CobroListPage, bulk_box);
   gtk_widget_class_bind_template_callback (widget_class, on_search_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_select_toggled_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_row_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_narrow_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_show_all_cb);
@@ -395,10 +346,33 @@ show_new (CobroListPage *self)
     return;
   adw_button_content_set_label (self->new_content, _ (label));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->new_button), self->spec->new_action);
-  gtk_widget_set_tooltip_text (self->new_button, plain);
+  gtk_widget_set_tooltip_text (self->new_button, self->spec->new_hint ? _ (self->spec->new_hint) : plain);
   name (self->new_button, plain);
   gtk_button_set_label (self->empty_button, _ (label));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->empty_button), self->spec->new_action);
+}
+
+static void
+add_bulk (CobroListPage *self)
+{
+  const CobroListSpec *spec = self->spec;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->select_button), spec->bulk != NULL);
+  if (!spec->bulk)
+    return;
+
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->select_button), _ (spec->select_label));
+  name (self->select_button, _ (spec->select_label));
+  for (const CobroListBulk *bulk = spec->bulk; bulk->label; bulk++)
+    {
+      GtkWidget *button = gtk_button_new_from_icon_name (bulk->icon);
+
+      gtk_widget_set_tooltip_text (button, _ (bulk->label));
+      name (button, _ (bulk->label));
+      g_object_set_data (G_OBJECT (button), BULK_KEY, (gpointer)bulk);
+      g_signal_connect (button, "clicked", G_CALLBACK (on_bulk_clicked_cb), self);
+      gtk_box_append (self->bulk_box, button);
+    }
 }
 
 static void
@@ -416,30 +390,61 @@ show_spec (CobroListPage *self)
   show_new (self);
   add_menu (self);
   add_filters (self);
-  for (gsize i = 0; i < spec->n_columns; i++)
-    add_column (self->view, &spec->columns[i]);
+  add_bulk (self);
+}
+
+/* The ticks stand before everything else. */
+static void
+add_columns (CobroListPage *self)
+{
+  const CobroListSpec *spec = self->spec;
+
+  if (spec->bulk)
+    cobro_list_columns_add_ticks (self->view, self->selection, spec->get_name);
+  cobro_list_columns_add (self->view, spec->columns, spec->n_columns, spec->get_address);
 }
 
 void
 cobro_list_page_set_up (CobroListPage *self, const CobroListSpec *spec, gpointer source, CobroRowList *take_list,
                         CobroConnection *connection)
 {
-  g_autoptr (GtkNoSelection) selection = NULL;
-
   g_return_if_fail (COBRO_IS_LIST_PAGE (self));
   g_return_if_fail (self->spec == NULL);
 
   self->spec = spec;
+  self->filter = spec->filters[0].value;
   self->source = g_object_ref (source);
   show_spec (self);
   self->list = take_list;
   cobro_sync_button_set_connection (self->sync_button, connection);
-  selection = gtk_no_selection_new (G_LIST_MODEL (g_object_ref (self->list)));
-  gtk_column_view_set_model (self->view, GTK_SELECTION_MODEL (selection));
+  self->selection = cobro_list_selection_new (G_LIST_MODEL (g_object_ref (self->list)));
+  add_columns (self);
+  gtk_column_view_set_model (self->view, GTK_SELECTION_MODEL (self->selection));
+  if (spec->bulk)
+    {
+      g_signal_connect_swapped (self->selection, "selection-changed", G_CALLBACK (on_selection_changed_cb), self);
+      on_selection_changed_cb (self);
+    }
   g_signal_connect_swapped (self->list, "items-changed", G_CALLBACK (show_count), self);
   g_signal_connect_swapped (self->list, "answered", G_CALLBACK (show_count), self);
   g_signal_connect_object (gtk_column_view_get_sorter (self->view), "changed", G_CALLBACK (ask), self,
                            G_CONNECT_SWAPPED);
   on_narrow_changed_cb (self);
   show_count (self);
+}
+
+void
+cobro_list_page_add_notice (CobroListPage *self, GtkWidget *notice)
+{
+  g_return_if_fail (COBRO_IS_LIST_PAGE (self));
+
+  gtk_box_append (self->notices, notice);
+}
+
+void
+cobro_list_page_stop_selecting (CobroListPage *self)
+{
+  g_return_if_fail (COBRO_IS_LIST_PAGE (self));
+
+  gtk_toggle_button_set_active (self->select_button, FALSE);
 }

@@ -3,6 +3,7 @@
  * Layer: view. Main thread. */
 #pragma once
 #include "cobro-connection.h"
+#include "cobro-list-columns.h"
 #include "cobro-place.h"
 #include "cobro-row-list.h"
 
@@ -11,18 +12,12 @@ G_BEGIN_DECLS
 #define COBRO_TYPE_LIST_PAGE (cobro_list_page_get_type ())
 G_DECLARE_FINAL_TYPE (CobroListPage, cobro_list_page, COBRO, LIST_PAGE, AdwBin)
 
-#define COBRO_LIST_NO_SORT -1
-
+/* A chip: @value is the noun's own filter. */
 typedef struct
 {
-  const char *title; /* N_(); NULL: none */
-  GtkWidget *(*create) (void);
-  void (*show) (GtkWidget *cell, gpointer item);
-  int sort; /* what ask() is told, or COBRO_LIST_NO_SORT */
-  gboolean expand;
-  gboolean narrow; /* shown when there is little room */
-  gboolean wide;   /* shown when there is plenty */
-} CobroListColumn;
+  const char *label; /* N_() */
+  guint value;
+} CobroListFilter;
 
 /* An entry of the menu in the header. */
 typedef struct
@@ -31,22 +26,35 @@ typedef struct
   const char *action;
 } CobroListEntry;
 
+/* Something one does with every ticked row. @items: (element-type CobroRowItem) filled ones, at least one. */
+typedef struct
+{
+  const char *label; /* N_() */
+  const char *icon;
+  void (*run) (CobroListPage *page, gpointer source, GPtrArray *items);
+} CobroListBulk;
+
 /* All texts are N_(); arrays end with an element that is NULL. */
 typedef struct
 {
   const char *title;
   char *(*count) (guint n); /* (transfer full) "12 customers" */
   const char *search_hint;
-  const char *const *filters; /* the first one is everything */
+  const CobroListFilter *filters; /* the first one is everything */
   const CobroListColumn *columns;
   gsize n_columns;
   int sort; /* without a chosen column */
   gboolean descending;
   const char *new_label, *new_action; /* NULL: nothing is made here */
+  const char *new_hint;               /* (nullable) its tooltip, with the shortcut */
   const CobroListEntry *entries;      /* (nullable) */
   const char *icon, *empty_title, *empty_text;
   const char *open_action; /* activated with the item's id (s) */
   const char *(*get_id) (gpointer item);
+  const char *(*get_address) (gpointer item); /* (nullable) what a dragged row stands for */
+  const CobroListBulk *bulk;                  /* (nullable) what selection mode offers */
+  const char *select_label, *select_hint;     /* "Select Links", "Select links in the list" */
+  const char *(*get_name) (gpointer item);
   void (*ask) (gpointer source, CobroRowList *list, const char *search, guint filter, int sort, gboolean descending);
 } CobroListSpec;
 
@@ -54,13 +62,9 @@ typedef struct
 void cobro_list_page_set_up (CobroListPage *self, const CobroListSpec *spec, gpointer source, CobroRowList *take_list,
                              CobroConnection *connection);
 
-/* ── Cells ── */
-
-/* A text at the beginning (end: numbers) of its cell, cut short where there is no room. */
-GtkWidget *cobro_list_cell_text (void);
-GtkWidget *cobro_list_cell_number (void);
-/* Little room: a text, and below it a number and a status or a dim text. */
-GtkWidget *cobro_list_cell_summary (void);
-void cobro_list_cell_set_summary (GtkWidget *cell, const char *title, const char *number, const char *rest);
+/* A bar above the list that says something about all of it. */
+void cobro_list_page_add_notice (CobroListPage *self, GtkWidget *notice);
+/* Leaves selection mode, forgetting what is ticked. */
+void cobro_list_page_stop_selecting (CobroListPage *self);
 
 G_END_DECLS

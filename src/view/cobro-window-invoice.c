@@ -544,7 +544,7 @@ on_invoices_failed_cb (CobroWindow *self, const GError *error)
 void
 cobro_window_follow_invoices (CobroWindow *self)
 {
-  cobro_invoices_page_set_models (self->invoices_page, self->invoices, self->connection);
+  cobro_invoices_list_set_up (self->invoices_page, self->invoices, self->connection);
   cobro_invoice_page_set_models (self->invoice_page, self->invoices, self->links, self->connection);
   cobro_invoice_editor_set_models (self->invoice_editor, self->invoices, self->business);
   g_signal_connect_object (self->invoices, "failed", G_CALLBACK (on_invoices_failed_cb), self, G_CONNECT_SWAPPED);

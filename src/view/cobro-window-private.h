@@ -6,8 +6,8 @@
 #include "cobro-detail-page.h"
 #include "cobro-invoice-editor.h"
 #include "cobro-invoice-page.h"
-#include "cobro-invoices-page.h"
-#include "cobro-links-page.h"
+#include "cobro-invoices-list.h"
+#include "cobro-links-list.h"
 #include "cobro-list-page.h"
 #include "cobro-paper.h"
 #include "cobro-place.h"
@@ -28,9 +28,9 @@ struct _CobroWindow
   GtkListBox *places;
   GtkLabel *practice_label;
   GtkStack *content_stack;
-  CobroLinksPage *links_page;
+  CobroListPage *links_page;
   CobroDetailPage *detail_page;
-  CobroInvoicesPage *invoices_page;
+  CobroListPage *invoices_page;
   CobroInvoicePage *invoice_page;
   CobroInvoiceEditor *invoice_editor;
   CobroListPage *customers_page;

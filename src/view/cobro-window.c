@@ -374,10 +374,8 @@ cobro_window_class_init (CobroWindowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  g_type_ensure (COBRO_TYPE_LINKS_PAGE);
   g_type_ensure (COBRO_TYPE_DETAIL_PAGE);
   g_type_ensure (COBRO_TYPE_WELCOME_PAGE);
-  g_type_ensure (COBRO_TYPE_INVOICES_PAGE);
   g_type_ensure (COBRO_TYPE_INVOICE_PAGE);
   g_type_ensure (COBRO_TYPE_INVOICE_EDITOR);
   g_type_ensure (COBRO_TYPE_LIST_PAGE);
@@ -448,7 +446,7 @@ cobro_window_new (GtkApplication *application, const CobroWindowModels *models)
   self->refunds = g_object_ref (models->refunds);
   self->invoices = g_object_ref (models->invoices);
   g_set_object (&self->settings, models->settings);
-  cobro_links_page_set_models (self->links_page, models->links, models->connection);
+  cobro_links_list_set_up (self->links_page, models->links, models->connection);
   cobro_detail_page_set_models (self->detail_page, models->links, models->connection);
   cobro_window_follow_invoices (self);
   cobro_window_follow_books (self, models);

@@ -162,18 +162,16 @@ static void
 measure_searches (Bench *bench)
 {
   static const char *const words[SEARCHES] = { "co", "coffee", "gui", "customer", "b-77", "web site 12", "zz" };
-  g_autoptr (CobroRowList) list = cobro_links_list (bench->context->links, cobro_link_query_new ());
+  g_autoptr (CobroRowList) list = cobro_links_list (bench->context->links);
 
   until_filled (list);
   for (guint round = 0; round < 5; round++)
     for (guint i = 0; i < SEARCHES; i++)
       {
-        CobroLinkQuery *query = cobro_link_query_new ();
         gint64 start = g_get_monotonic_time ();
         double took;
 
-        cobro_link_query_set_search (query, words[i]);
-        cobro_row_list_set_query (list, query);
+        cobro_links_ask (bench->context->links, list, words[i], COBRO_LINK_FILTER_ALL, COBRO_LINK_SORT_CREATED, TRUE);
         until_filled (list);
         took = since (start);
         g_array_append_val (bench->searches, took);

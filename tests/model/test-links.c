@@ -167,7 +167,7 @@ test_sample (ModelFixture *self, gconstpointer data)
   g_autoptr (GArray) tallies = g_array_new (FALSE, FALSE, sizeof (CobroLinkTally));
   CobroLinkTally tally = cobro_link_tally_new (euro ());
   g_autoptr (CobroLinkItem) own = model_fixture_create (self, "My own", 100);
-  g_autoptr (CobroRowList) list = cobro_links_list (self->links, cobro_link_query_new ());
+  g_autoptr (CobroRowList) list = cobro_links_list (self->links);
 
   tally.paid = cobro_money (350, euro ());
   tally.uses = 1;

@@ -21,17 +21,6 @@ settle (CobroRowList *list)
   wait_until (!cobro_row_list_get_loading (list));
 }
 
-static void
-ask (CobroRowList *list, const char *search, CobroLinkSort sort, gboolean descending)
-{
-  CobroLinkQuery *query = cobro_link_query_new ();
-
-  cobro_link_query_set_search (query, search);
-  query->sort = sort;
-  query->descending = descending;
-  cobro_row_list_set_query (list, query);
-}
-
 static guint
 length (CobroRowList *list)
 {
@@ -45,7 +34,7 @@ test_first_page (ModelFixture *self, gconstpointer data)
   g_autoptr (CobroLinkItem) first = NULL;
 
   model_fixture_fill (self, 300);
-  list = cobro_links_list (self->links, cobro_link_query_new ());
+  list = cobro_links_list (self->links);
 
   /* The first page is there before anything is waited for: the window can be painted. */
   g_assert_cmpuint (length (list), >=, COBRO_ROW_LIST_PAGE);
@@ -64,7 +53,7 @@ test_many (ModelFixture *self, gconstpointer data)
   const guint places[] = { 0, 127, 128, 5000, 49999, 50000, 77777, MANY - 1 };
 
   model_fixture_fill (self, MANY);
-  list = cobro_links_list (self->links, cobro_link_query_new ());
+  list = cobro_links_list (self->links);
   settle (list);
   g_assert_cmpuint (length (list), ==, MANY);
 
@@ -90,27 +79,27 @@ test_search_and_sort (ModelFixture *self, gconstpointer data)
   g_autoptr (CobroRowList) list = NULL;
 
   model_fixture_fill (self, 1000);
-  list = cobro_links_list (self->links, cobro_link_query_new ());
+  list = cobro_links_list (self->links);
   settle (list);
 
-  ask (list, "coff", COBRO_LINK_SORT_CREATED, TRUE);
+  cobro_links_ask (self->links, list, "coff", COBRO_LINK_FILTER_ALL, COBRO_LINK_SORT_CREATED, TRUE);
   settle (list);
   g_assert_cmpuint (length (list), ==, 100);
   g_assert_cmpstr (title_at (list, 0), ==, "Link 001000 coffee");
 
-  ask (list, "coff", COBRO_LINK_SORT_AMOUNT, FALSE);
+  cobro_links_ask (self->links, list, "coff", COBRO_LINK_FILTER_ALL, COBRO_LINK_SORT_AMOUNT, FALSE);
   settle (list);
   g_assert_cmpuint (length (list), ==, 100);
   g_assert_cmpstr (title_at (list, 0), ==, "Link 000010 coffee");
 
-  ask (list, "nothing like it", COBRO_LINK_SORT_CREATED, TRUE);
+  cobro_links_ask (self->links, list, "nothing like it", COBRO_LINK_FILTER_ALL, COBRO_LINK_SORT_CREATED, TRUE);
   settle (list);
   g_assert_cmpuint (length (list), ==, 0);
 
   /* Questions overtake each other while somebody types: the last one counts. */
-  ask (list, "l", COBRO_LINK_SORT_CREATED, TRUE);
-  ask (list, "li", COBRO_LINK_SORT_CREATED, TRUE);
-  ask (list, "000042", COBRO_LINK_SORT_CREATED, TRUE);
+  cobro_links_ask (self->links, list, "l", COBRO_LINK_FILTER_ALL, COBRO_LINK_SORT_CREATED, TRUE);
+  cobro_links_ask (self->links, list, "li", COBRO_LINK_FILTER_ALL, COBRO_LINK_SORT_CREATED, TRUE);
+  cobro_links_ask (self->links, list, "000042", COBRO_LINK_FILTER_ALL, COBRO_LINK_SORT_CREATED, TRUE);
   settle (list);
   g_assert_cmpuint (length (list), ==, 1);
   g_assert_cmpstr (title_at (list, 0), ==, "Link 000042");
@@ -132,7 +121,7 @@ test_changes_are_small (ModelFixture *self, gconstpointer data)
   guint announced = 0;
 
   model_fixture_fill (self, 500);
-  list = cobro_links_list (self->links, cobro_link_query_new ());
+  list = cobro_links_list (self->links);
   settle (list);
   kept = g_list_model_get_item (G_LIST_MODEL (list), 0);
   g_signal_connect (list, "items-changed", G_CALLBACK (count_announced), &announced);
@@ -151,12 +140,10 @@ test_filter (ModelFixture *self, gconstpointer data)
 {
   g_autoptr (CobroLinkItem) one = model_fixture_create (self, "One", 100);
   g_autoptr (CobroLinkItem) two = model_fixture_create (self, "Two", 200);
-  g_autoptr (CobroRowList) list = cobro_links_list (self->links, cobro_link_query_new ());
+  g_autoptr (CobroRowList) list = cobro_links_list (self->links);
   const char *ids[] = { cobro_link_item_get_id (one), NULL };
-  CobroLinkQuery *paused = cobro_link_query_new ();
 
-  paused->filter = COBRO_LINK_FILTER_PAUSED;
-  cobro_row_list_set_query (list, paused);
+  cobro_links_ask (self->links, list, "", COBRO_LINK_FILTER_PAUSED, COBRO_LINK_SORT_CREATED, TRUE);
   settle (list);
   g_assert_cmpuint (length (list), ==, 0);
 

@@ -253,13 +253,10 @@ drop_lists (CobroCustomerPage *self)
 static void
 bind_lists (CobroCustomerPage *self, const CobroId *id)
 {
-  CobroInvoiceQuery *query = cobro_invoice_query_new ();
-
   drop_lists (self);
   self->shown = *id;
-  query->customer_id = *id;
-  self->documents =
-    G_LIST_MODEL (gtk_slice_list_model_new (G_LIST_MODEL (cobro_invoices_list (self->invoices, query)), 0, ROWS_MAX));
+  self->documents = G_LIST_MODEL (
+    gtk_slice_list_model_new (G_LIST_MODEL (cobro_invoices_list_of_customer (self->invoices, id)), 0, ROWS_MAX));
   self->moneys =
     G_LIST_MODEL (gtk_slice_list_model_new (G_LIST_MODEL (cobro_payments_list (self->payments, id)), 0, ROWS_MAX));
   gtk_list_box_bind_model (self->documents_list, self->documents, create_document, NULL, NULL);

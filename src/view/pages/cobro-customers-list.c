@@ -113,9 +113,14 @@ static const CobroListColumn columns[] = {
   { NULL, cobro_list_cell_text, show_state, COBRO_LIST_NO_SORT, FALSE, FALSE, TRUE },
 };
 
-/* In the order of CobroCustomerFilter. */
-static const char *const filters[] = {
-  N_ ("All"), N_ ("Owing"), N_ ("Overdue"), N_ ("With Credit"), N_ ("Archived"), N_ ("Needs Attention"), NULL
+static const CobroListFilter filters[] = {
+  { N_ ("All"), COBRO_CUSTOMER_FILTER_ALL },
+  { N_ ("Owing"), COBRO_CUSTOMER_FILTER_OWING },
+  { N_ ("Overdue"), COBRO_CUSTOMER_FILTER_OVERDUE },
+  { N_ ("With Credit"), COBRO_CUSTOMER_FILTER_CREDIT },
+  { N_ ("Archived"), COBRO_CUSTOMER_FILTER_ARCHIVED },
+  { N_ ("Needs Attention"), COBRO_CUSTOMER_FILTER_ATTENTION },
+  { NULL, 0 },
 };
 
 static const CobroListEntry entries[] = {

@@ -135,9 +135,16 @@ static const CobroListColumn columns[] = {
   { N_ ("Date"), cobro_list_cell_text, show_when, COBRO_PAYMENT_SORT_WHEN, FALSE, FALSE, TRUE },
 };
 
-/* In the order of CobroPaymentFilter. */
-static const char *const filters[] = { N_ ("All"),      N_ ("Received"), N_ ("Under Way"),       N_ ("Failed"),
-                                       N_ ("Refunded"), N_ ("By Hand"),  N_ ("Needs Attention"), NULL };
+static const CobroListFilter filters[] = {
+  { N_ ("All"), COBRO_PAYMENT_FILTER_ALL },
+  { N_ ("Received"), COBRO_PAYMENT_FILTER_SUCCEEDED },
+  { N_ ("Under Way"), COBRO_PAYMENT_FILTER_PENDING },
+  { N_ ("Failed"), COBRO_PAYMENT_FILTER_FAILED },
+  { N_ ("Refunded"), COBRO_PAYMENT_FILTER_REFUNDED },
+  { N_ ("By Hand"), COBRO_PAYMENT_FILTER_MANUAL },
+  { N_ ("Needs Attention"), COBRO_PAYMENT_FILTER_ATTENTION },
+  { NULL, 0 },
+};
 
 static const CobroListEntry entries[] = {
   { N_ ("_Export for the Accountant…"), "win.export-accounts" },

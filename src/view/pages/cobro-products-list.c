@@ -86,8 +86,12 @@ static const CobroListColumn columns[] = {
   { N_ ("Tax"), cobro_list_cell_text, show_tax, COBRO_LIST_NO_SORT, FALSE, FALSE, TRUE },
 };
 
-/* In the order of CobroProductFilter. */
-static const char *const filters[] = { N_ ("All"), N_ ("Archived"), N_ ("Needs Attention"), NULL };
+static const CobroListFilter filters[] = {
+  { N_ ("All"), COBRO_PRODUCT_FILTER_ALL },
+  { N_ ("Archived"), COBRO_PRODUCT_FILTER_ARCHIVED },
+  { N_ ("Needs Attention"), COBRO_PRODUCT_FILTER_ATTENTION },
+  { NULL, 0 },
+};
 
 static const CobroListEntry entries[] = {
   { N_ ("_Import Products…"), "win.import-products" },

@@ -135,7 +135,7 @@ test_options (UiFixture *self, gconstpointer data)
   gtk_widget_activate_default (dialog);
   wait_until (!is_open ("New Link"));
 
-  list = cobro_links_list (self->links, cobro_link_query_new ());
+  list = cobro_links_list (self->links);
   item = g_list_model_get_item (G_LIST_MODEL (list), 0);
   link = cobro_link_item_get_link (item);
   g_assert_cmpint (link->pricing, ==, COBRO_PRICING_OPEN);
@@ -187,7 +187,7 @@ test_duplicate (UiFixture *self, gconstpointer data)
   gtk_widget_activate_default (ui_toplevel ("Duplicate Link"));
   wait_until (!is_open ("Duplicate Link"));
 
-  list = cobro_links_list (self->links, cobro_link_query_new ());
+  list = cobro_links_list (self->links);
   wait_until (g_list_model_get_n_items (G_LIST_MODEL (list)) == 2);
   copy = g_list_model_get_item (G_LIST_MODEL (list), 0);
   g_assert_cmpstr (cobro_link_item_get_id (copy), !=, cobro_link_item_get_id (item));

@@ -4,8 +4,7 @@
 
 #include "ui-fixture.h"
 
-#include "cobro-link-selection.h"
-#include "cobro-links-page.h"
+#include "cobro-list-selection.h"
 #include "cobro-qr-view.h"
 
 static void
@@ -158,8 +157,8 @@ test_search (UiFixture *self, gconstpointer data)
   wait_until (ui_find_label (self->window, "1 link"));
   g_assert_nonnull (ui_find_label (self->window, "Guitar lesson"));
   gtk_editable_set_text (GTK_EDITABLE (entry), "nothing of the kind");
-  wait_until (ui_find_label (self->window, "No Links Found"));
-  gtk_widget_activate (ui_button (self->window, "Show All Links"));
+  wait_until (ui_find_label (self->window, "Nothing Found"));
+  gtk_widget_activate (ui_button (self->window, "Show All"));
   wait_until (ui_find_label (self->window, "4 links"));
 }
 
@@ -424,7 +423,7 @@ test_tab_ring (UiFixture *self, gconstpointer data)
   g_ptr_array_unref (stops);
   stops = ui_tab_ring (GTK_WIDGET (self->window));
   for (gsize i = 0; i < G_N_ELEMENTS (detail_stops); i++)
-    if (!reaches (stops, ui_id (self->window, detail_stops[i])))
+    if (!reaches (stops, ui_id (ui_id (self->window, "detail_page"), detail_stops[i])))
       g_error ("Tab never reaches “%s”", detail_stops[i]);
 }
 

@@ -1,10 +1,10 @@
-/* src/view/cobro-link-selection.c — which links are ticked.
+/* src/view/cobro-list-selection.c — which rows are ticked.
  * Layer: view. Main thread. */
 #include "config.h"
 
-#include "cobro-link-selection.h"
+#include "cobro-list-selection.h"
 
-struct _CobroLinkSelection
+struct _CobroListSelection
 {
   GObject parent_instance;
   GListModel *model;
@@ -12,33 +12,33 @@ struct _CobroLinkSelection
   gboolean enabled;
 };
 
-static void cobro_link_selection_list_init (GListModelInterface *iface);
-static void cobro_link_selection_selection_init (GtkSelectionModelInterface *iface);
+static void cobro_list_selection_list_init (GListModelInterface *iface);
+static void cobro_list_selection_selection_init (GtkSelectionModelInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (CobroLinkSelection, cobro_link_selection, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, cobro_link_selection_list_init)
-                                 G_IMPLEMENT_INTERFACE (GTK_TYPE_SELECTION_MODEL, cobro_link_selection_selection_init))
+G_DEFINE_FINAL_TYPE_WITH_CODE (CobroListSelection, cobro_list_selection, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, cobro_list_selection_list_init)
+                                 G_IMPLEMENT_INTERFACE (GTK_TYPE_SELECTION_MODEL, cobro_list_selection_selection_init))
 
 static GType
 get_item_type (GListModel *list)
 {
-  return g_list_model_get_item_type (COBRO_LINK_SELECTION (list)->model);
+  return g_list_model_get_item_type (COBRO_LIST_SELECTION (list)->model);
 }
 
 static guint
 get_n_items (GListModel *list)
 {
-  return g_list_model_get_n_items (COBRO_LINK_SELECTION (list)->model);
+  return g_list_model_get_n_items (COBRO_LIST_SELECTION (list)->model);
 }
 
 static gpointer
 get_item (GListModel *list, guint position)
 {
-  return g_list_model_get_item (COBRO_LINK_SELECTION (list)->model, position);
+  return g_list_model_get_item (COBRO_LIST_SELECTION (list)->model, position);
 }
 
 static void
-cobro_link_selection_list_init (GListModelInterface *iface)
+cobro_list_selection_list_init (GListModelInterface *iface)
 {
   iface->get_item_type = get_item_type;
   iface->get_n_items = get_n_items;
@@ -48,20 +48,20 @@ cobro_link_selection_list_init (GListModelInterface *iface)
 static gboolean
 is_selected (GtkSelectionModel *model, guint position)
 {
-  return gtk_bitset_contains (COBRO_LINK_SELECTION (model)->ticked, position);
+  return gtk_bitset_contains (COBRO_LIST_SELECTION (model)->ticked, position);
 }
 
 static GtkBitset *
 get_selection_in_range (GtkSelectionModel *model, guint position, guint n)
 {
-  return gtk_bitset_ref (COBRO_LINK_SELECTION (model)->ticked);
+  return gtk_bitset_ref (COBRO_LIST_SELECTION (model)->ticked);
 }
 
 /* The one function through which everything is ticked; GtkSelectionModel's other functions end here by themselves. */
 static gboolean
 set_selection (GtkSelectionModel *model, GtkBitset *selected, GtkBitset *mask)
 {
-  CobroLinkSelection *self = COBRO_LINK_SELECTION (model);
+  CobroListSelection *self = COBRO_LIST_SELECTION (model);
   g_autoptr (GtkBitset) changed = NULL;
 
   if (!self->enabled)
@@ -93,7 +93,7 @@ select_item (GtkSelectionModel *model, guint position, gboolean unselect_rest)
 }
 
 static void
-cobro_link_selection_selection_init (GtkSelectionModelInterface *iface)
+cobro_list_selection_selection_init (GtkSelectionModelInterface *iface)
 {
   iface->is_selected = is_selected;
   iface->get_selection_in_range = get_selection_in_range;
@@ -104,49 +104,49 @@ cobro_link_selection_selection_init (GtkSelectionModelInterface *iface)
 static void
 on_items_changed_cb (GListModel *model, guint position, guint removed, guint added, gpointer data)
 {
-  CobroLinkSelection *self = data;
+  CobroListSelection *self = data;
 
   gtk_bitset_splice (self->ticked, position, removed, added);
   g_list_model_items_changed (G_LIST_MODEL (self), position, removed, added);
 }
 
 static void
-cobro_link_selection_dispose (GObject *object)
+cobro_list_selection_dispose (GObject *object)
 {
-  CobroLinkSelection *self = COBRO_LINK_SELECTION (object);
+  CobroListSelection *self = COBRO_LIST_SELECTION (object);
 
   if (self->model)
     g_signal_handlers_disconnect_by_data (self->model, self);
   g_clear_object (&self->model);
-  G_OBJECT_CLASS (cobro_link_selection_parent_class)->dispose (object);
+  G_OBJECT_CLASS (cobro_list_selection_parent_class)->dispose (object);
 }
 
 static void
-cobro_link_selection_finalize (GObject *object)
+cobro_list_selection_finalize (GObject *object)
 {
-  gtk_bitset_unref (COBRO_LINK_SELECTION (object)->ticked);
-  G_OBJECT_CLASS (cobro_link_selection_parent_class)->finalize (object);
+  gtk_bitset_unref (COBRO_LIST_SELECTION (object)->ticked);
+  G_OBJECT_CLASS (cobro_list_selection_parent_class)->finalize (object);
 }
 
 static void
-cobro_link_selection_class_init (CobroLinkSelectionClass *klass)
+cobro_list_selection_class_init (CobroListSelectionClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
-  object_class->dispose = cobro_link_selection_dispose;
-  object_class->finalize = cobro_link_selection_finalize;
+  object_class->dispose = cobro_list_selection_dispose;
+  object_class->finalize = cobro_list_selection_finalize;
 }
 
 static void
-cobro_link_selection_init (CobroLinkSelection *self)
+cobro_list_selection_init (CobroListSelection *self)
 {
   self->ticked = gtk_bitset_new_empty ();
 }
 
-CobroLinkSelection *
-cobro_link_selection_new (GListModel *model)
+CobroListSelection *
+cobro_list_selection_new (GListModel *model)
 {
-  CobroLinkSelection *self = g_object_new (COBRO_TYPE_LINK_SELECTION, NULL);
+  CobroListSelection *self = g_object_new (COBRO_TYPE_LIST_SELECTION, NULL);
 
   self->model = model;
   g_signal_connect (model, "items-changed", G_CALLBACK (on_items_changed_cb), self);
@@ -154,9 +154,9 @@ cobro_link_selection_new (GListModel *model)
 }
 
 void
-cobro_link_selection_set_enabled (CobroLinkSelection *self, gboolean enabled)
+cobro_list_selection_set_enabled (CobroListSelection *self, gboolean enabled)
 {
-  g_return_if_fail (COBRO_IS_LINK_SELECTION (self));
+  g_return_if_fail (COBRO_IS_LIST_SELECTION (self));
 
   if (self->enabled && !enabled)
     gtk_selection_model_unselect_all (GTK_SELECTION_MODEL (self));
@@ -164,25 +164,25 @@ cobro_link_selection_set_enabled (CobroLinkSelection *self, gboolean enabled)
 }
 
 gboolean
-cobro_link_selection_get_enabled (CobroLinkSelection *self)
+cobro_list_selection_get_enabled (CobroListSelection *self)
 {
-  g_return_val_if_fail (COBRO_IS_LINK_SELECTION (self), FALSE);
+  g_return_val_if_fail (COBRO_IS_LIST_SELECTION (self), FALSE);
 
   return self->enabled;
 }
 
 guint
-cobro_link_selection_count (CobroLinkSelection *self)
+cobro_list_selection_count (CobroListSelection *self)
 {
-  g_return_val_if_fail (COBRO_IS_LINK_SELECTION (self), 0);
+  g_return_val_if_fail (COBRO_IS_LIST_SELECTION (self), 0);
 
   return (guint)gtk_bitset_get_size (self->ticked);
 }
 
 void
-cobro_link_selection_set_ticked (CobroLinkSelection *self, guint position, gboolean ticked)
+cobro_list_selection_set_ticked (CobroListSelection *self, guint position, gboolean ticked)
 {
-  g_return_if_fail (COBRO_IS_LINK_SELECTION (self));
+  g_return_if_fail (COBRO_IS_LIST_SELECTION (self));
 
   if (ticked)
     gtk_selection_model_select_item (GTK_SELECTION_MODEL (self), position, FALSE);
