@@ -5,6 +5,7 @@
 #include "cobro-application-private.h"
 
 #include <glib/gi18n.h>
+#include "cobro-dialogs.h"
 #include "cobro-error.h"
 #include "cobro-settings.h"
 #include "cobro-view-text.h"
@@ -61,6 +62,16 @@ show_failure (CobroApplication *self)
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
+static void
+tell_not_opened (CobroApplication *self, const char *heading, const GError *error)
+{
+  g_autofree char *sentence = cobro_view_error (error);
+  g_autofree char *body = g_strdup_printf ("%s\n\n%s", advice_for (error), sentence);
+
+  if (self->window)
+    cobro_dialogs_tell (GTK_WINDOW (self->window), heading, body);
+}
+
 /* ── The window ── */
 
 static gboolean
@@ -85,7 +96,7 @@ cobro_application_show (CobroApplication *self)
     }
   if (!self->window)
     {
-      CobroWindowModels models = cobro_context_get_models (self->context);
+      CobroWindowModels models = cobro_context_get_models (self->context, self->bookshelf);
 
       self->window = cobro_window_new (GTK_APPLICATION (self), &models);
       g_object_add_weak_pointer (G_OBJECT (self->window), (gpointer *)&self->window);
@@ -94,10 +105,30 @@ cobro_application_show (CobroApplication *self)
       g_idle_add_full (G_PRIORITY_LOW, resume_connection, g_object_ref (self), g_object_unref);
     }
   gtk_window_present (GTK_WINDOW (self->window));
+  if (self->last_error)
+    tell_not_opened (self, _ ("The Business That Was Open Last Cannot Be Opened"), self->last_error);
+  g_clear_error (&self->last_error);
   return self->window;
 }
 
 /* ── Opening ── */
+
+/* Which books are open is remembered for the next start. */
+static void
+note_folder (CobroApplication *self, const char *folder)
+{
+  char *noted = g_strdup (folder); /* it may be the one that is noted */
+
+  g_free (self->folder);
+  self->folder = noted;
+  for (guint i = 0; i < cobro_bookshelf_get_n (self->bookshelf); i++)
+    {
+      const char *id = cobro_bookshelf_get_id (self->bookshelf, i);
+
+      if (g_str_equal (cobro_bookshelf_get_folder (self->bookshelf, id), noted))
+        return cobro_bookshelf_set_current (self->bookshelf, id);
+    }
+}
 
 static gboolean
 open_books (CobroApplication *self, const char *folder, GError **error)
@@ -107,18 +138,10 @@ open_books (CobroApplication *self, const char *folder, GError **error)
     return FALSE;
 
   g_clear_error (&self->context_error);
-  g_free (self->folder);
-  self->folder = g_strdup (folder);
+  note_folder (self, folder);
   g_signal_connect_object (self->context->links, "paid", G_CALLBACK (cobro_application_tell_paid), self,
                            G_CONNECT_SWAPPED);
   return TRUE;
-}
-
-void
-cobro_application_open_default_books (CobroApplication *self)
-{
-  self->folder = cobro_context_dup_default_folder ();
-  open_books (self, self->folder, &self->context_error);
 }
 
 const char *
@@ -237,4 +260,126 @@ cobro_application_exchange_books_finish (CobroApplication *self, GAsyncResult *r
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* ── Several businesses ── */
+
+static void
+tell_switch_failed (CobroApplication *self, const char *id, const GError *error)
+{
+  /* Translators: %s is the name of a business. */
+  g_autofree char *heading = g_strdup_printf (_ ("%s Cannot Be Opened"), cobro_view_business (self->bookshelf, id));
+
+  tell_not_opened (self, heading, error);
+}
+
+/* A folder on a disk that is not there now is no reason to begin new books in its place. */
+static gboolean
+check_there (CobroBookshelf *bookshelf, const char *id, GError **error)
+{
+  const char *folder = cobro_bookshelf_get_folder (bookshelf, id);
+
+  if (g_str_equal (id, COBRO_BOOKSHELF_FIRST) || g_file_test (folder, G_FILE_TEST_IS_DIR))
+    return TRUE;
+  return cobro_error_set (error, COBRO_ERROR_NOT_FOUND, "the folder “%s” is not there", folder);
+}
+
+typedef struct
+{
+  char *id; /* of the business */
+  char *shown;
+  void (*show) (CobroWindow *window, const char *id);
+} Switching;
+
+static void
+switching_free (Switching *switching)
+{
+  g_free (switching->id);
+  g_free (switching->shown);
+  g_free (switching);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Switching, switching_free)
+
+static void
+on_switched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  CobroApplication *self = COBRO_APPLICATION (source);
+  g_autoptr (Switching) switching = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!cobro_application_exchange_books_finish (self, result, &error))
+    tell_switch_failed (self, switching->id, error);
+  else if (switching->show && self->window)
+    switching->show (self->window, switching->shown);
+}
+
+static void
+switch_to (CobroApplication *self, const char *id, const char *shown, void (*show) (CobroWindow *, const char *))
+{
+  g_autoptr (GError) error = NULL;
+  Switching *switching;
+
+  if (!check_there (self->bookshelf, id, &error))
+    return tell_switch_failed (self, id, error);
+
+  switching = g_new0 (Switching, 1);
+  *switching = (Switching){ .id = g_strdup (id), .shown = g_strdup (shown), .show = show };
+  cobro_application_exchange_books_async (self, cobro_bookshelf_get_folder (self->bookshelf, id), NULL, NULL, NULL,
+                                          on_switched_cb, switching);
+}
+
+static void
+on_chosen_cb (CobroApplication *self, const char *id)
+{
+  switch_to (self, id, NULL, NULL);
+}
+
+char *
+cobro_application_dup_whose (CobroApplication *self, const char *text)
+{
+  if (cobro_bookshelf_get_n (self->bookshelf) == 1)
+    return g_strdup (text);
+  return g_strdup_printf ("%s\n%s",
+                          cobro_view_business (self->bookshelf, cobro_bookshelf_get_current (self->bookshelf)), text);
+}
+
+char *
+cobro_application_dup_target (CobroApplication *self, const char *id)
+{
+  if (cobro_bookshelf_get_n (self->bookshelf) == 1)
+    return g_strdup (id);
+  return g_strdup_printf ("%s@%s", id, cobro_bookshelf_get_current (self->bookshelf));
+}
+
+void
+cobro_application_show_target (CobroApplication *self, const char *target, void (*show) (CobroWindow *, const char *))
+{
+  g_auto (GStrv) parts = g_strsplit (target, "@", 2);
+  CobroWindow *window;
+
+  if (!parts[0])
+    return;
+  if (parts[1] && !g_str_equal (parts[1], cobro_bookshelf_get_current (self->bookshelf)) &&
+      cobro_bookshelf_get_folder (self->bookshelf, parts[1]))
+    return switch_to (self, parts[1], parts[0], show);
+
+  window = cobro_application_show (self);
+  if (window)
+    show (window, parts[0]);
+}
+
+void
+cobro_application_open_last_books (CobroApplication *self)
+{
+  g_autofree char *root = cobro_context_dup_default_folder ();
+  const char *id;
+
+  self->folder = g_strdup (root);
+  self->bookshelf = cobro_bookshelf_new (root);
+  g_signal_connect_object (self->bookshelf, "chosen", G_CALLBACK (on_chosen_cb), self, G_CONNECT_SWAPPED);
+  id = cobro_bookshelf_get_current (self->bookshelf);
+  if (!g_str_equal (id, COBRO_BOOKSHELF_FIRST) && check_there (self->bookshelf, id, &self->last_error) &&
+      open_books (self, cobro_bookshelf_get_folder (self->bookshelf, id), &self->last_error))
+    return;
+  open_books (self, root, &self->context_error);
 }

@@ -11,17 +11,25 @@ struct _CobroApplication
 {
   AdwApplication parent_instance;
   CobroContext *context;
+  CobroBookshelf *bookshelf;
   char *folder;          /* of the books that are open, or were to be */
   GError *context_error; /* why there is no context */
+  GError *last_error;    /* why the books that were open last are not; told by the first window */
   gboolean exchanging;   /* the books are closed for a moment */
   GSettings *settings;
   CobroWindow *window; /* weak */
   guint signal_id;
 };
 
-/* Opens the books of the folder below the user's data folder; without success the error is kept for the first window.
- */
-void cobro_application_open_default_books (CobroApplication *self);
+/* Opens the books that were open last; without success the error is kept for the first window. */
+void cobro_application_open_last_books (CobroApplication *self);
+/* (transfer full) what a notification is about: the id, and whose it is where there are several businesses. */
+char *cobro_application_dup_target (CobroApplication *self, const char *id);
+/* (transfer full) the text of a notification, under the name of the business where there are several. */
+char *cobro_application_dup_whose (CobroApplication *self, const char *text);
+/* Shows what a notification was about, in the books it belongs to. */
+void cobro_application_show_target (CobroApplication *self, const char *target,
+                                    void (*show) (CobroWindow *window, const char *id));
 /* The window, made when there is none and brought to the front; NULL when there are no books: that is said. */
 CobroWindow *cobro_application_show (CobroApplication *self);
 /* Money arrived: a notification says so. */

@@ -24,10 +24,13 @@ typedef struct
 } Arrival;
 
 static void
-offer_to_show (GNotification *notification, const char *label, const char *action, const char *id)
+offer_to_show (CobroApplication *self, GNotification *notification, const char *label, const char *action,
+               const char *id)
 {
-  g_notification_set_default_action_and_target (notification, action, "s", id);
-  g_notification_add_button_with_target (notification, label, action, "s", id);
+  g_autofree char *target = cobro_application_dup_target (self, id);
+
+  g_notification_set_default_action_and_target (notification, action, "s", target);
+  g_notification_add_button_with_target (notification, label, action, "s", target);
 }
 
 static void
@@ -44,14 +47,15 @@ on_paid_link_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_dat
   g_autofree char *heading = g_strdup_printf (_ ("%s Received"), amount);
   /* Translators: %s is the title of a link; TEST marks pretended money. */
   g_autofree char *body = g_strdup_printf (payment->livemode ? _ ("Paid: %s") : _ ("Paid (TEST): %s"), title);
+  g_autofree char *whose = cobro_application_dup_whose (self, body);
   g_autoptr (GNotification) notification = g_notification_new (heading);
 
-  g_notification_set_body (notification, body);
+  g_notification_set_body (notification, whose);
   if (item && cobro_id_is_set (&cobro_link_item_get_link (item)->invoice_id))
-    offer_to_show (notification, _ ("Show Invoice"), "app.show-invoice",
+    offer_to_show (self, notification, _ ("Show Invoice"), "app.show-invoice",
                    cobro_link_item_get_link (item)->invoice_id.text);
   else if (item)
-    offer_to_show (notification, _ ("Show Link"), "app.show-link", cobro_link_item_get_id (item));
+    offer_to_show (self, notification, _ ("Show Link"), "app.show-link", cobro_link_item_get_id (item));
   g_application_send_notification (G_APPLICATION (self), payment->id.text, notification);
 }
 
@@ -120,19 +124,13 @@ on_practice_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 static void
 on_show_link_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  CobroWindow *window = cobro_application_show (data);
-
-  if (window)
-    cobro_window_show_link (window, g_variant_get_string (parameter, NULL));
+  cobro_application_show_target (data, g_variant_get_string (parameter, NULL), cobro_window_show_link);
 }
 
 static void
 on_show_invoice_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  CobroWindow *window = cobro_application_show (data);
-
-  if (window)
-    cobro_window_show_invoice (window, g_variant_get_string (parameter, NULL));
+  cobro_application_show_target (data, g_variant_get_string (parameter, NULL), cobro_window_show_invoice);
 }
 
 static void
@@ -248,7 +246,7 @@ cobro_application_startup (GApplication *application)
     gtk_application_set_accels_for_action (GTK_APPLICATION (self), accels[i].action, accels[i].keys);
   self->settings = cobro_settings_new ();
   self->signal_id = g_unix_signal_add (SIGTERM, on_terminated_cb, self);
-  cobro_application_open_default_books (self);
+  cobro_application_open_last_books (self);
 }
 
 static void
@@ -294,6 +292,8 @@ cobro_application_finalize (GObject *object)
   CobroApplication *self = COBRO_APPLICATION (object);
 
   g_clear_error (&self->context_error);
+  g_clear_error (&self->last_error);
+  g_clear_object (&self->bookshelf);
   g_free (self->folder);
   G_OBJECT_CLASS (cobro_application_parent_class)->finalize (object);
 }

@@ -69,7 +69,8 @@ cobro_context_new (const char *folder, GError **error)
   g_autofree char *path = g_build_filename (folder, BOOKS, NULL);
   CobroStoreConfig config = { .path = path, .clock = clock, .random = random, .codec = cobro_sync_codec () };
   g_autoptr (CobroStore) store = cobro_store_open (&config, error);
-  g_autoptr (CobroSecrets) secrets = cobro_secrets_new ();
+  g_autofree char *usual = cobro_context_dup_default_folder ();
+  g_autoptr (CobroSecrets) secrets = cobro_secrets_new (g_str_equal (folder, usual) ? "" : folder);
   CobroContext *context;
 
   if (!store)
@@ -95,10 +96,11 @@ cobro_context_new (const char *folder, GError **error)
 }
 
 CobroWindowModels
-cobro_context_get_models (CobroContext *context)
+cobro_context_get_models (CobroContext *context, CobroBookshelf *bookshelf)
 {
   return (CobroWindowModels){ .links = context->links,
                               .business = context->business,
+                              .bookshelf = bookshelf,
                               .connection = context->connection,
                               .providers = context->providers,
                               .refunds = context->refunds,

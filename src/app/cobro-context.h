@@ -30,13 +30,14 @@ typedef struct
 
 /**
  * cobro_context_new:
- * @folder: where the books and the practice relay's data are kept; made when needed
+ * @folder: where the books and the practice relay's data are kept; made when needed. Keys in the keyring are filed
+ *   under it, but for the default folder
  *
  * Returns: (transfer full): or %NULL with the store's error (busy, newer, corrupt, not writable …)
  */
 CobroContext *cobro_context_new (const char *folder, GError **error);
 /* What a window over these books shows. */
-CobroWindowModels cobro_context_get_models (CobroContext *context);
+CobroWindowModels cobro_context_get_models (CobroContext *context, CobroBookshelf *bookshelf);
 /* Ends what runs and closes the books. */
 void cobro_context_free (CobroContext *context);
 /* The same without waiting: @callback comes when the books' file, the practice relay's port and folder are free. */

@@ -11,6 +11,7 @@
 struct _CobroSecrets
 {
   GObject parent_instance;
+  char *books;
 };
 
 static void cobro_secrets_keyring_init (CobroKeyringInterface *iface);
@@ -23,6 +24,15 @@ static const SecretSchema schema = {
   .flags = SECRET_SCHEMA_NONE,
   .attributes = { { "relay", SECRET_SCHEMA_ATTRIBUTE_STRING } },
 };
+
+/* (transfer full) what a key is filed under. */
+static char *
+dup_place (CobroKeyring *keyring, const char *relay)
+{
+  const char *books = COBRO_SECRETS (keyring)->books;
+
+  return *books ? g_strdup_printf ("%s %s", relay, books) : g_strdup (relay);
+}
 
 /* What a keyring answers, as people can act on it. */
 static GError *
@@ -67,9 +77,10 @@ store_async (CobroKeyring *keyring, const char *relay, const char *secret, GCanc
   GTask *task = g_task_new (keyring, cancellable, callback, user_data);
   /* Translators: what the password manager calls the key; %s is the relay's address. */
   g_autofree char *label = g_strdup_printf (_ ("Cobro: key for %s"), relay);
+  g_autofree char *place = dup_place (keyring, relay);
 
   secret_password_store (&schema, SECRET_COLLECTION_DEFAULT, label, secret, cancellable, on_stored_cb, task, "relay",
-                         relay, NULL);
+                         place, NULL);
 }
 
 static gboolean
@@ -99,8 +110,9 @@ lookup_async (CobroKeyring *keyring, const char *relay, GCancellable *cancellabl
               gpointer user_data)
 {
   GTask *task = g_task_new (keyring, cancellable, callback, user_data);
+  g_autofree char *place = dup_place (keyring, relay);
 
-  secret_password_lookup (&schema, cancellable, on_looked_up_cb, task, "relay", relay, NULL);
+  secret_password_lookup (&schema, cancellable, on_looked_up_cb, task, "relay", place, NULL);
 }
 
 static char *
@@ -129,8 +141,9 @@ clear_async (CobroKeyring *keyring, const char *relay, GCancellable *cancellable
              gpointer user_data)
 {
   GTask *task = g_task_new (keyring, cancellable, callback, user_data);
+  g_autofree char *place = dup_place (keyring, relay);
 
-  secret_password_clear (&schema, cancellable, on_cleared_cb, task, "relay", relay, NULL);
+  secret_password_clear (&schema, cancellable, on_cleared_cb, task, "relay", place, NULL);
 }
 
 static gboolean
@@ -151,8 +164,16 @@ cobro_secrets_keyring_init (CobroKeyringInterface *iface)
 }
 
 static void
+cobro_secrets_finalize (GObject *object)
+{
+  g_free (COBRO_SECRETS (object)->books);
+  G_OBJECT_CLASS (cobro_secrets_parent_class)->finalize (object);
+}
+
+static void
 cobro_secrets_class_init (CobroSecretsClass *klass)
 {
+  G_OBJECT_CLASS (klass)->finalize = cobro_secrets_finalize;
 }
 
 static void
@@ -161,7 +182,10 @@ cobro_secrets_init (CobroSecrets *self)
 }
 
 CobroSecrets *
-cobro_secrets_new (void)
+cobro_secrets_new (const char *books)
 {
-  return g_object_new (COBRO_TYPE_SECRETS, NULL);
+  CobroSecrets *self = g_object_new (COBRO_TYPE_SECRETS, NULL);
+
+  self->books = g_strdup (books);
+  return self;
 }

@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 #define COBRO_TYPE_SECRETS (cobro_secrets_get_type ())
 G_DECLARE_FINAL_TYPE (CobroSecrets, cobro_secrets, COBRO, SECRETS, GObject)
 
-/* A CobroKeyring. */
-CobroSecrets *cobro_secrets_new (void);
+/* A CobroKeyring. @books: tells the keys of several books with one relay apart; "" for the first ones. */
+CobroSecrets *cobro_secrets_new (const char *books);
 
 G_END_DECLS

@@ -429,3 +429,11 @@ cobro_view_error (const GError *error)
     g_string_append_c (text, '.');
   return g_string_free (text, FALSE);
 }
+
+const char *
+cobro_view_business (CobroBookshelf *bookshelf, const char *id)
+{
+  const char *name = cobro_bookshelf_get_name (bookshelf, id);
+
+  return *name ? name : _ ("My Business");
+}

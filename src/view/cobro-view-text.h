@@ -2,6 +2,7 @@
  * the reason behind it. Every status has a word and a symbol; colour only repeats it. Layer: view. Main thread. Results
  * that are not const are (transfer full). */
 #pragma once
+#include "cobro-bookshelf.h"
 #include "cobro-connection.h"
 #include "cobro-event.h"
 #include "cobro-link-item.h"
@@ -41,6 +42,8 @@ const char *cobro_view_event_icon (CobroEventType type);
 CobroViewStatus cobro_view_payment_status (CobroPaymentState state);
 /* Sentences for flags that need somebody's attention, one per line; "" for none. */
 char *cobro_view_flags (guint flags);
+/* What one of the businesses on this computer is called. Lent. */
+const char *cobro_view_business (CobroBookshelf *bookshelf, const char *id);
 /* An error as a sentence for people: capital letter, full stop. */
 char *cobro_view_error (const GError *error);
 

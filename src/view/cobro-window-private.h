@@ -25,6 +25,7 @@ struct _CobroWindow
   GtkWidget *sidebar;
   AdwWindowTitle *sidebar_title;
   GtkMenuButton *menu_button;
+  GMenu *business_menu;
   GtkListBox *places;
   GtkLabel *practice_label;
   GtkStack *content_stack;
@@ -41,6 +42,7 @@ struct _CobroWindow
   AdwToast *toast; /* the one that is shown; weak */
   CobroLinks *links;
   CobroBusiness *business;
+  CobroBookshelf *bookshelf;
   CobroConnection *connection;
   CobroProviders *providers;
   CobroRefunds *refunds;
@@ -103,5 +105,10 @@ void cobro_window_save (CobroWindow *self, const CobroSaving *saving);
 void cobro_window_install_book_actions (GtkWidgetClass *widget_class);
 void cobro_window_follow_books (CobroWindow *self, const CobroWindowModels *models);
 void cobro_window_leave_books (CobroWindow *self);
+/* The businesses on this computer: actions, menu and title. */
+void cobro_window_install_business_actions (GtkWidgetClass *widget_class);
+void cobro_window_follow_bookshelf (CobroWindow *self, CobroBookshelf *bookshelf);
+/* Says which business is shown. */
+void cobro_window_update_title (CobroWindow *self);
 
 G_END_DECLS

@@ -184,14 +184,6 @@ update_root (CobroWindow *self)
 }
 
 static void
-update_title (CobroWindow *self)
-{
-  const char *name = cobro_business_get_merchant (self->business)->name;
-
-  adw_window_title_set_title (self->sidebar_title, *name ? name : "Cobro");
-}
-
-static void
 on_place_activated_cb (CobroWindow *self, GtkListBoxRow *row)
 {
   show_place (self, cobro_window_place_of_row (row));
@@ -340,6 +332,7 @@ cobro_window_dispose (GObject *object)
   self->toast = NULL;
   g_clear_object (&self->links);
   g_clear_object (&self->business);
+  g_clear_object (&self->bookshelf);
   g_clear_object (&self->connection);
   g_clear_object (&self->providers);
   g_clear_object (&self->refunds);
@@ -367,6 +360,7 @@ install_actions (GtkWidgetClass *widget_class)
   cobro_window_install_invoice_actions (widget_class);
   cobro_window_install_book_actions (widget_class);
   cobro_window_install_share_actions (widget_class);
+  cobro_window_install_business_actions (widget_class);
 }
 
 static void
@@ -388,6 +382,7 @@ cobro_window_class_init (CobroWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CobroWindow, sidebar);
   gtk_widget_class_bind_template_child (widget_class, CobroWindow, sidebar_title);
   gtk_widget_class_bind_template_child (widget_class, CobroWindow, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, CobroWindow, business_menu);
   gtk_widget_class_bind_template_child (widget_class, CobroWindow, places);
   gtk_widget_class_bind_template_child (widget_class, CobroWindow, practice_label);
   gtk_widget_class_bind_template_child (widget_class, CobroWindow, content_stack);
@@ -431,7 +426,6 @@ follow_models (CobroWindow *self)
   g_signal_connect_object (self->links, "changed", G_CALLBACK (update_root), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->links, "failed", G_CALLBACK (on_links_failed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->connection, "changed", G_CALLBACK (update_root), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->business, "changed", G_CALLBACK (update_title), self, G_CONNECT_SWAPPED);
 }
 
 CobroWindow *
@@ -453,7 +447,7 @@ cobro_window_new (GtkApplication *application, const CobroWindowModels *models)
   follow_models (self);
   on_can_undo_changed_cb (self);
   update_root (self);
-  update_title (self);
+  cobro_window_follow_bookshelf (self, models->bookshelf);
   update_page_actions (self);
   cobro_welcome_page_set_can_practise (self->welcome_page, cobro_connection_can_practise (models->connection));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.practise", cobro_connection_can_practise (models->connection));

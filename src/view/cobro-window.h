@@ -4,6 +4,7 @@
 #include <adwaita.h>
 #include "cobro-books-export.h"
 #include "cobro-books-import.h"
+#include "cobro-bookshelf.h"
 #include "cobro-business.h"
 #include "cobro-connection.h"
 #include "cobro-customers.h"
@@ -28,6 +29,7 @@ typedef struct
 {
   CobroLinks *links;
   CobroBusiness *business;
+  CobroBookshelf *bookshelf;
   CobroConnection *connection;
   CobroProviders *providers;
   CobroRefunds *refunds;

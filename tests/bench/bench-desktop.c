@@ -303,7 +303,8 @@ on_activate (GApplication *application, gpointer data)
     bench->window = empty_window (bench);
   else if ((bench->context = cobro_context_new (bench->folder, &error)) != NULL)
     {
-      CobroWindowModels models = cobro_context_get_models (bench->context);
+      g_autoptr (CobroBookshelf) bookshelf = cobro_bookshelf_new (bench->folder);
+      CobroWindowModels models = cobro_context_get_models (bench->context, bookshelf);
 
       bench->window = GTK_WINDOW (cobro_window_new (GTK_APPLICATION (application), &models));
     }

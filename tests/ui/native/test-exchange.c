@@ -197,6 +197,90 @@ test_refused (Fixture *self, gconstpointer data)
   g_assert_true (is_shown (self, "Tea"));
 }
 
+/* ── Several businesses ── */
+
+static void
+wait_for_title (Fixture *self, const char *title)
+{
+  wait_until (self->application->window &&
+              g_str_equal (gtk_window_get_title (GTK_WINDOW (self->application->window)), title));
+  ui_settle ();
+}
+
+/* A second business by the menu's dialog: its own books, its name in the title; there and back by the menu; what a
+ * notification is about opens the books that it belongs to. */
+static void
+test_businesses (Fixture *self, gconstpointer data)
+{
+  CobroBookshelf *shelf = self->application->bookshelf;
+  g_autoptr (CobroBookshelf) read_again = NULL;
+  g_autofree char *root = cobro_context_dup_default_folder ();
+  g_autofree char *target = NULL;
+  GtkWidget *dialog;
+  const char *second;
+
+  exchange (self, root, NULL, NULL, NULL);
+  g_assert_cmpstr (gtk_window_get_title (GTK_WINDOW (self->application->window)), ==, "Cobro");
+  add_link (self, "Tea");
+  gtk_widget_activate_action (GTK_WIDGET (self->application->window), "win.new-business", NULL);
+  dialog = ui_toplevel ("Businesses");
+  g_assert_false (gtk_widget_get_sensitive (ui_button (dialog, "Create New Books")));
+  gtk_editable_set_text (GTK_EDITABLE (ui_id (dialog, "name_row")), "Café at the Port");
+  ui_picture (dialog, "businesses-new");
+  gtk_widget_activate (ui_button (dialog, "Create New Books"));
+  wait_for_title (self, "Café at the Port – Cobro");
+  g_assert_true (is_shown (self, "Get Paid by Link"));
+  add_link (self, "Bicycle repair");
+  second = cobro_bookshelf_get_current (shelf);
+  g_assert_cmpstr (second, !=, COBRO_BOOKSHELF_FIRST);
+  target = cobro_application_dup_target (self->application, "link_x");
+  g_assert_cmpstr (strchr (target, '@'), !=, NULL);
+  read_again = cobro_bookshelf_new (root);
+  g_assert_cmpstr (cobro_bookshelf_get_current (read_again), ==, second);
+
+  gtk_widget_activate_action (GTK_WIDGET (self->application->window), "businesses.open", "s", COBRO_BOOKSHELF_FIRST);
+  wait_for_title (self, "My Business – Cobro");
+  g_assert_true (is_shown (self, "Tea"));
+  g_assert_false (is_shown (self, "Bicycle repair"));
+  gtk_widget_activate_action (GTK_WIDGET (self->application->window), "win.businesses", NULL);
+  ui_picture (ui_toplevel ("Businesses"), "businesses");
+
+  g_action_group_activate_action (G_ACTION_GROUP (self->application), "show-link", g_variant_new_string (target));
+  wait_for_title (self, "Café at the Port – Cobro");
+  ui_picture (self->application->window, "business-second");
+}
+
+/* Whether any window says it. */
+static gboolean
+is_said (const char *text)
+{
+  g_autoptr (GList) windows = gtk_window_list_toplevels ();
+
+  for (GList *at = windows; at; at = at->next)
+    if (ui_find_label (at->data, text))
+      return TRUE;
+  return FALSE;
+}
+
+/* Books whose disk is not there are not begun anew in silence: what is open stays open, and it is said. */
+static void
+test_business_away (Fixture *self, gconstpointer data)
+{
+  CobroBookshelf *shelf = self->application->bookshelf;
+  g_autofree char *id = cobro_bookshelf_add (shelf, "On the Stick", NULL, NULL);
+  g_autofree char *heading = g_strdup_printf ("%s Cannot Be Opened", "On the Stick");
+  CobroWindow *window = self->application->window;
+
+  g_assert_cmpint (g_rmdir (cobro_bookshelf_get_folder (shelf, id)), ==, 0);
+  cobro_bookshelf_choose (shelf, id);
+  ui_settle ();
+  g_assert_true (window == self->application->window);
+  g_assert_cmpstr (cobro_bookshelf_get_current (shelf), !=, id);
+  g_assert_false (g_file_test (cobro_bookshelf_get_folder (shelf, id), G_FILE_TEST_EXISTS));
+  g_assert_true (is_said (heading));
+  g_assert_true (cobro_bookshelf_remove (shelf, id, NULL));
+}
+
 #define exchange_test(path, func) g_test_add ("/exchange/" path, Fixture, application, set_up, func, tear_down)
 
 int
@@ -212,6 +296,8 @@ main (int argc, char **argv)
   exchange_test ("nothing-stays", test_nothing_stays);
   exchange_test ("another-file", test_another_file);
   exchange_test ("refused", test_refused);
+  exchange_test ("businesses", test_businesses);
+  exchange_test ("business-away", test_business_away);
   status = g_test_run ();
   G_APPLICATION_GET_CLASS (application)->shutdown (G_APPLICATION (application));
   return status;

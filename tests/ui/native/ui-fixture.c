@@ -37,6 +37,7 @@ ui_fixture_set_up (UiFixture *self, gconstpointer data)
   self->keyring = test_keyring_new (TEST_KEYRING_WORKS);
   self->links = cobro_links_new (self->books.store);
   self->business = cobro_business_new (self->books.store);
+  self->bookshelf = cobro_bookshelf_new (self->books.folder);
   self->connection = cobro_connection_new (self->books.store, self->engine, self->keyring, NULL);
   self->providers = cobro_providers_new (self->books.store, self->engine, self->connection, self->keyring);
   self->refunds = cobro_refunds_new (self->links, self->engine, self->connection);
@@ -75,6 +76,7 @@ ui_fixture_tear_down (UiFixture *self, gconstpointer data)
   g_clear_object (&self->providers);
   g_clear_object (&self->connection);
   g_clear_object (&self->business);
+  g_clear_object (&self->bookshelf);
   g_clear_object (&self->keyring);
   g_clear_object (&self->application);
   g_object_add_weak_pointer (G_OBJECT (self->links), (gpointer *)&self->links);
@@ -89,6 +91,7 @@ ui_fixture_make_window (UiFixture *self)
 {
   CobroWindowModels models = { .links = self->links,
                                .business = self->business,
+                               .bookshelf = self->bookshelf,
                                .connection = self->connection,
                                .providers = self->providers,
                                .refunds = self->refunds,

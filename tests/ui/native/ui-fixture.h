@@ -13,6 +13,7 @@ typedef struct
   CobroKeyring *keyring;
   CobroLinks *links;
   CobroBusiness *business;
+  CobroBookshelf *bookshelf;
   CobroConnection *connection;
   CobroProviders *providers;
   CobroRefunds *refunds;
