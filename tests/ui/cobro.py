@@ -147,8 +147,10 @@ def window(build, *options, env=None):
     """Cobro's window, run from the build folder. Under AddressSanitizer without the search for leaks: libsecret loses the
     reply of every lookup, and the stacks that would tell it from ours make the start take seconds."""
     sanitizer = {'ASAN_OPTIONS': os.environ['ASAN_OPTIONS'] + ':detect_leaks=0'} if 'ASAN_OPTIONS' in os.environ else {}
+    watchdog = os.path.join(build, 'tests', 'ui', 'libcobro-watchdog.so')
     return App([os.path.join(build, 'src', 'cobro'), *options],
                env={'GSETTINGS_SCHEMA_DIR': os.path.join(build, 'data'),
+                    'COBRO_WATCHDOG_LIBRARY': '' if sanitizer else watchdog,
                     'COBRO_RELAY': os.path.join(build, 'relay', 'cobro-relay'), **sanitizer, **(env or {})})
 
 

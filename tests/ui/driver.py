@@ -316,6 +316,9 @@ class App(Node):
         self.evidence = os.environ.get('COBRO_UI_EVIDENCE', work)
         self.log_path = os.path.join(work, f'app-{time.monotonic_ns()}.log')
         self.process, self.started = None, None
+        self.stalls_path = self.log_path.replace('.log', '.stalls')
+        if self.env.get('COBRO_WATCHDOG_LIBRARY'):
+            self.env.update(LD_PRELOAD=self.env['COBRO_WATCHDOG_LIBRARY'], COBRO_WATCHDOG=self.stalls_path)
 
     def __enter__(self):
         try:
@@ -338,7 +341,7 @@ class App(Node):
                 self.accessible, self._role = accessible, None
                 accessible.set_cache_mask(Atspi.Cache.NONE)   # the cache never learns of toasts and new rows
                 if any(window.showing for window in self.children):
-                    self.started = time.monotonic() - begun
+                    self.started, self.shown = time.monotonic() - begun, time.monotonic()
                     self.active()
                     return self
             time.sleep(POLL)
@@ -356,6 +359,8 @@ class App(Node):
         if kind is not None:
             self.leave_evidence()
         self._end()
+        if kind is None:
+            self.must_not_stall()
         return False
 
     def leave_evidence(self):
@@ -402,6 +407,25 @@ class App(Node):
         own = ('did not receive a focus-out event', "g_variant_is_object_path: assertion 'string != NULL' failed")
         return [line for line in self.log().splitlines() if re.search(r'CRITICAL|WARNING|\*\*|runtime error|ERROR', line)
                 and not any(words in line for words in own)]
+
+    def stalls(self):
+        """What kept the window waiting since it showed for the first time: [(milliseconds, stack)], by watchdog.c."""
+        if not os.path.exists(self.stalls_path):
+            return []
+        with open(self.stalls_path, encoding='utf-8', errors='replace') as file:
+            told = re.findall(r'^stall (\S+) (\d+)\n((?:(?!stall ).*\n)*)', file.read(), re.M)
+        return [(int(took), stack) for when, took, stack in told if float(when) > self.shown]
+
+    def must_not_stall(self):
+        """No click waits for longer than a person notices: 50 ms is the promise and is told; what fails is several times
+        that, because a machine full of other tests computes slower, too (COBRO_UI_STALL_MS: another limit)."""
+        found = self.stalls()
+        if not found:
+            return
+        took, stack = max(found)
+        print(f'# the window was busy for over 50 ms {len(found)} times, {took} ms at worst')
+        if took > float(os.environ.get('COBRO_UI_STALL_MS', '250')) * PATIENCE:
+            raise AssertionError(f'the window kept somebody waiting for {took} ms:\n{stack}')
 
     # ── Windows ──────────────────────────────────────────────────────────────────────────────────
     def xids(self):
