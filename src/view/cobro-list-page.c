@@ -80,11 +80,12 @@ ask (CobroListPage *self)
 static void
 on_filter_toggled_cb (GtkToggleButton *button, CobroListPage *self)
 {
-  if (!gtk_toggle_button_get_active (button) || !self->list)
+  if (!gtk_toggle_button_get_active (button))
     return;
 
   self->filter = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (button), FILTER_KEY));
-  ask (self);
+  if (self->list)
+    ask (self);
 }
 
 static void
@@ -273,49 +274,6 @@ cobro_list_page_dispose (GObject *object)
 }
 
 static void
-cobro_list_page_class_init (CobroListPageClass *klass)
-{
-  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
-
-  g_type_ensure (COBRO_TYPE_ADAPTIVE_BIN);
-  g_type_ensure (COBRO_TYPE_SYNC_BUTTON);
-  G_OBJECT_CLASS (klass)->dispose = cobro_list_page_dispose;
-  gtk_widget_class_set_template_from_resource (widget_class, COBRO_RESOURCE "/cobro-list-page.ui");
-  gtk_widget_class_bind_template_child (widget_class, CobroListPage, adaptive);
-  gtk_widget_class_bind_template_child (widget_class, CobroListPage, title);
-  gtk_widget_class_bind_template_child (widget_class, CobroListPage, sidebar_button);
-  gtk_widget_class_bind_template_child (widget_class, CobroListPage, new_button);
-  gtk_widget_class_bind_template_child (widget_class, CobroListPage, new_content);
-  gtk_widget_class_bind_template_child (widget_class, CobroListPage, more_button);
-  gtk_widget_class_bind_template_child (widget_class, CobroListPage, sync_button);
-  gtk_widget_class_bind_template_child (widget_class, CobroListPage, search_bar);
-  gtk_widget_class_bind_template_child (widget_class, CobroListPage, search_entry);
-  gtk_widget_class_bind_template_child (widget_class, CobroListPage, filter_box);
-  gtk_widget_class_bind_template_child (widget_class, CobroListPage, stack);
-  gtk_widget_class_bind_template_child (widget_class, CobroListPage, view);
-  gtk_widget_class_bind_template_child (widget_class, CobroListPage, empty_status);
-  gtk_widget_class_bind_template_child (widget_class, CobroListPage, empty_button);
-  gtk_widget_class_bind_template_child (widget_class, CobroListPage, notices);
-  gtk_widget_class_bind_template_child (widget_class, CobroListPage, select_button);
-  gtk_widget_class_bind_template_child (widget_class, CobroListPage, action_bar);
-  gtk_widget_class_bind_template_child (widget_class, CobroListPage, selected_label);
-  gtk_widget_class_bind_template_child (widget_class, CobroListPage, bulk_box);
-  gtk_widget_class_bind_template_callback (widget_class, on_search_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, on_select_toggled_cb);
-  gtk_widget_class_bind_template_callback (widget_class, on_row_activated_cb);
-  gtk_widget_class_bind_template_callback (widget_class, on_narrow_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, on_show_all_cb);
-}
-
-static void
-cobro_list_page_init (CobroListPage *self)
-{
-  gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_search_bar_connect_entry (self->search_bar, self->search_entry);
-  cobro_hidden_follow_stack (self->stack);
-}
-
-static void
 name (gpointer widget, const char *text)
 {
   gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
@@ -404,23 +362,15 @@ add_columns (CobroListPage *self)
   cobro_list_columns_add (self->view, spec->columns, spec->n_columns, spec->get_address);
 }
 
-void
-cobro_list_page_set_up (CobroListPage *self, const CobroListSpec *spec, gpointer source, CobroRowList *take_list,
-                        CobroConnection *connection)
+/* The books are read when somebody looks for the first time: a window with many places starts with one list. */
+static void
+read_list (CobroListPage *self)
 {
-  g_return_if_fail (COBRO_IS_LIST_PAGE (self));
-  g_return_if_fail (self->spec == NULL);
-
-  self->spec = spec;
-  self->filter = spec->filters[0].value;
-  self->source = g_object_ref (source);
-  show_spec (self);
-  self->list = take_list;
-  cobro_sync_button_set_connection (self->sync_button, connection);
+  self->list = self->spec->list (self->source);
   self->selection = cobro_list_selection_new (G_LIST_MODEL (g_object_ref (self->list)));
   add_columns (self);
   gtk_column_view_set_model (self->view, GTK_SELECTION_MODEL (self->selection));
-  if (spec->bulk)
+  if (self->spec->bulk)
     {
       g_signal_connect_swapped (self->selection, "selection-changed", G_CALLBACK (on_selection_changed_cb), self);
       on_selection_changed_cb (self);
@@ -431,6 +381,77 @@ cobro_list_page_set_up (CobroListPage *self, const CobroListSpec *spec, gpointer
                            G_CONNECT_SWAPPED);
   on_narrow_changed_cb (self);
   show_count (self);
+  if (!is_plain (self))
+    ask (self);
+}
+
+static void
+cobro_list_page_map (GtkWidget *widget)
+{
+  CobroListPage *self = COBRO_LIST_PAGE (widget);
+
+  if (self->spec && !self->list)
+    read_list (self);
+  GTK_WIDGET_CLASS (cobro_list_page_parent_class)->map (widget);
+}
+
+static void
+cobro_list_page_class_init (CobroListPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  g_type_ensure (COBRO_TYPE_ADAPTIVE_BIN);
+  g_type_ensure (COBRO_TYPE_SYNC_BUTTON);
+  G_OBJECT_CLASS (klass)->dispose = cobro_list_page_dispose;
+  widget_class->map = cobro_list_page_map;
+  gtk_widget_class_set_template_from_resource (widget_class, COBRO_RESOURCE "/cobro-list-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, CobroListPage, adaptive);
+  gtk_widget_class_bind_template_child (widget_class, CobroListPage, title);
+  gtk_widget_class_bind_template_child (widget_class, CobroListPage, sidebar_button);
+  gtk_widget_class_bind_template_child (widget_class, CobroListPage, new_button);
+  gtk_widget_class_bind_template_child (widget_class, CobroListPage, new_content);
+  gtk_widget_class_bind_template_child (widget_class, CobroListPage, more_button);
+  gtk_widget_class_bind_template_child (widget_class, CobroListPage, sync_button);
+  gtk_widget_class_bind_template_child (widget_class, CobroListPage, search_bar);
+  gtk_widget_class_bind_template_child (widget_class, CobroListPage, search_entry);
+  gtk_widget_class_bind_template_child (widget_class, CobroListPage, filter_box);
+  gtk_widget_class_bind_template_child (widget_class, CobroListPage, stack);
+  gtk_widget_class_bind_template_child (widget_class, CobroListPage, view);
+  gtk_widget_class_bind_template_child (widget_class, CobroListPage, empty_status);
+  gtk_widget_class_bind_template_child (widget_class, CobroListPage, empty_button);
+  gtk_widget_class_bind_template_child (widget_class, CobroListPage, notices);
+  gtk_widget_class_bind_template_child (widget_class, CobroListPage, select_button);
+  gtk_widget_class_bind_template_child (widget_class, CobroListPage, action_bar);
+  gtk_widget_class_bind_template_child (widget_class, CobroListPage, selected_label);
+  gtk_widget_class_bind_template_child (widget_class, CobroListPage, bulk_box);
+  gtk_widget_class_bind_template_callback (widget_class, on_search_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_select_toggled_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_row_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_narrow_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_show_all_cb);
+}
+
+static void
+cobro_list_page_init (CobroListPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_search_bar_connect_entry (self->search_bar, self->search_entry);
+  cobro_hidden_follow_stack (self->stack);
+}
+
+void
+cobro_list_page_set_up (CobroListPage *self, const CobroListSpec *spec, gpointer source, CobroConnection *connection)
+{
+  g_return_if_fail (COBRO_IS_LIST_PAGE (self));
+  g_return_if_fail (self->spec == NULL);
+
+  self->spec = spec;
+  self->filter = spec->filters[0].value;
+  self->source = g_object_ref (source);
+  cobro_sync_button_set_connection (self->sync_button, connection);
+  show_spec (self);
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    read_list (self);
 }
 
 void

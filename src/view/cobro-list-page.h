@@ -55,11 +55,12 @@ typedef struct
   const CobroListBulk *bulk;                  /* (nullable) what selection mode offers */
   const char *select_label, *select_hint;     /* "Select Links", "Select links in the list" */
   const char *(*get_name) (gpointer item);
+  CobroRowList *(*list) (gpointer source); /* (transfer full) everything; called when the page is first looked at */
   void (*ask) (gpointer source, CobroRowList *list, const char *search, guint filter, int sort, gboolean descending);
 } CobroListSpec;
 
-/* Once. @spec: static. @source: what ask() gets; @take_list: its list. Keeps all of them. */
-void cobro_list_page_set_up (CobroListPage *self, const CobroListSpec *spec, gpointer source, CobroRowList *take_list,
+/* Once. @spec: static. @source: what list() and ask() get. Keeps all of them. */
+void cobro_list_page_set_up (CobroListPage *self, const CobroListSpec *spec, gpointer source,
                              CobroConnection *connection);
 
 /* A bar above the list that says something about all of it. */

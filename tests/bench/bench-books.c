@@ -1,6 +1,7 @@
 /* tests/bench/bench-books.c — the books with a million links: the first page, whole lists, counts, searches, a write.
- * Usage: bench-books [LINKS [FILE]]; prints one JSON object, times in microseconds (medians of 9).
+ * Usage: bench-books [LINKS [FILE [INVOICES]]]; prints one JSON object, times in microseconds (medians of 9).
  * Layer: tests. */
+#include "bench-invoices.h"
 #include "cobro-error.h"
 #include "cobro-store-private.h"
 #include "cobro-sync-engine.h"
@@ -238,6 +239,7 @@ main (int argc, char *argv[])
   g_autofree char *path = argc > 2 ? g_strdup (argv[2]) : g_build_filename (folder, "books.sqlite", NULL);
   g_autoptr (CobroClock) clock = cobro_clock_new_system ();
   g_autoptr (CobroRandom) random = cobro_random_new_seeded (1);
+  int invoices = argc > 3 ? (int)g_ascii_strtoll (argv[3], NULL, 10) : 0;
   gboolean there = g_file_test (path, G_FILE_TEST_EXISTS);
   CobroLinkQuery all = { .descending = TRUE }, open = { .filter = COBRO_LINK_FILTER_OPEN, .descending = TRUE };
   CobroLinkQuery word = { .search = "coffee", .descending = TRUE };
@@ -252,9 +254,12 @@ main (int argc, char *argv[])
   if (!there)
     {
       fill (store, links);
+      bench_fill_invoices (store, invoices);
       g_print (" \"fill\": %" G_GINT64_FORMAT ",", g_get_monotonic_time () - begun);
     }
   measure_pages (store);
+  if (invoices > 0)
+    bench_measure_invoices (store);
   g_print (" \"list_all\": %" G_GINT64_FORMAT ",", time_list (store, &all));
   g_print (" \"list_open\": %" G_GINT64_FORMAT ",", time_list (store, &open));
   g_print (" \"list_word\": %" G_GINT64_FORMAT ",", time_list (store, &word));

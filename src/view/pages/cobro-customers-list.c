@@ -144,10 +144,16 @@ get_id (gpointer item)
   return cobro_customer_item_get_id (item);
 }
 
-static void
-ask (gpointer source, CobroRowList *list, const char *search, guint filter, int sort, gboolean descending)
+static CobroRowList *
+list (gpointer source)
 {
-  cobro_customers_ask (source, list, search, (CobroCustomerFilter)filter, (CobroCustomerSort)sort, descending);
+  return cobro_customers_list (source);
+}
+
+static void
+ask (gpointer source, CobroRowList *rows, const char *search, guint filter, int sort, gboolean descending)
+{
+  cobro_customers_ask (source, rows, search, (CobroCustomerFilter)filter, (CobroCustomerSort)sort, descending);
 }
 
 static const CobroListSpec spec = {
@@ -166,11 +172,12 @@ static const CobroListSpec spec = {
   .empty_text = N_ ("Write one down here, bring them from a file, or just type a name into an invoice."),
   .open_action = "customer.show",
   .get_id = get_id,
+  .list = list,
   .ask = ask,
 };
 
 void
 cobro_customers_list_set_up (CobroListPage *page, CobroCustomers *customers, CobroConnection *connection)
 {
-  cobro_list_page_set_up (page, &spec, customers, cobro_customers_list (customers), connection);
+  cobro_list_page_set_up (page, &spec, customers, connection);
 }

@@ -232,10 +232,16 @@ get_name (gpointer item)
   return cobro_invoice_text_number (cobro_invoice_item_get_invoice (item));
 }
 
-static void
-ask (gpointer source, CobroRowList *list, const char *search, guint filter, int sort, gboolean descending)
+static CobroRowList *
+list (gpointer source)
 {
-  cobro_invoices_ask (source, list, search, (CobroInvoiceFilter)filter, (CobroInvoiceSort)sort, descending);
+  return cobro_invoices_list (source);
+}
+
+static void
+ask (gpointer source, CobroRowList *rows, const char *search, guint filter, int sort, gboolean descending)
+{
+  cobro_invoices_ask (source, rows, search, (CobroInvoiceFilter)filter, (CobroInvoiceSort)sort, descending);
 }
 
 static const CobroListSpec spec = {
@@ -260,11 +266,12 @@ static const CobroListSpec spec = {
   .select_label = N_ ("Select Invoices"),
   .select_hint = N_ ("Select invoices in the list"),
   .get_name = get_name,
+  .list = list,
   .ask = ask,
 };
 
 void
 cobro_invoices_list_set_up (CobroListPage *page, CobroInvoices *invoices, CobroConnection *connection)
 {
-  cobro_list_page_set_up (page, &spec, invoices, cobro_invoices_list (invoices), connection);
+  cobro_list_page_set_up (page, &spec, invoices, connection);
 }

@@ -223,10 +223,16 @@ get_name (gpointer item)
   return cobro_link_item_get_link (item)->title;
 }
 
-static void
-ask (gpointer source, CobroRowList *list, const char *search, guint filter, int sort, gboolean descending)
+static CobroRowList *
+list (gpointer source)
 {
-  cobro_links_ask (source, list, search, (CobroLinkFilter)filter, (CobroLinkSort)sort, descending);
+  return cobro_links_list (source);
+}
+
+static void
+ask (gpointer source, CobroRowList *rows, const char *search, guint filter, int sort, gboolean descending)
+{
+  cobro_links_ask (source, rows, search, (CobroLinkFilter)filter, (CobroLinkSort)sort, descending);
 }
 
 static const CobroListSpec spec = {
@@ -251,12 +257,13 @@ static const CobroListSpec spec = {
   .select_label = N_ ("Select Links"),
   .select_hint = N_ ("Select links in the list"),
   .get_name = get_name,
+  .list = list,
   .ask = ask,
 };
 
 void
 cobro_links_list_set_up (CobroListPage *page, CobroLinks *links, CobroConnection *connection)
 {
-  cobro_list_page_set_up (page, &spec, links, cobro_links_list (links), connection);
+  cobro_list_page_set_up (page, &spec, links, connection);
   cobro_list_page_add_notice (page, cobro_sample_bar_new (links));
 }

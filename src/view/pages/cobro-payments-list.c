@@ -166,10 +166,16 @@ get_id (gpointer item)
   return cobro_payment_entry_get_id (item);
 }
 
-static void
-ask (gpointer source, CobroRowList *list, const char *search, guint filter, int sort, gboolean descending)
+static CobroRowList *
+list (gpointer source)
 {
-  cobro_payments_ask (source, list, search, (CobroPaymentFilter)filter, (CobroPaymentSort)sort, descending);
+  return cobro_payments_list (source, NULL);
+}
+
+static void
+ask (gpointer source, CobroRowList *rows, const char *search, guint filter, int sort, gboolean descending)
+{
+  cobro_payments_ask (source, rows, search, (CobroPaymentFilter)filter, (CobroPaymentSort)sort, descending);
 }
 
 static const CobroListSpec spec = {
@@ -187,11 +193,12 @@ static const CobroListSpec spec = {
   .empty_text = N_ ("What customers pay by a link or an invoice appears here, and what you record by hand."),
   .open_action = "payment.show",
   .get_id = get_id,
+  .list = list,
   .ask = ask,
 };
 
 void
 cobro_payments_list_set_up (CobroListPage *page, CobroPayments *payments, CobroConnection *connection)
 {
-  cobro_list_page_set_up (page, &spec, payments, cobro_payments_list (payments, NULL), connection);
+  cobro_list_page_set_up (page, &spec, payments, connection);
 }

@@ -113,10 +113,16 @@ get_id (gpointer item)
   return cobro_product_item_get_id (item);
 }
 
-static void
-ask (gpointer source, CobroRowList *list, const char *search, guint filter, int sort, gboolean descending)
+static CobroRowList *
+list (gpointer source)
 {
-  cobro_products_ask (source, list, search, (CobroProductFilter)filter, (CobroProductSort)sort, descending);
+  return cobro_products_list (source);
+}
+
+static void
+ask (gpointer source, CobroRowList *rows, const char *search, guint filter, int sort, gboolean descending)
+{
+  cobro_products_ask (source, rows, search, (CobroProductFilter)filter, (CobroProductSort)sort, descending);
 }
 
 static const CobroListSpec spec = {
@@ -135,11 +141,12 @@ static const CobroListSpec spec = {
   .empty_text = N_ ("What you sell again and again: with its price and tax, a line of an invoice is one word."),
   .open_action = "product.edit",
   .get_id = get_id,
+  .list = list,
   .ask = ask,
 };
 
 void
 cobro_products_list_set_up (CobroListPage *page, CobroProducts *products, CobroConnection *connection)
 {
-  cobro_list_page_set_up (page, &spec, products, cobro_products_list (products), connection);
+  cobro_list_page_set_up (page, &spec, products, connection);
 }
