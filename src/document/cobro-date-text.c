@@ -3,8 +3,10 @@
 #include "cobro-date-text.h"
 
 #include <stdio.h>
+#include <unicode/udatpg.h>
 #include <unicode/ureldatefmt.h>
 
+#include "cobro-civil.h"
 #include "cobro-locale-private.h"
 
 #define TEXT_MAX 128
@@ -96,6 +98,50 @@ cobro_civil_date_text (const char *date, CobroLocale *locale)
   if (!cobro_time_from_text (noon, &time, NULL))
     return g_strdup (date);
   return format (COBRO_FORMAT_CIVIL, time, locale);
+}
+
+/* ── Months ─────────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+#define PATTERN_MAX 64
+
+/* The locale's own order of month and year, out of what CLDR calls a skeleton. */
+static gpointer
+make_month (CobroLocale *locale, gpointer data)
+{
+  const Job *job = data;
+  const UChar whole[] = { 'y', 'M', 'M', 'M', 'M', 0 }, part[] = { 'L', 'L', 'L', 0 };
+  const UChar *skeleton = job->kind == COBRO_FORMAT_MONTH ? whole : part;
+  UChar pattern[PATTERN_MAX];
+  UErrorCode status = U_ZERO_ERROR;
+  UDateTimePatternGenerator *generator = udatpg_open (cobro_locale_icu (locale), &status);
+  UDateFormat *format;
+
+  udatpg_getBestPattern (generator, skeleton, -1, pattern, PATTERN_MAX, &status);
+  format = udat_open (UDAT_PATTERN, UDAT_PATTERN, cobro_locale_icu (locale), utc_zone, -1, pattern, -1, &status);
+  udatpg_close (generator);
+  if (U_FAILURE (status))
+    g_error ("ICU has no format of months: %s", u_errorName (status));
+  return format;
+}
+
+static char *
+format_month (guint kind, int year, int month, CobroLocale *locale)
+{
+  Job job = { .kind = kind, .time = (CobroTime)cobro_day_from_parts (year, month, 15) * COBRO_DAY };
+
+  return cobro_locale_with_formatter (locale, COBRO_FORMAT_KEY (kind, 0), make_month, free_date, use_date, &job);
+}
+
+char *
+cobro_month_text (int year, int month, CobroLocale *locale)
+{
+  return format_month (COBRO_FORMAT_MONTH, year, month, locale);
+}
+
+char *
+cobro_month_short_text (int month, CobroLocale *locale)
+{
+  return format_month (COBRO_FORMAT_MONTH_SHORT, 2000, month, locale);
 }
 
 /* ── How far away ───────────────────────────────────────────────────────────────────────────────────────────────── */

@@ -15,6 +15,7 @@ G_DEFINE_FINAL_TYPE (CobroPaymentEntry, cobro_payment_entry, COBRO_TYPE_ROW_ITEM
 struct _CobroPayments
 {
   CobroRowSource parent_instance;
+  CobroTime from, to; /* what is asked for; 0: everything */
 };
 
 G_DEFINE_FINAL_TYPE (CobroPayments, cobro_payments, COBRO_TYPE_ROW_SOURCE)
@@ -203,7 +204,21 @@ void
 cobro_payments_ask (CobroPayments *self, CobroRowList *list, const char *search, CobroPaymentFilter filter,
                     CobroPaymentSort sort, gboolean descending)
 {
+  CobroPaymentQuery *query;
+
   g_return_if_fail (COBRO_IS_PAYMENTS (self));
 
-  cobro_row_list_set_query (list, query_new (NULL, search, filter, sort, descending));
+  query = query_new (NULL, search, filter, sort, descending);
+  query->from = self->from;
+  query->to = self->to;
+  cobro_row_list_set_query (list, query);
+}
+
+void
+cobro_payments_set_period (CobroPayments *self, CobroTime from, CobroTime to)
+{
+  g_return_if_fail (COBRO_IS_PAYMENTS (self));
+
+  self->from = from;
+  self->to = to;
 }

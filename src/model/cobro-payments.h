@@ -34,5 +34,7 @@ CobroPayments *cobro_payments_new (CobroStore *store);
 CobroRowList *cobro_payments_list (CobroPayments *self, const CobroId *customer_id);
 void cobro_payments_ask (CobroPayments *self, CobroRowList *list, const char *search, CobroPaymentFilter filter,
                          CobroPaymentSort sort, gboolean descending);
+/* From now on cobro_payments_ask() asks for money that came at or after @from and before @to; 0, 0: for all. */
+void cobro_payments_set_period (CobroPayments *self, CobroTime from, CobroTime to);
 
 G_END_DECLS

@@ -120,22 +120,22 @@ list (CobroStoreTx *tx, gconstpointer data, guint limit, GError **error)
 
   if (cobro_id_is_set (&query->customer_id))
     g_string_append (predicate, " AND customer_id = :customer");
-  if (query->from != 0)
-    g_string_append (predicate, " AND created_at >= :from");
   if (query->to != 0)
-    g_string_append (predicate, " AND created_at < :to ");
-  return cobro_list_run (
-    tx,
-    &(CobroListPlan){ .table = "payment",
-                      .predicate = predicate->str,
-                      .key = query->sort == COBRO_PAYMENT_SORT_AMOUNT ? "sort_amount" : "created_at",
-                      .descending = query->descending,
-                      .search = query->search,
-                      .limit = limit,
-                      .customer = query->customer_id.text,
-                      .from = query->from,
-                      .to = query->to },
-    error);
+    g_string_append (predicate,
+                     " AND state = 7 AND manual <> 2 AND sample = 0 AND paid_at >= :from AND paid_at < :to ");
+  return cobro_list_run (tx,
+                         &(CobroListPlan){ .table = "payment",
+                                           .predicate = predicate->str,
+                                           .key = query->sort == COBRO_PAYMENT_SORT_AMOUNT ? "sort_amount"
+                                                  : query->to != 0                         ? "paid_at"
+                                                                                           : "created_at",
+                                           .descending = query->descending,
+                                           .search = query->search,
+                                           .limit = limit,
+                                           .customer = query->customer_id.text,
+                                           .from = query->from,
+                                           .to = query->to },
+                         error);
 }
 
 static void

@@ -47,7 +47,7 @@ typedef struct
   CobroPaymentSort sort;
   gboolean descending;
   CobroId customer_id; /* unset: all */
-  CobroTime from, to;  /* begun at or after @from, before @to; 0: open */
+  CobroTime from, to;  /* not 0: money that came at or after @from and before @to, no credit and no samples */
 } CobroPaymentQuery;
 
 /* As those of cobro-invoice-store.h; (element-type CobroPaymentRecord). */

@@ -3,6 +3,7 @@
 #pragma once
 #include "cobro-invoice-store.h"
 #include "cobro-link-store.h"
+#include "cobro-payment-store.h"
 #include "cobro-store.h"
 
 /* Numbers of link.trouble, customer.trouble, merchant.trouble. */
@@ -61,6 +62,10 @@ gboolean cobro_link_row_note_waiting (CobroStoreTx *tx, const CobroId *link_id,
                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The sums of the row that @statement stands on. */
 CobroLinkTally cobro_link_row_read_tally (CobroDbStatement *statement, CobroCurrency currency);
+
+/* (transfer full) what the row that @statement stands on tells: sequence, type, occurred_at, object_id, object, member,
+ * other_value (cobro-timeline.c). */
+CobroTimelineEntry *cobro_timeline_read_entry (CobroStoreTx *tx, CobroDbStatement *statement);
 
 /* ── A document and its table row (cobro-invoice-row.c) ──────────────────────────────────────────────────────────── */
 

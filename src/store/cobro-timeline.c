@@ -58,8 +58,8 @@ typedef struct
   guint limit;
 } TimelineJob;
 
-static CobroTimelineEntry *
-read_entry (CobroStoreTx *tx, CobroDbStatement *statement)
+CobroTimelineEntry *
+cobro_timeline_read_entry (CobroStoreTx *tx, CobroDbStatement *statement)
 {
   CobroTimelineEntry *entry = g_new0 (CobroTimelineEntry, 1);
   const char *object = cobro_db_column_text (statement, "object");
@@ -97,7 +97,7 @@ do_list (CobroStoreTx *tx, gpointer data, GError **error)
   cobro_db_bind_id (statement, ":link", &job->link_id);
   cobro_db_bind_int64 (statement, ":limit", job->limit);
   while ((step = cobro_db_step (statement, error)) == COBRO_DB_ROW)
-    g_ptr_array_add (entries, read_entry (tx, statement));
+    g_ptr_array_add (entries, cobro_timeline_read_entry (tx, statement));
   return step == COBRO_DB_DONE ? g_steal_pointer (&entries) : NULL;
 }
 

@@ -113,6 +113,7 @@ CREATE TABLE payment (
   provider   TEXT NOT NULL DEFAULT '',       -- the same: its name and id at the provider
   sort_amount INTEGER NOT NULL DEFAULT 0,    -- in 1/10000 of the major unit
   customer_id TEXT,                          -- whose link or invoice it paid
+  sample     INTEGER NOT NULL DEFAULT 0,     -- 1: of a link that is sample data: no money
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL
 ) STRICT;
@@ -122,6 +123,7 @@ CREATE INDEX payment_customer ON payment (customer_id, created_at) WHERE custome
 CREATE INDEX payment_state ON payment (state, created_at);
 CREATE INDEX payment_amount ON payment (sort_amount);
 CREATE INDEX payment_paid ON payment (paid_at) WHERE state = 7;
+CREATE INDEX payment_lost ON payment (updated_at) WHERE lost > 0;
 CREATE INDEX payment_manual ON payment (created_at) WHERE manual > 0;
 CREATE INDEX payment_refunded ON payment (created_at) WHERE refunded > 0;
 CREATE INDEX payment_attention ON payment (created_at) WHERE flags <> 0 OR state = 4;
@@ -143,6 +145,46 @@ CREATE TABLE refund (
   updated_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX refund_payment ON refund (payment_id);
+CREATE INDEX refund_made ON refund (created_at) WHERE state = 1;
+
+-- What came in, by quarter of an hour: a month begins on one in every time zone, so the sum of a year is read from a few
+-- thousand rows at most, however many payments there were. Credit that pays for something is no money; it came earlier.
+CREATE TABLE takings (
+  slot     INTEGER NOT NULL,                 -- quarters of an hour since 1970
+  currency TEXT NOT NULL,
+  came     INTEGER NOT NULL,
+  n        INTEGER NOT NULL,                 -- payments
+  PRIMARY KEY (slot, currency)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER payment_taken AFTER INSERT ON payment WHEN NEW.state = 7
+BEGIN
+  INSERT INTO takings (slot, currency, came, n)
+    SELECT NEW.paid_at / 900000000, coalesce (NEW.received_currency, NEW.currency), coalesce (NEW.received, NEW.amount), 1
+    WHERE NEW.manual <> 2 AND NEW.sample = 0 AND NEW.paid_at IS NOT NULL
+    ON CONFLICT (slot, currency) DO UPDATE SET came = came + excluded.came, n = n + 1;
+END;
+CREATE TRIGGER payment_taken_again
+AFTER UPDATE OF state, received, received_currency, paid_at, manual, sample ON payment
+WHEN (OLD.state = 7 OR NEW.state = 7)
+  AND (OLD.state, OLD.received, OLD.received_currency, OLD.paid_at, OLD.manual, OLD.sample)
+      IS NOT (NEW.state, NEW.received, NEW.received_currency, NEW.paid_at, NEW.manual, NEW.sample)
+BEGIN
+  UPDATE takings SET came = came - coalesce (OLD.received, OLD.amount), n = n - 1
+    WHERE slot = OLD.paid_at / 900000000 AND currency = coalesce (OLD.received_currency, OLD.currency)
+      AND OLD.state = 7 AND OLD.manual <> 2 AND OLD.sample = 0;
+  INSERT INTO takings (slot, currency, came, n)
+    SELECT NEW.paid_at / 900000000, coalesce (NEW.received_currency, NEW.currency), coalesce (NEW.received, NEW.amount), 1
+    WHERE NEW.state = 7 AND NEW.manual <> 2 AND NEW.sample = 0 AND NEW.paid_at IS NOT NULL
+    ON CONFLICT (slot, currency) DO UPDATE SET came = came + excluded.came, n = n + 1;
+END;
+CREATE TRIGGER payment_untaken AFTER DELETE ON payment WHEN OLD.state = 7
+BEGIN
+  UPDATE takings SET came = came - coalesce (OLD.received, OLD.amount), n = n - 1
+    WHERE slot = OLD.paid_at / 900000000 AND currency = coalesce (OLD.received_currency, OLD.currency)
+      AND OLD.manual <> 2 AND OLD.sample = 0;
+END;
+CREATE TRIGGER link_made_sample AFTER UPDATE OF sample ON link WHEN NEW.sample <> OLD.sample
+BEGIN UPDATE payment SET sample = NEW.sample WHERE link_id = NEW.id; END;
 
 -- The relay's log of this merchant, as far as it was read.
 CREATE TABLE event (

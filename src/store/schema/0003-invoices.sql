@@ -70,6 +70,7 @@ CREATE INDEX invoice_total     ON invoice (sort_total);
 CREATE INDEX invoice_standing  ON invoice (standing, late_day);
 CREATE INDEX invoice_customer  ON invoice (customer_id, issue_day);
 CREATE INDEX invoice_owed      ON invoice (customer_id, currency, late_day, owed, sort_owed) WHERE owed > 0;
+CREATE INDEX invoice_unpaid    ON invoice (currency, late_day, owed) WHERE owed > 0 AND sample = 0;
 CREATE INDEX invoice_credit    ON invoice (customer_id, currency, credit) WHERE credit > 0;
 CREATE INDEX invoice_corrects  ON invoice (corrects_id) WHERE corrects_id IS NOT NULL;
 CREATE INDEX invoice_recurring ON invoice (recurring_id) WHERE recurring_id IS NOT NULL;
