@@ -80,6 +80,7 @@ cobro_context_new (const char *folder, GError **error)
   context->store = g_steal_pointer (&store);
   context->engine = cobro_sync_engine_new (context->store);
   context->connection = make_connection (context, secrets, folder);
+  context->overview = cobro_overview_new (context->store);
   context->links = cobro_links_new (context->store);
   context->business = cobro_business_new (context->store);
   context->providers =
@@ -98,7 +99,8 @@ cobro_context_new (const char *folder, GError **error)
 CobroWindowModels
 cobro_context_get_models (CobroContext *context, CobroBookshelf *bookshelf)
 {
-  return (CobroWindowModels){ .links = context->links,
+  return (CobroWindowModels){ .overview = context->overview,
+                              .links = context->links,
                               .business = context->business,
                               .bookshelf = bookshelf,
                               .connection = context->connection,
@@ -136,6 +138,7 @@ cobro_context_free (CobroContext *context)
   g_clear_object (&context->customers);
   g_clear_object (&context->invoices);
   g_clear_object (&context->links);
+  g_clear_object (&context->overview);
   g_clear_object (&context->business);
   g_clear_object (&context->connection);
   g_clear_object (&context->engine);

@@ -14,6 +14,7 @@ typedef struct
 {
   CobroStore *store;
   CobroSyncEngine *engine;
+  CobroOverview *overview;
   CobroLinks *links;
   CobroBusiness *business;
   CobroConnection *connection;

@@ -42,6 +42,7 @@ struct _CobroListPage
   CobroRowList *list;
   CobroListSelection *selection;
   guint filter;
+  GtkWidget *restriction; /* the chip; NULL: everything is asked for */
 };
 
 static void cobro_list_page_place_init (CobroPlaceInterface *iface);
@@ -54,7 +55,8 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (CobroListPage, cobro_list_page, ADW_TYPE_BIN,
 static gboolean
 is_plain (CobroListPage *self)
 {
-  return self->filter == self->spec->filters[0].value && !*gtk_editable_get_text (self->search_entry);
+  return self->filter == self->spec->filters[0].value && !self->restriction &&
+         !*gtk_editable_get_text (self->search_entry);
 }
 
 static void
@@ -117,11 +119,77 @@ on_search_changed_cb (CobroListPage *self)
 }
 
 static void
-on_show_all_cb (CobroListPage *self)
+clear_search (CobroListPage *self)
 {
   gtk_search_bar_set_search_mode (self->search_bar, FALSE);
   gtk_editable_set_text (self->search_entry, "");
-  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (gtk_widget_get_first_child (GTK_WIDGET (self->filter_box))), TRUE);
+}
+
+static void
+press_filter (CobroListPage *self, guint filter)
+{
+  GtkWidget *chip = gtk_widget_get_first_child (GTK_WIDGET (self->filter_box));
+
+  for (; chip; chip = gtk_widget_get_next_sibling (chip))
+    if (GTK_IS_TOGGLE_BUTTON (chip) && GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (chip), FILTER_KEY)) == filter)
+      gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (chip), TRUE);
+}
+
+static void
+lift_restriction (CobroListPage *self)
+{
+  if (!self->restriction)
+    return;
+
+  gtk_box_remove (self->filter_box, self->restriction);
+  self->restriction = NULL;
+  self->spec->unrestrict (self->source);
+  ask (self);
+}
+
+static void
+on_show_all_cb (CobroListPage *self)
+{
+  clear_search (self);
+  lift_restriction (self);
+  press_filter (self, self->spec->filters[0].value);
+}
+
+/* (transfer floating) a chip that goes away when it is clicked. */
+static GtkWidget *
+create_restriction (const char *text)
+{
+  GtkWidget *button = gtk_button_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *image = g_object_new (GTK_TYPE_IMAGE, "icon-name", "window-close-symbolic", "accessible-role",
+                                   GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
+  /* Translators: %s is what a list is limited to: "October 2026". */
+  g_autofree char *said = g_strdup_printf (_ ("Only %s; click to show all"), text);
+
+  gtk_box_append (GTK_BOX (box), gtk_label_new (text));
+  gtk_box_append (GTK_BOX (box), image);
+  gtk_button_set_child (GTK_BUTTON (button), box);
+  gtk_widget_add_css_class (button, "chip");
+  gtk_widget_add_css_class (button, "restriction");
+  gtk_widget_set_tooltip_text (button, said);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, said, -1);
+  return button;
+}
+
+void
+cobro_list_page_set_restriction (CobroListPage *self, const char *text)
+{
+  g_return_if_fail (COBRO_IS_LIST_PAGE (self));
+  g_return_if_fail (self->spec != NULL && self->spec->unrestrict != NULL);
+
+  if (self->restriction)
+    gtk_box_remove (self->filter_box, self->restriction);
+  self->restriction = create_restriction (text);
+  g_signal_connect_swapped (self->restriction, "clicked", G_CALLBACK (lift_restriction), self);
+  gtk_box_prepend (self->filter_box, self->restriction);
+  clear_search (self);
+  press_filter (self, self->spec->filters[0].value);
+  ask (self);
 }
 
 static void
@@ -247,8 +315,19 @@ place_set_type_to_search (CobroPlace *place, GtkWidget *widget)
 }
 
 static void
+place_show_only (CobroPlace *place, guint filter)
+{
+  CobroListPage *self = COBRO_LIST_PAGE (place);
+
+  clear_search (self);
+  lift_restriction (self);
+  press_filter (self, filter);
+}
+
+static void
 cobro_list_page_place_init (CobroPlaceInterface *iface)
 {
+  iface->show_only = place_show_only;
   iface->find = place_find;
   iface->step_back = place_step_back;
   iface->set_folded = place_set_folded;

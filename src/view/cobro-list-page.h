@@ -57,11 +57,15 @@ typedef struct
   const char *(*get_name) (gpointer item);
   CobroRowList *(*list) (gpointer source); /* (transfer full) everything; called when the page is first looked at */
   void (*ask) (gpointer source, CobroRowList *list, const char *search, guint filter, int sort, gboolean descending);
+  void (*unrestrict) (gpointer source); /* (nullable) ask() asks for everything again */
 } CobroListSpec;
 
 /* Once. @spec: static. @source: what list() and ask() get. Keeps all of them. */
 void cobro_list_page_set_up (CobroListPage *self, const CobroListSpec *spec, gpointer source,
                              CobroConnection *connection);
+/* ask() asks for a part of everything from now on, which @text names ("October 2026"): asks anew, shows the part as a
+ * chip, and with the chip closed everything again. */
+void cobro_list_page_set_restriction (CobroListPage *self, const char *text);
 
 /* A bar above the list that says something about all of it. */
 void cobro_list_page_add_notice (CobroListPage *self, GtkWidget *notice);

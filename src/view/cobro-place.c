@@ -42,3 +42,12 @@ cobro_place_set_type_to_search (CobroPlace *self, GtkWidget *widget)
 
   COBRO_PLACE_GET_IFACE (self)->set_type_to_search (self, widget);
 }
+
+void
+cobro_place_show_only (CobroPlace *self, guint filter)
+{
+  g_return_if_fail (COBRO_IS_PLACE (self));
+
+  if (COBRO_PLACE_GET_IFACE (self)->show_only)
+    COBRO_PLACE_GET_IFACE (self)->show_only (self, filter);
+}

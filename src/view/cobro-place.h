@@ -16,6 +16,7 @@ struct _CobroPlaceInterface
   gboolean (*step_back) (CobroPlace *self);
   void (*set_folded) (CobroPlace *self, gboolean folded);
   void (*set_type_to_search) (CobroPlace *self, GtkWidget *widget);
+  void (*show_only) (CobroPlace *self, guint filter);
 };
 
 /* Opens the search entry with everything in it selected. */
@@ -26,5 +27,8 @@ gboolean cobro_place_step_back (CobroPlace *self);
 void cobro_place_set_folded (CobroPlace *self, gboolean folded);
 /* Typing anywhere in @widget begins a search; %NULL: no longer. */
 void cobro_place_set_type_to_search (CobroPlace *self, GtkWidget *widget);
+/* Shows what a filter of the noun lets through (CobroInvoiceFilter, …), and nothing that was searched for; a page
+ * without filters stays as it is. */
+void cobro_place_show_only (CobroPlace *self, guint filter);
 
 G_END_DECLS

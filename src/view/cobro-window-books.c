@@ -187,6 +187,20 @@ new_product (GtkWidget *widget, const char *action, GVariant *parameter)
   open_product_dialog (COBRO_WINDOW (widget), NULL);
 }
 
+/* ── Payments ── */
+
+static void
+show_period (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  CobroWindow *self = COBRO_WINDOW (widget);
+  const char *name;
+  gint64 from, to;
+
+  g_variant_get (parameter, "(xx&s)", &from, &to, &name);
+  cobro_window_show_place (self, "payments");
+  cobro_payments_list_show_period (self->payments_page, self->payments, from, to, name);
+}
+
 /* ── What repeats ── */
 
 static void
@@ -289,6 +303,7 @@ cobro_window_install_book_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.aged-receivables", NULL, aged_receivables);
   gtk_widget_class_install_action (widget_class, "product.edit", "s", edit_product);
   gtk_widget_class_install_action (widget_class, "win.new-product", NULL, new_product);
+  gtk_widget_class_install_action (widget_class, "payment.show-period", "(xxs)", show_period);
   gtk_widget_class_install_action (widget_class, "win.import-customers", NULL, import_customers);
   gtk_widget_class_install_action (widget_class, "win.import-products", NULL, import_products);
   gtk_widget_class_install_action (widget_class, "win.import-invoices", NULL, import_invoices);

@@ -15,8 +15,11 @@ static const struct
   const char *title;
   const char *icon;
 } places[] = {
-  { "links", N_ ("Links"), "cobro-link-symbolic" },           { "invoices", N_ ("Invoices"), "cobro-invoice-symbolic" },
-  { "customers", N_ ("Customers"), "system-users-symbolic" }, { "products", N_ ("Products"), "cobro-product-symbolic" },
+  { "overview", N_ ("Overview"), "cobro-overview-symbolic" },
+  { "links", N_ ("Links"), "cobro-link-symbolic" },
+  { "invoices", N_ ("Invoices"), "cobro-invoice-symbolic" },
+  { "customers", N_ ("Customers"), "system-users-symbolic" },
+  { "products", N_ ("Products"), "cobro-product-symbolic" },
   { "payments", N_ ("Payments"), "cobro-payment-symbolic" },
 };
 

@@ -9,6 +9,7 @@
 #include "cobro-invoices-list.h"
 #include "cobro-links-list.h"
 #include "cobro-list-page.h"
+#include "cobro-overview-page.h"
 #include "cobro-paper.h"
 #include "cobro-place.h"
 #include "cobro-welcome-page.h"
@@ -29,6 +30,7 @@ struct _CobroWindow
   GtkListBox *places;
   GtkLabel *practice_label;
   GtkStack *content_stack;
+  CobroOverviewPage *overview_page;
   CobroListPage *links_page;
   CobroDetailPage *detail_page;
   CobroListPage *invoices_page;
@@ -72,6 +74,8 @@ const char *cobro_window_place_of_row (GtkListBoxRow *row);
 const char *cobro_window_shown_page (CobroWindow *self);
 const char *cobro_window_shown_place (CobroWindow *self);
 CobroPlace *cobro_window_get_place (CobroWindow *self, const char *page);
+/* Goes to a place; the one thing that was shown is let go. */
+void cobro_window_show_place (CobroWindow *self, const char *page);
 void cobro_window_show_page (CobroWindow *self, const char *page);
 /* Marks the sidebar's row of what is shown. */
 void cobro_window_select_place (CobroWindow *self);

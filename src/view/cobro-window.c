@@ -142,9 +142,8 @@ cobro_window_show_item (CobroWindow *self, CobroLinkItem *item)
   cobro_window_show_page (self, "link");
 }
 
-/* Shows a list; the one thing that was shown is let go. */
-static void
-show_place (CobroWindow *self, const char *page)
+void
+cobro_window_show_place (CobroWindow *self, const char *page)
 {
   cobro_window_show_page (self, page);
   cobro_detail_page_set_item (self->detail_page, NULL);
@@ -175,6 +174,9 @@ update_root (CobroWindow *self)
   gboolean begun =
     cobro_links_get_any (self->links) || cobro_invoices_get_any (self->invoices) || paired || !shows_list (self);
 
+  /* Somebody who has just begun sees what was made; figures come first when there are some. */
+  if (begun && shows_list (self) && g_str_equal (gtk_stack_get_visible_child_name (self->root_stack), "welcome"))
+    cobro_window_show_place (self, "links");
   gtk_stack_set_visible_child_name (self->root_stack, begun ? "main" : "welcome");
   gtk_label_set_text (self->practice_label, cobro_connection_is_practice (self->connection)
                                               ? _ ("Practice mode: pretended payments, no real money")
@@ -186,7 +188,7 @@ update_root (CobroWindow *self)
 static void
 on_place_activated_cb (CobroWindow *self, GtkListBoxRow *row)
 {
-  show_place (self, cobro_window_place_of_row (row));
+  cobro_window_show_place (self, cobro_window_place_of_row (row));
 }
 
 static void
@@ -211,7 +213,14 @@ go_back (GtkWidget *widget, const char *action, GVariant *parameter)
   if (shows_list (self))
     cobro_place_step_back (cobro_window_get_place (self, cobro_window_shown_place (self)));
   else
-    show_place (self, cobro_window_shown_place (self));
+    cobro_window_show_place (self, cobro_window_shown_place (self));
+}
+
+static void
+find_in (CobroWindow *self, const char *page)
+{
+  cobro_window_show_place (self, page);
+  cobro_place_find (cobro_window_get_place (self, page));
 }
 
 static void
@@ -219,8 +228,25 @@ find (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   CobroWindow *self = COBRO_WINDOW (widget);
 
-  show_place (self, cobro_window_shown_place (self));
-  cobro_place_find (cobro_window_get_place (self, cobro_window_shown_place (self)));
+  find_in (self, cobro_window_shown_place (self));
+}
+
+static void
+find_in_place (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  find_in (COBRO_WINDOW (widget), g_variant_get_string (parameter, NULL));
+}
+
+static void
+show_only (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  CobroWindow *self = COBRO_WINDOW (widget);
+  const char *page;
+  guint filter;
+
+  g_variant_get (parameter, "(&su)", &page, &filter);
+  cobro_window_show_place (self, page);
+  cobro_place_show_only (cobro_window_get_place (self, page), filter);
 }
 
 /* ── Dialogs ── */
@@ -351,6 +377,8 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.show-sidebar", NULL, show_sidebar);
   gtk_widget_class_install_action (widget_class, "win.back", NULL, go_back);
   gtk_widget_class_install_action (widget_class, "win.find", NULL, find);
+  gtk_widget_class_install_action (widget_class, "place.find", "s", find_in_place);
+  gtk_widget_class_install_action (widget_class, "place.show", "(su)", show_only);
   gtk_widget_class_install_action (widget_class, "win.new-link", NULL, new_link);
   gtk_widget_class_install_action (widget_class, "win.preferences", NULL, preferences);
   gtk_widget_class_install_action (widget_class, "payment.show", "s", show_payment);
@@ -368,6 +396,7 @@ cobro_window_class_init (CobroWindowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (COBRO_TYPE_OVERVIEW_PAGE);
   g_type_ensure (COBRO_TYPE_DETAIL_PAGE);
   g_type_ensure (COBRO_TYPE_WELCOME_PAGE);
   g_type_ensure (COBRO_TYPE_INVOICE_PAGE);
@@ -386,6 +415,7 @@ cobro_window_class_init (CobroWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CobroWindow, places);
   gtk_widget_class_bind_template_child (widget_class, CobroWindow, practice_label);
   gtk_widget_class_bind_template_child (widget_class, CobroWindow, content_stack);
+  gtk_widget_class_bind_template_child (widget_class, CobroWindow, overview_page);
   gtk_widget_class_bind_template_child (widget_class, CobroWindow, links_page);
   gtk_widget_class_bind_template_child (widget_class, CobroWindow, detail_page);
   gtk_widget_class_bind_template_child (widget_class, CobroWindow, welcome_page);
@@ -441,6 +471,7 @@ cobro_window_new (GtkApplication *application, const CobroWindowModels *models)
   self->invoices = g_object_ref (models->invoices);
   g_set_object (&self->settings, models->settings);
   cobro_links_list_set_up (self->links_page, models->links, models->connection);
+  cobro_overview_page_set_models (self->overview_page, models->overview, models->business, models->connection);
   cobro_detail_page_set_models (self->detail_page, models->links, models->connection);
   cobro_window_follow_invoices (self);
   cobro_window_follow_books (self, models);

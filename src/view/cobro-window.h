@@ -10,6 +10,7 @@
 #include "cobro-customers.h"
 #include "cobro-invoices.h"
 #include "cobro-links.h"
+#include "cobro-overview.h"
 #include "cobro-payments.h"
 #include "cobro-products.h"
 #include "cobro-providers.h"
@@ -27,6 +28,7 @@ G_DECLARE_FINAL_TYPE (CobroWindow, cobro_window, COBRO, WINDOW, AdwApplicationWi
 /* What the window shows. Lent. */
 typedef struct
 {
+  CobroOverview *overview;
   CobroLinks *links;
   CobroBusiness *business;
   CobroBookshelf *bookshelf;

@@ -178,6 +178,12 @@ ask (gpointer source, CobroRowList *rows, const char *search, guint filter, int 
   cobro_payments_ask (source, rows, search, (CobroPaymentFilter)filter, (CobroPaymentSort)sort, descending);
 }
 
+static void
+unrestrict (gpointer source)
+{
+  cobro_payments_set_period (source, 0, 0);
+}
+
 static const CobroListSpec spec = {
   .title = N_ ("Payments"),
   .count = count,
@@ -195,10 +201,19 @@ static const CobroListSpec spec = {
   .get_id = get_id,
   .list = list,
   .ask = ask,
+  .unrestrict = unrestrict,
 };
 
 void
 cobro_payments_list_set_up (CobroListPage *page, CobroPayments *payments, CobroConnection *connection)
 {
   cobro_list_page_set_up (page, &spec, payments, connection);
+}
+
+void
+cobro_payments_list_show_period (CobroListPage *page, CobroPayments *payments, CobroTime from, CobroTime to,
+                                 const char *name)
+{
+  cobro_payments_set_period (payments, from, to);
+  cobro_list_page_set_restriction (page, name);
 }

@@ -10,5 +10,8 @@ G_BEGIN_DECLS
 void cobro_payments_list_set_up (CobroListPage *page, CobroPayments *payments, CobroConnection *connection);
 /* (transfer full) how it was paid: "Cash", "visa •••• 4242", "Card". */
 char *cobro_payments_list_how_text (const CobroPayment *payment);
+/* Shows the money of a period, which @name names: "October 2026". */
+void cobro_payments_list_show_period (CobroListPage *page, CobroPayments *payments, CobroTime from, CobroTime to,
+                                      const char *name);
 
 G_END_DECLS

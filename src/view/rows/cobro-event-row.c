@@ -75,11 +75,17 @@ detail_of (const CobroTimelineEntry *entry)
 GtkWidget *
 cobro_event_row_new (CobroTimelineItem *item)
 {
+  return cobro_event_row_new_about (cobro_timeline_item_get_entry (item), "");
+}
+
+GtkWidget *
+cobro_event_row_new_about (const CobroTimelineEntry *entry, const char *about)
+{
   CobroEventRow *self = g_object_new (COBRO_TYPE_EVENT_ROW, NULL);
-  const CobroTimelineEntry *entry = cobro_timeline_item_get_entry (item);
   const char *icon;
   const char *title = title_of (entry, &icon);
-  g_autofree char *detail = detail_of (entry);
+  g_autofree char *what = detail_of (entry);
+  g_autofree char *detail = g_strjoin (*what && *about ? " · " : "", what, about, NULL);
   g_autofree char *when = cobro_date_time_text (entry->occurred_at, cobro_view_locale ());
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), title);

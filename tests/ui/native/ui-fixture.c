@@ -35,6 +35,7 @@ ui_fixture_set_up (UiFixture *self, gconstpointer data)
   g_assert_no_error (error);
   self->engine = cobro_sync_engine_new (self->books.store);
   self->keyring = test_keyring_new (TEST_KEYRING_WORKS);
+  self->overview = cobro_overview_new (self->books.store);
   self->links = cobro_links_new (self->books.store);
   self->business = cobro_business_new (self->books.store);
   self->bookshelf = cobro_bookshelf_new (self->books.folder);
@@ -74,6 +75,7 @@ ui_fixture_tear_down (UiFixture *self, gconstpointer data)
   g_clear_object (&self->customers);
   g_clear_object (&self->invoices);
   g_clear_object (&self->providers);
+  g_clear_object (&self->overview);
   g_clear_object (&self->connection);
   g_clear_object (&self->business);
   g_clear_object (&self->bookshelf);
@@ -86,10 +88,11 @@ ui_fixture_tear_down (UiFixture *self, gconstpointer data)
   store_fixture_tear_down (&self->books, data);
 }
 
-void
-ui_fixture_make_window (UiFixture *self)
+static void
+make_window (UiFixture *self)
 {
-  CobroWindowModels models = { .links = self->links,
+  CobroWindowModels models = { .overview = self->overview,
+                               .links = self->links,
                                .business = self->business,
                                .bookshelf = self->bookshelf,
                                .connection = self->connection,
@@ -107,12 +110,34 @@ ui_fixture_make_window (UiFixture *self)
 }
 
 void
-ui_fixture_open (UiFixture *self)
+ui_fixture_make_window (UiFixture *self)
 {
-  ui_fixture_make_window (self);
+  make_window (self);
+  if (g_str_equal (gtk_stack_get_visible_child_name (GTK_STACK (ui_id (self->window, "root_stack"))), "main"))
+    gtk_widget_activate_action (GTK_WIDGET (self->window), "place.show", "(su)", "links", COBRO_LINK_FILTER_ALL);
+}
+
+static void
+present (UiFixture *self)
+{
   gtk_window_present (GTK_WINDOW (self->window));
   gtk_test_widget_wait_for_draw (GTK_WIDGET (self->window));
   ui_settle ();
+}
+
+void
+ui_fixture_open (UiFixture *self)
+{
+  ui_fixture_make_window (self);
+  present (self);
+}
+
+void
+ui_fixture_start (UiFixture *self, int width, int height)
+{
+  make_window (self);
+  gtk_window_set_default_size (GTK_WINDOW (self->window), width, height);
+  present (self);
 }
 
 CobroLinkItem *
@@ -186,10 +211,19 @@ has_id (GtkWidget *widget, gconstpointer id)
   return g_strcmp0 (gtk_buildable_get_buildable_id (GTK_BUILDABLE (widget)), id) == 0;
 }
 
+static gboolean
+has_id_and_is_shown (GtkWidget *widget, gconstpointer id)
+{
+  return gtk_widget_get_mapped (widget) && has_id (widget, id);
+}
+
 GtkWidget *
 ui_id (gpointer root, const char *id)
 {
-  GtkWidget *found = find (GTK_WIDGET (root), has_id, id);
+  GtkWidget *found = find (GTK_WIDGET (root), has_id_and_is_shown, id);
+
+  if (!found)
+    found = find (GTK_WIDGET (root), has_id, id);
 
   if (!found)
     g_error ("there is no widget “%s”", id);

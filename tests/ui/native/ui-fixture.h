@@ -11,6 +11,7 @@ typedef struct
   GtkApplication *application;
   CobroSyncEngine *engine;
   CobroKeyring *keyring;
+  CobroOverview *overview;
   CobroLinks *links;
   CobroBusiness *business;
   CobroBookshelf *bookshelf;
@@ -32,10 +33,12 @@ void ui_fixture_init (int *argc, char ***argv);
 /* An empty book and no window yet. */
 void ui_fixture_set_up (UiFixture *self, gconstpointer data);
 void ui_fixture_tear_down (UiFixture *self, gconstpointer data);
-/* Makes the window without showing it. */
+/* Makes the window without showing it: on its links where there is anything, else at its first page. */
 void ui_fixture_make_window (UiFixture *self);
 /* Opens the window and waits until it was painted. */
 void ui_fixture_open (UiFixture *self);
+/* The same for a window as people meet it at the start, of that size. */
+void ui_fixture_start (UiFixture *self, int width, int height);
 /* A few links in different states, the way a merchant has them; pairs the books so that links have addresses. */
 void ui_fixture_fill (UiFixture *self);
 /* (transfer full) one link. */
@@ -45,7 +48,7 @@ CobroLinkItem *ui_fixture_create (UiFixture *self, const char *title, gint64 min
 void ui_settle (void);
 /* The toplevel with that title. */
 GtkWidget *ui_toplevel (const char *title);
-/* The widget of that id in a template below @root. */
+/* The widget of that id in a template below @root: one that is shown where there are several. */
 GtkWidget *ui_id (gpointer root, const char *id);
 /* A label below @root that is shown and says @text; NULL when there is none. */
 GtkWidget *ui_find_label (gpointer root, const char *text);
