@@ -74,13 +74,20 @@ tell_not_opened (CobroApplication *self, const char *heading, const GError *erro
 
 /* ── The window ── */
 
-static gboolean
-resume_connection (gpointer data)
+void
+cobro_application_connect (CobroApplication *self)
 {
-  CobroApplication *self = data;
+  if (!self->context || self->connected)
+    return;
 
-  if (self->context)
-    cobro_connection_resume (self->context->connection);
+  self->connected = TRUE;
+  cobro_connection_resume (self->context->connection);
+}
+
+static gboolean
+connect_when_idle (gpointer data)
+{
+  cobro_application_connect (data);
   return G_SOURCE_REMOVE;
 }
 
@@ -98,11 +105,14 @@ cobro_application_show (CobroApplication *self)
     {
       CobroWindowModels models = cobro_context_get_models (self->context, self->bookshelf);
 
+      models.settings = self->settings;
+      models.background = self->background;
       self->window = cobro_window_new (GTK_APPLICATION (self), &models);
       g_object_add_weak_pointer (G_OBJECT (self->window), (gpointer *)&self->window);
       cobro_settings_bind_window (self->settings, GTK_WINDOW (self->window));
+      cobro_application_follow_window (self);
       /* The network waits until the window has been painted. */
-      g_idle_add_full (G_PRIORITY_LOW, resume_connection, g_object_ref (self), g_object_unref);
+      g_idle_add_full (G_PRIORITY_LOW, connect_when_idle, g_object_ref (self), g_object_unref);
     }
   gtk_window_present (GTK_WINDOW (self->window));
   if (self->last_error)
@@ -137,6 +147,7 @@ open_books (CobroApplication *self, const char *folder, GError **error)
   if (!self->context)
     return FALSE;
 
+  self->connected = FALSE;
   g_clear_error (&self->context_error);
   note_folder (self, folder);
   g_signal_connect_object (self->context->links, "paid", G_CALLBACK (cobro_application_tell_paid), self,

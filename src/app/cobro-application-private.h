@@ -2,7 +2,10 @@
  * Layer: app. Main thread. */
 #pragma once
 #include "cobro-application.h"
+#include "cobro-background.h"
 #include "cobro-context.h"
+#include "cobro-notifier.h"
+#include "cobro-search-provider.h"
 #include "cobro-window.h"
 
 G_BEGIN_DECLS
@@ -19,6 +22,11 @@ struct _CobroApplication
   GSettings *settings;
   CobroWindow *window; /* weak */
   guint signal_id;
+  gboolean connected; /* sync was begun with these books */
+  gboolean staying;   /* held, because payments are announced without a window */
+  CobroNotifier *notifier;
+  CobroBackground *background;
+  CobroSearchProvider *search_provider;
 };
 
 /* Opens the books that were open last; without success the error is kept for the first window. */
@@ -32,6 +40,19 @@ void cobro_application_show_target (CobroApplication *self, const char *target,
                                     void (*show) (CobroWindow *window, const char *id));
 /* The window, made when there is none and brought to the front; NULL when there are no books: that is said. */
 CobroWindow *cobro_application_show (CobroApplication *self);
+/* Begins to sync with the books that are open; once. */
+void cobro_application_connect (CobroApplication *self);
+
+/* ── The desktop around it: cobro-application-desktop.c ── */
+
+/* At startup, with settings; at shutdown. */
+void cobro_application_begin_desktop (CobroApplication *self);
+void cobro_application_end_desktop (CobroApplication *self);
+/* What the new window shows needs no notification any more. */
+void cobro_application_follow_window (CobroApplication *self);
+gboolean cobro_application_dbus_register (GApplication *application, GDBusConnection *bus, const char *path,
+                                          GError **error);
+void cobro_application_dbus_unregister (GApplication *application, GDBusConnection *bus, const char *path);
 /* Money arrived: a notification says so. */
 void cobro_application_tell_paid (CobroApplication *self, CobroPayment *payment);
 

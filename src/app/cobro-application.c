@@ -8,65 +8,11 @@
 #include <glib/gi18n.h>
 #include <signal.h>
 #include <stdio.h>
-#include "cobro-money-text.h"
 #include "cobro-sample.h"
 #include "cobro-settings.h"
 #include "cobro-view-text.h"
 
 G_DEFINE_FINAL_TYPE (CobroApplication, cobro_application, ADW_TYPE_APPLICATION)
-
-/* ── Money arrived ── */
-
-typedef struct
-{
-  CobroApplication *application;
-  CobroPayment *payment;
-} Arrival;
-
-static void
-offer_to_show (CobroApplication *self, GNotification *notification, const char *label, const char *action,
-               const char *id)
-{
-  g_autofree char *target = cobro_application_dup_target (self, id);
-
-  g_notification_set_default_action_and_target (notification, action, "s", target);
-  g_notification_add_button_with_target (notification, label, action, "s", target);
-}
-
-static void
-on_paid_link_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autofree Arrival *arrival = user_data;
-  g_autoptr (CobroApplication) self = arrival->application;
-  g_autoptr (CobroPayment) payment = arrival->payment;
-  g_autoptr (CobroLinkItem) item = cobro_links_load_finish (COBRO_LINKS (source), result, NULL);
-  const char *title = item ? cobro_link_item_get_link (item)->title : "";
-  gboolean captured = cobro_money_is_set (payment->received);
-  g_autofree char *amount = cobro_money_text (captured ? payment->received : payment->amount, cobro_view_locale ());
-  /* Translators: %s is an amount of money. */
-  g_autofree char *heading = g_strdup_printf (_ ("%s Received"), amount);
-  /* Translators: %s is the title of a link; TEST marks pretended money. */
-  g_autofree char *body = g_strdup_printf (payment->livemode ? _ ("Paid: %s") : _ ("Paid (TEST): %s"), title);
-  g_autofree char *whose = cobro_application_dup_whose (self, body);
-  g_autoptr (GNotification) notification = g_notification_new (heading);
-
-  g_notification_set_body (notification, whose);
-  if (item && cobro_id_is_set (&cobro_link_item_get_link (item)->invoice_id))
-    offer_to_show (self, notification, _ ("Show Invoice"), "app.show-invoice",
-                   cobro_link_item_get_link (item)->invoice_id.text);
-  else if (item)
-    offer_to_show (self, notification, _ ("Show Link"), "app.show-link", cobro_link_item_get_id (item));
-  g_application_send_notification (G_APPLICATION (self), payment->id.text, notification);
-}
-
-void
-cobro_application_tell_paid (CobroApplication *self, CobroPayment *payment)
-{
-  Arrival *arrival = g_new0 (Arrival, 1);
-
-  *arrival = (Arrival){ .application = g_object_ref (self), .payment = cobro_payment_ref (payment) };
-  cobro_links_load_async (self->context->links, payment->link_id.text, NULL, on_paid_link_loaded_cb, arrival);
-}
 
 /* ── Asked to show something ── */
 
@@ -119,18 +65,6 @@ on_practice_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 
   if (window && cobro_connection_get_state (self->context->connection) == COBRO_CONNECTION_NONE)
     gtk_widget_activate_action (GTK_WIDGET (window), "win.practise", NULL);
-}
-
-static void
-on_show_link_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  cobro_application_show_target (data, g_variant_get_string (parameter, NULL), cobro_window_show_link);
-}
-
-static void
-on_show_invoice_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  cobro_application_show_target (data, g_variant_get_string (parameter, NULL), cobro_window_show_invoice);
 }
 
 static void
@@ -201,9 +135,7 @@ static const GActionEntry actions[] = {
   { "quit", on_quit_cb, NULL, NULL, NULL, { 0 } },
   { "about", on_about_cb, NULL, NULL, NULL, { 0 } },
   { "new-link", on_new_link_cb, NULL, NULL, NULL, { 0 } },
-  { "show-invoice", on_show_invoice_cb, "s", NULL, NULL, { 0 } },
   { "practice", on_practice_cb, NULL, NULL, NULL, { 0 } },
-  { "show-link", on_show_link_cb, "s", NULL, NULL, { 0 } },
   { "sync-now", on_sync_now_cb, NULL, NULL, NULL, { 0 } },
   { "add-sample-data", on_add_sample_cb, NULL, NULL, NULL, { 0 } },
   { "remove-sample-data", on_remove_sample_cb, NULL, NULL, NULL, { 0 } },
@@ -247,6 +179,7 @@ cobro_application_startup (GApplication *application)
   self->settings = cobro_settings_new ();
   self->signal_id = g_unix_signal_add (SIGTERM, on_terminated_cb, self);
   cobro_application_open_last_books (self);
+  cobro_application_begin_desktop (self);
 }
 
 static void
@@ -257,6 +190,7 @@ cobro_application_shutdown (GApplication *application)
   g_clear_handle_id (&self->signal_id, g_source_remove);
   if (self->window)
     cobro_window_leave (self->window);
+  cobro_application_end_desktop (self);
   g_clear_pointer (&self->context, cobro_context_free);
   g_clear_object (&self->settings);
   G_APPLICATION_CLASS (cobro_application_parent_class)->shutdown (application);
@@ -308,6 +242,8 @@ cobro_application_class_init (CobroApplicationClass *klass)
   application_class->activate = cobro_application_activate;
   application_class->open = cobro_application_open;
   application_class->shutdown = cobro_application_shutdown;
+  application_class->dbus_register = cobro_application_dbus_register;
+  application_class->dbus_unregister = cobro_application_dbus_unregister;
   application_class->handle_local_options = cobro_application_handle_local_options;
 }
 

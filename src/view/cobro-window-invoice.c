@@ -61,6 +61,7 @@ show_item (CobroWindow *self, CobroInvoiceItem *item)
 {
   cobro_invoice_page_set_item (self->invoice_page, item);
   cobro_window_show_page (self, "invoice");
+  cobro_window_say_opened (self, cobro_invoice_item_get_id (item));
 }
 
 void

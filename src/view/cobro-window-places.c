@@ -86,6 +86,15 @@ cobro_window_shown_place (CobroWindow *self)
   return page;
 }
 
+gboolean
+cobro_window_has_place (const char *page)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (places); i++)
+    if (g_str_equal (places[i].page, page))
+      return TRUE;
+  return FALSE;
+}
+
 CobroPlace *
 cobro_window_get_place (CobroWindow *self, const char *page)
 {

@@ -55,11 +55,14 @@ struct _CobroWindow
   CobroSchedules *schedules;
   CobroBooksImport *books_import;
   CobroBooksExport *books_export;
-  GSettings *settings; /* (nullable) */
+  GSettings *settings;         /* (nullable) */
+  CobroBackground *background; /* (nullable) */
 };
 
 /* Shows a toast at once, in the place of the one before. */
 void cobro_window_add_toast (CobroWindow *self, AdwToast *take_toast);
+/* Somebody looks at it now. */
+void cobro_window_say_opened (CobroWindow *self, const char *what);
 /* Opens a link's page. */
 void cobro_window_show_item (CobroWindow *self, CobroLinkItem *item);
 /* Opens the dialog that makes or changes a link; a new one is copied when it is made. */
@@ -73,6 +76,8 @@ const char *cobro_window_place_of_row (GtkListBoxRow *row);
 /* The page that is shown, and the place it belongs to: itself, or the list that one goes back to. */
 const char *cobro_window_shown_page (CobroWindow *self);
 const char *cobro_window_shown_place (CobroWindow *self);
+/* Whether a page of that name stands in the sidebar. */
+gboolean cobro_window_has_place (const char *page);
 CobroPlace *cobro_window_get_place (CobroWindow *self, const char *page);
 /* Goes to a place; the one thing that was shown is let go. */
 void cobro_window_show_place (CobroWindow *self, const char *page);

@@ -14,8 +14,16 @@
 #include "cobro-view-text.h"
 
 #define UNDO_SECONDS 10
+#define LAST_PLACE   "last-place"
 
 G_DEFINE_FINAL_TYPE (CobroWindow, cobro_window, ADW_TYPE_APPLICATION_WINDOW)
+
+enum
+{
+  OPENED,
+  N_SIGNALS
+};
+static guint signals[N_SIGNALS];
 
 /* ── Toasts ── */
 
@@ -136,10 +144,17 @@ update_page_actions (CobroWindow *self)
 }
 
 void
+cobro_window_say_opened (CobroWindow *self, const char *what)
+{
+  g_signal_emit (self, signals[OPENED], 0, what);
+}
+
+void
 cobro_window_show_item (CobroWindow *self, CobroLinkItem *item)
 {
   cobro_detail_page_set_item (self->detail_page, item);
   cobro_window_show_page (self, "link");
+  cobro_window_say_opened (self, cobro_link_item_get_id (item));
 }
 
 void
@@ -158,6 +173,31 @@ on_page_changed_cb (CobroWindow *self)
   if (!g_str_equal (cobro_window_shown_page (self), "invoice-editor"))
     cobro_invoice_editor_leave (self->invoice_editor);
   update_page_actions (self);
+  if (shows_list (self))
+    cobro_window_say_opened (self, cobro_window_shown_place (self));
+  if (self->settings)
+    g_settings_set_string (self->settings, LAST_PLACE, cobro_window_shown_place (self));
+}
+
+void
+cobro_window_open_place (CobroWindow *self, const char *page)
+{
+  g_return_if_fail (COBRO_IS_WINDOW (self));
+
+  if (cobro_window_has_place (page))
+    show_place (self, page);
+}
+
+/* Where it was left. From here on it is remembered. */
+static void
+follow_settings (CobroWindow *self, GSettings *settings)
+{
+  g_autofree char *page = settings ? g_settings_get_string (settings, LAST_PLACE) : NULL;
+
+  if (page && cobro_window_has_place (page) &&
+      g_strcmp0 (gtk_stack_get_visible_child_name (self->root_stack), "main") == 0)
+    show_place (self, page);
+  g_set_object (&self->settings, settings);
 }
 
 static gboolean
@@ -261,9 +301,11 @@ static void
 preferences (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   CobroWindow *self = COBRO_WINDOW (widget);
+  CobroPreferencesWindow *window =
+    cobro_preferences_window_new (GTK_WINDOW (self), self->business, self->connection, self->providers);
 
-  gtk_window_present (
-    GTK_WINDOW (cobro_preferences_window_new (GTK_WINDOW (self), self->business, self->connection, self->providers)));
+  cobro_preferences_window_set_desktop (window, self->settings, self->background);
+  gtk_window_present (GTK_WINDOW (window));
 }
 
 static void
@@ -364,6 +406,7 @@ cobro_window_dispose (GObject *object)
   g_clear_object (&self->refunds);
   g_clear_object (&self->invoices);
   g_clear_object (&self->settings);
+  g_clear_object (&self->background);
   cobro_window_leave_books (self);
   G_OBJECT_CLASS (cobro_window_parent_class)->dispose (object);
 }
@@ -404,6 +447,8 @@ cobro_window_class_init (CobroWindowClass *klass)
   g_type_ensure (COBRO_TYPE_LIST_PAGE);
   g_type_ensure (COBRO_TYPE_CUSTOMER_PAGE);
   G_OBJECT_CLASS (klass)->dispose = cobro_window_dispose;
+  signals[OPENED] =
+    g_signal_new ("opened", COBRO_TYPE_WINDOW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   gtk_widget_class_set_template_from_resource (widget_class, COBRO_RESOURCE "/cobro-window.ui");
   gtk_widget_class_bind_template_child (widget_class, CobroWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, CobroWindow, root_stack);
@@ -469,7 +514,7 @@ cobro_window_new (GtkApplication *application, const CobroWindowModels *models)
   self->providers = g_object_ref (models->providers);
   self->refunds = g_object_ref (models->refunds);
   self->invoices = g_object_ref (models->invoices);
-  g_set_object (&self->settings, models->settings);
+  g_set_object (&self->background, models->background);
   cobro_links_list_set_up (self->links_page, models->links, models->connection);
   cobro_overview_page_set_models (self->overview_page, models->overview, models->business, models->connection);
   cobro_detail_page_set_models (self->detail_page, models->links, models->connection);
@@ -480,6 +525,7 @@ cobro_window_new (GtkApplication *application, const CobroWindowModels *models)
   update_root (self);
   cobro_window_follow_bookshelf (self, models->bookshelf);
   update_page_actions (self);
+  follow_settings (self, models->settings);
   cobro_welcome_page_set_can_practise (self->welcome_page, cobro_connection_can_practise (models->connection));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.practise", cobro_connection_can_practise (models->connection));
   return self;

@@ -2,6 +2,7 @@
  * Layer: view. Main thread. */
 #pragma once
 #include <adwaita.h>
+#include "cobro-background.h"
 #include "cobro-books-export.h"
 #include "cobro-books-import.h"
 #include "cobro-bookshelf.h"
@@ -25,6 +26,8 @@ G_DECLARE_FINAL_TYPE (CobroWindow, cobro_window, COBRO, WINDOW, AdwApplicationWi
 /* Actions without parameter are "win.…" and act on what is shown; those that name a link are "link.…" (s), and
  * "payment.show" (s) opens a payment. */
 
+/* Signal "opened" (char *what): somebody looks at a link or invoice (its id) or at a page of the sidebar (its name). */
+
 /* What the window shows. Lent. */
 typedef struct
 {
@@ -42,7 +45,8 @@ typedef struct
   CobroSchedules *schedules;
   CobroBooksImport *books_import;
   CobroBooksExport *books_export;
-  GSettings *settings; /* (nullable): how the person wants the program to behave */
+  GSettings *settings;         /* (nullable): how the person wants the program to behave */
+  CobroBackground *background; /* (nullable): without it nothing is offered for the time without a window */
 } CobroWindowModels;
 
 /* Keeps the models. */
@@ -51,6 +55,8 @@ CobroWindow *cobro_window_new (GtkApplication *application, const CobroWindowMod
 void cobro_window_show_link (CobroWindow *self, const char *id);
 /* Opens an invoice's page; also from a notification. */
 void cobro_window_show_invoice (CobroWindow *self, const char *id);
+/* Shows a page of the sidebar; nothing for a name that is none. */
+void cobro_window_open_place (CobroWindow *self, const char *page);
 /* Opens the dialog that connects, with a "cobro://pair?…" link when there is one (nullable). */
 void cobro_window_connect (CobroWindow *self, const char *pair_uri);
 /* Keeps what was being written and closes the window: before the program leaves, or its books are exchanged. */

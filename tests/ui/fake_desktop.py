@@ -1,8 +1,9 @@
 """fake_desktop.py: stand-ins for what a desktop session offers, which write down what the program asked of them.
 
 record_uris (): mailto:, https: and PDF go to a recorder through the ordinary desktop files; uris () reads the record.
-Notifications (): the notification server on the session bus; .sent lists them with the moment each arrived, and
-.invoke (id, action) clicks."""
+Notifications (): the notification server on the session bus; .sent lists them with the moment each arrived, .closed
+those that were taken back, and .invoke (id, action) clicks.
+Portal (): the desktop's portals on the session bus; .mails and .backgrounds list what was asked, .allow answers."""
 import os
 import threading
 import time
@@ -47,22 +48,71 @@ def uris():
         return []
 
 
-class Notifications:
-    def __init__(self):
-        self.sent, self._ready = [], threading.Event()
+PORTAL = '''<node>
+<interface name="org.freedesktop.portal.Email"><method name="ComposeEmail"><arg type="s" direction="in"/>
+ <arg type="a{sv}" direction="in"/><arg type="o" direction="out"/></method></interface>
+<interface name="org.freedesktop.portal.Background"><method name="RequestBackground"><arg type="s" direction="in"/>
+ <arg type="a{sv}" direction="in"/><arg type="o" direction="out"/></method></interface>
+</node>'''
+
+
+class Served:
+    """A name on the session bus with one object, served by a thread of its own."""
+
+    def __init__(self, name, path, description):
+        self.name, self.path, self._ready = name, path, threading.Event()
+        self.interfaces = Gio.DBusNodeInfo.new_for_xml(description).interfaces
         threading.Thread(target=self._serve, daemon=True).start()
         if not self._ready.wait(20):
-            raise AssertionError('the notification server got no name on the bus')
+            raise AssertionError(f'{name} is not to be had on the bus')
 
     def _serve(self):
         context = GLib.MainContext()
         context.push_thread_default()
         self.bus = Gio.bus_get_sync(Gio.BusType.SESSION)
-        interface = Gio.DBusNodeInfo.new_for_xml(NOTIFICATIONS).interfaces[0]
-        self.bus.register_object('/org/freedesktop/Notifications', interface, self._called, None, None)
-        Gio.bus_own_name_on_connection(self.bus, 'org.freedesktop.Notifications', Gio.BusNameOwnerFlags.REPLACE,
-                                       lambda *_: self._ready.set(), None)
+        for interface in self.interfaces:
+            self.bus.register_object(self.path, interface, self._called, None, None)
+        Gio.bus_own_name_on_connection(self.bus, self.name, Gio.BusNameOwnerFlags.REPLACE, lambda *_: self._ready.set(),
+                                       None)
         GLib.MainLoop.new(context, False).run()
+
+
+class Portal(Served):
+    """Answers as the portals do: at once with the path of a request, later with a signal there."""
+
+    def __init__(self):
+        self.mails, self.backgrounds, self.allow = [], [], True
+        super().__init__('org.freedesktop.portal.Desktop', '/org/freedesktop/portal/desktop', PORTAL)
+
+    def _called(self, _bus, sender, _path, _interface, method, parameters, invocation):
+        _, options = parameters.unpack()
+        request = f'{self.path}/request/{sender[1:].replace(".", "_")}/{options["handle_token"]}'
+        results = {}
+        if method == 'ComposeEmail':
+            self.mails.append(self._mail(options, invocation.get_message().get_unix_fd_list()))
+        else:
+            self.backgrounds.append(options)
+            results = {'background': GLib.Variant('b', self.allow),
+                       'autostart': GLib.Variant('b', self.allow and options['autostart'])}
+        invocation.return_value(GLib.Variant('(o)', (request,)))
+        self.bus.emit_signal(sender, request, 'org.freedesktop.portal.Request', 'Response',
+                             GLib.Variant('(ua{sv})', (0, results)))
+
+    @staticmethod
+    def _mail(options, files):
+        mail = {key: options.get(key) for key in ('address', 'subject', 'body')}
+        for number in options.get('attachment_fds', ()):
+            mail['path'] = os.readlink(f'/proc/self/fd/{files.get(number)}')
+            mail['mode'] = os.stat(mail['path']).st_mode & 0o777
+            with open(mail['path'], 'rb') as file:
+                mail['attached'] = file.read()
+        return mail
+
+
+class Notifications(Served):
+    def __init__(self):
+        self.sent, self.closed = [], []
+        super().__init__('org.freedesktop.Notifications', '/org/freedesktop/Notifications', NOTIFICATIONS)
 
     def _called(self, _bus, _sender, _path, _interface, method, parameters, invocation):
         if method == 'Notify':
@@ -75,6 +125,7 @@ class Notifications:
         elif method == 'GetServerInformation':
             invocation.return_value(GLib.Variant('(ssss)', ('recorder', 'cobro', '1', '1.2')))
         else:
+            self.closed.append(parameters.unpack()[0])
             invocation.return_value(None)
 
     def invoke(self, number, action):

@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 #include "cobro-business-page.h"
 #include "cobro-dialogs.h"
+#include "cobro-general-page.h"
 #include "cobro-mail-page.h"
 #include "cobro-numbering-page.h"
 #include "cobro-providers-page.h"
@@ -178,4 +179,19 @@ cobro_preferences_window_new (GtkWindow *parent, CobroBusiness *business, CobroC
   cobro_providers_page_set_providers (self->providers_page, providers);
   show_connection (self);
   return self;
+}
+
+void
+cobro_preferences_window_set_desktop (CobroPreferencesWindow *self, GSettings *settings, CobroBackground *background)
+{
+  CobroGeneralPage *page;
+
+  g_return_if_fail (COBRO_IS_PREFERENCES_WINDOW (self));
+
+  if (!settings || !background)
+    return;
+
+  page = g_object_new (COBRO_TYPE_GENERAL_PAGE, NULL);
+  cobro_general_page_set_models (page, settings, background);
+  adw_preferences_window_add (ADW_PREFERENCES_WINDOW (self), ADW_PREFERENCES_PAGE (page));
 }

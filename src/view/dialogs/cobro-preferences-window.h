@@ -2,6 +2,7 @@
  * Layer: view. Main thread. */
 #pragma once
 #include <adwaita.h>
+#include "cobro-background.h"
 #include "cobro-business.h"
 #include "cobro-connection.h"
 #include "cobro-providers.h"
@@ -14,5 +15,8 @@ G_DECLARE_FINAL_TYPE (CobroPreferencesWindow, cobro_preferences_window, COBRO, P
 /* @parent has the actions "win.connect" and "win.practise". */
 CobroPreferencesWindow *cobro_preferences_window_new (GtkWindow *parent, CobroBusiness *business,
                                                       CobroConnection *connection, CobroProviders *providers);
+/* Once: how the program behaves on this desktop. Without one of them (nullable) there is no page General. */
+void cobro_preferences_window_set_desktop (CobroPreferencesWindow *self, GSettings *settings,
+                                           CobroBackground *background);
 
 G_END_DECLS

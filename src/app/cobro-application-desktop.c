@@ -1,0 +1,189 @@
+/* src/app/cobro-application-desktop.c — the application as a part of the desktop: notifications and what they open, the
+ * system's search, and staying while no window is open. Layer: app. Main thread. */
+#include "config.h"
+
+#include "cobro-application-private.h"
+
+#include <glib/gi18n.h>
+#include "cobro-money-text.h"
+#include "cobro-view-text.h"
+
+#define SEARCH_PATH "/SearchProvider"
+
+/* ── Money arrived ── */
+
+typedef struct
+{
+  CobroApplication *application;
+  CobroPayment *payment;
+} Paid;
+
+static void
+tell (CobroApplication *self, const char *action, const char *label, const char *id, const char *heading,
+      const char *body)
+{
+  g_autofree char *target = cobro_application_dup_target (self, id);
+  g_autofree char *whose = cobro_application_dup_whose (self, body);
+
+  if (self->notifier)
+    cobro_notifier_add (
+      self->notifier,
+      &(CobroArrival){
+        .id = id, .action = action, .target = target, .label = label, .heading = heading, .body = whose });
+}
+
+static void
+on_paid_link_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree Paid *paid = user_data;
+  g_autoptr (CobroApplication) self = paid->application;
+  g_autoptr (CobroPayment) payment = paid->payment;
+  g_autoptr (CobroLinkItem) item = cobro_links_load_finish (COBRO_LINKS (source), result, NULL);
+  const CobroLink *link = item ? cobro_link_item_get_link (item) : NULL;
+  gboolean of_invoice = link && cobro_id_is_set (&link->invoice_id);
+  gboolean captured = cobro_money_is_set (payment->received);
+  g_autofree char *amount = cobro_money_text (captured ? payment->received : payment->amount, cobro_view_locale ());
+  /* Translators: %s is an amount of money. */
+  g_autofree char *heading = g_strdup_printf (_ ("%s Received"), amount);
+  /* Translators: %s is the title of a link; TEST marks pretended money. */
+  g_autofree char *body =
+    g_strdup_printf (payment->livemode ? _ ("Paid: %s") : _ ("Paid (TEST): %s"), link ? link->title : "");
+
+  tell (self, of_invoice ? "app.show-invoice" : "app.show-link", of_invoice ? _ ("Show Invoice") : _ ("Show Link"),
+        of_invoice ? link->invoice_id.text
+        : link     ? link->id.text
+                   : "",
+        heading, body);
+}
+
+void
+cobro_application_tell_paid (CobroApplication *self, CobroPayment *payment)
+{
+  Paid *paid = g_new0 (Paid, 1);
+
+  *paid = (Paid){ .application = g_object_ref (self), .payment = cobro_payment_ref (payment) };
+  cobro_links_load_async (self->context->links, payment->link_id.text, NULL, on_paid_link_loaded_cb, paid);
+}
+
+static void
+on_opened_cb (CobroApplication *self, const char *what)
+{
+  if (self->notifier)
+    cobro_notifier_seen (self->notifier, what);
+}
+
+void
+cobro_application_follow_window (CobroApplication *self)
+{
+  g_signal_connect_object (self->window, "opened", G_CALLBACK (on_opened_cb), self, G_CONNECT_SWAPPED);
+}
+
+/* ── Opened from outside: these reach the program also when it was closed ── */
+
+static void
+on_show_link_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  cobro_application_show_target (data, g_variant_get_string (parameter, NULL), cobro_window_show_link);
+}
+
+static void
+on_show_invoice_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  cobro_application_show_target (data, g_variant_get_string (parameter, NULL), cobro_window_show_invoice);
+}
+
+static void
+on_show_customer_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  CobroWindow *window = cobro_application_show (data);
+
+  if (window)
+    gtk_widget_activate_action_variant (GTK_WIDGET (window), "customer.show", parameter);
+}
+
+static void
+on_show_place_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  CobroWindow *window = cobro_application_show (data);
+
+  if (window)
+    cobro_window_open_place (window, g_variant_get_string (parameter, NULL));
+}
+
+static const GActionEntry actions[] = {
+  { "show-link", on_show_link_cb, "s", NULL, NULL, { 0 } },
+  { "show-invoice", on_show_invoice_cb, "s", NULL, NULL, { 0 } },
+  { "show-customer", on_show_customer_cb, "s", NULL, NULL, { 0 } },
+  { "show-place", on_show_place_cb, "s", NULL, NULL, { 0 } },
+};
+
+/* ── Staying ── */
+
+static gboolean
+connect_in_background (gpointer data)
+{
+  cobro_application_connect (data);
+  return G_SOURCE_REMOVE;
+}
+
+/* Holds the program for as long as the person wants to hear of payments without a window. */
+static void
+on_background_changed_cb (CobroApplication *self)
+{
+  gboolean wanted = cobro_background_get_enabled (self->background);
+
+  if (wanted == self->staying)
+    return;
+
+  self->staying = wanted;
+  if (!wanted)
+    return g_application_release (G_APPLICATION (self));
+  g_application_hold (G_APPLICATION (self));
+  g_idle_add_full (G_PRIORITY_LOW, connect_in_background, g_object_ref (self), g_object_unref);
+}
+
+/* ── Life ── */
+
+void
+cobro_application_begin_desktop (CobroApplication *self)
+{
+  g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL);
+
+  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  self->notifier = cobro_notifier_new (G_APPLICATION (self));
+  self->background = cobro_background_new (self->settings, program ? program : "cobro");
+  g_signal_connect_object (self->background, "changed", G_CALLBACK (on_background_changed_cb), self, G_CONNECT_SWAPPED);
+  on_background_changed_cb (self);
+}
+
+void
+cobro_application_end_desktop (CobroApplication *self)
+{
+  g_clear_object (&self->background);
+  g_clear_object (&self->notifier);
+}
+
+gboolean
+cobro_application_dbus_register (GApplication *application, GDBusConnection *bus, const char *path, GError **error)
+{
+  CobroApplication *self = COBRO_APPLICATION (application);
+  g_autofree char *search_path = g_strconcat (path, SEARCH_PATH, NULL);
+
+  if (!G_APPLICATION_CLASS (g_type_class_peek_parent (G_OBJECT_GET_CLASS (application)))
+         ->dbus_register (application, bus, path, error))
+    return FALSE;
+  self->search_provider = cobro_search_provider_new (self);
+  return cobro_search_provider_export (self->search_provider, bus, search_path, error);
+}
+
+void
+cobro_application_dbus_unregister (GApplication *application, GDBusConnection *bus, const char *path)
+{
+  CobroApplication *self = COBRO_APPLICATION (application);
+
+  if (self->search_provider)
+    cobro_search_provider_unexport (self->search_provider, bus);
+  g_clear_object (&self->search_provider);
+  G_APPLICATION_CLASS (g_type_class_peek_parent (G_OBJECT_GET_CLASS (application)))
+    ->dbus_unregister (application, bus, path);
+}
