@@ -110,11 +110,21 @@ on_show_place_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
     cobro_window_open_place (window, g_variant_get_string (parameter, NULL));
 }
 
+static void
+on_search_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  CobroWindow *window = cobro_application_show (data);
+
+  if (window)
+    cobro_window_search (window, g_variant_get_string (parameter, NULL));
+}
+
 static const GActionEntry actions[] = {
   { "show-link", on_show_link_cb, "s", NULL, NULL, { 0 } },
   { "show-invoice", on_show_invoice_cb, "s", NULL, NULL, { 0 } },
   { "show-customer", on_show_customer_cb, "s", NULL, NULL, { 0 } },
   { "show-place", on_show_place_cb, "s", NULL, NULL, { 0 } },
+  { "search", on_search_cb, "s", NULL, NULL, { 0 } },
 };
 
 /* ── Staying ── */

@@ -548,3 +548,12 @@ cobro_list_page_stop_selecting (CobroListPage *self)
 
   gtk_toggle_button_set_active (self->select_button, FALSE);
 }
+
+void
+cobro_list_page_search (CobroListPage *self, const char *words)
+{
+  g_return_if_fail (COBRO_IS_LIST_PAGE (self));
+
+  gtk_search_bar_set_search_mode (self->search_bar, TRUE);
+  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), words);
+}

@@ -71,5 +71,7 @@ void cobro_list_page_set_restriction (CobroListPage *self, const char *text);
 void cobro_list_page_add_notice (CobroListPage *self, GtkWidget *notice);
 /* Leaves selection mode, forgetting what is ticked. */
 void cobro_list_page_stop_selecting (CobroListPage *self);
+/* Shows what has these words in it. */
+void cobro_list_page_search (CobroListPage *self, const char *words);
 
 G_END_DECLS

@@ -188,6 +188,15 @@ cobro_window_open_place (CobroWindow *self, const char *page)
     show_place (self, page);
 }
 
+void
+cobro_window_search (CobroWindow *self, const char *words)
+{
+  g_return_if_fail (COBRO_IS_WINDOW (self));
+
+  cobro_window_open_place (self, "links");
+  cobro_list_page_search (self->links_page, words);
+}
+
 /* Where it was left. From here on it is remembered. */
 static void
 follow_settings (CobroWindow *self, GSettings *settings)

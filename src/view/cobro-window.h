@@ -57,6 +57,8 @@ void cobro_window_show_link (CobroWindow *self, const char *id);
 void cobro_window_show_invoice (CobroWindow *self, const char *id);
 /* Shows a page of the sidebar; nothing for a name that is none. */
 void cobro_window_open_place (CobroWindow *self, const char *page);
+/* Shows the links that have these words in them. */
+void cobro_window_search (CobroWindow *self, const char *words);
 /* Opens the dialog that connects, with a "cobro://pair?…" link when there is one (nullable). */
 void cobro_window_connect (CobroWindow *self, const char *pair_uri);
 /* Keeps what was being written and closes the window: before the program leaves, or its books are exchanged. */
