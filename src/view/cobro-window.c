@@ -185,7 +185,7 @@ cobro_window_open_place (CobroWindow *self, const char *page)
   g_return_if_fail (COBRO_IS_WINDOW (self));
 
   if (cobro_window_has_place (page))
-    show_place (self, page);
+    cobro_window_show_place (self, page);
 }
 
 void
@@ -205,7 +205,7 @@ follow_settings (CobroWindow *self, GSettings *settings)
 
   if (page && cobro_window_has_place (page) &&
       g_strcmp0 (gtk_stack_get_visible_child_name (self->root_stack), "main") == 0)
-    show_place (self, page);
+    cobro_window_show_place (self, page);
   g_set_object (&self->settings, settings);
 }
 
