@@ -106,7 +106,8 @@ is_wanted (const char *wanted)
 }
 
 const char *
-relay_language_choose (const char *wanted, const char *accept_language, const char *const *offered)
+relay_language_choose (const char *wanted, const char *accept_language, const char *fallback,
+                       const char *const *offered)
 {
   g_autoptr (GArray) wishes = NULL;
   const char *found;
@@ -117,11 +118,13 @@ relay_language_choose (const char *wanted, const char *accept_language, const ch
   for (guint i = 0; i < wishes->len; i++)
     if ((found = find_offered (g_array_index (wishes, Wish, i).tag, offered)) != NULL)
       return found;
+  if (is_wanted (fallback) && (found = find_offered (fallback, offered)) != NULL)
+    return found;
   return offered[0];
 }
 
 char *
-relay_language_locale (const char *wanted, const char *accept_language, const char *language)
+relay_language_locale (const char *wanted, const char *accept_language, const char *fallback, const char *language)
 {
   g_autoptr (GArray) wishes = NULL;
 
@@ -131,7 +134,7 @@ relay_language_locale (const char *wanted, const char *accept_language, const ch
   for (guint i = 0; i < wishes->len; i++)
     if (same_language (g_array_index (wishes, Wish, i).tag, language))
       return g_strdup (g_array_index (wishes, Wish, i).tag);
-  return g_strdup (language);
+  return g_strdup (is_wanted (fallback) && same_language (fallback, language) ? fallback : language);
 }
 
 const char *

@@ -1,5 +1,5 @@
-/* relay/html/relay-language.h — which language a page is written in: the link's, or what the browser asks for.
- * Layer: relay/html. Any thread. */
+/* relay/html/relay-language.h — which language a page is written in: the link's, else what the browser asks for,
+ * else the seller's. Layer: relay/html. Any thread. */
 #pragma once
 #include <glib.h>
 
@@ -7,17 +7,19 @@
  * relay_language_choose:
  * @wanted: (nullable): a language tag that goes before the browser's wishes ("auto" and "" are none)
  * @accept_language: (nullable): the browser's header
- * @offered: (array zero-terminated=1): tags we have, the first is the fallback
+ * @fallback: (nullable): a language tag for a browser that wishes for none that we have
+ * @offered: (array zero-terminated=1): tags we have, the first is the last resort
  *
  * Matches by primary subtag ("es-MX" takes "es"), by quality, RFC 9110 section 12.5.4; nonsense is ignored.
  *
  * Returns: (transfer none): one of @offered
  */
-const char *relay_language_choose (const char *wanted, const char *accept_language, const char *const *offered);
+const char *relay_language_choose (const char *wanted, const char *accept_language, const char *fallback,
+                                   const char *const *offered);
 
 /**
  * relay_language_locale:
- * @wanted: (nullable): as above
+ * @wanted: (nullable): as above, and the others too
  * @language: what relay_language_choose() gave
  *
  * The locale for numbers and dates: the first wish whose language is @language, with its region ("es-MX"), else
@@ -25,7 +27,8 @@ const char *relay_language_choose (const char *wanted, const char *accept_langua
  *
  * Returns: (transfer full)
  */
-char *relay_language_locale (const char *wanted, const char *accept_language, const char *language);
+char *relay_language_locale (const char *wanted, const char *accept_language, const char *fallback,
+                             const char *language);
 
 /* "rtl" for Arabic, Hebrew, Persian, Urdu …, else "ltr". */
 const char *relay_language_direction (const char *language);

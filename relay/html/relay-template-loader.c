@@ -6,7 +6,7 @@
 #include "cobro-error.h"
 #include "relay-html-resources.h"
 
-const char *const relay_languages[] = { "en", "es", "ar", NULL };
+const char *const relay_languages[] = { "en", "es", "de", "fr", "pt", "ar", NULL };
 
 gboolean
 relay_catalogue_load (const char *language, RelayCatalogue **out_catalogue, GError **error)

@@ -136,6 +136,13 @@ failed_before (const RelayPage *page)
   return page->state == RELAY_PAGE_CONTINUE && *page->failure_code != '\0';
 }
 
+/* Longer than one likes to count in seconds. */
+static gboolean
+is_long_wait (const RelayPage *page)
+{
+  return page->wait_seconds > 120;
+}
+
 static char *
 fill_words (RelayFilling *self, const char *key)
 {
@@ -148,11 +155,11 @@ fill_words (RelayFilling *self, const char *key)
   g_autofree char *date = cobro_date_time_text (time, self->locale);
   g_autofree char *due = cobro_money_text (page->rest, self->locale);
   g_autofree char *credit = cobro_money_text (page->invoice_view.credit, self->locale);
-  g_autofree char *minutes = cobro_number_text ((page->wait_seconds + 59) / 60, self->locale);
-  g_autofree char *seconds = cobro_number_text (MAX (page->wait_seconds, 1), self->locale);
+  g_autofree char *wait = is_long_wait (page)
+                            ? cobro_duration_text ((page->wait_seconds + 59) / 60, COBRO_DURATION_MINUTES, self->locale)
+                            : cobro_duration_text (MAX (page->wait_seconds, 1), COBRO_DURATION_SECONDS, self->locale);
 
-  return relay_templates_fill (text, "seller", seller, "date", date, "due", due, "credit", credit, "seconds", seconds,
-                               "minutes", minutes, NULL);
+  return relay_templates_fill (text, "seller", seller, "date", date, "due", due, "credit", credit, "time", wait, NULL);
 }
 
 /* After a bank said no: that it can be tried again, where it can. */
@@ -266,7 +273,7 @@ relay_filling_notice (RelayFilling *self)
   if (page->state == RELAY_PAGE_INSTRUCTIONS && page->details != NULL &&
       g_strcmp0 (g_hash_table_lookup (page->details, "kind"), "store") == 0)
     notice = (Notice){ NAME_ICON_CLOCK, "", "store-title", "store-words" };
-  if (page->state == RELAY_PAGE_BUSY && page->wait_seconds > 120)
+  if (page->state == RELAY_PAGE_BUSY && is_long_wait (page))
     notice.words = "busy-minutes";
   if (page->state == RELAY_PAGE_EXPIRED && (page->link == NULL || page->link->expires_at == 0))
     notice.words = "unknown-words";

@@ -108,10 +108,10 @@ const RelayText relay_templates_texts[] = {
   { "ran-out-words", N_ ("The payment was not finished in time. Nothing was charged.") },
   { "try-again-below", N_ ("You can try again, or use another card.") },
   { "busy-title", N_ ("Somebody else is paying right now") },
-  { "busy-words", N_ ("Only one person at a time can pay this. Nothing was charged. Try again in {seconds} seconds.") },
+  { "busy-words", N_ ("Only one person at a time can pay this. Nothing was charged. Try again in {time}.") },
   { "busy-minutes",
-    N_ ("Only one person at a time can pay this. Nothing was charged. Try again in {minutes} minutes at the latest; "
-        "this page tells you when it is free.") },
+    N_ ("Only one person at a time can pay this. Nothing was charged. Try again in {time} at the latest; this page "
+        "tells you when it is free.") },
   { "unavailable-title", N_ ("Payment is not possible right now") },
   { "unavailable-words",
     N_ ("The payment service does not answer. Nothing was charged. Please try again in a moment.") },

@@ -257,15 +257,6 @@ find_accent (RelayTemplates *self, const char *colour)
   return accent;
 }
 
-/* The language the seller chose for the link, or for the shop; the browser's otherwise. */
-static const char *
-wanted_language (const RelayPage *page)
-{
-  if (page->link != NULL && strcmp (page->link->locale, "auto") != 0 && *page->link->locale != '\0')
-    return page->link->locale;
-  return page->merchant != NULL ? page->merchant->locale : NULL;
-}
-
 static void
 fill_head (RelayTemplates *self, RelayFilling *filling, const char *language, const Accent *accent)
 {
@@ -335,9 +326,10 @@ render (const RelayTemplate *template, RelayFilling *filling, const Accent *acce
 RelayRendered *
 relay_templates_checkout (RelayTemplates *self, const RelayPage *page, const char *accept_language)
 {
-  const char *wanted = wanted_language (page);
-  const char *language = relay_language_choose (wanted, accept_language, relay_languages);
-  g_autofree char *tag = relay_language_locale (wanted, accept_language, language);
+  const char *said = page->link != NULL ? page->link->locale : NULL; /* for this customer */
+  const char *shop = page->merchant != NULL ? page->merchant->locale : NULL;
+  const char *language = relay_language_choose (said, accept_language, shop, relay_languages);
+  g_autofree char *tag = relay_language_locale (said, accept_language, shop, language);
   g_autoptr (CobroLocale) locale = find_locale (self, tag, page->merchant != NULL ? page->merchant->time_zone : "");
   g_autoptr (RelayValues) values = relay_values_new (N_NAMES);
   const Language *in = find_language (self, language);
@@ -371,7 +363,7 @@ relay_templates_checkout (RelayTemplates *self, const RelayPage *page, const cha
 RelayRendered *
 relay_templates_error (RelayTemplates *self, guint status, const char *accept_language, const char *request_id)
 {
-  const char *language = relay_language_choose (NULL, accept_language, relay_languages);
+  const char *language = relay_language_choose (NULL, accept_language, NULL, relay_languages);
   g_autoptr (RelayValues) values = relay_values_new (N_NAMES);
   const Language *in = find_language (self, language);
   RelayFilling filling = { NULL, in->catalogue, NULL, values };

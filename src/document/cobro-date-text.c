@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <unicode/udatpg.h>
+#include <unicode/unumberformatter.h>
 #include <unicode/ureldatefmt.h>
 
 #include "cobro-civil.h"
@@ -142,6 +143,59 @@ char *
 cobro_month_short_text (int month, CobroLocale *locale)
 {
   return format_month (COBRO_FORMAT_MONTH_SHORT, 2000, month, locale);
+}
+
+/* ── How long ────────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+typedef struct
+{
+  gint64 count;
+  CobroDuration unit;
+} Length;
+
+static void
+free_duration (gpointer format)
+{
+  unumf_close (format);
+}
+
+static gpointer
+make_duration (CobroLocale *locale, gpointer data)
+{
+  static const char *const units[] = { "second", "minute", "day" };
+  g_autofree char *skeleton =
+    g_strdup_printf ("measure-unit/duration-%s unit-width-full-name", units[((const Length *)data)->unit]);
+  g_autofree gunichar2 *wide = g_utf8_to_utf16 (skeleton, -1, NULL, NULL, NULL);
+  UErrorCode status = U_ZERO_ERROR;
+  UNumberFormatter *format =
+    unumf_openForSkeletonAndLocale ((const UChar *)wide, -1, cobro_locale_icu (locale), &status);
+
+  if (U_FAILURE (status))
+    g_error ("ICU has no format for durations: %s", u_errorName (status));
+  return format;
+}
+
+static char *
+use_duration (gpointer format, gpointer data)
+{
+  UChar text[TEXT_MAX];
+  UErrorCode status = U_ZERO_ERROR;
+  UFormattedNumber *result = unumf_openResult (&status);
+  int32_t length;
+
+  unumf_formatInt (format, ((const Length *)data)->count, result, &status);
+  length = unumf_resultToString (result, text, TEXT_MAX, &status);
+  unumf_closeResult (result);
+  return to_utf8 (text, length, status);
+}
+
+char *
+cobro_duration_text (gint64 count, CobroDuration unit, CobroLocale *locale)
+{
+  Length length = { count, unit };
+
+  return cobro_locale_with_formatter (locale, COBRO_FORMAT_KEY (COBRO_FORMAT_DURATION, unit), make_duration,
+                                      free_duration, use_duration, &length);
 }
 
 /* ── How far away ───────────────────────────────────────────────────────────────────────────────────────────────── */

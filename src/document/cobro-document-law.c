@@ -180,12 +180,23 @@ take_labelled (GPtrArray *lines, const char *label, const char *value)
     take_line (lines, g_strdup_printf ("%s %s", label, value));
 }
 
+/* What the number is called where it was given ("NIF", "ABN"); a name that is only English, in the reader's words. */
+static const char *
+tax_id_name (const CobroTaxCountry *country, CobroLocale *locale)
+{
+  gboolean named = country != NULL && *country->tax_id_name != '\0';
+
+  if (named &&
+      (!g_str_has_prefix (country->tax_id_name, "VAT") || g_str_has_prefix (cobro_locale_get_tag (locale), "en")))
+    return country->tax_id_name;
+  return cobro_word (COBRO_WORD_TAX_ID, locale);
+}
+
 GPtrArray *
 cobro_document_party (const CobroParty *party, CobroLocale *locale)
 {
   const CobroTaxCountry *country = cobro_tax_country (party->address.country);
-  const char *tax_id =
-    country != NULL && *country->tax_id_name != '\0' ? country->tax_id_name : cobro_word (COBRO_WORD_TAX_ID, locale);
+  const char *tax_id = tax_id_name (country, locale);
   g_autoptr (GPtrArray) address = cobro_document_address (&party->address, locale);
   GPtrArray *lines = g_ptr_array_new_with_free_func (g_free);
 

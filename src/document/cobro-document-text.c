@@ -61,7 +61,7 @@ take_date (GPtrArray *rows, CobroWord word, const char *date, CobroLocale *local
 static char *
 terms_text (const CobroInvoice *invoice, CobroLocale *locale)
 {
-  g_autofree char *days = cobro_number_text (invoice->terms, locale);
+  g_autofree char *days = cobro_duration_text (invoice->terms, COBRO_DURATION_DAYS, locale);
 
   return invoice->terms <= 0 ? g_strdup (cobro_word (COBRO_WORD_TERMS_NOW, locale))
                              : cobro_words (COBRO_WORD_TERMS_DAYS, locale, "days", days, NULL);
@@ -377,7 +377,8 @@ cobro_document_method (const CobroPayment *payment, CobroLocale *locale)
 
   if (find_method (method, &word))
     return *detail == '\0' ? g_strdup (cobro_word (word, locale))
-                           : g_strdup_printf ("%s, %s", cobro_word (word, locale), detail);
+                           : cobro_words (COBRO_WORD_METHOD_DETAIL, locale, "method", cobro_word (word, locale),
+                                          "detail", detail, NULL);
   return g_strdup (*detail != '\0' ? detail : method);
 }
 

@@ -223,6 +223,15 @@ cobro_letter_paragraph (CobroLetter *letter, const char *text, gboolean quiet)
   g_string_append_c (letter->plain, '\n');
 }
 
+/* "Subtotal:", as the language sets it. */
+static void
+append_label (CobroLetter *letter, const char *label)
+{
+  g_autofree char *words = cobro_words (COBRO_WORD_LABEL, letter->locale, "label", label, NULL);
+
+  g_string_append (letter->plain, words);
+}
+
 void
 cobro_letter_amount (CobroLetter *letter, const char *label, const char *amount, const char *note)
 {
@@ -238,7 +247,8 @@ cobro_letter_amount (CobroLetter *letter, const char *label, const char *amount,
     markup (letter, "<div class=\"dim\" style=\"font-size:14px;line-height:20px;" DIM "\">%s</div>", note);
   g_string_append (letter->html, "</td></tr></table>");
   close_part (letter);
-  g_string_append_printf (letter->plain, "%s: %s%s%s\n\n", label, amount, *note != '\0' ? " " : "", note);
+  append_label (letter, label);
+  g_string_append_printf (letter->plain, " %s%s%s\n\n", amount, *note != '\0' ? " " : "", note);
 }
 
 static void
@@ -331,7 +341,8 @@ cobro_letter_button (CobroLetter *letter, const char *label, const char *url)
           "\">%s<br><a class=\"dim\" dir=\"ltr\" href=\"%s\" style=\"" DIM "\">%s</a></p>",
           cobro_word (COBRO_WORD_OR_OPEN, letter->locale), url, url);
   close_part (letter);
-  g_string_append_printf (letter->plain, "%s:\n%s\n\n", label, url);
+  append_label (letter, label);
+  g_string_append_printf (letter->plain, "\n%s\n\n", url);
 }
 
 char *

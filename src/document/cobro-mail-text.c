@@ -79,24 +79,13 @@ subject_matter (const CobroMailFacts *facts, const char *number, CobroLocale *lo
   return cobro_clean_line (facts->title);
 }
 
-/* A language without words for mails reads English, its numbers and dates too. */
-static const char *
-language_of (const CobroMailFacts *facts)
-{
-  return facts->locale != NULL && g_ascii_strncasecmp (facts->locale, "es", 2) == 0 &&
-             !g_ascii_isalnum (facts->locale[2])
-           ? facts->locale
-         : facts->locale != NULL && g_ascii_strncasecmp (facts->locale, "en", 2) == 0 ? facts->locale
-                                                                                      : "en";
-}
-
 static Writing
 write_facts (const CobroMailFacts *facts)
 {
   const CobroInvoice *invoice = facts->invoice;
   Writing writing = { .facts = facts };
 
-  writing.locale = cobro_words_locale (language_of (facts), invoice != NULL ? invoice->seller.address.country : NULL);
+  writing.locale = cobro_words_locale (facts->locale, invoice != NULL ? invoice->seller.address.country : NULL);
   writing.number = invoice != NULL ? cobro_document_number (invoice) : g_strdup ("");
   writing.seller = cobro_clean_line (facts->seller);
   writing.amount = cobro_money_text_with_code (amount_of (facts), writing.locale);

@@ -128,6 +128,13 @@ icu_sign (CobroCurrency currency, CobroLocale *locale)
   return g_utf16_to_utf8 ((const gunichar2 *)sign, length, NULL, NULL, NULL);
 }
 
+/* "MX$" beside a number that is read from right to left comes out as "$MX". */
+static gboolean
+turns_around (const char *sign, CobroLocale *locale)
+{
+  return cobro_locale_is_rtl (locale) && g_ascii_isalpha (*sign) && !g_ascii_isalpha (sign[strlen (sign) - 1]);
+}
+
 static gboolean
 is_ambiguous (CobroCurrency currency, const char *sign, CobroLocale *locale)
 {
@@ -138,6 +145,8 @@ is_ambiguous (CobroCurrency currency, const char *sign, CobroLocale *locale)
   UChar home[8] = { 0 };
   g_autofree char *home_code = NULL;
 
+  if (turns_around (sign, locale))
+    return TRUE;
   if (!g_strv_contains (shared, sign))
     return FALSE;
   country_of (locale, country);

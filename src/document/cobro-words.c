@@ -12,7 +12,7 @@
 static guint
 language_of (const char *tag)
 {
-  static const char *const languages[COBRO_N_LANGUAGES] = { "en", "es", "ar" };
+  const char *const *languages = cobro_words_languages ();
 
   for (guint i = 0; i < COBRO_N_LANGUAGES; i++)
     if (g_ascii_strncasecmp (tag, languages[i], 2) == 0 && !g_ascii_isalnum (tag[2]))

@@ -1,5 +1,6 @@
-/* src/document/cobro-words.h — the words of documents and mails, in the reader's language: English, Spanish, Arabic.
- * One table; the language comes with the locale, never from the process. Layer: document. Any thread. */
+/* src/document/cobro-words.h — the words of documents and mails, in the reader's language: English, Spanish,
+ * German, French, Portuguese, Arabic. A table for each; the language comes with the locale, never from the process.
+ * Layer: document. Any thread. */
 #pragma once
 #include "cobro-locale.h"
 
@@ -34,7 +35,7 @@ typedef enum
   COBRO_WORD_ATTENTION, /* {name} */
   COBRO_WORD_TAX_ID,
   COBRO_WORD_REGISTRATION,
-  COBRO_WORD_TERMS_DAYS, /* {days} */
+  COBRO_WORD_TERMS_DAYS, /* {days}: cobro_duration_text() */
   COBRO_WORD_TERMS_NOW,
 
   /* Lines and sums. */
@@ -111,6 +112,7 @@ typedef enum
   COBRO_WORD_METHOD_CHEQUE,
   COBRO_WORD_METHOD_CREDIT,
   COBRO_WORD_METHOD_OTHER,
+  COBRO_WORD_METHOD_DETAIL, /* {method} {detail} */
 
   /* Statement. */
   COBRO_WORD_PERIOD,
@@ -175,9 +177,13 @@ typedef enum
   COBRO_WORD_PAYER,
   COBRO_WORD_EMAIL,
   COBRO_WORD_PHONE,
+  COBRO_WORD_LABEL, /* {label}: what stands before its value in plain text */
 
   COBRO_N_WORDS
 } CobroWord;
+
+/* (transfer none) (array zero-terminated=1): the languages that have words, English first. */
+const char *const *cobro_words_languages (void);
 
 /**
  * cobro_words_locale:

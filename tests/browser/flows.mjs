@@ -443,7 +443,8 @@ test ('one allowed method is selected by itself; none that is not allowed is off
 test ('languages: the browser’s, the link’s before it', async () => {
   const link = await relay.createLink (), spanish = await relay.createLink ({ locale: 'es' });
   for (const [locale, lang, dir, words, url] of [
-    ['es-MX', 'es', 'ltr', /^Pagar/, link.url], ['ar-EG', 'ar', 'rtl', /^ادفع/, link.url], ['de-DE', 'en', 'ltr', /^Pay/, link.url],
+    ['es-MX', 'es', 'ltr', /^Pagar/, link.url], ['ar-EG', 'ar', 'rtl', /^ادفع/, link.url], ['de-AT', 'de', 'ltr', /bezahlen$/, link.url],
+    ['fr-FR', 'fr', 'ltr', /^Payer/, link.url], ['pt-BR', 'pt', 'ltr', /^Pagar/, link.url], ['it-IT', 'en', 'ltr', /^Pay/, link.url],
     ['en-US', 'es', 'ltr', /^Pagar/, spanish.url]])
     await withPage (browser, { ...PHONE, locale }, async page => {
       await page.goto (url);

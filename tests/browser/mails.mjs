@@ -23,9 +23,12 @@ async function open (page, context, name) {
   assertEqual (asked.length, 1, `${name} asks for more than itself: ${asked}`);
 }
 
-for (const name of mails)
+// The other languages differ in their words alone, which tests/document reads: two mails each are looked at.
+const looked = name => /-(en|es)$/.test (name) || (/^mail-(invoice|reminder)-/.test (name));
+
+for (const name of mails.filter (looked))
   for (const [size, options] of name.includes ('invoice') ? [['phone', PHONE], ['desktop', DESKTOP]] : [['phone', PHONE]])
-    for (const colorScheme of ['light', 'dark'])
+    for (const colorScheme of /-(en|es)$/.test (name) ? ['light', 'dark'] : ['light'])
       test (`${name}, ${size}, ${colorScheme}`, () => withPage (browser, { ...options, colorScheme }, async (page, context) => {
         await open (page, context, name);
         assertEqual (await overflows (page), [], 'wider than the screen');
@@ -54,7 +57,7 @@ test ('what is said in HTML is said in plain text, too', () => withPage (browser
     const plain = fs.readFileSync (path.join (folder, name + '.txt'), 'utf8').replace (/\s+/g, ' ');
     const cells = await page.locator ('td > bdi, p').allInnerTexts ();
     assert (cells.length > 3, `${name} says nothing`);
-    for (const said of cells.flatMap (text => text.split ('\n')).filter (text => !/^(Or open|O abra)/.test (text)))
+    for (const said of cells.flatMap (text => text.split ('\n')).filter (text => !/^(Or open|O abra|Oder öffnen|Ou ouvrez|Ou abra|أو افتحوا)/.test (text)))
       assert (plain.includes (said.replace (/\s+/g, ' ').trim ()), `${name}: the plain text lacks "${said}"`);
     await context.unroute ('**/*');
   }

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "cobro-words.h"
+
 static void
 save (const char *folder, const char *name, const char *end, GBytes *bytes)
 {
@@ -38,11 +40,11 @@ save_mail (const char *folder, const char *name, const CobroMailFacts *facts)
 static void
 save_invoices (const char *folder, GBytes *logo)
 {
-  static const char *const languages[] = { "en", "es", "ar" };
+  const char *const *languages = cobro_words_languages ();
   static const guint counts[] = { 1, 10, 60 };
 
-  for (guint i = 0; i < G_N_ELEMENTS (languages); i++)
-    for (guint j = 0; j < G_N_ELEMENTS (counts); j++)
+  for (guint i = 0; languages[i] != NULL; i++)
+    for (guint j = i < 2 ? 0 : 1; j < (i < 2 ? G_N_ELEMENTS (counts) : 2); j++) /* two languages in every length */
       {
         g_autoptr (CobroInvoice) invoice = sample_invoice (languages[i], counts[j]);
         CobroInvoiceView view = sample_view (invoice);
@@ -96,21 +98,37 @@ save_others (const char *folder, GBytes *logo)
   g_autoptr (CobroPayment) payment = sample_payment (invoice->totals->total);
   g_autoptr (CobroStatement) statement = sample_statement (14);
   g_autoptr (CobroStatement) long_one = sample_statement (120);
-  CobroPaperSetup setup = sample_setup ("en", logo), es = sample_setup ("es", logo);
+  CobroPaperSetup es = sample_setup ("es", logo);
 
-  save_paper (folder, "receipt", cobro_paper_new_receipt (payment, invoice, NULL, NULL, &setup));
   save_paper (folder, "receipt-link",
               cobro_paper_new_receipt (payment, NULL, "Deposit for the summer course", &invoice->seller, &es));
-  save_paper (folder, "statement", cobro_paper_new_statement (statement, &spanish->seller, &spanish->buyer, &setup));
   save_paper (folder, "statement-long", cobro_paper_new_statement (long_one, &spanish->seller, &spanish->buyer, &es));
+}
+
+/* What customers of every language get besides invoices. */
+static void
+save_languages (const char *folder, GBytes *logo)
+{
+  for (const char *const *language = cobro_words_languages (); *language != NULL; language++)
+    {
+      g_autoptr (CobroInvoice) invoice = sample_invoice (*language, 2);
+      g_autoptr (CobroPayment) payment = sample_payment (invoice->totals->total);
+      g_autoptr (CobroStatement) statement = sample_statement (8);
+      CobroPaperSetup setup = sample_setup (*language, logo);
+      g_autofree char *receipt = g_strdup_printf ("receipt-%s", *language);
+      g_autofree char *account = g_strdup_printf ("statement-%s", *language);
+
+      save_paper (folder, receipt, cobro_paper_new_receipt (payment, invoice, NULL, NULL, &setup));
+      save_paper (folder, account, cobro_paper_new_statement (statement, &invoice->seller, &invoice->buyer, &setup));
+    }
 }
 
 static void
 save_mails (const char *folder)
 {
-  static const char *const languages[] = { "en", "es" };
+  const char *const *languages = cobro_words_languages ();
 
-  for (guint i = 0; i < G_N_ELEMENTS (languages); i++)
+  for (guint i = 0; languages[i] != NULL; i++)
     for (guint kind = COBRO_MAIL_INVOICE; kind <= COBRO_MAIL_PAID_NOTICE; kind++)
       {
         g_autoptr (CobroInvoice) invoice = sample_invoice (languages[i], kind == COBRO_MAIL_INVOICE ? 4 : 1);
@@ -149,6 +167,7 @@ main (int argc, char **argv)
   save_invoices (argv[1], logo);
   save_states (argv[1], logo);
   save_others (argv[1], logo);
+  save_languages (argv[1], logo);
   save_mails (argv[1]);
   return 0;
 }

@@ -14,6 +14,7 @@ typedef struct
   const char *goods[4];
   const char *unit, *notes, *footer, *reference;
   gint64 price;
+  gint rate, lower; /* per cent of tax; the lower one is the fourth line's */
 } Kind;
 
 static const Kind kinds[] = {
@@ -32,6 +33,8 @@ static const Kind kinds[] = {
                "Carpet head, 32 cm", "Call-out, first hour" },
     .unit = "",
     .price = 7500,
+    .rate = 10,
+    .lower = 10,
     .reference = "PO-88213",
     .notes = "Thank you for your business.",
     .footer = "Goods remain our property until they are paid." },
@@ -51,9 +54,72 @@ static const Kind kinds[] = {
                "Curso de barista" },
     .unit = "kg",
     .price = 1850,
+    .rate = 21,
+    .lower = 10,
     .reference = "PED-7731",
     .notes = "Gracias por su compra.",
     .footer = "Inscrita en el Registro Mercantil de Madrid, tomo 1234, folio 56, hoja M-78901." },
+  { .language = "de",
+    .currency = "EUR",
+    .number = "R-2026-0117",
+    .issue = "2026-12-01",
+    .due = "2026-12-15",
+    .seller = { "Fahrradwerkstatt Jürgens GmbH", "DE136695976", "Größenstraße 9", "Köln", "50667", "", "DE",
+                "hallo@juergens.example" },
+    .buyer = { "Bäckerei Weiß & Söhne", "", "Am Marktplatz 1", "Bonn", "53111", "", "DE", "buero@weiss.example" },
+    .iban = "DE89370400440532013000",
+    .bic = "COBADEFFXXX",
+    .tax = "MwSt.",
+    .goods = { "Inspektion eines Lastenrads", "Bremsbeläge vorn und hinten\norganisch, zwei Paar",
+               "Fahrradschlauch 26 Zoll", "Fachbuch Fahrradtechnik" },
+    .unit = "Std.",
+    .price = 6450,
+    .rate = 19,
+    .lower = 7,
+    .reference = "B-2026-88",
+    .notes = "Vielen Dank für Ihren Auftrag.",
+    .footer = "Amtsgericht Köln, HRB 12345. Geschäftsführerin: Änne Jürgens." },
+  { .language = "fr",
+    .currency = "EUR",
+    .number = "F2026-0311",
+    .issue = "2026-12-01",
+    .due = "2026-12-31",
+    .seller = { "Atelier Hélène Lefèvre", "FR40303265045", "14 rue de l’Église", "Lyon", "69005", "", "FR",
+                "bonjour@lefevre.example" },
+    .buyer = { "Théâtre du Vieux Pont", "FR83404833048", "2 place Bellecour", "Lyon", "69002", "", "FR",
+               "achats@theatre.example" },
+    .iban = "FR1420041010050500013M02606",
+    .bic = "PSSTFRPPLYO",
+    .tax = "TVA",
+    .goods = { "Création de costumes", "Retouches sur mesure\ntrois essayages compris", "Tissu de laine",
+               "Billets de spectacle" },
+    .unit = "h",
+    .price = 125000,
+    .rate = 20,
+    .lower = 10,
+    .reference = "BC-417",
+    .notes = "Merci de votre confiance.",
+    .footer = "RCS Lyon 303 265 045. Pas d’escompte pour paiement anticipé." },
+  { .language = "pt",
+    .currency = "EUR",
+    .number = "FT 2026/58",
+    .issue = "2026-12-01",
+    .due = "2026-12-31",
+    .seller = { "Padaria São João, Lda.", "PT501442600", "Rua da Conceição 21", "Lisboa", "1100-152", "", "PT",
+                "ola@saojoao.example" },
+    .buyer = { "Câmara das Artes", "PT502757191", "Praça da República 5", "Porto", "4050-497", "", "PT",
+               "compras@artes.example" },
+    .iban = "PT50000201231234567890154",
+    .bic = "CGDIPTPL",
+    .tax = "IVA",
+    .goods = { "Pão de centeio", "Bolo de anos\nchocolate, 40 fatias", "Café em grão", "Entrega em mão" },
+    .unit = "kg",
+    .price = 940,
+    .rate = 23,
+    .lower = 6,
+    .reference = "ENC-209",
+    .notes = "Obrigado pela preferência.",
+    .footer = "Capital social 5 000 €. Matriculada na Conservatória do Registo Comercial de Lisboa." },
   { .language = "ar",
     .currency = "SAR",
     .number = "INV-2026-00007",
@@ -69,6 +135,8 @@ static const Kind kinds[] = {
     .goods = { "دفتر ملاحظات جلدي A5", "قلم حبر Pilot V5\nأزرق، علبة 12", "طابعة HP LaserJet M110", "خدمة التوصيل" },
     .unit = "",
     .price = 12000,
+    .rate = 15,
+    .lower = 15,
     .reference = "PO-5521",
     .notes = "شكرًا لتعاملكم معنا.",
     .footer = "تبقى البضاعة ملكًا لنا حتى سداد كامل المبلغ." },
@@ -114,10 +182,7 @@ make_line (const Kind *kind, guint i, CobroCurrency currency)
   line->unit_price = (kind->price + (gint64)i * 137) * COBRO_UNIT_PRICE_ONE;
   sample_put (&line->tax_name, kind->tax);
   line->tax_category = COBRO_TAX_STANDARD;
-  line->tax_rate = (strcmp (kind->tax, "GST") == 0   ? 10
-                    : strcmp (kind->tax, "IVA") == 0 ? (second ? 10 : 21)
-                                                     : 15) *
-                   COBRO_DECIMAL_ONE;
+  line->tax_rate = (second ? kind->lower : kind->rate) * COBRO_DECIMAL_ONE;
   if (i % 7 == 5)
     line->discount = (CobroDiscount){ .kind = COBRO_DISCOUNT_PERCENT, .percent = 5 * COBRO_DECIMAL_ONE };
   if (i % 11 == 9)

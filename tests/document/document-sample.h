@@ -7,7 +7,8 @@
 #define SAMPLE_URL "https://pay.example/pay/0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
 /* (transfer full) issued, with totals. "en": The Vacuum Shop, #502, AUD 75.00 + 10 % GST; "es": a shop in Madrid, EUR
- * with IBAN, two rates; "ar": a shop in Riyadh, SAR. With more lines than one, further goods. */
+ * with IBAN, two rates; and one each for "de", "fr", "pt" (EUR, two rates) and "ar" (Riyadh, SAR). With more lines than
+ * one, further goods. */
 CobroInvoice *sample_invoice (const char *language, guint n_lines);
 /* As nobody has paid anything, and as everything is paid. */
 CobroInvoiceView sample_view (const CobroInvoice *invoice);

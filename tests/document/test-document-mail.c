@@ -2,8 +2,9 @@
  * Layer: tests. */
 #include "document-sample.h"
 
-#include "cobro-words.h"
+#include "cobro-words-table.h"
 #include "document-hostile.h"
+#include "document-language.h"
 
 #include <string.h>
 
@@ -113,6 +114,33 @@ test_kinds (void)
     }
 }
 
+/* Every kind in every language: all of it in that language, amounts and dates as it writes them. */
+static void
+test_languages (void)
+{
+  for (guint i = 0; i < COBRO_N_LANGUAGES; i++)
+    for (guint kind = COBRO_MAIL_INVOICE; kind <= COBRO_MAIL_PAID_NOTICE; kind++)
+      {
+        const char *language = cobro_words_languages ()[i];
+        g_autoptr (CobroInvoice) invoice = sample_invoice (language, 2);
+        g_autoptr (CobroPayment) payment = sample_payment (invoice->totals->total);
+        g_autoptr (CobroMailText) text = NULL;
+        g_autofree char *tag = g_strdup_printf ("<html lang=\"%s", language);
+
+        if (kind == COBRO_MAIL_CREDIT_NOTE)
+          {
+            invoice->kind = COBRO_INVOICE_CREDIT_NOTE;
+            sample_put (&invoice->corrects_number, "501");
+          }
+        text = write_mail ((CobroMailKind)kind, language, invoice, payment, 7);
+        g_assert_true (g_str_has_prefix (strstr (text->html, "<html"), tag));
+        g_assert_cmpint (strstr (text->html, "dir=\"rtl\"") != NULL, ==, g_str_equal (language, "ar"));
+        document_assert_language (text->subject, i);
+        document_assert_language (text->plain, i);
+        document_assert_language (text->html, i);
+      }
+}
+
 /* A receipt of a link that has no invoice. proves: DYN-10 */
 static void
 test_link (void)
@@ -212,6 +240,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/mail/invoice", test_invoice);
   g_test_add_func ("/mail/spanish", test_spanish);
+  g_test_add_func ("/mail/languages", test_languages);
   g_test_add_func ("/mail/kinds", test_kinds);
   g_test_add_func ("/mail/link", test_link);
   g_test_add_func ("/mail/width", test_width);

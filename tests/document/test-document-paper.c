@@ -1,7 +1,9 @@
 /* tests/document/test-document-paper.c — what other programs read in our documents: text (pdftotext), codes (zbarimg),
  * pages, fonts and metadata (pdfinfo, pdffonts). Layer: tests. */
 #include "cobro-error.h"
+#include "cobro-words-table.h"
 #include "document-hostile.h"
+#include "document-language.h"
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>
@@ -163,6 +165,42 @@ test_spanish (void)
 
   if (text != NULL)
     assert_order (text, order);
+}
+
+static void
+assert_written_in (GBytes *pdf, guint language, CobroWord title)
+{
+  g_autofree char *text = text_of (pdf, FALSE);
+
+  if (text == NULL)
+    return;
+  g_assert_nonnull (strstr (text, cobro_words_table (title, language)));
+  document_assert_language (text, language);
+}
+
+/* Every document in every language: its title, its words and nobody else's. */
+static void
+test_languages (void)
+{
+  static const CobroWord titles[COBRO_N_LANGUAGES] = { COBRO_WORD_INVOICE, COBRO_WORD_INVOICE, COBRO_WORD_INVOICE,
+                                                       COBRO_WORD_INVOICE, COBRO_WORD_INVOICE, COBRO_WORD_TAX_INVOICE };
+
+  for (guint i = 0; i < COBRO_N_LANGUAGES; i++)
+    {
+      const char *language = cobro_words_languages ()[i];
+      g_autoptr (CobroInvoice) invoice = sample_invoice (language, 4);
+      g_autoptr (CobroPayment) payment = sample_payment (invoice->totals->total);
+      g_autoptr (CobroStatement) statement = sample_statement (5);
+      CobroPaperSetup setup = sample_setup (language, NULL);
+      g_autoptr (GBytes) paper = invoice_pdf (language, 4);
+      g_autoptr (GBytes) receipt = pdf_of (cobro_paper_new_receipt (payment, invoice, NULL, NULL, &setup));
+      g_autoptr (GBytes) account =
+        pdf_of (cobro_paper_new_statement (statement, &invoice->seller, &invoice->buyer, &setup));
+
+      assert_written_in (paper, i, titles[i]);
+      assert_written_in (receipt, i, COBRO_WORD_RECEIPT);
+      assert_written_in (account, i, COBRO_WORD_STATEMENT);
+    }
 }
 
 /* Letters come out as letters, not as the shapes they take beside each other. */
@@ -698,6 +736,7 @@ main (int argc, char **argv)
   g_test_add_func ("/paper/layout", test_layout);
   g_test_add_func ("/paper/spanish", test_spanish);
   g_test_add_func ("/paper/arabic", test_arabic);
+  g_test_add_func ("/paper/languages", test_languages);
   g_test_add_func ("/paper/pages", test_pages);
   g_test_add_func ("/paper/codes", test_codes);
   g_test_add_func ("/paper/epc", test_epc);

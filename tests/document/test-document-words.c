@@ -1,6 +1,8 @@
 /* tests/document/test-document-words.c — the table of words is complete, and values cannot break out of sentences.
  * Layer: tests. */
 #include "cobro-accent.h"
+#include "cobro-date-text.h"
+#include "cobro-test.h"
 #include "cobro-words-table.h"
 
 #include <string.h>
@@ -29,19 +31,52 @@ placeholders (const char *text)
 static void
 test_table (void)
 {
+  const char *const *languages = cobro_words_languages ();
+
+  g_assert_cmpuint (g_strv_length ((char **)languages), ==, COBRO_N_LANGUAGES);
   for (guint word = 0; word < COBRO_N_WORDS; word++)
+    for (guint language = 0; language < COBRO_N_LANGUAGES; language++)
+      {
+        const char *text = cobro_words_table ((CobroWord)word, language);
+        g_autofree char *wanted = placeholders (cobro_words_table ((CobroWord)word, 0)), *found = NULL;
+
+        g_test_message ("%s, word %u: %s", languages[language], word, text);
+        g_assert_nonnull (text);
+        g_assert_cmpstr (text, !=, "");
+        found = placeholders (text);
+        g_assert_cmpstr (found, ==, wanted);
+        cobro_test_assert_language (text, languages[language]);
+      }
+}
+
+/* Every number has the plural that CLDR gives it: Arabic has six. */
+static void
+test_plurals (void)
+{
+  static const struct
+  {
+    const char *tag;
+    gint64 count;
+    CobroDuration unit;
+    const char *text;
+  } cases[] = {
+    { "en", 1, COBRO_DURATION_DAYS, "1 day" },        { "en", 30, COBRO_DURATION_DAYS, "30 days" },
+    { "es", 1, COBRO_DURATION_SECONDS, "1 segundo" }, { "es", 2, COBRO_DURATION_SECONDS, "2 segundos" },
+    { "de", 1, COBRO_DURATION_MINUTES, "1 Minute" },  { "de", 5, COBRO_DURATION_MINUTES, "5 Minuten" },
+    { "fr", 0, COBRO_DURATION_DAYS, "0 jour" },       { "fr", 2, COBRO_DURATION_DAYS, "2 jours" },
+    { "pt", 1, COBRO_DURATION_DAYS, "1 dia" },        { "pt", 14, COBRO_DURATION_DAYS, "14 dias" },
+    { "ar-EG", 1, COBRO_DURATION_DAYS, "يوم" },       { "ar-EG", 2, COBRO_DURATION_DAYS, "يومان" },
+    { "ar-EG", 3, COBRO_DURATION_DAYS, "٣ أيام" },    { "ar-EG", 11, COBRO_DURATION_DAYS, "١١ يومًا" },
+    { "ar-EG", 100, COBRO_DURATION_DAYS, "١٠٠ يوم" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autofree char *wanted = NULL;
+      g_autoptr (CobroLocale) locale = cobro_words_locale (cases[i].tag, NULL);
+      g_autofree char *text = cobro_duration_text (cases[i].count, cases[i].unit, locale);
+      g_autofree char *seen = cobro_plain_blanks (text);
 
-      g_assert_nonnull (cobro_words_table ((CobroWord)word, 0));
-      g_assert_cmpuint (strlen (cobro_words_table ((CobroWord)word, 0)), >, 0);
-      wanted = placeholders (cobro_words_table ((CobroWord)word, 0));
-      for (guint language = 1; language < COBRO_N_LANGUAGES; language++)
-        {
-          g_autofree char *found = placeholders (cobro_words_table ((CobroWord)word, language));
-
-          g_assert_cmpstr (found, ==, wanted);
-        }
+      g_assert_cmpstr (seen, ==, cases[i].text);
     }
 }
 
@@ -53,11 +88,12 @@ test_languages (void)
     const char *tag, *country, *found;
     CobroWord word;
   } cases[] = {
-    { "en", "", "Invoice", COBRO_WORD_INVOICE },          { "es", "ES", "Factura", COBRO_WORD_INVOICE },
-    { "es-MX", NULL, "Factura", COBRO_WORD_INVOICE },     { "ar", "SA", "فاتورة", COBRO_WORD_INVOICE },
-    { "de-DE", "DE", "Invoice", COBRO_WORD_INVOICE },     { "auto", "AU", "Invoice", COBRO_WORD_INVOICE },
-    { "est", "EE", "Invoice", COBRO_WORD_INVOICE },       { NULL, NULL, "Invoice", COBRO_WORD_INVOICE },
-    { "es_ES.UTF-8", "", "Factura", COBRO_WORD_INVOICE },
+    { "en", "", "Invoice", COBRO_WORD_INVOICE },       { "es", "ES", "Factura", COBRO_WORD_INVOICE },
+    { "es-MX", NULL, "Factura", COBRO_WORD_INVOICE },  { "ar", "SA", "فاتورة", COBRO_WORD_INVOICE },
+    { "de-DE", "DE", "Rechnung", COBRO_WORD_INVOICE }, { "fr", "CA", "Facture", COBRO_WORD_INVOICE },
+    { "pt-BR", "BR", "Fatura", COBRO_WORD_INVOICE },   { "it", "IT", "Invoice", COBRO_WORD_INVOICE },
+    { "auto", "AU", "Invoice", COBRO_WORD_INVOICE },   { "est", "EE", "Invoice", COBRO_WORD_INVOICE },
+    { NULL, NULL, "Invoice", COBRO_WORD_INVOICE },     { "es_ES.UTF-8", "", "Factura", COBRO_WORD_INVOICE },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -124,6 +160,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/words/table", test_table);
+  g_test_add_func ("/words/plurals", test_plurals);
   g_test_add_func ("/words/languages", test_languages);
   g_test_add_func ("/words/values", test_values);
   g_test_add_func ("/words/clean", test_clean);

@@ -175,8 +175,8 @@ RelayVisitAnswer *
 relay_mock_pages_card (RelayMockPages *self, const RelayMockPayment *payment, const RelayMockCardErrors *errors,
                        const char *accept_language)
 {
-  const char *language = relay_language_choose (payment->language, accept_language, relay_languages);
-  g_autofree char *locale = relay_language_locale (payment->language, accept_language, language);
+  const char *language = relay_language_choose (payment->language, accept_language, NULL, relay_languages);
+  g_autofree char *locale = relay_language_locale (payment->language, accept_language, NULL, language);
   const Language *in = &self->languages[language_number (language)];
   g_autoptr (RelayValues) values = relay_values_new (N_NAMES);
   gboolean wrong = errors->number != NULL || errors->expiry != NULL || errors->cvc != NULL;
@@ -194,8 +194,8 @@ relay_mock_pages_card (RelayMockPages *self, const RelayMockPayment *payment, co
 RelayVisitAnswer *
 relay_mock_pages_challenge (RelayMockPages *self, const RelayMockPayment *payment, const char *accept_language)
 {
-  const char *language = relay_language_choose (payment->language, accept_language, relay_languages);
-  g_autofree char *locale = relay_language_locale (payment->language, accept_language, language);
+  const char *language = relay_language_choose (payment->language, accept_language, NULL, relay_languages);
+  g_autofree char *locale = relay_language_locale (payment->language, accept_language, NULL, language);
   const Language *in = &self->languages[language_number (language)];
   g_autoptr (RelayValues) values = relay_values_new (N_NAMES);
 

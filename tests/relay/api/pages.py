@@ -38,7 +38,7 @@ def headers():
 def languages():
     link = shop.create(currency="EUR", amount=1250)
     es = anybody.get(path_of(link["url"]), {"Accept-Language": "es-MX,es;q=0.9"})
-    en = anybody.get(path_of(link["url"]), {"Accept-Language": "fr;q=0.1"})
+    en = anybody.get(path_of(link["url"]), {"Accept-Language": "it;q=0.1"})
     assert es.headers["content-language"].startswith("es") and '<html lang="es' in es.text, es.headers
     assert en.headers["content-language"].startswith("en") and '<html lang="en' in en.text, en.headers
 

@@ -318,29 +318,34 @@ test_language (void)
   static const char *const offered[] = { "en", "es", NULL };
   static const struct
   {
-    const char *wanted, *accept, *language, *locale;
+    const char *wanted, *accept, *language, *locale, *fallback;
   } cases[] = {
-    { NULL, NULL, "en", "en" },
-    { "auto", "", "en", "en" },
-    { "auto", "es-MX,es;q=0.9,en;q=0.8", "es", "es-MX" },
-    { "auto", "de,fr;q=0.9", "en", "en" },
-    { "auto", "de,es;q=0.3,en;q=0.4", "en", "en" },
-    { "auto", "es;q=0", "en", "en" },
-    { "auto", "en;q=0.5, es", "es", "es" },
-    { "es-AR", "en-GB", "es", "es-AR" },
-    { "de", "es", "es", "es" },
-    { "auto", "*", "en", "en" },
-    { "auto", "ES-es", "es", "ES-es" },
-    { "auto", "es;q=2;q=1,en", "en", "en" },
-    { "auto", "es;q=abc,en-US", "en", "en-US" },
-    { "auto", "<script>,\"es\",;;;,=,e", "en", "en" },
-    { "auto", "en-AU", "en", "en-AU" },
+    { NULL, NULL, "en", "en", NULL },
+    { "auto", "", "en", "en", NULL },
+    { "auto", "es-MX,es;q=0.9,en;q=0.8", "es", "es-MX", NULL },
+    { "auto", "de,fr;q=0.9", "en", "en", NULL },
+    { "auto", "de,es;q=0.3,en;q=0.4", "en", "en", NULL },
+    { "auto", "es;q=0", "en", "en", NULL },
+    { "auto", "en;q=0.5, es", "es", "es", NULL },
+    { "es-AR", "en-GB", "es", "es-AR", NULL },
+    { "de", "es", "es", "es", NULL },
+    { "auto", "*", "en", "en", NULL },
+    { "auto", "ES-es", "es", "ES-es", NULL },
+    { "auto", "es;q=2;q=1,en", "en", "en", NULL },
+    { "auto", "es;q=abc,en-US", "en", "en-US", NULL },
+    { "auto", "<script>,\"es\",;;;,=,e", "en", "en", NULL },
+    { "auto", "en-AU", "en", "en-AU", NULL },
+    { "auto", "en-AU", "en", "en-AU", "es" },    /* the reader before the shop */
+    { "auto", "de,fr", "es", "es-MX", "es-MX" }, /* the shop before English */
+    { "en", "es", "en", "en", "es-MX" },
+    { "auto", NULL, "es", "es", "es" },
+    { "auto", "de", "en", "en", "auto" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      const char *language = relay_language_choose (cases[i].wanted, cases[i].accept, offered);
-      g_autofree char *locale = relay_language_locale (cases[i].wanted, cases[i].accept, language);
+      const char *language = relay_language_choose (cases[i].wanted, cases[i].accept, cases[i].fallback, offered);
+      g_autofree char *locale = relay_language_locale (cases[i].wanted, cases[i].accept, cases[i].fallback, language);
 
       g_test_message ("%s | %s", cases[i].wanted, cases[i].accept);
       g_assert_cmpstr (language, ==, cases[i].language);

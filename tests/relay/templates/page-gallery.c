@@ -5,9 +5,8 @@
 #include "cobro-wire.h"
 #include "page-samples.h"
 #include "relay-mock-private.h"
+#include "relay-template-loader.h"
 #include "relay-templates.h"
-
-static const char *const languages[] = { "en", "es", "ar" };
 
 static gboolean
 write_page (CobroWireWriter *list, const char *folder, const char *name, const char *language, guint status,
@@ -114,9 +113,9 @@ write_all (const char *folder, GError **error)
     return FALSE;
   cobro_wire_begin_object (list, NULL);
   cobro_wire_begin_array (list, "pages");
-  for (guint i = 0; i < G_N_ELEMENTS (languages); i++)
-    if (!write_checkout (templates, list, folder, languages[i], error) ||
-        !write_mock (list, folder, languages[i], error))
+  for (guint i = 0; relay_languages[i] != NULL; i++)
+    if (!write_checkout (templates, list, folder, relay_languages[i], error) ||
+        !write_mock (list, folder, relay_languages[i], error))
       return FALSE;
   cobro_wire_end_array (list);
   cobro_wire_end_object (list);

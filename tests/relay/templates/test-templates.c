@@ -2,6 +2,7 @@
  * its place. Layer: tests. */
 #include <string.h>
 #include "cobro-test.h"
+#include "cobro-words.h"
 #include "page-samples.h"
 #include "relay-accent.h"
 #include "relay-html.h"
@@ -103,8 +104,9 @@ test_words (Fixture *self, gconstpointer data)
   assert_says (self, "cancelled", "en", "has cancelled it. Nothing can be paid here.");
   assert_says (self, "expired", "en", "This link has expired");
   assert_says (self, "paused", "en", "We are on holiday until 6 January.");
-  assert_says (self, "busy", "en", "\u206840\u2069 seconds");
-  assert_says (self, "busy-minutes", "en", "\u206810\u2069 minutes at the latest");
+  assert_says (self, "busy", "en", "\u206840 seconds\u2069");
+  assert_says (self, "busy", "de", "\u206840 Sekunden\u2069 noch einmal");
+  assert_says (self, "busy-minutes", "en", "\u206810 minutes\u2069 at the latest");
   assert_says (self, "paid", "en", "Visa •••• 4242");
   assert_says (self, "paid", "en", "role=\"status\"");
   assert_says (self, "paid-next", "en", "href=\"https://ana.example/thanks?payment=pay_1\"");
@@ -172,7 +174,7 @@ test_weight (Fixture *self, gconstpointer data)
   for (guint i = 0; i < self->samples->len; i++)
     {
       const PageSample *one = g_ptr_array_index (self->samples, i);
-      g_autoptr (RelayRendered) page = relay_templates_checkout (self->templates, one->page, "es");
+      g_autoptr (RelayRendered) page = relay_templates_checkout (self->templates, one->page, relay_languages[i % 6]);
       gsize size = strlen (page->html);
 
       if (strcmp (one->name, "invoice-long") == 0)
@@ -351,7 +353,28 @@ test_errors (Fixture *self, gconstpointer data)
     }
 }
 
-/* Every text has a translation in every language, with the same names in it. */
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The placeholders of a text, sorted. */
+static char *
+names_in (const char *text)
+{
+  g_autoptr (GRegex) regex = g_regex_new ("\\{[a-z0-9_]+\\}", 0, 0, NULL);
+  g_autoptr (GMatchInfo) match = NULL;
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+
+  for (g_regex_match (regex, text, 0, &match); g_match_info_matches (match); g_match_info_next (match, NULL))
+    g_ptr_array_add (names, g_match_info_fetch (match, 0));
+  g_ptr_array_sort (names, compare_names);
+  g_ptr_array_add (names, NULL);
+  return g_strjoinv (" ", (char **)names->pdata);
+}
+
+/* Every text has a translation in every language, with the same names in it, and no word of another language. */
 static void
 test_catalogues (Fixture *self, gconstpointer data)
 {
@@ -364,21 +387,74 @@ test_catalogues (Fixture *self, gconstpointer data)
       for (const RelayText *text = relay_templates_texts; text->key != NULL; text++)
         {
           const char *translation = relay_catalogue_get (catalogue, text->text);
-          g_autoptr (GRegex) names = g_regex_new ("\\{[a-z0-9_]+\\}", 0, 0, NULL);
-          g_autoptr (GMatchInfo) match = NULL;
+          g_autofree char *wanted = names_in (text->text), *found = names_in (translation);
 
           g_test_message ("%s: %s → %s", relay_languages[language], text->text, translation);
           /* a text that is its own translation is in the catalogue all the same: the pointer is not ours then */
           g_assert_true (translation != text->text);
-          g_regex_match (names, text->text, 0, &match);
-          for (; g_match_info_matches (match); g_match_info_next (match, NULL))
-            {
-              g_autofree char *name = g_match_info_fetch (match, 0);
-
-              g_assert_nonnull (strstr (translation, name));
-            }
+          g_assert_cmpstr (found, ==, wanted);
+          cobro_test_assert_language (translation, relay_languages[language]);
         }
     }
+}
+
+/* The languages of pages are those of documents and mails: a customer chooses one for all of them. */
+static void
+test_languages (Fixture *self, gconstpointer data)
+{
+  g_assert_true (g_strv_equal (relay_languages, cobro_words_languages ()));
+}
+
+/* Whether @other is said in @own too, as a text or in one. */
+static gboolean
+is_own (const RelayCatalogue *own, const char *other)
+{
+  for (const RelayText *text = relay_templates_texts; text->key != NULL; text++)
+    if (cobro_test_says (relay_catalogue_get (own, text->text), other))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+assert_own_texts (const char *html, const char *name, const char *language, const RelayCatalogue *own,
+                  const RelayCatalogue *other)
+{
+  for (const RelayText *text = relay_templates_texts; text->key != NULL; text++)
+    {
+      const char *said = relay_catalogue_get (other, text->text);
+
+      if (cobro_test_says (html, said) && !is_own (own, said))
+        g_error ("%s in %s says \"%s\"", name, language, said);
+    }
+}
+
+/* Every state and every error in every language: no text of any other language on it. */
+static void
+test_own_texts (Fixture *self, gconstpointer data)
+{
+  static const guint errors[] = { 400, 403, 404, 413, 429, 500, 503 };
+  RelayCatalogue *catalogues[8] = { NULL };
+
+  for (guint i = 0; relay_languages[i] != NULL; i++)
+    g_assert_true (relay_catalogue_load (relay_languages[i], &catalogues[i], NULL));
+  for (guint own = 0; relay_languages[own] != NULL; own++)
+    for (guint i = 0; i < self->samples->len + G_N_ELEMENTS (errors); i++)
+      {
+        const PageSample *one = i < self->samples->len ? g_ptr_array_index (self->samples, i) : NULL;
+        const char *language = relay_languages[own], *name = one != NULL ? one->name : "error";
+        g_autoptr (RelayRendered) page =
+          one != NULL ? relay_templates_checkout (self->templates, one->page, language)
+                      : relay_templates_error (self->templates, errors[i - self->samples->len], language, "req-1");
+        g_autofree char *lang =
+          g_strdup_printf ("<html lang=\"%s\" dir=\"%s\">", language, g_str_equal (language, "ar") ? "rtl" : "ltr");
+
+        g_assert_nonnull (strstr (page->html, lang));
+        for (guint other = 0; relay_languages[other] != NULL; other++)
+          if (other != own)
+            assert_own_texts (page->html, name, language, catalogues[own], catalogues[other]);
+      }
+  for (guint i = 0; relay_languages[i] != NULL; i++)
+    relay_catalogue_free (catalogues[i]);
 }
 
 static void
@@ -415,6 +491,8 @@ main (int argc, char **argv)
   ADD ("/templates/hostile", test_hostile);
   ADD ("/templates/errors", test_errors);
   ADD ("/templates/catalogues", test_catalogues);
+  ADD ("/templates/languages", test_languages);
+  ADD ("/templates/own-texts", test_own_texts);
 #undef ADD
   g_test_add_func ("/templates/accent", test_accent);
   return g_test_run ();
