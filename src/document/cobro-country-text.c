@@ -1,4 +1,4 @@
-/* src/document/cobro-country-text.c — countries as people call them.
+/* src/document/cobro-country-text.c — countries and languages as people call them.
  * Layer: document. Any thread. */
 #include "cobro-country-text.h"
 
@@ -20,6 +20,25 @@ cobro_country_text (const char *code, CobroLocale *locale)
   if (U_FAILURE (status) || length <= 0 || length > NAME_MAX_UNITS)
     return g_strdup (code);
   return g_utf16_to_utf8 ((const gunichar2 *)name, length, NULL, NULL, NULL);
+}
+
+char *
+cobro_language_text (const char *tag)
+{
+  g_autoptr (CobroLocale) locale = cobro_locale_new (tag, NULL);
+  const char *icu = cobro_locale_icu (locale);
+  g_autofree char *text = NULL, *first = NULL, *large = NULL;
+  UChar name[NAME_MAX_UNITS];
+  UErrorCode status = U_ZERO_ERROR;
+  int32_t length = uloc_getDisplayName (icu, icu, name, NAME_MAX_UNITS, &status);
+
+  if (g_ascii_strcasecmp (cobro_locale_get_tag (locale), tag) != 0 || U_FAILURE (status) || length <= 0 ||
+      length > NAME_MAX_UNITS)
+    return g_strdup (tag);
+  text = g_utf16_to_utf8 ((const gunichar2 *)name, length, NULL, NULL, NULL);
+  first = g_utf8_substring (text, 0, 1);
+  large = g_utf8_strup (first, -1);
+  return g_strconcat (large, g_utf8_next_char (text), NULL);
 }
 
 typedef struct

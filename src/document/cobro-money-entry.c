@@ -21,6 +21,8 @@ plain_character (gunichar c)
     case '.':
     case ',':
       return (char)c;
+    case 0x060C: /* Arabic comma */
+      return ',';
     case 0x066B: /* Arabic decimal separator */
       return ';';
     case ' ':
@@ -69,7 +71,7 @@ check_beside (const char *beside, CobroCurrency currency, CobroLocale *locale, G
 static gboolean
 split_typed (const char *text, GString *number, GString *beside, GError **error)
 {
-  gboolean ended = FALSE;
+  gboolean ended = FALSE, letter = FALSE;
 
   if (!g_utf8_validate (text, -1, NULL) || g_utf8_strlen (text, -1) > TYPED_MAX)
     return cobro_error_set_at (error, COBRO_ERROR_INVALID, "amount", "is too long");
@@ -80,8 +82,8 @@ split_typed (const char *text, GString *number, GString *beside, GError **error)
 
       if (c == '-' || c == 0x2212 || c == '(')
         return cobro_error_set_at (error, COBRO_ERROR_INVALID, "amount", "must not be negative");
-      if (g_ascii_isdigit (plain) ||
-          (plain != '\0' && !ended && (number->len > 0 || plain == '.' || plain == ',' || plain == ';')))
+      if (g_ascii_isdigit (plain) || (plain != '\0' && plain != '_' && !ended && !letter) ||
+          (plain == '_' && !ended && number->len > 0))
         {
           if (ended && number->len > 0)
             return cobro_error_set_at (error, COBRO_ERROR_INVALID, "amount", "has more than one number");
@@ -92,6 +94,7 @@ split_typed (const char *text, GString *number, GString *beside, GError **error)
           ended = number->len > 0;
           g_string_append_unichar (beside, c);
         }
+      letter = g_unichar_isalpha (c) || (letter && plain == '.'); /* the dot of "Rs." is not that of ".50" */
     }
   while (number->len > 0 && number->str[number->len - 1] == '_')
     g_string_truncate (number, number->len - 1);

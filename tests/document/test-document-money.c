@@ -1,7 +1,9 @@
 /* tests/document/test-document-money.c — amounts as people read and type them.
  * Layer: tests. */
+#include <string.h>
 #include "cobro-error.h"
 #include "cobro-money-text.h"
+#include "cobro-test.h"
 
 static CobroMoney
 money_of (const char *decimal, const char *code)
@@ -141,6 +143,13 @@ static const Typed typed_cases[] = {
   { "es-MX", "MXN", "$12.50", "12.50", FALSE },
   { "en", "USD", "US$12.50", "12.50", FALSE },
   { "en", "EUR", ".50", "0.50", FALSE },
+  { "en", "INR", "Rs.50", "50.00", FALSE }, /* the dot is the sign's */
+  { "sv", "SEK", "kr.1.234,50", "1234.50", FALSE },
+  { "ar", "EGP", "ج.م.١٢", "12.00", FALSE },
+  { "ar", "EUR", "١٢،٥٠", "12.50", FALSE },
+  { "en", "EUR", "7,505", "7505.00", TRUE },
+  { "fr", "EUR", "7\u202f505", "7505.00", FALSE },
+  { "fr", "EUR", "7,505", "7505.00", TRUE },
   { "en", "EUR", "0.50", "0.50", FALSE },
   { "en", "EUR", "12.", "12.00", FALSE },
   { "en", "EUR", "  12.50  ", "12.50", FALSE },
@@ -224,6 +233,121 @@ test_round_trip (void)
         }
 }
 
+/* The six languages in which somebody may type an amount. */
+static const char *const six[] = { "en-US", "es-ES", "de-DE", "fr-FR", "pt-PT", "ar-EG" };
+
+/* @digits in Arabic. */
+static char *
+in_arabic (const char *digits)
+{
+  GString *out = g_string_new (NULL);
+
+  for (; *digits != '\0'; digits++)
+    if (g_ascii_isdigit (*digits))
+      g_string_append_unichar (out, 0x660 + (gunichar)(*digits - '0'));
+    else
+      g_string_append_c (out, *digits);
+  return g_string_free (out, FALSE);
+}
+
+/* "1234.05" with @group every three digits and @point before the cents. */
+static char *
+write_amount (gint64 minor, const char *group, const char *point)
+{
+  g_autofree char *whole = g_strdup_printf ("%" G_GINT64_FORMAT, minor / 100);
+  GString *out = g_string_new (NULL);
+
+  for (gsize i = 0, n = strlen (whole); i < n; i++)
+    {
+      if (i > 0 && (n - i) % 3 == 0)
+        g_string_append (out, group);
+      g_string_append_c (out, whole[i]);
+    }
+  g_string_append_printf (out, "%s%02d", point, (int)(minor % 100));
+  return g_string_free (out, FALSE);
+}
+
+/* Reads @typed in all six: every one of them reads @minor euro cents, and none is in doubt. */
+static void
+assert_meant (const char *typed, gint64 minor)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (six); i++)
+    {
+      g_autoptr (CobroLocale) locale = cobro_locale_new (six[i], NULL);
+      g_autoptr (GError) error = NULL;
+      CobroCurrency euro = cobro_money_currency (money_of ("1", "EUR"));
+      CobroMoney money = COBRO_MONEY_NONE;
+      gboolean ambiguous = TRUE;
+
+      if (!cobro_money_from_text (typed, euro, locale, &money, &ambiguous, &error))
+        g_error ("%s: \"%s\" is refused: %s", six[i], typed, error->message);
+      if (cobro_money_minor (money) != minor || ambiguous)
+        g_error ("%s: \"%s\" is read as %" G_GINT64_FORMAT " cents%s", six[i], typed, cobro_money_minor (money),
+                 ambiguous ? ", and in doubt" : "");
+    }
+}
+
+/* An amount with its cents means the same whoever types it, in every habit of writing, with any sign beside it. */
+static void
+test_six_languages (void)
+{
+  static const struct
+  {
+    const char *group, *point;
+  } habits[] = { { ",", "." },           { ".", "," }, { " ", "," }, { "\u00a0", "," }, { "\u202f", "," },
+                 { "\u066c", "\u066b" }, { "", "," },  { "", "." },  { "'", "." },      { "\u2019", "," } };
+  static const char *const around[] = { "%s", "%s €", "€%s", "€\u00a0%s", "%s EUR", "eur %s", " \u200f%s\u200f " };
+  g_autoptr (CobroRandom) random = cobro_test_random ();
+
+  for (guint n = 0; n < 1500; n++)
+    {
+      guint habit = (guint)cobro_random_below (random, G_N_ELEMENTS (habits));
+      gint64 minor = (gint64)cobro_random_below (random, n % 3 == 0 ? 100000 : 100000000000);
+      g_autofree char *amount = write_amount (minor, habits[habit].group, habits[habit].point);
+      g_autofree char *digits = n % 2 == 0 ? g_strdup (amount) : in_arabic (amount);
+      g_auto (GStrv) sides = g_strsplit (around[cobro_random_below (random, G_N_ELEMENTS (around))], "%s", 2);
+      g_autofree char *typed = g_strconcat (sides[0], digits, sides[1], NULL);
+
+      assert_meant (typed, minor);
+    }
+}
+
+/* Whatever is typed: what one language reads otherwise than another is said to be in doubt by both. */
+static void
+test_never_silent (void)
+{
+  static const char *const keys[] = { "1", "2", "7", "5", "0", ".", ",", " ", "\u202f", "\u066b", "\u066c", "٣", "'" };
+  CobroCurrency euro = cobro_money_currency (money_of ("1", "EUR"));
+  CobroCurrency dinar = cobro_money_currency (money_of ("1", "KWD"));
+  g_autoptr (CobroRandom) random = cobro_test_random ();
+
+  for (guint n = 0; n < 4000; n++)
+    {
+      g_autoptr (GString) typed = g_string_new (NULL);
+      CobroCurrency currency = n % 2 == 0 ? euro : dinar;
+      CobroMoney first = COBRO_MONEY_NONE;
+      guint read = 0, doubts = 0;
+      gboolean same = TRUE;
+
+      for (guint left = 1 + (guint)cobro_random_below (random, 9); left > 0; left--)
+        g_string_append (typed, keys[cobro_random_below (random, G_N_ELEMENTS (keys))]);
+      for (gsize i = 0; i < G_N_ELEMENTS (six); i++)
+        {
+          g_autoptr (CobroLocale) locale = cobro_locale_new (six[i], NULL);
+          CobroMoney money = COBRO_MONEY_NONE;
+          gboolean ambiguous = FALSE;
+
+          if (!cobro_money_from_text (typed->str, currency, locale, &money, &ambiguous, NULL))
+            continue;
+          first = read++ == 0 ? money : first;
+          same = same && cobro_money_equal (first, money);
+          doubts += ambiguous;
+        }
+      if ((!same || (read > 0 && read < G_N_ELEMENTS (six))) && doubts < read)
+        g_error ("\"%s\" is read in several ways, and not everybody doubts it", typed->str);
+    }
+}
+
 /* Quantities, rates and prices per unit, as people type them. */
 static void
 test_typed_decimal (void)
@@ -290,6 +414,8 @@ main (int argc, char **argv)
   g_test_add_func ("/document/money/locale", test_locale);
   g_test_add_func ("/document/money/typed", test_typed);
   g_test_add_func ("/document/money/round-trip", test_round_trip);
+  g_test_add_func ("/document/money/six-languages", test_six_languages);
+  g_test_add_func ("/document/money/never-silent", test_never_silent);
   g_test_add_func ("/document/money/typed-decimal", test_typed_decimal);
   g_test_add_func ("/document/money/decimal-entry", test_decimal_entry);
   return g_test_run ();

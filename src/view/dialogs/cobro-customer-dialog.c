@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 #include "cobro-country-row.h"
+#include "cobro-language-row.h"
 #include "cobro-dialogs.h"
 #include "cobro-error.h"
 #include "cobro-link.h"
@@ -37,7 +38,7 @@ struct _CobroCustomerDialog
   GtkWidget *tax_id_row;
   GtkLabel *tax_note;
   GtkWidget *registration_row;
-  AdwComboRow *locale_row;
+  CobroLanguageRow *locale_row;
   CobroTextRow *notes_row;
   GtkLabel *problem_label;
   CobroCustomers *customers;
@@ -53,8 +54,6 @@ enum
   N_SIGNALS
 };
 static guint signals[N_SIGNALS];
-
-static const char *const locales[] = { "auto", "en", "es" };
 
 #define ROW(name)    G_STRUCT_OFFSET (CobroCustomerDialog, name)
 #define MEMBER(name) G_STRUCT_OFFSET (CobroCustomer, name)
@@ -109,7 +108,7 @@ read_form (CobroCustomerDialog *self)
   customer->is_company = gtk_switch_get_active (self->company_switch);
   cobro_link_set_text (&customer->party.address.country, cobro_country_row_get_code (self->country_row));
   cobro_link_set_text (&customer->delivery.country, cobro_country_row_get_code (self->delivery_country_row));
-  cobro_link_set_text (&customer->locale, locales[MIN (adw_combo_row_get_selected (self->locale_row), 2u)]);
+  cobro_link_set_text (&customer->locale, cobro_language_row_get_tag (self->locale_row));
   cobro_link_set_text (&customer->notes, notes);
   return customer;
 }
@@ -129,9 +128,7 @@ show_customer (CobroCustomerDialog *self)
   cobro_country_row_set_code (self->country_row, customer->party.address.country);
   cobro_country_row_set_code (self->delivery_country_row, customer->delivery.country);
   adw_expander_row_set_expanded (self->delivery_row, !cobro_address_is_empty (&customer->delivery));
-  for (guint i = 0; i < G_N_ELEMENTS (locales); i++)
-    if (g_str_equal (locales[i], customer->locale))
-      adw_combo_row_set_selected (self->locale_row, i);
+  cobro_language_row_set_tag (self->locale_row, customer->locale);
   cobro_text_row_set_text (self->notes_row, customer->notes);
 }
 
@@ -269,6 +266,7 @@ cobro_customer_dialog_class_init (CobroCustomerDialogClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   g_type_ensure (COBRO_TYPE_COUNTRY_ROW);
+  g_type_ensure (COBRO_TYPE_LANGUAGE_ROW);
   g_type_ensure (COBRO_TYPE_TEXT_ROW);
   G_OBJECT_CLASS (klass)->dispose = cobro_customer_dialog_dispose;
   G_OBJECT_CLASS (klass)->finalize = cobro_customer_dialog_finalize;
@@ -282,12 +280,8 @@ cobro_customer_dialog_class_init (CobroCustomerDialogClass *klass)
 static void
 cobro_customer_dialog_init (CobroCustomerDialog *self)
 {
-  const char *words[] = { _ ("As My Own"), "English", "Español", NULL };
-  g_autoptr (GtkStringList) languages = gtk_string_list_new (words);
-
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
-  adw_combo_row_set_model (self->locale_row, G_LIST_MODEL (languages));
   self->tax_note = cobro_note_put_below (self->tax_id_row);
 }
 

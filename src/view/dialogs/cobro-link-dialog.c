@@ -8,6 +8,7 @@
 #include "cobro-day-row.h"
 #include "cobro-dialogs.h"
 #include "cobro-error.h"
+#include "cobro-language-row.h"
 #include "cobro-money-row.h"
 #include "cobro-view-text.h"
 
@@ -35,6 +36,7 @@ struct _CobroLinkDialog
   GtkSwitch *partial_switch;
   GtkEditable *customer_name_row;
   GtkEditable *customer_email_row;
+  CobroLanguageRow *language_row;
   GtkCheckButton *collect_name;
   GtkCheckButton *collect_email;
   GtkCheckButton *collect_phone;
@@ -180,6 +182,7 @@ show_link (CobroLinkDialog *self, const CobroLink *link)
   cobro_day_row_set_time (self->expires_row, link->expires_at, TRUE);
   gtk_editable_set_text (self->customer_name_row, link->customer_name);
   gtk_editable_set_text (self->customer_email_row, link->customer_email);
+  cobro_language_row_set_tag (self->language_row, link->locale);
   gtk_check_button_set_active (self->collect_name, link->collect & COBRO_COLLECT_NAME);
   gtk_check_button_set_active (self->collect_email, link->collect & COBRO_COLLECT_EMAIL);
   gtk_check_button_set_active (self->collect_phone, link->collect & COBRO_COLLECT_PHONE);
@@ -248,6 +251,7 @@ take_link (CobroLinkDialog *self)
   link->expires_at = cobro_day_row_get_time (self->expires_row);
   take_text (&link->customer_name, self->customer_name_row);
   take_text (&link->customer_email, self->customer_email_row);
+  cobro_link_set_text (&link->locale, cobro_language_row_get_tag (self->language_row));
   link->collect = take_collect (self);
   take_text (&link->after_message, self->after_message_row);
   take_text (&link->after_redirect_url, self->after_url_row);
@@ -400,6 +404,7 @@ bind_form (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, CobroLinkDialog, partial_switch);
   gtk_widget_class_bind_template_child (widget_class, CobroLinkDialog, customer_name_row);
   gtk_widget_class_bind_template_child (widget_class, CobroLinkDialog, customer_email_row);
+  gtk_widget_class_bind_template_child (widget_class, CobroLinkDialog, language_row);
   gtk_widget_class_bind_template_child (widget_class, CobroLinkDialog, collect_name);
   gtk_widget_class_bind_template_child (widget_class, CobroLinkDialog, collect_email);
   gtk_widget_class_bind_template_child (widget_class, CobroLinkDialog, collect_phone);
@@ -417,6 +422,7 @@ cobro_link_dialog_class_init (CobroLinkDialogClass *klass)
 
   g_type_ensure (COBRO_TYPE_MONEY_ROW);
   g_type_ensure (COBRO_TYPE_DAY_ROW);
+  g_type_ensure (COBRO_TYPE_LANGUAGE_ROW);
   object_class->dispose = cobro_link_dialog_dispose;
   object_class->finalize = cobro_link_dialog_finalize;
   signals[DONE] = g_signal_new ("done", COBRO_TYPE_LINK_DIALOG, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,

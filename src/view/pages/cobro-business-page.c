@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 #include "cobro-business-country.h"
 #include "cobro-country-row.h"
+#include "cobro-language-row.h"
 #include "cobro-country-text.h"
 #include "cobro-dialogs.h"
 #include "cobro-link.h"
@@ -22,6 +23,7 @@ struct _CobroBusinessPage
   GtkWidget *support_row;
   GtkWidget *website_row;
   CobroCountryRow *country_row;
+  CobroLanguageRow *language_row;
   GtkLabel *country_note;
   GtkWidget *legal_name_row;
   GtkWidget *street_row;
@@ -107,6 +109,7 @@ on_shown_cb (CobroBusinessPage *self)
   CobroCurrency currency;
 
   show_country (self);
+  cobro_language_row_set_tag (self->language_row, merchant->locale);
   gtk_switch_set_active (self->refund_switch, merchant->refund_duplicates);
   if (!*merchant->currency || !cobro_currency_from_code (merchant->currency, &currency, NULL))
     currency = cobro_view_default_currency ();
@@ -125,6 +128,22 @@ static void
 on_country_chosen_cb (CobroBusinessPage *self)
 {
   cobro_merchant_form_change (self->form, choose_country, (gpointer)cobro_country_row_get_code (self->country_row));
+}
+
+static void
+choose_language (CobroMerchant *merchant, gpointer tag)
+{
+  cobro_link_set_text (&merchant->locale, tag);
+}
+
+static void
+on_language_selected_cb (CobroBusinessPage *self)
+{
+  const char *tag = cobro_language_row_get_tag (self->language_row);
+  const char *kept = cobro_merchant_form_get (self->form)->locale;
+
+  if (!g_str_equal (*kept ? kept : "auto", tag))
+    cobro_merchant_form_change (self->form, choose_language, (gpointer)tag);
 }
 
 static void
@@ -269,6 +288,7 @@ cobro_business_page_class_init (CobroBusinessPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   g_type_ensure (COBRO_TYPE_COUNTRY_ROW);
+  g_type_ensure (COBRO_TYPE_LANGUAGE_ROW);
   g_type_ensure (COBRO_TYPE_TEXT_ROW);
   G_OBJECT_CLASS (klass)->dispose = cobro_business_page_dispose;
   gtk_widget_class_set_template_from_resource (widget_class, COBRO_RESOURCE "/cobro-business-page.ui");
@@ -276,6 +296,7 @@ cobro_business_page_class_init (CobroBusinessPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CobroBusinessPage, support_row);
   gtk_widget_class_bind_template_child (widget_class, CobroBusinessPage, website_row);
   gtk_widget_class_bind_template_child (widget_class, CobroBusinessPage, country_row);
+  gtk_widget_class_bind_template_child (widget_class, CobroBusinessPage, language_row);
   gtk_widget_class_bind_template_child (widget_class, CobroBusinessPage, legal_name_row);
   gtk_widget_class_bind_template_child (widget_class, CobroBusinessPage, street_row);
   gtk_widget_class_bind_template_child (widget_class, CobroBusinessPage, postal_code_row);
@@ -293,6 +314,7 @@ cobro_business_page_class_init (CobroBusinessPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CobroBusinessPage, refund_switch);
   gtk_widget_class_bind_template_callback (widget_class, on_country_chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_currency_selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_language_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_refund_switched_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_logo_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_logo_removed_cb);
