@@ -47,13 +47,15 @@ on_quit_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
   g_application_quit (G_APPLICATION (self));
 }
 
+/* The window's action of the same name. */
 static void
-on_new_link_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+on_new_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   CobroWindow *window = cobro_application_show (data);
+  g_autofree char *named = g_strconcat ("win.", g_action_get_name (G_ACTION (action)), NULL);
 
   if (window)
-    gtk_widget_activate_action (GTK_WIDGET (window), "win.new-link", NULL);
+    gtk_widget_activate_action (GTK_WIDGET (window), named, NULL);
 }
 
 /* As if the door had been clicked; a window that has a relay keeps it. */
@@ -125,7 +127,8 @@ on_about_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
                 "version", COBRO_VERSION, "developer-name", _ ("The Cobro project"), "comments",
                 _ ("Payment links for small businesses"), "license-type", GTK_LICENSE_GPL_3_0, "debug-info", debug,
                 "debug-info-filename", "cobro-debug.txt", "release-notes",
-                "<p>Payment links, the relay, and practice mode.</p>", "release-notes-version", COBRO_VERSION,
+                "<p>Payment links, invoices, counter mode, a relay of your own, and practice mode.</p>",
+                "release-notes-version", COBRO_VERSION,
                 /* Translators: your name, one per line. */
                 "translator-credits", _ ("translator-credits"), NULL);
   gtk_window_present (GTK_WINDOW (about));
@@ -134,7 +137,8 @@ on_about_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 static const GActionEntry actions[] = {
   { "quit", on_quit_cb, NULL, NULL, NULL, { 0 } },
   { "about", on_about_cb, NULL, NULL, NULL, { 0 } },
-  { "new-link", on_new_link_cb, NULL, NULL, NULL, { 0 } },
+  { "new-link", on_new_cb, NULL, NULL, NULL, { 0 } },
+  { "new-invoice", on_new_cb, NULL, NULL, NULL, { 0 } },
   { "practice", on_practice_cb, NULL, NULL, NULL, { 0 } },
   { "sync-now", on_sync_now_cb, NULL, NULL, NULL, { 0 } },
   { "add-sample-data", on_add_sample_cb, NULL, NULL, NULL, { 0 } },
@@ -199,7 +203,7 @@ cobro_application_shutdown (GApplication *application)
 static int
 cobro_application_handle_local_options (GApplication *application, GVariantDict *options)
 {
-  const char *doing[] = { "new-link", "practice" };
+  const char *doing[] = { "new-link", "new-invoice", "practice" };
   g_autoptr (GError) error = NULL;
 
   if (g_variant_dict_contains (options, "version"))
@@ -253,6 +257,7 @@ cobro_application_init (CobroApplication *self)
   const GOptionEntry options[] = {
     { "version", 'v', 0, G_OPTION_ARG_NONE, NULL, N_ ("Print the version and leave"), NULL },
     { "new-link", 'n', 0, G_OPTION_ARG_NONE, NULL, N_ ("Make a new link"), NULL },
+    { "new-invoice", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Write a new invoice"), NULL },
     { "practice", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Practise with pretended payments"), NULL },
     { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL }
   };

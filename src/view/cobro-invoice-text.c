@@ -44,18 +44,18 @@ static const struct
   const char *icon;
   const char *tone;
 } statuses[] = {
-  [COBRO_INVOICE_IS_DRAFT] = { N_ ("Draft"), "document-edit-symbolic", "dim-label" },
-  [COBRO_INVOICE_IS_OPEN] = { N_ ("Open"), "emblem-shared-symbolic", "accent" },
-  [COBRO_INVOICE_IS_SENT] = { N_ ("Sent"), "mail-send-symbolic", "accent" },
-  [COBRO_INVOICE_IS_VIEWED] = { N_ ("Viewed"), "view-reveal-symbolic", "accent" },
-  [COBRO_INVOICE_IS_PARTIALLY_PAID] = { N_ ("Partly Paid"), "radio-mixed-symbolic", "warning" },
-  [COBRO_INVOICE_IS_PAID] = { N_ ("Paid"), "emblem-ok-symbolic", "success" },
-  [COBRO_INVOICE_IS_OVERPAID] = { N_ ("Paid Too Much"), "dialog-warning-symbolic", "warning" },
-  [COBRO_INVOICE_IS_OVERDUE] = { N_ ("Overdue"), "appointment-missed-symbolic", "error" },
-  [COBRO_INVOICE_IS_REFUNDED] = { N_ ("Refunded"), "edit-undo-symbolic", "dim-label" },
-  [COBRO_INVOICE_IS_VOID] = { N_ ("Void"), "action-unavailable-symbolic", "dim-label" },
-  [COBRO_INVOICE_IS_UNCOLLECTIBLE] = { N_ ("Given Up"), "process-stop-symbolic", "dim-label" },
-  [COBRO_INVOICE_IS_CREDIT_NOTE] = { N_ ("Credit Note"), "edit-undo-symbolic", "dim-label" },
+  [COBRO_INVOICE_IS_DRAFT] = { N_ ("Draft"), "cobro-status-draft-symbolic", "dim-label" },
+  [COBRO_INVOICE_IS_OPEN] = { N_ ("Open"), "cobro-status-live-symbolic", "accent" },
+  [COBRO_INVOICE_IS_SENT] = { N_ ("Sent"), "cobro-status-sent-symbolic", "accent" },
+  [COBRO_INVOICE_IS_VIEWED] = { N_ ("Viewed"), "cobro-status-viewed-symbolic", "accent" },
+  [COBRO_INVOICE_IS_PARTIALLY_PAID] = { N_ ("Partly Paid"), "cobro-status-partly-symbolic", "warning" },
+  [COBRO_INVOICE_IS_PAID] = { N_ ("Paid"), "cobro-status-paid-symbolic", "success" },
+  [COBRO_INVOICE_IS_OVERPAID] = { N_ ("Paid Too Much"), "cobro-status-over-symbolic", "warning" },
+  [COBRO_INVOICE_IS_OVERDUE] = { N_ ("Overdue"), "cobro-status-overdue-symbolic", "error" },
+  [COBRO_INVOICE_IS_REFUNDED] = { N_ ("Refunded"), "cobro-status-refunded-symbolic", "dim-label" },
+  [COBRO_INVOICE_IS_VOID] = { N_ ("Void"), "cobro-status-cancelled-symbolic", "dim-label" },
+  [COBRO_INVOICE_IS_UNCOLLECTIBLE] = { N_ ("Given Up"), "cobro-status-given-up-symbolic", "dim-label" },
+  [COBRO_INVOICE_IS_CREDIT_NOTE] = { N_ ("Credit Note"), "cobro-status-refunded-symbolic", "dim-label" },
 };
 
 static gboolean
@@ -72,13 +72,13 @@ cobro_invoice_text_status (CobroInvoiceItem *item)
   CobroInvoiceStatus status = cobro_invoice_item_get_view (item).status;
 
   if (cobro_invoice_item_get_state (item) == COBRO_RECORD_REJECTED)
-    return (CobroViewStatus){ _ ("Refused"), "dialog-error-symbolic", "error" };
+    return (CobroViewStatus){ _ ("Refused"), "cobro-status-refused-symbolic", "error" };
   if (cobro_invoice_item_get_state (item) == COBRO_RECORD_CONFLICT)
-    return (CobroViewStatus){ _ ("Changed Twice"), "dialog-warning-symbolic", "warning" };
+    return (CobroViewStatus){ _ ("Changed Twice"), "cobro-status-conflict-symbolic", "warning" };
   if (status == COBRO_INVOICE_IS_OPEN && cobro_invoice_item_get_sending (item))
-    return (CobroViewStatus){ _ ("Waiting to Be Sent"), "send-to-symbolic", "warning" };
+    return (CobroViewStatus){ _ ("Waiting to Be Sent"), "cobro-status-waiting-symbolic", "warning" };
   if (status == COBRO_INVOICE_IS_OPEN && waits (item))
-    return (CobroViewStatus){ _ ("Waiting to Upload"), "send-to-symbolic", "warning" };
+    return (CobroViewStatus){ _ ("Waiting to Upload"), "cobro-status-waiting-symbolic", "warning" };
   return (CobroViewStatus){ _ (statuses[status].word), statuses[status].icon, statuses[status].tone };
 }
 

@@ -76,30 +76,30 @@ paid_status (CobroPaidStatus paid)
   switch (paid)
     {
     case COBRO_PAID_PROCESSING:
-      return (CobroViewStatus){ _ ("Processing"), "content-loading-symbolic", "accent" };
+      return (CobroViewStatus){ _ ("Processing"), "cobro-status-processing-symbolic", "accent" };
     case COBRO_PAID_PARTIALLY:
-      return (CobroViewStatus){ _ ("Partly Paid"), "radio-mixed-symbolic", "warning" };
+      return (CobroViewStatus){ _ ("Partly Paid"), "cobro-status-partly-symbolic", "warning" };
     case COBRO_PAID_PAID:
-      return (CobroViewStatus){ _ ("Paid"), "emblem-ok-symbolic", "success" };
+      return (CobroViewStatus){ _ ("Paid"), "cobro-status-paid-symbolic", "success" };
     case COBRO_PAID_OVERPAID:
-      return (CobroViewStatus){ _ ("Paid Too Much"), "dialog-warning-symbolic", "warning" };
+      return (CobroViewStatus){ _ ("Paid Too Much"), "cobro-status-over-symbolic", "warning" };
     case COBRO_PAID_REFUNDED:
-      return (CobroViewStatus){ _ ("Refunded"), "edit-undo-symbolic", "dim-label" };
+      return (CobroViewStatus){ _ ("Refunded"), "cobro-status-refunded-symbolic", "dim-label" };
     case COBRO_PAID_PARTIALLY_REFUNDED:
-      return (CobroViewStatus){ _ ("Partly Refunded"), "edit-undo-symbolic", "dim-label" };
+      return (CobroViewStatus){ _ ("Partly Refunded"), "cobro-status-refunded-symbolic", "dim-label" };
     case COBRO_PAID_FAILED:
-      return (CobroViewStatus){ _ ("Payment Failed"), "dialog-warning-symbolic", "warning" };
+      return (CobroViewStatus){ _ ("Payment Failed"), "cobro-status-failed-symbolic", "warning" };
     case COBRO_PAID_PENDING:
       break;
     }
-  return (CobroViewStatus){ _ ("Live"), "emblem-shared-symbolic", "accent" };
+  return (CobroViewStatus){ _ ("Live"), "cobro-status-live-symbolic", "accent" };
 }
 
 static CobroViewStatus
 open_status (CobroLinkItem *item, CobroPaidStatus paid)
 {
   if (!cobro_link_item_get_ever_live (item) && cobro_link_item_get_state (item) != COBRO_RECORD_SAMPLE)
-    return (CobroViewStatus){ _ ("Waiting to Upload"), "send-to-symbolic", "warning" };
+    return (CobroViewStatus){ _ ("Waiting to Upload"), "cobro-status-waiting-symbolic", "warning" };
   return paid_status (paid);
 }
 
@@ -110,9 +110,9 @@ cobro_view_status (CobroLinkItem *item)
   gboolean many = cobro_link_item_get_link (item)->usage != COBRO_USAGE_SINGLE;
 
   if (cobro_link_item_get_state (item) == COBRO_RECORD_REJECTED)
-    return (CobroViewStatus){ _ ("Refused"), "dialog-error-symbolic", "error" };
+    return (CobroViewStatus){ _ ("Refused"), "cobro-status-refused-symbolic", "error" };
   if (cobro_link_item_get_state (item) == COBRO_RECORD_CONFLICT)
-    return (CobroViewStatus){ _ ("Changed Twice"), "dialog-warning-symbolic", "warning" };
+    return (CobroViewStatus){ _ ("Changed Twice"), "cobro-status-conflict-symbolic", "warning" };
   /* A link for one payment is what became of that payment; one for many stays what it is while people pay. */
   if (needs_money_word (view.paid_status) && !(many && view.status == COBRO_LINK_OPEN))
     return paid_status (view.paid_status);
@@ -120,17 +120,17 @@ cobro_view_status (CobroLinkItem *item)
   switch (view.status)
     {
     case COBRO_LINK_DRAFT:
-      return (CobroViewStatus){ _ ("Draft"), "document-edit-symbolic", "dim-label" };
+      return (CobroViewStatus){ _ ("Draft"), "cobro-status-draft-symbolic", "dim-label" };
     case COBRO_LINK_SCHEDULED:
-      return (CobroViewStatus){ _ ("Scheduled"), "appointment-soon-symbolic", "dim-label" };
+      return (CobroViewStatus){ _ ("Scheduled"), "cobro-status-scheduled-symbolic", "dim-label" };
     case COBRO_LINK_PAUSED:
-      return (CobroViewStatus){ _ ("Paused"), "media-playback-pause-symbolic", "warning" };
+      return (CobroViewStatus){ _ ("Paused"), "cobro-status-paused-symbolic", "warning" };
     case COBRO_LINK_EXPIRED:
-      return (CobroViewStatus){ _ ("Expired"), "appointment-missed-symbolic", "dim-label" };
+      return (CobroViewStatus){ _ ("Expired"), "cobro-status-expired-symbolic", "dim-label" };
     case COBRO_LINK_USED_UP:
-      return (CobroViewStatus){ _ ("Used Up"), "emblem-ok-symbolic", "success" };
+      return (CobroViewStatus){ _ ("Used Up"), "cobro-status-paid-symbolic", "success" };
     case COBRO_LINK_CANCELLED:
-      return (CobroViewStatus){ _ ("Cancelled"), "action-unavailable-symbolic", "dim-label" };
+      return (CobroViewStatus){ _ ("Cancelled"), "cobro-status-cancelled-symbolic", "dim-label" };
     case COBRO_LINK_OPEN:
       break;
     }
@@ -372,19 +372,19 @@ cobro_view_payment_status (CobroPaymentState state)
     {
     case COBRO_PAYMENT_CREATED:
     case COBRO_PAYMENT_PENDING:
-      return (CobroViewStatus){ _ ("Started"), "system-run-symbolic", "dim-label" };
+      return (CobroViewStatus){ _ ("Started"), "cobro-status-processing-symbolic", "dim-label" };
     case COBRO_PAYMENT_REQUIRES_ACTION:
-      return (CobroViewStatus){ _ ("Waiting for the Customer"), "security-high-symbolic", "accent" };
+      return (CobroViewStatus){ _ ("Waiting for the Customer"), "cobro-status-scheduled-symbolic", "accent" };
     case COBRO_PAYMENT_PROCESSING:
-      return (CobroViewStatus){ _ ("Processing"), "content-loading-symbolic", "accent" };
+      return (CobroViewStatus){ _ ("Processing"), "cobro-status-processing-symbolic", "accent" };
     case COBRO_PAYMENT_UNKNOWN:
-      return (CobroViewStatus){ _ ("Being Checked"), "dialog-question-symbolic", "warning" };
+      return (CobroViewStatus){ _ ("Being Checked"), "cobro-status-overdue-symbolic", "warning" };
     case COBRO_PAYMENT_FAILED:
-      return (CobroViewStatus){ _ ("Failed"), "dialog-warning-symbolic", "warning" };
+      return (CobroViewStatus){ _ ("Failed"), "cobro-status-failed-symbolic", "warning" };
     case COBRO_PAYMENT_CANCELLED:
-      return (CobroViewStatus){ _ ("Given Up"), "process-stop-symbolic", "dim-label" };
+      return (CobroViewStatus){ _ ("Given Up"), "cobro-status-cancelled-symbolic", "dim-label" };
     case COBRO_PAYMENT_SUCCEEDED:
-      return (CobroViewStatus){ _ ("Received"), "emblem-ok-symbolic", "success" };
+      return (CobroViewStatus){ _ ("Received"), "cobro-status-paid-symbolic", "success" };
     }
   return (CobroViewStatus){ "", "dialog-question-symbolic", "dim-label" };
 }

@@ -18,7 +18,7 @@ static const struct
   { "overview", N_ ("Overview"), "cobro-overview-symbolic" },
   { "links", N_ ("Links"), "cobro-link-symbolic" },
   { "invoices", N_ ("Invoices"), "cobro-invoice-symbolic" },
-  { "customers", N_ ("Customers"), "system-users-symbolic" },
+  { "customers", N_ ("Customers"), "cobro-customer-symbolic" },
   { "products", N_ ("Products"), "cobro-product-symbolic" },
   { "payments", N_ ("Payments"), "cobro-payment-symbolic" },
 };
