@@ -36,6 +36,13 @@ wrong_settings () { # and the check bites
   printf 'lisen = 127.0.0.1:1\n' >"$work/wrong.conf"
   ! "$build/relay/cobro-relay" serve --check-config --config "$work/wrong.conf" --data "$work/wrong" && grep -q lisen "$work/said"
 }
+flatpak () { # read by its builder; and it may see no files of the host
+  flatpak-builder --state-dir="$work/flatpak" --show-manifest "$root/flatpak/app.cobro.Cobro.yml" >"$work/manifest" &&
+    grep -q '"id" : "app.cobro.Cobro"\|"app-id" : "app.cobro.Cobro"' "$work/manifest" && ! grep -q -- --filesystem "$work/manifest"
+}
+packages () { # every module has a checksum or a commit
+  [ "$(grep -c 'url:' "$root/flatpak/app.cobro.Cobro.yml")" = "$(grep -cE '(commit: [0-9a-f]{40}|sha256: [0-9a-f]{64})$' "$root/flatpak/app.cobro.Cobro.yml")" ]
+}
 translations () { for file in "$root"/po/*.po; do [ ! -f "$file" ] || msgfmt --check -o /dev/null "$file" || return 1; done; }
 
 check 'systemd accepts the unit' unit
@@ -54,6 +61,8 @@ done
 for schema in "$root"/data/*.gschema.xml; do
   [ -f "$schema" ] && check 'the schema compiles' glib-compile-schemas --strict --dry-run "$root/data"
 done
+if command -v flatpak-builder >/dev/null; then check 'flatpak-builder reads the manifest' flatpak; fi
+check 'every module of the flatpak is pinned' packages
 check 'every translation is well formed' translations
 echo "1..$number"
 exit $failed
