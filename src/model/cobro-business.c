@@ -226,6 +226,16 @@ cobro_business_set_next_async (CobroBusiness *self, CobroInvoiceKind kind, gint6
                                      forward_number (self, cancellable, callback, user_data));
 }
 
+void
+cobro_business_set_prefix_async (CobroBusiness *self, CobroInvoiceKind kind, const char *prefix,
+                                 GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_return_if_fail (COBRO_IS_BUSINESS (self));
+
+  cobro_series_store_set_prefix_async (self->store, kind, prefix, cancellable, cobro_forward_cb,
+                                       forward_number (self, cancellable, callback, user_data));
+}
+
 CobroNumbering *
 cobro_business_number_finish (CobroBusiness *self, GAsyncResult *result, GError **error)
 {

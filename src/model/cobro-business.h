@@ -41,6 +41,9 @@ void cobro_business_peek_number_async (CobroBusiness *self, CobroInvoiceKind kin
 void cobro_business_set_next_async (CobroBusiness *self, CobroInvoiceKind kind, gint64 next, GCancellable *cancellable,
                                     GAsyncReadyCallback callback, gpointer user_data);
 /* Of both. (transfer full) */
+/* As cobro_series_store_set_prefix_async(). */
+void cobro_business_set_prefix_async (CobroBusiness *self, CobroInvoiceKind kind, const char *prefix,
+                                      GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 CobroNumbering *cobro_business_number_finish (CobroBusiness *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

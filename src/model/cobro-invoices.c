@@ -245,13 +245,8 @@ on_written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   COBRO_INVOICES (self)->any = TRUE;
   if (change->record)
     item = cobro_row_source_dup_filled (self, change->record);
-  if (change->credit_note)
+  if (change->credit_note) /* whoever holds it sees it */
     credit_note = cobro_row_source_dup_filled (self, change->credit_note);
-  if (g_task_get_task_data (task) && credit_note) /* what was asked for is the credit note */
-    {
-      g_clear_object (&item);
-      item = g_object_ref (credit_note);
-    }
   g_task_return_pointer (task, item, item ? g_object_unref : NULL);
 }
 
@@ -303,19 +298,6 @@ cobro_invoices_void_async (CobroInvoices *self, const CobroId *id, const char *r
 
   cobro_invoice_store_void_async (store_of (self), id, reason, cancellable, on_written_cb,
                                   task_new (self, cancellable, callback, user_data));
-}
-
-void
-cobro_invoices_credit_async (CobroInvoices *self, const CobroId *id, CobroMoney amount, const char *reason,
-                             GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
-{
-  GTask *task;
-
-  g_return_if_fail (COBRO_IS_INVOICES (self));
-
-  task = task_new (self, cancellable, callback, user_data);
-  g_task_set_task_data (task, GINT_TO_POINTER (TRUE), NULL);
-  cobro_invoice_store_credit_async (store_of (self), id, amount, reason, cancellable, on_written_cb, task);
 }
 
 void

@@ -55,9 +55,6 @@ void cobro_invoices_duplicate_async (CobroInvoices *self, const CobroId *id, GCa
 /* Credits what is left of it and voids it. */
 void cobro_invoices_void_async (CobroInvoices *self, const CobroId *id, const char *reason, GCancellable *cancellable,
                                 GAsyncReadyCallback callback, gpointer user_data);
-/* @amount: unset: what is left. */
-void cobro_invoices_credit_async (CobroInvoices *self, const CobroId *id, CobroMoney amount, const char *reason,
-                                  GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 /* @to: (nullable): the buyer's address. */
 void cobro_invoices_send_async (CobroInvoices *self, const CobroId *id, const char *to, GCancellable *cancellable,
                                 GAsyncReadyCallback callback, gpointer user_data);

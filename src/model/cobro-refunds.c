@@ -83,8 +83,13 @@ ask (CobroRelayClient *client, gpointer data, GCancellable *cancellable, GError 
   CobroRefund *refund = NULL;
   g_autoptr (CobroRefundOrder) order =
     cobro_sync_refund_once (asking->store, client, &asking->id, &refund, cancellable, error);
+  CobroRefundOutcome *outcome;
 
-  return order ? outcome_new (order->state, order->problem, refund) : NULL;
+  if (!order)
+    return NULL;
+  outcome = outcome_new (order->state, order->problem, refund);
+  outcome->noted = cobro_id_is_set (&order->note_id);
+  return outcome;
 }
 
 static void

@@ -25,16 +25,18 @@ typedef struct
   CobroRefundOrderState state;
   char *problem;       /* REFUSED: why; else "" */
   CobroRefund *refund; /* (nullable) ANSWERED: pending, succeeded or failed */
+  gboolean noted;      /* the credit note that was asked for is issued */
 } CobroRefundOutcome;
 void cobro_refund_outcome_free (CobroRefundOutcome *outcome);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CobroRefundOutcome, cobro_refund_outcome_free)
 
 /**
  * cobro_refunds_give_async:
- * @order: id (cobro_refunds_new_id()), payment, link, amount and reason; the same id again changes nothing
+ * @order: id (cobro_refunds_new_id()), payment, link, amount, reason, and the invoice to be credited with it; the same
+ * id again changes nothing
  *
- * Writes the order down and, where the relay can be reached, asks it. COBRO_ERROR_INVALID at "amount": more than is
- * left; nothing was written then.
+ * Writes the order down and, where the relay can be reached, asks it; a credit note is issued in the transaction that
+ * notes the relay's refund. COBRO_ERROR_INVALID at "amount": more than is left; nothing was written then.
  */
 void cobro_refunds_give_async (CobroRefunds *self, const CobroRefundOrder *order, GCancellable *cancellable,
                                GAsyncReadyCallback callback, gpointer user_data);

@@ -137,29 +137,39 @@ change_with_note (CobroStoreTx *tx, const CobroInvoiceRecord *before, const Cobr
   return g_steal_pointer (&change);
 }
 
+/* @inout_amount: unset: what is left, which it is set to. */
+static gboolean
+check_credit (const CobroInvoiceRecord *record, CobroMoney *inout_amount, GError **error)
+{
+  CobroMoney left;
+
+  if (!count_left (record, &left))
+    return cobro_error_set (error, COBRO_ERROR_STATE, "all of it was credited already");
+  if (!cobro_money_is_set (*inout_amount))
+    *inout_amount = left;
+  if (cobro_money_currency (*inout_amount) != record->invoice->currency || !cobro_money_is_positive (*inout_amount) ||
+      cobro_money_compare (*inout_amount, left) > 0)
+    return cobro_error_set_at (error, COBRO_ERROR_INVALID, "amount",
+                               "must be above zero and at most what is left to credit");
+  return TRUE;
+}
+
+gboolean
+cobro_invoice_store_can_credit (CobroStoreTx *tx, const CobroId *id, CobroMoney amount, GError **error)
+{
+  g_autoptr (CobroInvoiceRecord) record = find_creditable (tx, id, error);
+
+  return record != NULL && check_credit (record, &amount, error);
+}
+
 CobroInvoiceChange *
 cobro_invoice_store_credit (CobroStoreTx *tx, const CobroId *id, CobroMoney amount, const char *reason, GError **error)
 {
   g_autoptr (CobroInvoiceRecord) record = find_creditable (tx, id, error);
   g_autoptr (CobroInvoice) note = NULL;
-  CobroMoney left;
 
-  if (record == NULL)
+  if (record == NULL || !check_credit (record, &amount, error))
     return NULL;
-  if (!count_left (record, &left))
-    {
-      cobro_error_set (error, COBRO_ERROR_STATE, "all of it was credited already");
-      return NULL;
-    }
-  if (!cobro_money_is_set (amount))
-    amount = left;
-  if (cobro_money_currency (amount) != record->invoice->currency || !cobro_money_is_positive (amount) ||
-      cobro_money_compare (amount, left) > 0)
-    {
-      cobro_error_set_at (error, COBRO_ERROR_INVALID, "amount",
-                          "must be above zero and at most what is left to credit");
-      return NULL;
-    }
   if (!(note = issue_credit (tx, record, amount, reason, error)))
     return NULL;
   return change_with_note (tx, record, note, error);
@@ -356,24 +366,6 @@ cobro_invoice_store_void_async (CobroStore *store, const CobroId *id, const char
                                 GAsyncReadyCallback callback, gpointer user_data)
 {
   cobro_invoice_job_run (store, do_void, cobro_invoice_job_new (id, NULL, reason), cancellable, callback, user_data);
-}
-
-static gpointer
-do_credit (CobroStoreTx *tx, gpointer data, GError **error)
-{
-  CobroInvoiceJob *job = data;
-
-  return cobro_invoice_store_credit (tx, &job->id, job->amount, job->text, error);
-}
-
-void
-cobro_invoice_store_credit_async (CobroStore *store, const CobroId *id, CobroMoney amount, const char *reason,
-                                  GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
-{
-  CobroInvoiceJob *job = cobro_invoice_job_new (id, NULL, reason);
-
-  job->amount = amount;
-  cobro_invoice_job_run (store, do_credit, job, cancellable, callback, user_data);
 }
 
 static gpointer

@@ -24,7 +24,6 @@ typedef struct
   CobroRecord *record;     /* owned (nullable) */
   char *text;              /* owned (nullable) reason, or address */
   CobroInvoiceDecision decision;
-  CobroMoney amount;
   gboolean send;
 } CobroInvoiceJob;
 CobroInvoiceJob *cobro_invoice_job_new (const CobroId *id, const CobroInvoice *invoice, const char *text);

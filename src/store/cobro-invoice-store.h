@@ -86,10 +86,6 @@ void cobro_invoice_store_issue_async (CobroStore *store, const CobroInvoice *inv
  */
 void cobro_invoice_store_void_async (CobroStore *store, const CobroId *id, const char *reason,
                                      GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-/* Issues a credit note over a part (@amount; unset: what is left), as with a refund. The invoice stays as it is.
- * COBRO_ERROR_INVALID at "amount": more than is left of the total. */
-void cobro_invoice_store_credit_async (CobroStore *store, const CobroId *id, CobroMoney amount, const char *reason,
-                                       GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 /* Issued ↔ uncollectible. */
 void cobro_invoice_store_decide_async (CobroStore *store, const CobroId *id, CobroInvoiceDecision decision,
                                        GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
@@ -214,6 +210,11 @@ CobroInvoiceChange *cobro_invoice_store_put (CobroStoreTx *tx, const CobroInvoic
 CobroInvoiceChange *cobro_invoice_store_issue (CobroStoreTx *tx, const CobroInvoice *invoice,
                                                const CobroInvoiceIssue *issue, GError **error);
 CobroInvoiceChange *cobro_invoice_store_void (CobroStoreTx *tx, const CobroId *id, const char *reason, GError **error);
+/* Whether a credit note over @amount could be issued now. */
+gboolean cobro_invoice_store_can_credit (CobroStoreTx *tx, const CobroId *id, CobroMoney amount,
+                                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Issues a credit note over a part (@amount; unset: what is left), as with a refund. The invoice stays as it is.
+ * COBRO_ERROR_INVALID at "amount": more than is left of the total. */
 CobroInvoiceChange *cobro_invoice_store_credit (CobroStoreTx *tx, const CobroId *id, CobroMoney amount,
                                                 const char *reason, GError **error);
 CobroInvoiceChange *cobro_invoice_store_record (CobroStoreTx *tx, const CobroRecord *record, GError **error);

@@ -5,7 +5,9 @@
 #include "cobro-error.h"
 #include "cobro-store-private.h"
 
-#define COLUMNS "id, payment_id, link_id, currency, amount, reason, state, asked_at, refund_id, problem, created_at"
+#define COLUMNS                                                                                                        \
+  "id, payment_id, link_id, currency, amount, reason, state, asked_at, refund_id, problem, credit_id, note_id, "       \
+  "created_at"
 
 CobroRefundOrder *
 cobro_refund_order_new (void)
@@ -56,6 +58,8 @@ read_row (CobroDbStatement *row, GError **error)
   order->asked_at = cobro_db_column_int64 (row, "asked_at");
   order->created_at = cobro_db_column_int64 (row, "created_at");
   order->refund_id = cobro_db_column_id (row, "refund_id");
+  order->credit_id = cobro_db_column_id (row, "credit_id");
+  order->note_id = cobro_db_column_id (row, "note_id");
   cobro_link_set_text (&order->reason, cobro_db_column_text (row, "reason"));
   cobro_link_set_text (&order->problem, cobro_db_column_text (row, "problem"));
   return g_steal_pointer (&order);
@@ -107,7 +111,8 @@ cobro_refund_order_update (CobroStoreTx *tx, const CobroRefundOrder *order, GErr
 {
   CobroDbStatement *statement = cobro_db_prepare (tx->db,
                                                   "UPDATE refund_order SET state = :state, asked_at = :asked_at, "
-                                                  "refund_id = :refund, problem = :problem WHERE id = :id",
+                                                  "refund_id = :refund, problem = :problem, note_id = :note "
+                                                  "WHERE id = :id",
                                                   error);
 
   touch (tx);
@@ -117,8 +122,42 @@ cobro_refund_order_update (CobroStoreTx *tx, const CobroRefundOrder *order, GErr
   cobro_db_bind_int64 (statement, ":asked_at", order->asked_at);
   cobro_db_bind_id (statement, ":refund", &order->refund_id);
   cobro_db_bind_text (statement, ":problem", order->problem);
+  cobro_db_bind_id (statement, ":note", &order->note_id);
   cobro_db_bind_id (statement, ":id", &order->id);
   return cobro_db_run (statement, error);
+}
+
+/* The note in a savepoint of its own: money that went back is noted whatever becomes of the paper. */
+static gboolean
+issue_note (CobroStoreTx *tx, CobroRefundOrder *order, GError **error)
+{
+  g_autoptr (GError) refusal = NULL;
+  g_autoptr (CobroInvoiceChange) change = NULL;
+  g_autofree char *problem = NULL;
+
+  if (!cobro_db_savepoint (tx->db, error))
+    return FALSE;
+  change = cobro_invoice_store_credit (tx, &order->credit_id, order->amount, order->reason, &refusal);
+  if (change != NULL)
+    {
+      order->note_id = change->credit_note->invoice->id;
+      return cobro_db_release (tx->db, error);
+    }
+  cobro_db_rollback_savepoint (tx->db);
+  problem = g_strdup_printf ("money was given back, but no credit note was issued for it: %s", refusal->message);
+  return cobro_invoice_row_set_problem (tx, &order->credit_id, problem, error);
+}
+
+gboolean
+cobro_refund_order_answer (CobroStoreTx *tx, CobroRefundOrder *order, const CobroRefund *refund, GError **error)
+{
+  gboolean owes_note = cobro_id_is_set (&order->credit_id) && !cobro_id_is_set (&order->note_id);
+
+  order->state = COBRO_REFUND_ORDER_ANSWERED;
+  order->refund_id = refund->id;
+  if (owes_note && refund->state != COBRO_REFUND_FAILED && !issue_note (tx, order, error))
+    return FALSE;
+  return cobro_refund_order_update (tx, order, error);
 }
 
 gboolean
@@ -285,12 +324,14 @@ do_put (CobroStoreTx *tx, gpointer data, GError **error)
   touch (tx);
   if (known != NULL)
     return GINT_TO_POINTER (TRUE);
-  if (!check_order (tx, order, error))
+  if (!check_order (tx, order, error) ||
+      (cobro_id_is_set (&order->credit_id) &&
+       !cobro_invoice_store_can_credit (tx, &order->credit_id, order->amount, error)))
     return NULL;
   statement =
     cobro_db_prepare (tx->db,
-                      "INSERT INTO refund_order (id, payment_id, link_id, currency, amount, reason, state, created_at) "
-                      "VALUES (:id, :payment, :link, :currency, :amount, :reason, :state, :now)",
+                      "INSERT INTO refund_order (id, payment_id, link_id, currency, amount, reason, state, credit_id, "
+                      "  created_at) VALUES (:id, :payment, :link, :currency, :amount, :reason, :state, :credit, :now)",
                       error);
   if (statement == NULL)
     return NULL;
@@ -301,6 +342,7 @@ do_put (CobroStoreTx *tx, gpointer data, GError **error)
   cobro_db_bind_money (statement, ":amount", order->amount);
   cobro_db_bind_text (statement, ":reason", order->reason);
   cobro_db_bind_int64 (statement, ":state", COBRO_REFUND_ORDER_WAITING);
+  cobro_db_bind_id (statement, ":credit", &order->credit_id);
   cobro_db_bind_int64 (statement, ":now", tx->now);
   return GINT_TO_POINTER (cobro_db_run (statement, error));
 }
@@ -314,6 +356,7 @@ copy_order (const CobroRefundOrder *order)
   copy->payment_id = order->payment_id;
   copy->link_id = order->link_id;
   copy->amount = order->amount;
+  copy->credit_id = order->credit_id;
   cobro_link_set_text (&copy->reason, order->reason);
   return copy;
 }

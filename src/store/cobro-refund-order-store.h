@@ -23,6 +23,8 @@ typedef struct
   CobroTime asked_at, created_at;
   CobroId refund_id;
   char *problem;
+  CobroId credit_id; /* the invoice that gets a credit note over the same amount; unset: none */
+  CobroId note_id;   /* that credit note: issued in the transaction that notes the relay's answer */
 } CobroRefundOrder;
 CobroRefundOrder *cobro_refund_order_new (void);
 void cobro_refund_order_free (CobroRefundOrder *order);
@@ -47,8 +49,9 @@ CobroPaymentDetail *cobro_payment_detail_finish (CobroStore *store, GAsyncResult
  * cobro_refund_order_put_async:
  * @order: its id is the caller's, so that the same order twice is one
  *
- * Writes the order down. COBRO_ERROR_INVALID at "amount": nothing, or more than is left; COBRO_ERROR_STATE: the payment
- * has not succeeded. Finish with cobro_refund_order_finish().
+ * Writes the order down. COBRO_ERROR_INVALID at "amount": nothing, or more than is left, or more than is left to
+ * credit; COBRO_ERROR_STATE: the payment has not succeeded, the invoice cannot be credited. Finish with
+ * cobro_refund_order_finish().
  */
 void cobro_refund_order_put_async (CobroStore *store, const CobroRefundOrder *order, GCancellable *cancellable,
                                    GAsyncReadyCallback callback, gpointer user_data);
@@ -66,6 +69,10 @@ GPtrArray *cobro_refund_order_list_open (CobroStore *store, GError **error);
 CobroRefundOrder *cobro_refund_order_find (CobroStoreTx *tx, const CobroId *id, GError **error);
 /* How it stands now: state, asked_at, refund_id, problem. */
 gboolean cobro_refund_order_update (CobroStoreTx *tx, const CobroRefundOrder *order,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The relay has @refund: notes it, and issues the credit note that was asked for with it, once, unless the refund has
+ * failed already. An invoice that cannot be credited any more says so; the refund is noted all the same. */
+gboolean cobro_refund_order_answer (CobroStoreTx *tx, CobroRefundOrder *order, const CobroRefund *refund,
                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Whether the books know the relay's refund of that id. */
 gboolean cobro_refund_is_known (CobroStoreTx *tx, const CobroId *refund_id, gboolean *out_known,

@@ -70,9 +70,8 @@ do_note_answer (CobroStoreTx *tx, gpointer data, GError **error)
 {
   Step *step = data;
 
-  step->order->state = COBRO_REFUND_ORDER_ANSWERED;
-  step->order->refund_id = step->answer->id;
-  return GINT_TO_POINTER (hear_answer (tx, step->answer, error) && cobro_refund_order_update (tx, step->order, error));
+  return GINT_TO_POINTER (hear_answer (tx, step->answer, error) &&
+                          cobro_refund_order_answer (tx, step->order, step->answer, error));
 }
 
 /* Nothing was begun for good; for now, because it never got there; or nobody knows: it is asked again. */

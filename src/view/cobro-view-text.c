@@ -365,6 +365,24 @@ cobro_view_event_icon (CobroEventType type)
   return events[type].icon;
 }
 
+const char *
+cobro_view_record_state (CobroRecordState state)
+{
+  switch (state)
+    {
+    case COBRO_RECORD_LIVE:
+    case COBRO_RECORD_SAMPLE:
+      return "";
+    case COBRO_RECORD_WAITING:
+      return _ ("Waiting to Upload");
+    case COBRO_RECORD_REJECTED:
+      return _ ("Not Accepted");
+    case COBRO_RECORD_CONFLICT:
+      return _ ("Changed Elsewhere, Too");
+    }
+  return "";
+}
+
 CobroViewStatus
 cobro_view_payment_status (CobroPaymentState state)
 {

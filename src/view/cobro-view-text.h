@@ -39,6 +39,8 @@ const char *cobro_view_connection (CobroConnectionState state, gboolean practice
 /* What happened, and a symbol for it. */
 const char *cobro_view_event (CobroEventType type);
 const char *cobro_view_event_icon (CobroEventType type);
+/* How a record stands with the relay; "" for what it has. Static. */
+const char *cobro_view_record_state (CobroRecordState state);
 CobroViewStatus cobro_view_payment_status (CobroPaymentState state);
 /* Sentences for flags that need somebody's attention, one per line; "" for none. */
 char *cobro_view_flags (guint flags);

@@ -150,11 +150,16 @@ aged_receivables (GtkWidget *widget, const char *action, GVariant *parameter)
 
 /* ── Products ── */
 
+/* @item: (nullable) */
 static void
-open_product_dialog (CobroWindow *self, const CobroProduct *product)
+open_product_dialog (CobroWindow *self, CobroProductItem *item)
 {
-  gtk_window_present (
-    GTK_WINDOW (cobro_product_dialog_new (GTK_WINDOW (self), self->products, self->business, product)));
+  const CobroProduct *product = item ? cobro_product_item_get_product (item) : NULL;
+  CobroProductDialog *dialog = cobro_product_dialog_new (GTK_WINDOW (self), self->products, self->business, product);
+
+  if (item && cobro_product_item_get_state (item) == COBRO_RECORD_REJECTED)
+    cobro_product_dialog_say_refused (dialog, cobro_product_item_get_reason (item));
+  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 static void
@@ -167,7 +172,7 @@ on_product_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (!self->products) /* closed meanwhile */
     return;
   if (item)
-    open_product_dialog (self, cobro_product_item_get_product (item));
+    open_product_dialog (self, item);
   else
     say_error (self, error);
 }

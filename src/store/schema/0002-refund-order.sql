@@ -12,6 +12,8 @@ CREATE TABLE refund_order (
   asked_at   INTEGER NOT NULL DEFAULT 0,     -- when the relay was first asked; 0: never
   refund_id  TEXT,                           -- answered: the relay's refund
   problem    TEXT NOT NULL DEFAULT '',       -- refused: why
+  credit_id  TEXT,                           -- the invoice that gets a credit note over the same, with the relay's answer
+  note_id    TEXT,                           -- that credit note, once it was issued
   created_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX refund_order_payment ON refund_order (payment_id, created_at);

@@ -315,3 +315,20 @@ cobro_product_dialog_new (GtkWindow *parent, CobroProducts *products, CobroBusin
   gtk_widget_grab_focus (self->name_row);
   return self;
 }
+
+void
+cobro_product_dialog_say_refused (CobroProductDialog *self, const char *reason)
+{
+  g_autoptr (GError) error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_FAILED, reason);
+  g_autofree char *sentence = cobro_view_error (error);
+  /* Translators: %s is a sentence. */
+  g_autofree char *text = g_strdup_printf (
+    _ ("The relay did not accept this product: %s Invoices that use it are not touched. Change it and save: it is sent "
+       "again."),
+    sentence);
+
+  g_return_if_fail (COBRO_IS_PRODUCT_DIALOG (self));
+
+  gtk_label_set_text (self->problem_label, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->problem_label), TRUE);
+}

@@ -13,5 +13,7 @@ G_DECLARE_FINAL_TYPE (CobroProductDialog, cobro_product_dialog, COBRO, PRODUCT_D
 /* @product: (nullable): what is changed; NULL: something new. @business: whose rates and currency it begins with. */
 CobroProductDialog *cobro_product_dialog_new (GtkWindow *parent, CobroProducts *products, CobroBusiness *business,
                                               const CobroProduct *product);
+/* The relay did not take it: says why, until something is changed. */
+void cobro_product_dialog_say_refused (CobroProductDialog *self, const char *reason);
 
 G_END_DECLS

@@ -124,45 +124,30 @@ show_outcome (CobroRefundDialog *self, const CobroRefundOutcome *outcome)
 
 /* ── The credit note that goes with it ── */
 
-static void
-on_credited_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+/* What becomes of it: issued with the relay's answer, or as soon as there is one; not for what was refused or failed.
+ */
+static const char *
+note_sentence (CobroRefundDialog *self, const CobroRefundOutcome *outcome)
 {
-  g_autoptr (CobroRefundDialog) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (CobroInvoiceItem) credit = cobro_invoices_finish (COBRO_INVOICES (source), result, &error);
-  g_autofree char *sentence = NULL;
-  g_autofree char *text = NULL;
-  g_autofree char *before = NULL;
-
-  if (!self->order) /* closed meanwhile: the invoice's page shows it */
-    return;
-  if (!credit)
-    {
-      sentence = cobro_view_error (error);
-      /* Translators: %s is a sentence. */
-      text = g_strdup_printf (_ ("The refund was given; the credit note was not issued: %s"), sentence);
-      return show_problem (self, text);
-    }
-
-  before = g_strdup (gtk_label_get_text (self->answer_label));
-  /* Translators: %s is the number of a credit note. */
-  sentence = g_strdup_printf (_ ("Credit note %s was issued."), cobro_invoice_item_get_invoice (credit)->number);
-  text = g_strdup_printf ("%s\n%s", before, sentence);
-  gtk_label_set_text (self->answer_label, text);
+  if (!cobro_id_is_set (&self->order->credit_id) || outcome->state == COBRO_REFUND_ORDER_REFUSED ||
+      (outcome->refund && outcome->refund->state == COBRO_REFUND_FAILED))
+    return NULL;
+  if (outcome->noted)
+    return _ ("The credit note was issued with it.");
+  if (outcome->state == COBRO_REFUND_ORDER_ANSWERED)
+    return _ ("The credit note could not be issued: the invoice's page says why.");
+  return _ ("The credit note is issued as soon as the refund is given.");
 }
 
-/* Once the refund is given or waits; not for one that was refused or failed. */
 static void
-issue_credit_note (CobroRefundDialog *self, const CobroRefundOutcome *outcome)
+show_note (CobroRefundDialog *self, const CobroRefundOutcome *outcome)
 {
-  gboolean refused =
-    outcome->state == COBRO_REFUND_ORDER_REFUSED || (outcome->refund && outcome->refund->state == COBRO_REFUND_FAILED);
+  const char *sentence = note_sentence (self, outcome);
+  g_autofree char *text =
+    sentence ? g_strdup_printf ("%s\n%s", gtk_label_get_text (self->answer_label), sentence) : NULL;
 
-  if (refused || !self->invoice || !gtk_switch_get_active (self->credit_switch))
-    return;
-
-  cobro_invoices_credit_async (self->invoices, &cobro_invoice_item_get_invoice (self->invoice)->id, self->order->amount,
-                               self->order->reason, NULL, on_credited_cb, g_object_ref (self));
+  if (text)
+    gtk_label_set_text (self->answer_label, text);
 }
 
 static void
@@ -207,7 +192,7 @@ on_given_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (outcome)
     {
       show_outcome (self, outcome);
-      return issue_credit_note (self, outcome);
+      return show_note (self, outcome);
     }
   sentence = cobro_view_error (error);
   show_problem (self, sentence);
@@ -226,6 +211,9 @@ on_refund_clicked_cb (CobroRefundDialog *self)
   self->order->amount = amount;
   g_free (self->order->reason);
   self->order->reason = g_strstrip (g_strdup (gtk_editable_get_text (self->reason_row)));
+  self->order->credit_id = self->invoice && gtk_switch_get_active (self->credit_switch)
+                             ? cobro_invoice_item_get_invoice (self->invoice)->id
+                             : COBRO_ID_NONE;
   update (self);
   cobro_refunds_give_async (self->refunds, self->order, NULL, on_given_cb, g_object_ref (self));
 }

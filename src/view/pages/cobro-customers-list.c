@@ -67,19 +67,10 @@ static char *
 state_text (gpointer item)
 {
   g_autofree char *credit = cobro_customers_list_sum_text (cobro_customer_item_get_sums (item), 2);
+  const char *state = cobro_view_record_state (cobro_customer_item_get_state (item));
 
-  switch (cobro_customer_item_get_state (item))
-    {
-    case COBRO_RECORD_LIVE:
-    case COBRO_RECORD_SAMPLE:
-      break;
-    case COBRO_RECORD_WAITING:
-      return g_strdup (_ ("Waiting to Upload"));
-    case COBRO_RECORD_REJECTED:
-      return g_strdup (_ ("Not Accepted"));
-    case COBRO_RECORD_CONFLICT:
-      return g_strdup (_ ("Changed Elsewhere, Too"));
-    }
+  if (*state)
+    return g_strdup (state);
   /* Translators: %s is an amount that a customer overpaid. */
   return *credit ? g_strdup_printf (_ ("%s to their credit"), credit) : g_strdup ("");
 }

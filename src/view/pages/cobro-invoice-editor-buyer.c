@@ -5,30 +5,52 @@
 #include "cobro-invoice-editor-private.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
+#include "cobro-country-text.h"
+#include "cobro-view-text.h"
 
-static GtkEditable **
-buyer_rows (CobroInvoiceEditor *self, GtkEditable *out_rows[5])
+#define N_ROWS 8
+
+/* The entries, and what of the invoice they show. */
+static void
+buyer_rows (CobroInvoiceEditor *self, GtkEditable *out_rows[N_ROWS], char **out_texts[N_ROWS])
 {
-  out_rows[0] = self->email_row;
-  out_rows[1] = self->street_row;
-  out_rows[2] = self->postal_row;
-  out_rows[3] = self->city_row;
-  out_rows[4] = self->tax_id_row;
-  return out_rows;
+  CobroInvoice *invoice = cobro_invoice_form_get_invoice (self->form);
+  CobroParty *buyer = &invoice->buyer;
+  GtkEditable *rows[] = { self->email_row,           self->street_row,
+                          self->postal_row,          self->city_row,
+                          self->tax_id_row,          self->delivery_street_row,
+                          self->delivery_postal_row, self->delivery_city_row };
+  char **texts[] = {
+    &buyer->email,  &buyer->address.street,    &buyer->address.postal_code,    &buyer->address.city,
+    &buyer->tax_id, &invoice->delivery.street, &invoice->delivery.postal_code, &invoice->delivery.city
+  };
+
+  memcpy (out_rows, rows, sizeof rows);
+  memcpy (out_texts, texts, sizeof texts);
 }
 
 static void
-show_address_title (CobroInvoiceEditor *self)
+say_address (AdwExpanderRow *row, const CobroAddress *address, const char *tax_id)
 {
-  const CobroParty *buyer = &cobro_invoice_form_get_invoice (self->form)->buyer;
-  const char *parts[] = { buyer->address.street, buyer->address.postal_code, buyer->address.city, buyer->tax_id };
+  g_autofree char *country = cobro_country_text (address->country, cobro_view_locale ());
+  const char *parts[] = { address->street, address->postal_code, address->city, country, tax_id };
   g_autoptr (GString) text = g_string_new (NULL);
 
   for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
     if (*parts[i])
       g_string_append_printf (text, "%s%s", text->len ? ", " : "", parts[i]);
   g_strdelimit (text->str, "\n", ' ');
-  adw_expander_row_set_subtitle (self->address_row, text->str);
+  adw_expander_row_set_subtitle (row, text->str);
+}
+
+static void
+show_address_title (CobroInvoiceEditor *self)
+{
+  const CobroInvoice *invoice = cobro_invoice_form_get_invoice (self->form);
+
+  say_address (self->address_row, &invoice->buyer.address, invoice->buyer.tax_id);
+  say_address (self->delivery_row, &invoice->delivery, "");
 }
 
 static void
@@ -37,11 +59,14 @@ show_known (CobroInvoiceEditor *self)
   const CobroInvoice *invoice = cobro_invoice_form_get_invoice (self->form);
   gboolean known = cobro_id_is_set (&invoice->customer_id);
   gboolean fresh = !known && *invoice->buyer.name;
-  GtkEditable *rows[5];
+  GtkEditable *rows[N_ROWS];
+  char **texts[N_ROWS];
 
-  buyer_rows (self, rows);
-  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+  buyer_rows (self, rows, texts);
+  for (gsize i = 0; i < N_ROWS; i++)
     gtk_editable_set_editable (rows[i], !known);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->country_row), !known);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->delivery_country_row), !known);
   gtk_label_set_text (self->known_label, fresh ? _ ("New customer") : "");
   show_address_title (self);
 }
@@ -49,16 +74,17 @@ show_known (CobroInvoiceEditor *self)
 void
 cobro_invoice_editor_show_buyer (CobroInvoiceEditor *self)
 {
-  const CobroParty *buyer = &cobro_invoice_form_get_invoice (self->form)->buyer;
-  const char *texts[] = { buyer->email, buyer->address.street, buyer->address.postal_code, buyer->address.city,
-                          buyer->tax_id };
-  GtkEditable *rows[5];
+  const CobroInvoice *invoice = cobro_invoice_form_get_invoice (self->form);
+  GtkEditable *rows[N_ROWS];
+  char **texts[N_ROWS];
 
   self->filling = TRUE;
-  buyer_rows (self, rows);
-  cobro_suggest_set_text (self->customer_suggest, buyer->name);
-  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
-    gtk_editable_set_text (rows[i], texts[i]);
+  buyer_rows (self, rows, texts);
+  cobro_suggest_set_text (self->customer_suggest, invoice->buyer.name);
+  for (gsize i = 0; i < N_ROWS; i++)
+    gtk_editable_set_text (rows[i], *texts[i]);
+  cobro_country_row_set_code (self->country_row, invoice->buyer.address.country);
+  cobro_country_row_set_code (self->delivery_country_row, invoice->delivery.country);
   self->filling = FALSE;
   show_known (self);
 }
@@ -182,17 +208,19 @@ on_customer_changed_cb (CobroInvoiceEditor *self)
 static void
 on_buyer_changed_cb (CobroInvoiceEditor *self)
 {
-  CobroParty *buyer;
+  CobroInvoice *invoice;
+  GtkEditable *rows[N_ROWS];
+  char **texts[N_ROWS];
 
   if (self->filling || !self->form)
     return;
 
-  buyer = &cobro_invoice_form_get_invoice (self->form)->buyer;
-  cobro_link_set_text (&buyer->email, gtk_editable_get_text (self->email_row));
-  cobro_link_set_text (&buyer->address.street, gtk_editable_get_text (self->street_row));
-  cobro_link_set_text (&buyer->address.postal_code, gtk_editable_get_text (self->postal_row));
-  cobro_link_set_text (&buyer->address.city, gtk_editable_get_text (self->city_row));
-  cobro_link_set_text (&buyer->tax_id, gtk_editable_get_text (self->tax_id_row));
+  invoice = cobro_invoice_form_get_invoice (self->form);
+  buyer_rows (self, rows, texts);
+  for (gsize i = 0; i < N_ROWS; i++)
+    cobro_link_set_text (texts[i], gtk_editable_get_text (rows[i]));
+  cobro_link_set_text (&invoice->buyer.address.country, cobro_country_row_get_code (self->country_row));
+  cobro_link_set_text (&invoice->delivery.country, cobro_country_row_get_code (self->delivery_country_row));
   show_address_title (self);
   cobro_invoice_form_touch (self->form);
 }
@@ -224,6 +252,12 @@ cobro_invoice_editor_bind_buyer (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, CobroInvoiceEditor, postal_row);
   gtk_widget_class_bind_template_child (widget_class, CobroInvoiceEditor, city_row);
   gtk_widget_class_bind_template_child (widget_class, CobroInvoiceEditor, tax_id_row);
+  gtk_widget_class_bind_template_child (widget_class, CobroInvoiceEditor, country_row);
+  gtk_widget_class_bind_template_child (widget_class, CobroInvoiceEditor, delivery_row);
+  gtk_widget_class_bind_template_child (widget_class, CobroInvoiceEditor, delivery_street_row);
+  gtk_widget_class_bind_template_child (widget_class, CobroInvoiceEditor, delivery_postal_row);
+  gtk_widget_class_bind_template_child (widget_class, CobroInvoiceEditor, delivery_city_row);
+  gtk_widget_class_bind_template_child (widget_class, CobroInvoiceEditor, delivery_country_row);
   gtk_widget_class_bind_template_callback (widget_class, on_customer_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_customer_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_buyer_changed_cb);

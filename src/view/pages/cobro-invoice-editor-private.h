@@ -3,8 +3,11 @@
 #pragma once
 #include "cobro-invoice-editor.h"
 #include "cobro-adaptive-bin.h"
+#include "cobro-country-row.h"
+#include "cobro-day-row.h"
 #include "cobro-invoice-form.h"
 #include "cobro-number-entry.h"
+#include "cobro-reminders-group.h"
 #include "cobro-suggest.h"
 #include "cobro-tax-choices.h"
 
@@ -24,6 +27,12 @@ struct _CobroInvoiceEditor
   GtkEditable *postal_row;
   GtkEditable *city_row;
   GtkEditable *tax_id_row;
+  CobroCountryRow *country_row;
+  AdwExpanderRow *delivery_row;
+  GtkEditable *delivery_street_row;
+  GtkEditable *delivery_postal_row;
+  GtkEditable *delivery_city_row;
+  CobroCountryRow *delivery_country_row;
   GtkListBox *lines_list;
   GtkOrientable *below_box;
   GtkGrid *totals_grid;
@@ -34,9 +43,15 @@ struct _CobroInvoiceEditor
   CobroNumberEntry *discount_entry;
   CobroNumberEntry *shipping_entry;
   AdwComboRow *plan_row;
+  GtkWidget *minimum_row;
+  CobroNumberEntry *minimum_entry;
   GtkDropDown *currency_chooser;
   GtkSwitch *inclusive_switch;
   GtkTextView *notes_view;
+  CobroDayRow *expires_row;
+  GtkSwitch *reminders_switch;
+  CobroRemindersGroup *reminders_group;
+  GtkTextView *private_view;
   CobroInvoices *invoices;
   CobroBusiness *business;
   CobroInvoiceForm *form;

@@ -270,7 +270,7 @@ check (CobroInvoiceEditor *self)
   g_autofree char *sentence = error ? cobro_view_error (error) : NULL;
 
   if (!cobro_invoice_editor_check_lines (self) || !cobro_number_entry_get_valid (self->discount_entry) ||
-      !cobro_number_entry_get_valid (self->shipping_entry))
+      !cobro_number_entry_get_valid (self->shipping_entry) || !cobro_number_entry_get_valid (self->minimum_entry))
     {
       say (self, _ ("There is a number that cannot be understood"));
       return FALSE;
@@ -452,6 +452,9 @@ cobro_invoice_editor_class_init (CobroInvoiceEditorClass *klass)
 
   g_type_ensure (COBRO_TYPE_ADAPTIVE_BIN);
   g_type_ensure (COBRO_TYPE_NUMBER_ENTRY);
+  g_type_ensure (COBRO_TYPE_COUNTRY_ROW);
+  g_type_ensure (COBRO_TYPE_DAY_ROW);
+  g_type_ensure (COBRO_TYPE_REMINDERS_GROUP);
   G_OBJECT_CLASS (klass)->dispose = cobro_invoice_editor_dispose;
   bind_template (widget_class);
   gtk_widget_class_install_action (widget_class, "editor.send", NULL, send_action);

@@ -17,6 +17,7 @@ struct _CobroNumberingPage
   AdwPreferencesPage parent_instance;
   GtkWidget *invoice_row;
   GtkWidget *credit_note_row;
+  GtkEditable *prefix_row;
   CobroNumberRow *next_row;
   CobroNumberRow *terms_row;
   CobroNumberRow *token_row;
@@ -71,7 +72,10 @@ take_numbering (CobroNumberingPage *self, CobroNumbering *take)
   g_clear_pointer (place, cobro_numbering_free);
   *place = take;
   if (take->kind == COBRO_INVOICE_INVOICE)
-    cobro_number_row_set_value (self->next_row, (int)MIN (take->next, NEXT_MAX));
+    {
+      cobro_number_row_set_value (self->next_row, (int)MIN (take->next, NEXT_MAX));
+      gtk_editable_set_text (self->prefix_row, take->prefix);
+    }
   cobro_merchant_form_refresh (self->form);
 }
 
@@ -121,6 +125,27 @@ on_next_chosen_cb (CobroNumberingPage *self)
 
   if (numbering && next != numbering->next)
     cobro_business_set_next_async (self->business, COBRO_INVOICE_INVOICE, next, self->cancellable, on_numbered_cb,
+                                   g_object_ref (self));
+}
+
+/* The other series has the same prefix from then on. */
+static void
+on_prefix_set_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (CobroNumberingPage) self = g_object_ref (user_data);
+
+  on_numbered_cb (source, result, user_data);
+  if (self->form)
+    cobro_business_peek_number_async (self->business, COBRO_INVOICE_CREDIT_NOTE, NULL, self->cancellable,
+                                      on_numbered_cb, g_object_ref (self));
+}
+
+static void
+on_prefix_applied_cb (CobroNumberingPage *self)
+{
+  g_autofree char *prefix = g_strstrip (g_strdup (gtk_editable_get_text (self->prefix_row)));
+
+  cobro_business_set_prefix_async (self->business, COBRO_INVOICE_INVOICE, prefix, self->cancellable, on_prefix_set_cb,
                                    g_object_ref (self));
 }
 
@@ -191,6 +216,7 @@ cobro_numbering_page_class_init (CobroNumberingPageClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, COBRO_RESOURCE "/cobro-numbering-page.ui");
   gtk_widget_class_bind_template_child (widget_class, CobroNumberingPage, invoice_row);
   gtk_widget_class_bind_template_child (widget_class, CobroNumberingPage, credit_note_row);
+  gtk_widget_class_bind_template_child (widget_class, CobroNumberingPage, prefix_row);
   gtk_widget_class_bind_template_child (widget_class, CobroNumberingPage, next_row);
   gtk_widget_class_bind_template_child (widget_class, CobroNumberingPage, terms_row);
   gtk_widget_class_bind_template_child (widget_class, CobroNumberingPage, token_row);
@@ -198,6 +224,7 @@ cobro_numbering_page_class_init (CobroNumberingPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CobroNumberingPage, footer_row);
   gtk_widget_class_bind_template_child (widget_class, CobroNumberingPage, letter_switch);
   gtk_widget_class_bind_template_callback (widget_class, on_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_prefix_applied_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_next_chosen_cb);
 }
 

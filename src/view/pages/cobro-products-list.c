@@ -69,13 +69,20 @@ show_tax (GtkWidget *cell, gpointer item)
 }
 
 static void
+show_state (GtkWidget *cell, gpointer item)
+{
+  gtk_label_set_text (GTK_LABEL (cell), cobro_view_record_state (cobro_product_item_get_state (item)));
+}
+
+static void
 show_summary (GtkWidget *cell, gpointer item)
 {
   const CobroProduct *product = cobro_product_item_get_product (item);
+  const char *state = cobro_view_record_state (cobro_product_item_get_state (item));
   g_autofree char *price = cobro_products_list_price_text (product);
   g_autofree char *tax = tax_text (product);
 
-  cobro_list_cell_set_summary (cell, product->name, price, tax);
+  cobro_list_cell_set_summary (cell, product->name, price, *state ? state : tax);
 }
 
 static const CobroListColumn columns[] = {
@@ -84,6 +91,7 @@ static const CobroListColumn columns[] = {
   { N_ ("Code"), cobro_list_cell_text, show_code, COBRO_PRODUCT_SORT_CODE, FALSE, FALSE, TRUE },
   { N_ ("Price"), cobro_list_cell_number, show_price, COBRO_PRODUCT_SORT_PRICE, FALSE, FALSE, TRUE },
   { N_ ("Tax"), cobro_list_cell_text, show_tax, COBRO_LIST_NO_SORT, FALSE, FALSE, TRUE },
+  { NULL, cobro_list_cell_text, show_state, COBRO_LIST_NO_SORT, FALSE, FALSE, TRUE },
 };
 
 static const CobroListFilter filters[] = {
