@@ -47,14 +47,34 @@ typedef struct
 static const char *const passed_over[] = { "win.back", "win.undo", "win.find",    "win.show-sidebar", "win.practise",
                                            "win.copy", "win.edit", "win.counter", "win.share",        "win.duplicate" };
 
+/* What asks for more room than it has is cut off at the window's edge, and its header with it. */
+static void
+must_be_whole (GtkWidget *widget, gpointer data)
+{
+  GtkWidget *window = GTK_WIDGET (gtk_widget_get_root (widget));
+  graphene_rect_t at;
+
+  if (!ADW_IS_HEADER_BAR (widget) || !gtk_widget_get_mapped (widget) ||
+      !gtk_widget_compute_bounds (widget, window, &at))
+    return;
+  if (at.origin.x < -1 || at.origin.x + at.size.width > gtk_widget_get_width (window) + 1)
+    g_string_append_printf (data, "cut off: from %.0f, %.0f wide, in a window of %d: ", at.origin.x, at.size.width,
+                            gtk_widget_get_width (window));
+}
+
 static void
 photograph (Tour *tour, gpointer widget, const char *page)
 {
   g_autofree char *name = g_strdup_printf ("%s-%s%s", tour->look->name, tour->books, page);
   int width = gtk_widget_get_width (GTK_WIDGET (tour->fixture->window));
 
+  gsize before = tour->wrong->len;
+
   ui_picture (widget, name);
   tour->seen++;
+  ui_walk (widget, must_be_whole, tour->wrong);
+  if (tour->wrong->len > before)
+    g_string_append_printf (tour->wrong, "%s\n", name);
   if (tour->look->width == PHONE && width > PHONE + 2)
     g_string_append_printf (tour->wrong, "%s is %d wide\n", name, width);
 }
