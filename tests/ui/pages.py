@@ -316,13 +316,13 @@ def files(build):
 
         app.find('frame').act('win.recurring')
         app.active('Recurring Invoices')
-        says(app, 'Nothing repeats yet')
+        says(app, 'Nothing Repeats Yet')
         picture(app, 'recurring')
         key('Escape')
         app.active('Cobro')
         app.find('frame').act('win.aged-receivables')
         app.active('Aged Receivables')
-        says(app, 'Nobody owes you anything.')
+        says(app, 'Nobody Owes You Anything')
         key('Escape')
         app.active('Cobro')
         assert app.quit() == 0

@@ -14,7 +14,7 @@ struct _CobroAgedDialog
 {
   AdwWindow parent_instance;
   AdwWindowTitle *window_title;
-  GtkWidget *empty_label;
+  GtkWidget *empty_status;
   GtkBox *box;
   CobroCustomers *customers;
   GCancellable *cancellable;
@@ -129,7 +129,7 @@ show (CobroAgedDialog *self, GPtrArray *aged)
         add_group (self, aged, first, i);
         first = i;
       }
-  gtk_widget_set_visible (self->empty_label, aged->len == 0);
+  gtk_widget_set_visible (self->empty_status, aged->len == 0);
 }
 
 static void
@@ -177,7 +177,7 @@ cobro_aged_dialog_class_init (CobroAgedDialogClass *klass)
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
   gtk_widget_class_set_template_from_resource (widget_class, COBRO_RESOURCE "/cobro-aged-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, CobroAgedDialog, window_title);
-  gtk_widget_class_bind_template_child (widget_class, CobroAgedDialog, empty_label);
+  gtk_widget_class_bind_template_child (widget_class, CobroAgedDialog, empty_status);
   gtk_widget_class_bind_template_child (widget_class, CobroAgedDialog, box);
 }
 

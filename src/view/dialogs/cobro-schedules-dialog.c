@@ -13,7 +13,7 @@ struct _CobroSchedulesDialog
 {
   AdwWindow parent_instance;
   AdwWindowTitle *window_title;
-  GtkWidget *empty_label;
+  GtkWidget *empty_status;
   GtkListBox *list;
   CobroSchedules *schedules;
   GCancellable *cancellable;
@@ -146,7 +146,7 @@ on_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   for (guint i = 0; i < records->len; i++)
     gtk_list_box_append (self->list, make_row (self, records->pdata[i]));
   gtk_widget_set_visible (GTK_WIDGET (self->list), records->len > 0);
-  gtk_widget_set_visible (self->empty_label, records->len == 0);
+  gtk_widget_set_visible (self->empty_status, records->len == 0);
 }
 
 static void
@@ -184,7 +184,7 @@ cobro_schedules_dialog_class_init (CobroSchedulesDialogClass *klass)
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
   gtk_widget_class_set_template_from_resource (widget_class, COBRO_RESOURCE "/cobro-schedules-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, CobroSchedulesDialog, window_title);
-  gtk_widget_class_bind_template_child (widget_class, CobroSchedulesDialog, empty_label);
+  gtk_widget_class_bind_template_child (widget_class, CobroSchedulesDialog, empty_status);
   gtk_widget_class_bind_template_child (widget_class, CobroSchedulesDialog, list);
 }
 
