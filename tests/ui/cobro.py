@@ -166,6 +166,34 @@ def new_link(app, title, amount):
     return until('the link is on the clipboard', lambda: copied_url(app))
 
 
+class Counted:
+    """Does what a person does, and counts the steps: a click, a shortcut, Enter. Typing and moving with Tab are not
+    counted (desktop.md)."""
+
+    def __init__(self):
+        self.steps = 0
+
+    def step(self, *names):
+        key(*names)
+        self.steps += 1
+
+    def click(self, node):
+        node.mouse()
+        self.steps += 1
+
+    @staticmethod
+    def fill(*texts):
+        """Types texts, moving on with Tab; None is a stop that is passed over."""
+        for text in texts:
+            if text:
+                write(text)
+            key('Tab')
+
+    def within(self, flow, allowed):
+        assert self.steps <= allowed, f'{flow}: {self.steps} steps, {allowed} promised'
+        print(f'# {flow}: {self.steps} steps of {allowed}')
+
+
 def copied_url(app):
     app.alive()
     text = clipboard()

@@ -12,30 +12,11 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(HERE, '..', 'support')]
 sys.dont_write_bytecode = True
-from cobro import CARD_PAYS, Buyer, Relay, arguments, connect, window   # noqa: E402
-from driver import key, shot, until, write                               # noqa: E402
-from fake_desktop import Notifications                                   # noqa: E402
+from cobro import CARD_PAYS, Buyer, Counted, Relay, arguments, connect, window   # noqa: E402
+from driver import key, shot, until                                               # noqa: E402
+from fake_desktop import Notifications                                            # noqa: E402
 
 STEPS = {'new': 5, 'repeat': 3, 'record': 2}
-
-
-class Counted:
-    """Presses keys and counts the steps."""
-
-    def __init__(self):
-        self.steps = 0
-
-    def step(self, *names):
-        key(*names)
-        self.steps += 1
-
-    @staticmethod
-    def fill(*texts):
-        """Types texts, moving on with Tab; None is a stop that is passed over."""
-        for text in texts:
-            if text:
-                write(text)
-            key('Tab')
 
 
 def picture(app, name):
@@ -75,11 +56,6 @@ def be_the_vacuum_shop(app):
     app.wait_idle(quiet=.5)
 
 
-def within(hand, flow):
-    assert hand.steps <= STEPS[flow], f'{flow}: {hand.steps} steps'
-    print(f'# {flow}: {hand.steps} steps of {STEPS[flow]}')
-
-
 def leave(app):
     assert app.quit() == 0
     assert not app.warnings(), app.warnings()
@@ -96,7 +72,7 @@ def keys(build):
         says(app, '^Invoice .*00001$')
         says(app, 'Waiting to Be Sent')
         picture(app, 'invoice-issued')
-        within(hand, 'new')
+        hand.within('new', STEPS['new'])
 
         # The same again: it is there to be changed and sent.
         hand = Counted()
@@ -106,7 +82,7 @@ def keys(build):
         app.wait_idle()
         confirm(app, hand, '^(Send|Issue) the Invoice')
         says(app, '^Invoice .*00002$')
-        within(hand, 'repeat')
+        hand.within('repeat', STEPS['repeat'])
 
         # Money that came by bank: the amount and today stand there.
         hand = Counted()
@@ -116,7 +92,7 @@ def keys(build):
         app.wait_idle()
         hand.step('Return')
         says(app, 'Recorded; the invoice is paid')
-        within(hand, 'record')
+        hand.within('record', STEPS['record'])
         picture(app, 'invoice-recorded')
         leave(app)
 
