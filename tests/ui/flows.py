@@ -26,7 +26,8 @@ def connects(app, relay):
     hand.click(app.find('list item', 'Connect a Relay'))
     app.active('Connect a Relay')
     write(relay.url)
-    hand.fill(None, relay.said['pair'])
+    hand.fill(None)
+    write(relay.said['pair'])
     hand.step('Return')
     up_to_date(app)
     hand.within('connect a relay', 3)
@@ -87,22 +88,25 @@ def stops(app, title):
     hand.click(row_of(app, title).find('label', title))
     until('its page', lambda: not app.find_all('tree table'))
     at_page = hand.steps
-    hand.click(app.find(('toggle button', 'push button'), 'More'))
-    hand.click(app.find('menu item', 'Pause'))
+    hand.click(app.find('push button', 'More Actions'))
+    app.find('menu item', 'Pause').click()
+    hand.steps += 1
     app.find('label', 'Link paused')
     app.find('label', '^Paused$')
     hand.steps -= at_page                       # counted from the link, as elsewhere
     hand.within('stop a link', 2)
     hand.step('ctrl+z')                         # reversible
     until('it is live again', lambda: not app.find_all('label', '^Paused$'))
-    hand.step('Escape')
+    app.find('push button', 'Back to Links').click()
+    app.find('tree table')
+    app.wait_idle(quiet=.3)
     row_of(app, title)
 
 
 def gives_back(app, title):
     app.wait_idle(quiet=.3)
     row_of(app, title).find('label', title).mouse()
-    app.find('list item', r'12\.50').mouse()
+    app.find('list', 'Payments').find('list item').mouse()
     hand = Counted()
     hand.click(app.active('Payment').find('push button', 'Refund…'))
     dialog = app.active('Refund')
