@@ -28,23 +28,23 @@ enum
 };
 
 static const CobroImportColumn columns[] = {
-  { "customer", "customer name|client|name|cliente|nombre|razón social", "customer.name" },
-  { "description", "item|product|concept|concepto|descripción|producto", "description" },
-  { "unit price", "price|amount|unit amount|precio|precio unitario|importe", "unitAmount" },
-  { "number", "invoice|invoice number|no|nº|número|número de factura|factura", "number" },
-  { "issue date", "date|invoice date|issued|fecha|fecha de emisión|fecha de factura", "issueDate" },
-  { "due date", "due|vencimiento|fecha de vencimiento", "dueDate" },
-  { "currency", "moneda|divisa", "currency" },
-  { "quantity", "qty|cantidad|unidades", "quantity" },
-  { "unit", "unidad", "unit" },
+  { "customer", "customer name|client|name|cliente|nombre|razón social|kunde|kundenname|nom|raison sociale|nome", "customer.name" },
+  { "description", "item|product|concept|concepto|descripción|producto|beschreibung|artikel|désignation|descrição|produto", "description" },
+  { "unit price", "price|amount|unit amount|precio|precio unitario|importe|preis|einzelpreis|prix|prix unitaire|preço|preço unitário", "unitAmount" },
+  { "number", "invoice|invoice number|no|nº|número|número de factura|factura|rechnung|rechnungsnummer|nr|numéro|facture|fatura", "number" },
+  { "issue date", "date|invoice date|issued|fecha|fecha de emisión|fecha de factura|datum|rechnungsdatum|date de facture|data|data de emissão", "issueDate" },
+  { "due date", "due|vencimiento|fecha de vencimiento|fällig|fälligkeit|échéance|vencimento", "dueDate" },
+  { "currency", "moneda|divisa|währung|devise|moeda", "currency" },
+  { "quantity", "qty|cantidad|unidades|menge|anzahl|quantité|quantidade", "quantity" },
+  { "unit", "unidad|einheit|unité|unidade", "unit" },
   COBRO_IMPORT_TAX_COLUMNS,
-  { "tax inclusive", "prices include tax|iva incluido|impuestos incluidos", "taxInclusive" },
-  { "discount", "discount %|discount percent|descuento|% descuento", "discount.percent" },
-  { "total", "invoice total|total factura", "totals.total" },
+  { "tax inclusive", "prices include tax|iva incluido|impuestos incluidos|inkl mwst|ttc|imposto incluído", "taxInclusive" },
+  { "discount", "discount %|discount percent|descuento|% descuento|rabatt|remise|desconto", "discount.percent" },
+  { "total", "invoice total|total factura|gesamt|gesamtbetrag|montant total", "totals.total" },
   COBRO_IMPORT_PARTY_COLUMNS ("customer."),
-  { "reference", "po|order|purchase order|referencia|pedido", "reference" },
-  { "notes", "note|notas|observaciones", "notes" },
-  { "language", "locale|idioma", "locale" },
+  { "reference", "po|order|purchase order|referencia|pedido|referenz|bestellnummer|référence|referência", "reference" },
+  { "notes", "note|notas|observaciones|notizen|bemerkungen|remarques|observações", "notes" },
+  { "language", "locale|idioma|sprache|langue", "locale" },
 };
 G_STATIC_ASSERT (G_N_ELEMENTS (columns) == N_COLUMNS && N_COLUMNS <= COBRO_IMPORT_COLUMNS_MAX);
 
@@ -263,8 +263,8 @@ read_invoices (CobroImportRow *row, const CobroCsv *csv)
 
       if (!same)
         finish (row, &building);
-      row->cells = cells;
-      row->line = g_array_index (csv->lines, guint, i);
+      if (!cobro_import_next (row, csv, i))
+        break;
       if (same)
         compare_head (row, &building);
       else

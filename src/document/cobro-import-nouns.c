@@ -7,21 +7,6 @@
 /* While a noun has no id yet, its rules are asked with one that fits. */
 #define SOME_DIGITS "00000000000000000000000000"
 
-/* Notes a row that is in the file twice. */
-static void
-check_once (CobroImportRow *row, GHashTable *seen, int column, char *take_key)
-{
-  gpointer line;
-
-  if (g_hash_table_lookup_extended (seen, take_key, NULL, &line))
-    {
-      cobro_import_refuse (row, column, "stands on line %u already", GPOINTER_TO_UINT (line));
-      g_free (take_key);
-    }
-  else
-    g_hash_table_insert (seen, take_key, GUINT_TO_POINTER (row->line));
-}
-
 /* ── Customers ──────────────────────────────────────────────────────────────────────────────────────────────────── */
 
 enum
@@ -36,12 +21,12 @@ enum
 };
 
 static const CobroImportColumn customer_columns[] = {
-  { "name", "customer|customer name|client|company name|nombre|cliente|razón social", "name" },
-  { "company", "is company|empresa|es empresa", "company" },
+  { "name", "customer|customer name|client|company name|nombre|cliente|razón social|kunde|firma|kundenname|nom|client|raison sociale|nome|razão social", "name" },
+  { "company", "is company|empresa|es empresa|unternehmen|entreprise|é empresa", "company" },
   COBRO_IMPORT_PARTY_COLUMNS (""),
   COBRO_IMPORT_ADDRESS_COLUMNS ("delivery ", "delivery."),
-  { "language", "locale|idioma", "locale" },
-  { "notes", "note|notas|observaciones", "notes" },
+  { "language", "locale|idioma|sprache|langue", "locale" },
+  { "notes", "note|notas|observaciones|notizen|bemerkungen|remarques|observações", "notes" },
 };
 G_STATIC_ASSERT (G_N_ELEMENTS (customer_columns) == CUSTOMER_N);
 
@@ -50,13 +35,11 @@ read_customers (CobroImportRow *row, const CobroCsv *csv)
 {
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
-  for (guint i = 1; i < csv->rows->len; i++)
+  for (guint i = 1; cobro_import_next (row, csv, i); i++)
     {
       CobroCustomer *customer = cobro_customer_new ();
       g_autoptr (GError) fault = NULL;
 
-      row->cells = csv->rows->pdata[i];
-      row->line = g_array_index (csv->lines, guint, i);
       g_ptr_array_add (row->import->items, customer);
       g_array_append_val (row->import->lines, row->line);
       cobro_import_get_text (row, CUSTOMER_NAME, &customer->party.name);
@@ -72,7 +55,7 @@ read_customers (CobroImportRow *row, const CobroCsv *csv)
       if (!cobro_customer_validate (customer, &fault))
         cobro_import_refuse_as (row, "", fault);
       customer->id = COBRO_ID_NONE;
-      check_once (row, seen, CUSTOMER_NAME,
+      cobro_import_check_once (row, seen, CUSTOMER_NAME,
                   g_strdup_printf ("%s\n%s\n%s", customer->party.name, customer->party.email, customer->party.tax_id));
     }
 }
@@ -143,14 +126,14 @@ enum
 };
 
 static const CobroImportColumn product_columns[] = {
-  { "name", "product|item|nombre|producto|artículo", "name" },
-  { "unit price", "price|amount|precio|precio unitario|importe", "unitAmount" },
-  { "code", "sku|article|código|referencia|ref", "code" },
-  { "description", "details|descripción|detalle", "description" },
-  { "unit", "unidad", "unit" },
-  { "currency", "moneda|divisa", "currency" },
+  { "name", "product|item|nombre|producto|artículo|produkt|artikel|bezeichnung|produit|article|nom|produto|nome|artigo", "name" },
+  { "unit price", "price|amount|precio|precio unitario|importe|preis|einzelpreis|prix|prix unitaire|preço|preço unitário", "unitAmount" },
+  { "code", "sku|article|código|referencia|ref|artikelnummer|référence|referência", "code" },
+  { "description", "details|descripción|detalle|beschreibung|descrição", "description" },
+  { "unit", "unidad|einheit|unité|unidade", "unit" },
+  { "currency", "moneda|divisa|währung|devise|moeda", "currency" },
   COBRO_IMPORT_TAX_COLUMNS,
-  { "tax inclusive", "prices include tax|iva incluido|impuestos incluidos", "taxInclusive" },
+  { "tax inclusive", "prices include tax|iva incluido|impuestos incluidos|inkl mwst|ttc|imposto incluído", "taxInclusive" },
 };
 G_STATIC_ASSERT (G_N_ELEMENTS (product_columns) == PRODUCT_N);
 
@@ -181,17 +164,15 @@ read_products (CobroImportRow *row, const CobroCsv *csv)
 {
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
-  for (guint i = 1; i < csv->rows->len; i++)
+  for (guint i = 1; cobro_import_next (row, csv, i); i++)
     {
       CobroProduct *product = cobro_product_new ();
 
-      row->cells = csv->rows->pdata[i];
-      row->line = g_array_index (csv->lines, guint, i);
       g_ptr_array_add (row->import->items, product);
       g_array_append_val (row->import->lines, row->line);
       read_product (row, product);
       if (product->code[0] != '\0')
-        check_once (row, seen, PRODUCT_CODE, g_strdup (product->code));
+        cobro_import_check_once (row, seen, PRODUCT_CODE, g_strdup (product->code));
     }
 }
 

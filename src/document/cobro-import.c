@@ -18,6 +18,8 @@ reader_of (CobroImportKind kind)
       return &cobro_import_customers;
     case COBRO_IMPORT_PRODUCTS:
       return &cobro_import_products;
+    case COBRO_IMPORT_LINKS:
+      return &cobro_import_links;
     }
   g_return_val_if_reached (NULL);
 }
@@ -80,6 +82,36 @@ cobro_import_refuse_as (CobroImportRow *row, const char *prefix, const GError *f
     if (g_str_equal (row->columns[i].path, path))
       return cobro_import_refuse (row, (int)i, "%s", fault->message);
   return cobro_import_refuse (row, -1, "%s: %s", path, fault->message);
+}
+
+/* ── Rows ───────────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+gboolean
+cobro_import_next (CobroImportRow *row, const CobroCsv *csv, guint i)
+{
+  const CobroImportSetup *setup = row->setup;
+
+  if (i >= csv->rows->len || g_cancellable_is_cancelled (setup->cancellable))
+    return FALSE;
+  row->cells = csv->rows->pdata[i];
+  row->line = g_array_index (csv->lines, guint, i);
+  if (setup->rows_done != NULL)
+    g_atomic_int_set (setup->rows_done, i);
+  return TRUE;
+}
+
+void
+cobro_import_check_once (CobroImportRow *row, GHashTable *seen, int column, char *take_key)
+{
+  gpointer line;
+
+  if (g_hash_table_lookup_extended (seen, take_key, NULL, &line))
+    {
+      cobro_import_refuse (row, column, "stands on line %u already", GPOINTER_TO_UINT (line));
+      g_free (take_key);
+    }
+  else
+    g_hash_table_insert (seen, take_key, GUINT_TO_POINTER (row->line));
 }
 
 /* ── Cells ──────────────────────────────────────────────────────────────────────────────────────────────────────── */
@@ -159,6 +191,22 @@ cobro_import_get_date (CobroImportRow *row, guint column, char out_date[COBRO_DA
     return TRUE;
   out_date[0] = '\0';
   return cobro_import_refuse (row, (int)column, "“%s” must be a date such as 2026-02-28", text);
+}
+
+gboolean
+cobro_import_get_time (CobroImportRow *row, guint column, gboolean whole_day, CobroTime *out_time)
+{
+  const char *text = cobro_import_cell (row, column);
+  char date[COBRO_DATE_SIZE];
+  CobroDay day;
+
+  *out_time = 0;
+  if (text[0] == '\0' || (strchr (text, 'T') != NULL && cobro_time_from_text (text, out_time, NULL)))
+    return TRUE;
+  if (!cobro_import_get_date (row, column, date) || !cobro_day_from_text (date, &day, NULL))
+    return FALSE;
+  *out_time = cobro_day_begins_at (day + (whole_day ? 1 : 0), row->setup->merchant->time_zone);
+  return TRUE;
 }
 
 gboolean
@@ -372,30 +420,50 @@ is_called (const CobroImportColumn *column, const char *simple)
   return FALSE;
 }
 
-/* The first column of the file that is called so counts; what nobody asks for is named. */
-static gboolean
-find_columns (CobroImportRow *row, const CobroImportReader *reader, GError **error)
+/* The first column of the file that is called so counts. */
+static void
+find_columns (CobroImportRow *row)
 {
-  for (guint i = 0; i < reader->n; i++)
-    row->at[i] = -1;
   for (int i = 0; row->names[i] != NULL; i++)
     {
       g_autofree char *simple = simplify (row->names[i]);
       gboolean taken = FALSE;
 
-      for (guint column = 0; !taken && column < reader->n; column++)
-        if (row->at[column] < 0 && is_called (&reader->columns[column], simple))
+      for (guint column = 0; !taken && column < row->n; column++)
+        if (row->at[column] < 0 && is_called (&row->columns[column], simple))
           {
             row->at[column] = i;
             taken = TRUE;
           }
-      if (!taken)
-        g_ptr_array_add (row->import->ignored, g_strdup (row->names[i]));
     }
+}
+
+/* By hand where somebody did it; what nobody asks for is named, what is needed is missed. */
+static gboolean
+settle_columns (CobroImportRow *row, const CobroImportReader *reader)
+{
+  const GArray *given = row->setup->columns;
+  int width = (int)g_strv_length ((char **)row->names);
+  g_autoptr (GHashTable) used = g_hash_table_new (NULL, NULL);
+  guint before = row->import->n_problems;
+
+  for (guint i = 0; i < reader->n; i++)
+    row->at[i] = -1;
+  if (given == NULL)
+    find_columns (row);
+  for (guint i = 0; given != NULL && i < MIN (given->len, reader->n); i++)
+    row->at[i] = MIN (g_array_index (given, int, i), width - 1);
+  for (guint i = 0; i < reader->n; i++)
+    g_hash_table_add (used, GINT_TO_POINTER (row->at[i]));
+  for (int i = 0; i < width; i++)
+    if (!g_hash_table_contains (used, GINT_TO_POINTER (i)))
+      g_ptr_array_add (row->import->ignored, g_strdup (row->names[i]));
+  g_array_append_vals (row->import->columns, row->at, reader->n);
+  row->line = 1;
   for (guint i = 0; i < reader->needed; i++)
     if (row->at[i] < 0)
-      return cobro_error_set (error, COBRO_ERROR_INVALID, "line 1: there is no column “%s”", reader->columns[i].name);
-  return TRUE;
+      cobro_import_refuse (row, (int)i, "there is no column “%s”", reader->columns[i].name);
+  return row->import->n_problems == before;
 }
 
 static gint
@@ -419,13 +487,14 @@ cobro_import_read (CobroImportKind kind, GBytes *bytes, const CobroImportSetup *
   import->lines = g_array_new (FALSE, FALSE, sizeof (guint));
   import->problems = g_ptr_array_new_with_free_func ((GDestroyNotify)problem_free);
   import->ignored = g_ptr_array_new_with_free_func (g_free);
+  import->columns = g_array_new (FALSE, FALSE, sizeof (int));
   if (csv == NULL)
     return NULL;
-  row.names = csv->rows->pdata[0];
+  import->names = g_strdupv (csv->rows->pdata[0]);
+  row.names = (const char *const *)import->names;
   import->n_rows = csv->rows->len - 1;
-  if (!find_columns (&row, reader, error))
-    return NULL;
-  reader->read (&row, csv);
+  if (settle_columns (&row, reader))
+    reader->read (&row, csv);
   g_ptr_array_sort_with_data (import->problems, compare_problems, NULL);
   return g_steal_pointer (&import);
 }
@@ -439,7 +508,46 @@ cobro_import_free (CobroImport *import)
   g_array_unref (import->lines);
   g_ptr_array_unref (import->problems);
   g_ptr_array_unref (import->ignored);
+  g_array_unref (import->columns);
+  g_strfreev (import->names);
   g_free (import);
+}
+
+void
+cobro_import_add_problem (CobroImport *import, guint item, const GError *fault)
+{
+  const CobroImportReader *reader = reader_of (import->kind);
+  CobroImportRow row = { .import = import,
+                         .columns = reader->columns,
+                         .n = reader->n,
+                         .names = (const char *const *)import->names,
+                         .line = g_array_index (import->lines, guint, item) };
+
+  g_return_if_fail (import->columns->len == reader->n);
+
+  memcpy (row.at, import->columns->data, reader->n * sizeof (int));
+  cobro_import_refuse_as (&row, "", fault);
+  g_ptr_array_sort_with_data (import->problems, compare_problems, NULL);
+}
+
+GBytes *
+cobro_import_problems (const CobroImport *import)
+{
+  static const char *const names[] = { "line", "column", "reason", NULL };
+  g_autoptr (CobroCsvWriter) writer = cobro_csv_writer_new ();
+
+  cobro_csv_put_header (writer, names);
+  for (guint i = 0; i < import->problems->len; i++)
+    {
+      const CobroImportProblem *problem = import->problems->pdata[i];
+      g_autofree char *line = g_strdup_printf ("%u", problem->line);
+
+      cobro_csv_put_plain (writer, problem->line > 0 ? line : "");
+      cobro_csv_put_text (writer, problem->column);
+      cobro_csv_put_text (writer, problem->reason);
+      cobro_csv_end_row (writer);
+    }
+  return cobro_csv_writer_take (writer);
 }
 
 GPtrArray *

@@ -132,28 +132,10 @@ cobro_customer_store_put_finish (CobroStore *store, GAsyncResult *result, GError
   return cobro_store_finish (store, result, error);
 }
 
-static gpointer
-do_import (CobroStoreTx *tx, gpointer data, GError **error)
+gboolean
+cobro_customer_store_take (CobroStoreTx *tx, gpointer customer, GError **error)
 {
-  GPtrArray *customers = data;
+  g_autoptr (CobroCustomer) stored = cobro_customer_store_put (tx, customer, error);
 
-  for (guint i = 0; i < customers->len; i++)
-    {
-      g_autoptr (CobroCustomer) stored = cobro_customer_store_put (tx, customers->pdata[i], error);
-
-      if (stored == NULL)
-        {
-          g_prefix_error (error, "row %u: ", i);
-          return NULL;
-        }
-    }
-  return GINT_TO_POINTER (TRUE);
-}
-
-void
-cobro_customer_store_import_async (CobroStore *store, GPtrArray *customers, GCancellable *cancellable,
-                                   GAsyncReadyCallback callback, gpointer user_data)
-{
-  cobro_store_write_async (store, do_import, g_ptr_array_ref (customers), (GDestroyNotify)g_ptr_array_unref, NULL,
-                           cancellable, callback, user_data);
+  return stored != NULL;
 }

@@ -31,10 +31,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CobroCustomerRecord, cobro_customer_record_unref)
 void cobro_customer_store_put_async (CobroStore *store, CobroCustomer *customer, GCancellable *cancellable,
                                      GAsyncReadyCallback callback, gpointer user_data);
 CobroCustomer *cobro_customer_store_put_finish (CobroStore *store, GAsyncResult *result, GError **error);
-/* (element-type CobroCustomer) all or none, in one transaction; error messages begin with "row N: ". Finish:
- * cobro_store_finish; non-NULL is success. */
-void cobro_customer_store_import_async (CobroStore *store, GPtrArray *customers, GCancellable *cancellable,
-                                        GAsyncReadyCallback callback, gpointer user_data);
+/* One of a batch (cobro-store-batch.h). */
+gboolean cobro_customer_store_take (CobroStoreTx *tx, gpointer customer, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* (element-type CobroCustomer) for type-ahead, at most @limit: first those whose name begins with @text (case and
  * accents do not count), by name; then those of whom every word of @text begins a word of name, contact, e-mail, tax
  * number or place. None that is archived. */

@@ -300,35 +300,23 @@ import_draft (CobroStoreTx *tx, const CobroInvoice *invoice, GError **error)
   return change != NULL;
 }
 
-static gpointer
-do_import (CobroStoreTx *tx, gpointer data, GError **error)
+gboolean
+cobro_invoice_store_take (CobroStoreTx *tx, gpointer invoice, GError **error)
 {
-  GPtrArray *invoices = data;
-  g_autoptr (CobroMerchant) merchant = cobro_merchant_store_find (tx, error);
+  g_autoptr (CobroMerchant) merchant = NULL;
 
-  if (merchant == NULL)
-    return NULL;
-  for (guint i = 0; i < invoices->len; i++)
-    {
-      const CobroInvoice *invoice = invoices->pdata[i];
-      gboolean ok =
-        invoice->number[0] != '\0' ? import_issued (tx, invoice, merchant, error) : import_draft (tx, invoice, error);
-
-      if (!ok)
-        {
-          g_prefix_error (error, "row %u: ", i);
-          return NULL;
-        }
-    }
-  return GINT_TO_POINTER (TRUE);
+  if (((CobroInvoice *)invoice)->number[0] == '\0')
+    return import_draft (tx, invoice, error);
+  merchant = cobro_merchant_store_find (tx, error);
+  return merchant != NULL && import_issued (tx, invoice, merchant, error);
 }
 
-void
-cobro_invoice_store_import_async (CobroStore *store, GPtrArray *invoices, GCancellable *cancellable,
-                                  GAsyncReadyCallback callback, gpointer user_data)
+gboolean
+cobro_invoice_store_check (CobroStoreTx *tx, gpointer invoice, GError **error)
 {
-  cobro_store_write_async (store, do_import, g_ptr_array_ref (invoices), (GDestroyNotify)g_ptr_array_unref, NULL,
-                           cancellable, callback, user_data);
+  const char *number = ((CobroInvoice *)invoice)->number;
+
+  return number[0] == '\0' || check_number_is_free (tx, number, error);
 }
 
 /* ── Jobs ───────────────────────────────────────────────────────────────────────────────────────────────────────── */

@@ -116,11 +116,11 @@ void cobro_invoice_store_record_async (CobroStore *store, const CobroRecord *rec
 /* The user has read problem or conflict. */
 void cobro_invoice_store_mark_seen_async (CobroStore *store, const CobroId *id, GCancellable *cancellable,
                                           GAsyncReadyCallback callback, gpointer user_data);
-/* (element-type CobroInvoice) all or none, in one transaction. Drafts are stored; those that have a number already
- * (issued elsewhere; series "" and sequence 0) are taken as issued with token and link, and go up. Error messages begin
- * with "row N: " (0 is the first). Finish: cobro_store_finish; non-NULL is success. */
-void cobro_invoice_store_import_async (CobroStore *store, GPtrArray *invoices, GCancellable *cancellable,
-                                       GAsyncReadyCallback callback, gpointer user_data);
+/* One of a batch (cobro-store-batch.h). A draft is stored; one that has a number already (issued elsewhere; series "" and
+ * sequence 0) is taken as issued, with token and link, and goes up. */
+gboolean cobro_invoice_store_take (CobroStoreTx *tx, gpointer invoice, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* COBRO_ERROR_EXISTS (path "number") when its number is in the books. */
+gboolean cobro_invoice_store_check (CobroStoreTx *tx, gpointer invoice, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* ── Lists ──────────────────────────────────────────────────────────────────────────────────────────────────────── */
 

@@ -133,8 +133,8 @@ queue_put (CobroStoreTx *tx, const CobroLink *link, const char *edited, CobroTim
          cobro_link_row_note_waiting (tx, &link->id, error);
 }
 
-static CobroLinkChange *
-put_new (CobroStoreTx *tx, CobroLink *link, GError **error)
+static gboolean
+insert_new (CobroStoreTx *tx, CobroLink *link, GError **error)
 {
   gint64 row;
 
@@ -146,9 +146,27 @@ put_new (CobroStoreTx *tx, CobroLink *link, GError **error)
   link->created_at = tx->now;
   link->updated_at = tx->now;
   if (!cobro_link_validate (link, error) || !check_reference (tx, link, error) ||
-      !cobro_link_row_insert (tx, link, FALSE, &row, error) || !queue_put (tx, link, "{}", 0, error))
-    return NULL;
-  return change_of (tx, &link->id, NULL, error);
+      !cobro_link_row_insert (tx, link, FALSE, &row, error))
+    return FALSE;
+  return queue_put (tx, link, "{}", 0, error);
+}
+
+static CobroLinkChange *
+put_new (CobroStoreTx *tx, CobroLink *link, GError **error)
+{
+  return insert_new (tx, link, error) ? change_of (tx, &link->id, NULL, error) : NULL;
+}
+
+gboolean
+cobro_link_store_take (CobroStoreTx *tx, gpointer link, GError **error)
+{
+  return insert_new (tx, link, error);
+}
+
+gboolean
+cobro_link_store_check (CobroStoreTx *tx, gpointer link, GError **error)
+{
+  return check_reference (tx, link, error);
 }
 
 static gboolean

@@ -164,6 +164,10 @@ CobroLinkRecord *cobro_link_store_load_finish (CobroStore *store, GAsyncResult *
 CobroLinkRecord *cobro_link_store_find (CobroStoreTx *tx, const CobroId *id, GError **error);
 /* (transfer full) as cobro_link_store_put_async(). */
 CobroLinkChange *cobro_link_store_put (CobroStoreTx *tx, const CobroLink *link, GError **error);
+/* One of a batch (cobro-store-batch.h): a new link, which is given id, token and times. */
+gboolean cobro_link_store_take (CobroStoreTx *tx, gpointer link, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* COBRO_ERROR_EXISTS (path "reference") when another link has its reference. */
+gboolean cobro_link_store_check (CobroStoreTx *tx, gpointer link, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* (transfer full) as cobro_link_store_replace_token_async(). */
 CobroLinkChange *cobro_link_store_replace_token (CobroStoreTx *tx, const CobroId *id, GError **error);
 /* (transfer full) as cobro_link_store_undo_async(). */

@@ -339,30 +339,12 @@ cobro_product_store_put_finish (CobroStore *store, GAsyncResult *result, GError 
   return cobro_store_finish (store, result, error);
 }
 
-static gpointer
-do_import (CobroStoreTx *tx, gpointer data, GError **error)
+gboolean
+cobro_product_store_take (CobroStoreTx *tx, gpointer product, GError **error)
 {
-  GPtrArray *products = data;
+  g_autoptr (CobroProduct) stored = cobro_product_store_put (tx, product, error);
 
-  for (guint i = 0; i < products->len; i++)
-    {
-      g_autoptr (CobroProduct) stored = cobro_product_store_put (tx, products->pdata[i], error);
-
-      if (stored == NULL)
-        {
-          g_prefix_error (error, "row %u: ", i);
-          return NULL;
-        }
-    }
-  return GINT_TO_POINTER (TRUE);
-}
-
-void
-cobro_product_store_import_async (CobroStore *store, GPtrArray *products, GCancellable *cancellable,
-                                  GAsyncReadyCallback callback, gpointer user_data)
-{
-  cobro_store_write_async (store, do_import, g_ptr_array_ref (products), (GDestroyNotify)g_ptr_array_unref, NULL,
-                           cancellable, callback, user_data);
+  return stored != NULL;
 }
 
 /* ── Type-ahead ─────────────────────────────────────────────────────────────────────────────────────────────────── */

@@ -22,10 +22,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CobroProductRecord, cobro_product_record_unref)
 void cobro_product_store_put_async (CobroStore *store, CobroProduct *product, GCancellable *cancellable,
                                     GAsyncReadyCallback callback, gpointer user_data);
 CobroProduct *cobro_product_store_put_finish (CobroStore *store, GAsyncResult *result, GError **error);
-/* (element-type CobroProduct) all or none, in one transaction; error messages begin with "row N: ". Finish:
- * cobro_store_finish; non-NULL is success. */
-void cobro_product_store_import_async (CobroStore *store, GPtrArray *products, GCancellable *cancellable,
-                                       GAsyncReadyCallback callback, gpointer user_data);
+/* One of a batch (cobro-store-batch.h). */
+gboolean cobro_product_store_take (CobroStoreTx *tx, gpointer product, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* (element-type CobroProduct) for type-ahead, at most @limit: first those whose name begins with @text, by name; then
  * those of which every word of @text begins a word of name, code or description. None that is archived. @currency:
  * COBRO_CURRENCY_NONE: any. */

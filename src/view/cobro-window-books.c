@@ -272,6 +272,12 @@ import_products (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
+import_links (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  open_import (COBRO_WINDOW (widget), COBRO_IMPORT_LINKS);
+}
+
+static void
 import_invoices (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   open_import (COBRO_WINDOW (widget), COBRO_IMPORT_INVOICES);
@@ -311,6 +317,7 @@ cobro_window_install_book_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "payment.show-period", "(xxs)", show_period);
   gtk_widget_class_install_action (widget_class, "win.import-customers", NULL, import_customers);
   gtk_widget_class_install_action (widget_class, "win.import-products", NULL, import_products);
+  gtk_widget_class_install_action (widget_class, "win.import-links", NULL, import_links);
   gtk_widget_class_install_action (widget_class, "win.import-invoices", NULL, import_invoices);
   gtk_widget_class_install_action (widget_class, "win.export-accounts", NULL, export_accounts);
   gtk_widget_class_install_action (widget_class, "win.recurring", NULL, schedules);

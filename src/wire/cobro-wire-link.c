@@ -265,6 +265,20 @@ cobro_wire_link_parse (CobroWireObject *object, CobroWireLinkForm form, GError *
 }
 
 gboolean
+cobro_wire_link_read_more (CobroWireObject *object, CobroLink *link, GError **error)
+{
+  static const char *const members[] = { "lines", "methods", "gateways", "partial", "fields", "metadata", NULL };
+
+  if (!cobro_wire_only (object, members, error))
+    return FALSE;
+  if (cobro_wire_has (object, "lines"))
+    link->pricing = COBRO_PRICING_LINES;
+  return (link->pricing != COBRO_PRICING_LINES || parse_lines (object, link, error)) &&
+         parse_terms (object, link, error) && parse_fields (object, link, error) &&
+         cobro_wire_set_map (object, "metadata", &link->metadata, error) && cobro_wire_done (object, error);
+}
+
+gboolean
 cobro_wire_link_read_tally (CobroWireObject *object, CobroCurrency currency, CobroLinkTally *out_tally, GError **error)
 {
   CobroLinkTally tally = cobro_link_tally_new (currency);
@@ -345,6 +359,23 @@ write_pricing (CobroWireWriter *writer, const CobroLink *link)
 }
 
 static void
+write_fields (CobroWireWriter *writer, const CobroLink *link)
+{
+  cobro_wire_begin_array (writer, "fields");
+  for (guint i = 0; i < link->fields->len; i++)
+    {
+      const CobroLinkField *field = g_ptr_array_index (link->fields, i);
+
+      cobro_wire_begin_object (writer, NULL);
+      cobro_wire_put_text (writer, "key", field->key);
+      cobro_wire_put_text (writer, "label", field->label);
+      cobro_wire_put_bool (writer, "required", field->required);
+      cobro_wire_end_object (writer);
+    }
+  cobro_wire_end_array (writer);
+}
+
+static void
 write_usage (CobroWireWriter *writer, const CobroLink *link)
 {
   cobro_wire_begin_object (writer, "usage");
@@ -362,18 +393,7 @@ write_questions (CobroWireWriter *writer, const CobroLink *link)
     if (link->collect & bit)
       cobro_wire_put_text (writer, NULL, cobro_collect_name (bit));
   cobro_wire_end_array (writer);
-  cobro_wire_begin_array (writer, "fields");
-  for (guint i = 0; i < link->fields->len; i++)
-    {
-      const CobroLinkField *field = g_ptr_array_index (link->fields, i);
-
-      cobro_wire_begin_object (writer, NULL);
-      cobro_wire_put_text (writer, "key", field->key);
-      cobro_wire_put_text (writer, "label", field->label);
-      cobro_wire_put_bool (writer, "required", field->required);
-      cobro_wire_end_object (writer);
-    }
-  cobro_wire_end_array (writer);
+  write_fields (writer, link);
 }
 
 static void
@@ -440,6 +460,25 @@ cobro_wire_link_to_document (const CobroLink *link, gboolean with_token)
   write_invoice (writer, link);
   write_decisions (writer, link);
   write_times (writer, link);
+  cobro_wire_end_object (writer);
+  return cobro_wire_writer_take (writer);
+}
+
+char *
+cobro_wire_link_to_more (const CobroLink *link)
+{
+  g_autoptr (CobroWireWriter) writer = NULL;
+
+  if (link->pricing != COBRO_PRICING_LINES && link->partial == COBRO_PARTIAL_OFF && link->gateways->len == 0 &&
+      link->fields->len == 0 && g_hash_table_size (link->metadata) == 0)
+    return g_strdup ("");
+  writer = cobro_wire_writer_new ();
+  cobro_wire_begin_object (writer, NULL);
+  if (link->pricing == COBRO_PRICING_LINES)
+    write_lines (writer, link->lines);
+  cobro_wire_terms_write (writer, link->methods, link->gateways, link->partial, link->minimum_first, link->parts);
+  write_fields (writer, link);
+  cobro_wire_put_map (writer, "metadata", link->metadata);
   cobro_wire_end_object (writer);
   return cobro_wire_writer_take (writer);
 }

@@ -46,6 +46,8 @@ check_import (CobroImportKind kind, GBytes *bytes, const CobroImportSetup *setup
   g_assert_cmpuint (import->problems->len, <=, import->n_problems);
   for (guint i = 0; i < import->problems->len; i++)
     g_assert_true (g_utf8_validate (((CobroImportProblem *)import->problems->pdata[i])->reason, -1, NULL));
+  for (guint i = 0; kind == COBRO_IMPORT_LINKS && import->n_problems == 0 && i < import->items->len; i++)
+    g_assert_true (cobro_link_validate (import->items->pdata[i], NULL));
   for (guint i = 0; kind == COBRO_IMPORT_INVOICES && import->n_problems == 0 && i < import->items->len; i++)
     {
       CobroInvoice *invoice = import->items->pdata[i];
@@ -62,7 +64,9 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   g_autoptr (CobroCsv) csv = cobro_csv_parse (bytes, NULL);
   g_autoptr (CobroMerchant) merchant = cobro_merchant_new ();
   g_autoptr (CobroLocale) locale = cobro_locale_new ("es", NULL);
-  const CobroImportSetup setup = { merchant, locale, G_GINT64_CONSTANT (1795255200) * COBRO_SECOND };
+  const CobroImportSetup setup = { .merchant = merchant,
+                                   .locale = locale,
+                                   .now = G_GINT64_CONSTANT (1795255200) * COBRO_SECOND };
 
   if (csv == NULL)
     return 0;
@@ -72,5 +76,6 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   check_import (COBRO_IMPORT_INVOICES, bytes, &setup);
   check_import (COBRO_IMPORT_CUSTOMERS, bytes, &setup);
   check_import (COBRO_IMPORT_PRODUCTS, bytes, &setup);
+  check_import (COBRO_IMPORT_LINKS, bytes, &setup);
   return 0;
 }

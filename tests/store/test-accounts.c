@@ -6,6 +6,7 @@
 #include "cobro-product-store.h"
 #include "cobro-profile-store.h"
 #include "cobro-recurring-store.h"
+#include "cobro-store-batch.h"
 #include "cobro-statement-store.h"
 #include "invoice-fixture.h"
 
@@ -122,6 +123,7 @@ test_import_customers (StoreFixture *fixture, gconstpointer data)
   g_autoptr (GPtrArray) customers = g_ptr_array_new_with_free_func ((GDestroyNotify)cobro_customer_unref);
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
+  CobroStoreBatch batch;
 
   for (int i = 0; i < 3; i++)
     {
@@ -131,10 +133,11 @@ test_import_customers (StoreFixture *fixture, gconstpointer data)
       cobro_link_set_text (&customer->party.email, i < 2 ? "" : "not an address");
       g_ptr_array_add (customers, customer);
     }
-  cobro_customer_store_import_async (fixture->store, customers, NULL, on_result_cb, &result);
-  g_assert_null (cobro_store_finish (fixture->store, wait_for_result (&result), &error));
+  batch = (CobroStoreBatch){ .take = cobro_customer_store_take, .items = g_ptr_array_ref (customers) };
+  cobro_store_take_async (fixture->store, &batch, NULL, on_result_cb, &result);
+  g_assert_false (cobro_store_take_finish (fixture->store, wait_for_result (&result), &error));
   g_assert_error (error, COBRO_ERROR, COBRO_ERROR_INVALID);
-  g_assert_true (g_str_has_prefix (error->message, "row 2: "));
+  g_assert_true (g_str_has_prefix (error->message, "line 3: "));
   g_assert_cmpint (count_in_books (fixture, "SELECT count(*) AS n FROM customer"), ==, 0);
 }
 

@@ -4,6 +4,7 @@
 #include "cobro-invoice-sync-store.h"
 #include "cobro-outbox.h"
 #include "cobro-payment-store.h"
+#include "cobro-store-batch.h"
 #include "invoice-fixture.h"
 
 #include <string.h>
@@ -453,12 +454,14 @@ test_import (StoreFixture *fixture, gconstpointer data)
     {
       g_autoptr (GAsyncResult) result = NULL;
 
-      cobro_invoice_store_import_async (fixture->store, invoices, NULL, on_result_cb, &result);
-      if (cobro_store_finish (fixture->store, wait_for_result (&result), &error) != NULL)
+      const CobroStoreBatch batch = { .take = cobro_invoice_store_take, .items = g_ptr_array_ref (invoices) };
+
+      cobro_store_take_async (fixture->store, &batch, NULL, on_result_cb, &result);
+      if (cobro_store_take_finish (fixture->store, wait_for_result (&result), &error))
         continue;
       /* All or none. */
       g_assert_error (error, COBRO_ERROR, COBRO_ERROR_EXISTS);
-      g_assert_true (g_str_has_prefix (error->message, "row 2: "));
+      g_assert_true (g_str_has_prefix (error->message, "line 3: "));
       g_assert_cmpint (count_in_books (fixture, "SELECT count(*) AS n FROM invoice"), ==, 0);
       cobro_link_set_text (&((CobroInvoice *)invoices->pdata[2])->number, "#502");
     }

@@ -235,6 +235,11 @@ ask (gpointer source, CobroRowList *rows, const char *search, guint filter, int 
   cobro_links_ask (source, rows, search, (CobroLinkFilter)filter, (CobroLinkSort)sort, descending);
 }
 
+static const CobroListEntry entries[] = {
+  { N_ ("_Import Links…"), "win.import-links" },
+  { NULL, NULL },
+};
+
 static const CobroListSpec spec = {
   .title = N_ ("Links"),
   .count = count,
@@ -253,6 +258,7 @@ static const CobroListSpec spec = {
   .open_action = "link.show",
   .get_id = get_id,
   .get_address = get_address,
+  .entries = entries,
   .bulk = bulk,
   .select_label = N_ ("Select Links"),
   .select_hint = N_ ("Select links in the list"),
