@@ -1,5 +1,5 @@
-/* src/document/cobro-export-links.h — links as a table, row by row: what the import reads back, and what became of them.
- * Layer: document. Any thread. */
+/* src/document/cobro-export-links.h — links as a table, row by row: what the import reads back, and what became of
+ * them. Layer: document. Any thread. */
 #pragma once
 #include "cobro-csv.h"
 #include "cobro-link-status.h"

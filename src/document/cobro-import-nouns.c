@@ -21,7 +21,10 @@ enum
 };
 
 static const CobroImportColumn customer_columns[] = {
-  { "name", "customer|customer name|client|company name|nombre|cliente|razón social|kunde|firma|kundenname|nom|client|raison sociale|nome|razão social", "name" },
+  { "name",
+    "customer|customer name|client|company name|nombre|cliente|razón social|kunde|firma|kundenname|nom|client|raison "
+    "sociale|nome|razão social",
+    "name" },
   { "company", "is company|empresa|es empresa|unternehmen|entreprise|é empresa", "company" },
   COBRO_IMPORT_PARTY_COLUMNS (""),
   COBRO_IMPORT_ADDRESS_COLUMNS ("delivery ", "delivery."),
@@ -55,8 +58,9 @@ read_customers (CobroImportRow *row, const CobroCsv *csv)
       if (!cobro_customer_validate (customer, &fault))
         cobro_import_refuse_as (row, "", fault);
       customer->id = COBRO_ID_NONE;
-      cobro_import_check_once (row, seen, CUSTOMER_NAME,
-                  g_strdup_printf ("%s\n%s\n%s", customer->party.name, customer->party.email, customer->party.tax_id));
+      cobro_import_check_once (
+        row, seen, CUSTOMER_NAME,
+        g_strdup_printf ("%s\n%s\n%s", customer->party.name, customer->party.email, customer->party.tax_id));
     }
 }
 
@@ -126,14 +130,18 @@ enum
 };
 
 static const CobroImportColumn product_columns[] = {
-  { "name", "product|item|nombre|producto|artículo|produkt|artikel|bezeichnung|produit|article|nom|produto|nome|artigo", "name" },
-  { "unit price", "price|amount|precio|precio unitario|importe|preis|einzelpreis|prix|prix unitaire|preço|preço unitário", "unitAmount" },
+  { "name", "product|item|nombre|producto|artículo|produkt|artikel|bezeichnung|produit|article|nom|produto|nome|artigo",
+    "name" },
+  { "unit price",
+    "price|amount|precio|precio unitario|importe|preis|einzelpreis|prix|prix unitaire|preço|preço unitário",
+    "unitAmount" },
   { "code", "sku|article|código|referencia|ref|artikelnummer|référence|referência", "code" },
   { "description", "details|descripción|detalle|beschreibung|descrição", "description" },
   { "unit", "unidad|einheit|unité|unidade", "unit" },
   { "currency", "moneda|divisa|währung|devise|moeda", "currency" },
   COBRO_IMPORT_TAX_COLUMNS,
-  { "tax inclusive", "prices include tax|iva incluido|impuestos incluidos|inkl mwst|ttc|imposto incluído", "taxInclusive" },
+  { "tax inclusive", "prices include tax|iva incluido|impuestos incluidos|inkl mwst|ttc|imposto incluído",
+    "taxInclusive" },
 };
 G_STATIC_ASSERT (G_N_ELEMENTS (product_columns) == PRODUCT_N);
 

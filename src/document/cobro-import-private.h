@@ -58,28 +58,41 @@ gboolean cobro_import_get_address (CobroImportRow *row, guint first, CobroAddres
 gboolean cobro_import_get_tax (CobroImportRow *row, guint first, char **name, CobroTaxCategory *out_category,
                                CobroDecimal *out_rate);
 #define COBRO_IMPORT_TAX_COLUMNS                                                                                       \
-  { "tax rate", "tax|rate|vat|gst|vat rate|gst rate|iva|tipo|tipo de iva|% iva|impuesto|mwst|steuersatz|tva|imposto|taxa", "taxRate" },                 \
+  { "tax rate",                                                                                                        \
+    "tax|rate|vat|gst|vat rate|gst rate|iva|tipo|tipo de iva|% iva|impuesto|mwst|steuersatz|tva|imposto|taxa",         \
+    "taxRate" },                                                                                                       \
     { "tax name", "nombre del impuesto", "taxName" },                                                                  \
   {                                                                                                                    \
     "tax category", "categoría de impuesto", "taxCategory"                                                             \
   }
 
 #define COBRO_IMPORT_ADDRESS_COLUMNS(prefix, path)                                                                     \
-  { prefix "street", prefix "address|" prefix "calle|" prefix "dirección|" prefix "domicilio|" prefix "straße|" prefix "adresse|" prefix "rue|" prefix "rua|" prefix "endereço", path "street" },        \
-    { prefix "city", prefix "town|" prefix "ciudad|" prefix "población|" prefix "localidad|" prefix "ort|" prefix "stadt|" prefix "ville|" prefix "cidade", path "city" },            \
-    { prefix "postal code", prefix "zip|" prefix "postcode|" prefix "código postal|" prefix "cp|" prefix "plz|" prefix "code postal|" prefix "cep", path "postalCode" }, \
+  { prefix "street",                                                                                                   \
+    prefix "address|" prefix "calle|" prefix "dirección|" prefix "domicilio|" prefix "straße|" prefix                  \
+           "adresse|" prefix "rue|" prefix "rua|" prefix "endereço",                                                   \
+    path "street" },                                                                                                   \
+    { prefix "city",                                                                                                   \
+      prefix "town|" prefix "ciudad|" prefix "población|" prefix "localidad|" prefix "ort|" prefix "stadt|" prefix     \
+             "ville|" prefix "cidade",                                                                                 \
+      path "city" },                                                                                                   \
+    { prefix "postal code",                                                                                            \
+      prefix "zip|" prefix "postcode|" prefix "código postal|" prefix "cp|" prefix "plz|" prefix "code postal|" prefix \
+             "cep",                                                                                                    \
+      path "postalCode" },                                                                                             \
     { prefix "region", prefix "state|" prefix "province|" prefix "provincia|" prefix "estado", path "region" },        \
   {                                                                                                                    \
-    prefix "country", prefix "país|" prefix "country code|" prefix "land|" prefix "pays", path "country"                                             \
+    prefix "country", prefix "país|" prefix "country code|" prefix "land|" prefix "pays", path "country"               \
   }
 
 /* contact, email, phone, tax number, registration, address; the name comes apart. */
 #define COBRO_IMPORT_PARTY_COLUMNS(path)                                                                               \
-  { "contact", "contact person|contacto|persona de contacto|ansprechpartner|personne de contact|contato", path "contact" },                                        \
+  { "contact", "contact person|contacto|persona de contacto|ansprechpartner|personne de contact|contato",              \
+    path "contact" },                                                                                                  \
     { "email", "e-mail|mail|correo|correo electrónico", path "email" },                                                \
-    { "phone", "telephone|mobile|teléfono|móvil|telefon|téléphone|telefone", path "phone" },                                                      \
-    { "tax number", "tax id|vat number|vat id|abn|nif|cif|rfc|gstin|ust-idnr|steuernummer|numéro de tva|cnpj", path "taxId" },                         \
-    { "registration", "company number|registro|handelsregister|siret", path "registration" },                                                \
+    { "phone", "telephone|mobile|teléfono|móvil|telefon|téléphone|telefone", path "phone" },                           \
+    { "tax number", "tax id|vat number|vat id|abn|nif|cif|rfc|gstin|ust-idnr|steuernummer|numéro de tva|cnpj",         \
+      path "taxId" },                                                                                                  \
+    { "registration", "company number|registro|handelsregister|siret", path "registration" },                          \
     COBRO_IMPORT_ADDRESS_COLUMNS ("", path "address.")
 #define COBRO_IMPORT_PARTY_N   10
 #define COBRO_IMPORT_ADDRESS_N 5

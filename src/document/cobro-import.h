@@ -1,6 +1,6 @@
-/* src/document/cobro-import.h — a CSV file becomes links, invoices, customers or products; every reason why a row does not.
- * Nothing is written: reading is the dry run. All or nothing: with problems nothing may be stored. Layer: document. Any
- * thread. */
+/* src/document/cobro-import.h — a CSV file becomes links, invoices, customers or products; every reason why a row does
+ * not. Nothing is written: reading is the dry run. All or nothing: with problems nothing may be stored.
+ * Layer: document. Any thread. */
 #pragma once
 #include <gio/gio.h>
 
@@ -40,9 +40,9 @@ typedef struct
 typedef struct
 {
   CobroImportKind kind;
-  GPtrArray *items; /* (element-type CobroInvoice, CobroCustomer, CobroProduct or CobroLink) without id. An invoice with a number
-                       is a draft that has number and issue date: cobro_invoice_store_import_async() issues it and gives
-                       it id and token */
+  GPtrArray *items; /* (element-type CobroInvoice, CobroCustomer, CobroProduct or CobroLink) without id. An invoice with
+                       a number is a draft that has number and issue date: cobro_invoice_store_import_async() issues it
+                       and gives it id and token */
   GArray *lines;    /* (element-type guint) where each item begins in the file */
   GPtrArray *problems; /* (element-type CobroImportProblem) by line; at most COBRO_IMPORT_PROBLEMS_MAX are kept. A
                           needed column that is not there is one of them: then no row was read */

@@ -107,8 +107,7 @@ on_read_cb (gpointer data)
       return G_SOURCE_REMOVE;
     }
   batch = batch_of (job->import, check, NULL);
-  cobro_store_check_async (job->self->store, &batch, g_task_get_cancellable (task), on_checked_cb,
-                           g_steal_pointer (&task));
+  cobro_store_check_async (job->self->store, &batch, g_task_get_cancellable (task), on_checked_cb, g_object_ref (task));
   return G_SOURCE_REMOVE;
 }
 
@@ -123,12 +122,16 @@ read_thread (gpointer data)
                                    .columns = job->columns,
                                    .cancellable = g_task_get_cancellable (task),
                                    .rows_done = &job->self->done };
+  g_autoptr (GSource) source = NULL;
   GError *error = NULL;
 
   job->import = cobro_import_read (job->kind, job->bytes, &setup, &error);
   if (job->import)
     {
-      g_main_context_invoke (g_task_get_context (task), on_read_cb, task);
+      source = g_idle_source_new ();
+      g_source_set_priority (source, G_PRIORITY_DEFAULT);
+      g_source_set_callback (source, on_read_cb, task, NULL);
+      g_source_attach (source, g_task_get_context (task));
       return NULL;
     }
   g_task_return_error (task, error);

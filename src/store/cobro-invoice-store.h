@@ -116,8 +116,8 @@ void cobro_invoice_store_record_async (CobroStore *store, const CobroRecord *rec
 /* The user has read problem or conflict. */
 void cobro_invoice_store_mark_seen_async (CobroStore *store, const CobroId *id, GCancellable *cancellable,
                                           GAsyncReadyCallback callback, gpointer user_data);
-/* One of a batch (cobro-store-batch.h). A draft is stored; one that has a number already (issued elsewhere; series "" and
- * sequence 0) is taken as issued, with token and link, and goes up. */
+/* One of a batch (cobro-store-batch.h). A draft is stored; one that has a number already (issued elsewhere; series ""
+ * and sequence 0) is taken as issued, with token and link, and goes up. */
 gboolean cobro_invoice_store_take (CobroStoreTx *tx, gpointer invoice, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* COBRO_ERROR_EXISTS (path "number") when its number is in the books. */
 gboolean cobro_invoice_store_check (CobroStoreTx *tx, gpointer invoice, GError **error) G_GNUC_WARN_UNUSED_RESULT;

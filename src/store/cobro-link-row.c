@@ -179,10 +179,10 @@ cobro_link_row_insert (CobroStoreTx *tx, const CobroLink *link, gboolean sample,
     tx->db,
     "INSERT INTO link (id, document, token, rev, sample, title, reference, description, customer, sort_title, "
     "  sort_amount, created_at, updated_at, currency, decision, in_parts, use_limit, total, has_choice, not_before, "
-    "  expires_at, invoice_id) "
+    "  expires_at, invoice_id, waiting) "
     "VALUES (:id, :document, :token, :rev, :sample, :title, :reference, :description, :customer, :sort_title, "
     "  :sort_amount, :created_at, :updated_at, :currency, :decision, :in_parts, :use_limit, :total, :has_choice, "
-    "  :not_before, :expires_at, :invoice) RETURNING row",
+    "  :not_before, :expires_at, :invoice, EXISTS (SELECT 1 FROM outbox WHERE object_id = :id)) RETURNING row",
     error);
   gint64 row;
 

@@ -61,7 +61,9 @@ check_reference (CobroStoreTx *tx, const CobroLink *link, GError **error)
   if (link->reference[0] == '\0')
     return TRUE;
   statement = cobro_db_prepare (
-    tx->db, "SELECT title FROM link WHERE reference = :reference AND id <> :id AND sample = 0 LIMIT 1", error);
+    tx->db,
+    "SELECT title FROM link WHERE reference = :reference AND invoice_id IS NULL AND id <> :id AND sample = 0 LIMIT 1",
+    error);
   if (statement == NULL)
     return FALSE;
   cobro_db_bind_text (statement, ":reference", link->reference);
@@ -136,6 +138,7 @@ queue_put (CobroStoreTx *tx, const CobroLink *link, const char *edited, CobroTim
 static gboolean
 insert_new (CobroStoreTx *tx, CobroLink *link, GError **error)
 {
+  g_autofree char *body = NULL;
   gint64 row;
 
   if (!cobro_id_is_set (&link->id))
@@ -145,10 +148,12 @@ insert_new (CobroStoreTx *tx, CobroLink *link, GError **error)
   link->rev = 0;
   link->created_at = tx->now;
   link->updated_at = tx->now;
-  if (!cobro_link_validate (link, error) || !check_reference (tx, link, error) ||
-      !cobro_link_row_insert (tx, link, FALSE, &row, error))
+  if (!cobro_link_validate (link, error) || !check_reference (tx, link, error))
     return FALSE;
-  return queue_put (tx, link, "{}", 0, error);
+  /* In this order the row says by itself that it waits. */
+  body = tx->codec->write_link (link, TRUE);
+  return cobro_outbox_put (tx, "link.put", link->id.text, body, "{}", 0, error) &&
+         cobro_link_row_insert (tx, link, FALSE, &row, error);
 }
 
 static CobroLinkChange *

@@ -103,7 +103,8 @@ void
 cobro_store_take_async (CobroStore *store, const CobroStoreBatch *batch, GCancellable *cancellable,
                         GAsyncReadyCallback callback, gpointer user_data)
 {
-  cobro_store_write_async (store, do_take, taking_new (batch, cancellable), taking_free, NULL, cancellable, callback, user_data);
+  cobro_store_write_async (store, do_take, taking_new (batch, cancellable), taking_free, NULL, cancellable, callback,
+                           user_data);
 }
 
 gboolean

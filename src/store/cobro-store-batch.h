@@ -14,8 +14,8 @@ typedef struct
   guint *done;      /* (nullable) atomic: how many are written; lives as long as the job */
 } CobroStoreBatch;
 
-/* The dry run: asks @take, which only reads here, about every item. (element-type GError) (nullable elements) as many as
- * items, with the reason of each that the books refuse. */
+/* The dry run: asks @take, which only reads here, about every item. (element-type GError) (nullable elements) as many
+ * as items, with the reason of each that the books refuse. */
 void cobro_store_check_async (CobroStore *store, const CobroStoreBatch *batch, GCancellable *cancellable,
                               GAsyncReadyCallback callback, gpointer user_data);
 GPtrArray *cobro_store_check_finish (CobroStore *store, GAsyncResult *result, GError **error);

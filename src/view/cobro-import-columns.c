@@ -134,8 +134,7 @@ is_shown (CobroImportColumns *self, const CobroImport *import)
   if (n != self->rows->len)
     return FALSE;
   for (guint i = 0; i < n; i++)
-    if (*import->names[i] &&
-        !g_str_equal (adw_preferences_row_get_title (self->rows->pdata[i]), import->names[i]))
+    if (*import->names[i] && !g_str_equal (adw_preferences_row_get_title (self->rows->pdata[i]), import->names[i]))
       return FALSE;
   return self->columns->len == import->columns->len &&
          memcmp (self->columns->data, import->columns->data, import->columns->len * sizeof (int)) == 0;
@@ -193,8 +192,8 @@ static void
 cobro_import_columns_class_init (CobroImportColumnsClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = cobro_import_columns_finalize;
-  signals[CHANGED] = g_signal_new ("changed", COBRO_TYPE_IMPORT_COLUMNS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                   G_TYPE_NONE, 0);
+  signals[CHANGED] =
+    g_signal_new ("changed", COBRO_TYPE_IMPORT_COLUMNS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

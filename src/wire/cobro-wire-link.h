@@ -23,8 +23,7 @@ char *cobro_wire_link_to_document (const CobroLink *link, gboolean with_token);
 /* (transfer full) what has no cell of its own in a table: {"lines", "methods", "gateways", "partial", "fields",
  * "metadata"}; "" for a link that has nothing of it. Read back into a link whose currency is known. */
 char *cobro_wire_link_to_more (const CobroLink *link);
-gboolean cobro_wire_link_read_more (CobroWireObject *object, CobroLink *link,
-                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean cobro_wire_link_read_more (CobroWireObject *object, CobroLink *link, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* What only the relay knows, for the /v1 shape. */
 typedef struct

@@ -33,7 +33,7 @@ struct _CobroImportDialog
   GtkLabel *problem_label;
   CobroBooksImport *books;
   CobroImportKind kind;
-  CobroImport *read; /* (nullable) the dry run */
+  CobroImport *read;         /* (nullable) the dry run */
   GCancellable *cancellable; /* of what is going on */
   gboolean writing;
   guint look_id;
@@ -100,8 +100,7 @@ describe_columns (CobroImportDialog *self)
     {
       GString *to = i < needed ? must : may;
 
-      g_string_append_printf (to, "%s%s", to->len ? ", " : "",
-                              cobro_import_columns_name (columns->pdata[i]));
+      g_string_append_printf (to, "%s%s", to->len ? ", " : "", cobro_import_columns_name (columns->pdata[i]));
     }
   /* Translators: both are names of columns. */
   text = g_strdup_printf (_ ("A table saved as CSV, with the names of its columns in the first line. Needed: %s. "
@@ -167,9 +166,8 @@ on_problem_set_up_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
 
   for (int i = 0; i < 2; i++)
     {
-      GtkWidget *label =
-        g_object_new (GTK_TYPE_LABEL, "xalign", 0.0, "wrap", TRUE, "width-chars", 10, "wrap-mode", PANGO_WRAP_WORD_CHAR,
-                      "selectable", FALSE, NULL);
+      GtkWidget *label = g_object_new (GTK_TYPE_LABEL, "xalign", 0.0, "wrap", TRUE, "width-chars", 10, "wrap-mode",
+                                       PANGO_WRAP_WORD_CHAR, "selectable", FALSE, NULL);
 
       if (i == 1)
         gtk_widget_add_css_class (label, "dim-label");
@@ -231,10 +229,10 @@ show_read (CobroImportDialog *self)
     text = g_strdup_printf (_ ("%s reasons why this file cannot be taken. Nothing was written. The first %d:"), number,
                             ROWS_MAX);
   else if (read->n_problems > 0)
-    text = g_strdup_printf (ngettext ("%s reason why this file cannot be taken. Nothing was written.",
-                                      "%s reasons why this file cannot be taken. Nothing was written.",
-                                      read->n_problems),
-                            number);
+    text =
+      g_strdup_printf (ngettext ("%s reason why this file cannot be taken. Nothing was written.",
+                                 "%s reasons why this file cannot be taken. Nothing was written.", read->n_problems),
+                       number);
   else
     /* Translators: %s is a number of things: "12 customers". */
     text = g_strdup_printf (_ ("%s can be taken. Nothing is written yet."), count);
