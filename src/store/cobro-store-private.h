@@ -23,6 +23,14 @@ gboolean cobro_setting_write (CobroStoreTx *tx, const char *name, const char *va
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* (transfer full) of the pairing, else of practice mode, else "". NULL with an error. */
 char *cobro_pairing_read_public_url (CobroStoreTx *tx, GError **error);
+/* What these files are, and where their schema lies in the program. */
+#define COBRO_STORE_APPLICATION_ID 0x436f4272u /* "CoBr" */
+#define COBRO_STORE_SCHEMA         "/app/cobro/Cobro/store/schema"
+
+/* A reading job on a thread where nothing waits behind it: copies, exports. */
+void cobro_store_aside_async (CobroStore *self, CobroStoreWork work, gpointer data, GDestroyNotify free_data,
+                              GDestroyNotify free_result, GCancellable *cancellable, GAsyncReadyCallback callback,
+                              gpointer user_data);
 /* As cobro_store_read_async(), on the thread for long jobs. */
 void cobro_store_list_async (CobroStore *self, CobroStoreWork work, gpointer data, GDestroyNotify free_data,
                              GDestroyNotify free_result, GCancellable *cancellable, GAsyncReadyCallback callback,

@@ -9,7 +9,6 @@
 #include "cobro-store-private.h"
 #include "cobro-store-resources.h"
 
-#define APPLICATION_ID 0x436f4272u /* "CoBr" */
 #define LISTED_MAX     1000
 #define PAID_MAX       50
 
@@ -26,6 +25,7 @@ struct _CobroStore
   CobroDbWorker *writer;
   CobroDbWorker *reader; /* pages and single things: short */
   CobroDbWorker *lister; /* whole lists and counts: may take a while */
+  CobroDbWorker *aside;  /* copies and exports: may take as long as they like */
   GMutex lock;
   char *public_url; /* guarded by lock */
   const char *zone; /* the merchant's time zone, interned; guarded by lock */
@@ -146,8 +146,8 @@ job_free (Job *job)
   g_free (job);
 }
 
-static const char *
-get_zone (CobroStore *self)
+const char *
+cobro_store_get_zone (CobroStore *self)
 {
   const char *zone;
 
@@ -161,7 +161,7 @@ static CobroStoreTx
 tx_of (CobroStore *self, CobroDb *db, CobroStoreChange *change)
 {
   CobroTime now = cobro_clock_now (self->clock);
-  const char *zone = get_zone (self);
+  const char *zone = cobro_store_get_zone (self);
 
   return (CobroStoreTx){ db,          now,         zone != NULL ? cobro_day_of_time (now, zone) : 0,
                          zone,        self->clock, self->random,
@@ -325,6 +325,15 @@ cobro_store_list_async (CobroStore *self, CobroStoreWork work, gpointer data, GD
              callback, user_data);
 }
 
+void
+cobro_store_aside_async (CobroStore *self, CobroStoreWork work, gpointer data, GDestroyNotify free_data,
+                         GDestroyNotify free_result, GCancellable *cancellable, GAsyncReadyCallback callback,
+                         gpointer user_data)
+{
+  run_async (self, self->aside, FALSE, job_new (self, work, data, free_data, FALSE), free_result, cancellable, callback,
+             user_data);
+}
+
 gpointer
 cobro_store_finish (CobroStore *self, GAsyncResult *result, GError **error)
 {
@@ -389,7 +398,7 @@ bring_up_to_date (CobroStore *self, CobroDb *db, GError **error)
 
   if (version < 0)
     return FALSE;
-  migrations = cobro_db_migrations_from_resource (cobro_store_get_resource (), "/app/cobro/Cobro/store/schema", error);
+  migrations = cobro_db_migrations_from_resource (cobro_store_get_resource (), COBRO_STORE_SCHEMA, error);
   if (migrations == NULL)
     return FALSE;
   copy = g_strdup_printf ("%s.before-%u", self->path, migrations->len);
@@ -399,22 +408,24 @@ bring_up_to_date (CobroStore *self, CobroDb *db, GError **error)
 static CobroDb *
 open_reader (CobroStore *self, GError **error)
 {
-  return cobro_db_open (self->path, COBRO_DB_READ_ONLY, APPLICATION_ID, error);
+  return cobro_db_open (self->path, COBRO_DB_READ_ONLY, COBRO_STORE_APPLICATION_ID, error);
 }
 
 static gboolean
 open_workers (CobroStore *self, GError **error)
 {
-  g_autoptr (CobroDb) writer = cobro_db_open (self->path, COBRO_DB_CREATE, APPLICATION_ID, error);
+  g_autoptr (CobroDb) writer = cobro_db_open (self->path, COBRO_DB_CREATE, COBRO_STORE_APPLICATION_ID, error);
   g_autoptr (CobroDb) reader = NULL;
   g_autoptr (CobroDb) lister = NULL;
+  g_autoptr (CobroDb) aside = NULL;
 
   if (writer == NULL || !bring_up_to_date (self, writer, error) || !(reader = open_reader (self, error)) ||
-      !(lister = open_reader (self, error)))
+      !(lister = open_reader (self, error)) || !(aside = open_reader (self, error)))
     return FALSE;
   self->writer = cobro_db_worker_new (g_steal_pointer (&writer), "books-writer");
   self->reader = cobro_db_worker_new (g_steal_pointer (&reader), "books-reader");
   self->lister = cobro_db_worker_new (g_steal_pointer (&lister), "books-lister");
+  self->aside = cobro_db_worker_new (g_steal_pointer (&aside), "books-aside");
   return TRUE;
 }
 
@@ -455,6 +466,7 @@ cobro_store_close (CobroStore *self)
 {
   g_rw_lock_writer_lock (&self->open);
   /* Readers first: the writer leaves an empty log behind. */
+  g_clear_pointer (&self->aside, cobro_db_worker_free);
   g_clear_pointer (&self->lister, cobro_db_worker_free);
   g_clear_pointer (&self->reader, cobro_db_worker_free);
   g_clear_pointer (&self->writer, cobro_db_worker_free);
@@ -509,6 +521,12 @@ cobro_store_init (CobroStore *self)
 
 /* ── Small things ───────────────────────────────────────────────────────────────────────────────────────────────── */
 
+const char *
+cobro_store_get_path (CobroStore *self)
+{
+  return self->path;
+}
+
 CobroClock *
 cobro_store_get_clock (CobroStore *self)
 {
@@ -544,7 +562,7 @@ cobro_store_dup_public_url (CobroStore *self)
 CobroDay
 cobro_store_today (CobroStore *self)
 {
-  return cobro_day_of_time (cobro_clock_now (self->clock), get_zone (self));
+  return cobro_day_of_time (cobro_clock_now (self->clock), cobro_store_get_zone (self));
 }
 
 char *
@@ -636,7 +654,7 @@ void
 cobro_store_backup_async (CobroStore *self, const char *path, GCancellable *cancellable, GAsyncReadyCallback callback,
                           gpointer user_data)
 {
-  cobro_store_list_async (self, make_copy, g_strdup (path), g_free, NULL, cancellable, callback, user_data);
+  cobro_store_aside_async (self, make_copy, g_strdup (path), g_free, NULL, cancellable, callback, user_data);
 }
 
 gboolean

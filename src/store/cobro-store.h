@@ -95,10 +95,14 @@ typedef struct
 #define COBRO_TYPE_STORE_CHANGE (cobro_store_change_get_type ())
 GType cobro_store_change_get_type (void);
 
+/* Lent: the file of the books. Any thread. */
+const char *cobro_store_get_path (CobroStore *self);
 /* The clock and randomness of the books. Any thread. */
 CobroClock *cobro_store_get_clock (CobroStore *self);
 CobroRandom *cobro_store_get_random (CobroStore *self);
 
+/* The merchant's time zone, static. Any thread. */
+const char *cobro_store_get_zone (CobroStore *self);
 /* The civil date in the merchant's time zone. Any thread; from memory. */
 CobroDay cobro_store_today (CobroStore *self);
 

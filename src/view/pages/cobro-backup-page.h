@@ -1,0 +1,16 @@
+/* src/view/pages/cobro-backup-page.h — Preferences → Backup: copies of the books, going back to one, everything out,
+ * everything published anew. Layer: view. Main thread. */
+#pragma once
+#include <adwaita.h>
+#include "cobro-backups.h"
+#include "cobro-connection.h"
+
+G_BEGIN_DECLS
+
+/* Signal "export-wanted": somebody wants everything as files. */
+#define COBRO_TYPE_BACKUP_PAGE (cobro_backup_page_get_type ())
+G_DECLARE_FINAL_TYPE (CobroBackupPage, cobro_backup_page, COBRO, BACKUP_PAGE, AdwPreferencesPage)
+
+void cobro_backup_page_set_models (CobroBackupPage *self, CobroBackups *backups, CobroConnection *connection);
+
+G_END_DECLS
