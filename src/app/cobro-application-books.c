@@ -147,6 +147,9 @@ open_books (CobroApplication *self, const char *folder, GError **error)
   if (!self->context)
     return FALSE;
 
+  cobro_settings_bind_backups (self->settings, self->context->backups);
+  g_signal_connect_object (self->context->backups, "restore", G_CALLBACK (cobro_application_restore), self,
+                           G_CONNECT_SWAPPED);
   self->connected = FALSE;
   g_clear_error (&self->context_error);
   note_folder (self, folder);

@@ -93,6 +93,7 @@ cobro_context_new (const char *folder, GError **error)
   context->schedules = cobro_schedules_new (context->store);
   context->books_import = cobro_books_import_new (context->store, context->business);
   context->books_export = cobro_books_export_new (context->store, context->business);
+  context->backups = cobro_backups_new (context->store);
   return context;
 }
 
@@ -112,7 +113,8 @@ cobro_context_get_models (CobroContext *context, CobroBookshelf *bookshelf)
                               .payments = context->payments,
                               .schedules = context->schedules,
                               .books_import = context->books_import,
-                              .books_export = context->books_export };
+                              .books_export = context->books_export,
+                              .backups = context->backups };
 }
 
 /* Whoever asks the relay something stops asking before the books close. */
@@ -121,6 +123,7 @@ stop_asking (CobroContext *context)
 {
   g_object_run_dispose (G_OBJECT (context->refunds));
   g_object_run_dispose (G_OBJECT (context->providers));
+  g_object_run_dispose (G_OBJECT (context->backups));
 }
 
 void
@@ -130,6 +133,7 @@ cobro_context_free (CobroContext *context)
   cobro_connection_stop (context->connection);
   g_clear_object (&context->refunds);
   g_clear_object (&context->providers);
+  g_clear_object (&context->backups);
   g_clear_object (&context->books_export);
   g_clear_object (&context->books_import);
   g_clear_object (&context->schedules);

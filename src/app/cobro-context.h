@@ -27,6 +27,7 @@ typedef struct
   CobroSchedules *schedules;
   CobroBooksImport *books_import;
   CobroBooksExport *books_export;
+  CobroBackups *backups;
 } CobroContext;
 
 /**

@@ -30,3 +30,13 @@ cobro_settings_bind_window (GSettings *settings, GtkWindow *window)
   g_settings_bind (settings, "window-height", window, "default-height", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "window-maximized", window, "maximized", G_SETTINGS_BIND_DEFAULT);
 }
+
+void
+cobro_settings_bind_backups (GSettings *settings, CobroBackups *backups)
+{
+  if (!settings)
+    return;
+
+  g_settings_bind (settings, "backup-automatic", backups, "automatic", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "backup-folder", backups, "folder", G_SETTINGS_BIND_DEFAULT);
+}

@@ -2,6 +2,7 @@
  * Layer: app. Main thread. */
 #pragma once
 #include <gtk/gtk.h>
+#include "cobro-backups.h"
 
 G_BEGIN_DECLS
 
@@ -10,5 +11,7 @@ G_BEGIN_DECLS
 GSettings *cobro_settings_new (void);
 /* The window begins as it was left. */
 void cobro_settings_bind_window (GSettings *settings, GtkWindow *window);
+/* Whether and where copies of the books are made. @settings: (nullable). */
+void cobro_settings_bind_backups (GSettings *settings, CobroBackups *backups);
 
 G_END_DECLS

@@ -13,6 +13,7 @@
  * @zone: in whose days, weeks (from Monday on) and months they are counted
  * @out_keep: (array length=n): whether it stays
  *
- * The newest copy of each of the last 7 days, 4 weeks and 12 months that have copies at all; so the newest always stays.
+ * The newest copy of each of the last 7 days, 4 weeks and 12 months that have copies at all; so the newest always
+ * stays.
  */
 void cobro_backup_plan (const CobroTime *times, gsize n, const char *zone, gboolean *out_keep);

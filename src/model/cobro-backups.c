@@ -121,7 +121,8 @@ look (CobroBackups *self)
       if (!made)
         continue;
       backup = g_new0 (CobroBackup, 1);
-      *backup = (CobroBackup){ .path = g_build_filename (self->used, name, NULL), .made = made, .before_going = before };
+      *backup =
+        (CobroBackup){ .path = g_build_filename (self->used, name, NULL), .made = made, .before_going = before };
       if (g_stat (backup->path, &info) == 0)
         backup->size = (guint64)info.st_size;
       g_ptr_array_add (self->list, backup);
@@ -489,17 +490,17 @@ cobro_backups_get_folder (CobroBackups *self)
 
 /* The copy is about as long as the books: without what was deleted it is shorter. */
 gboolean
-cobro_backups_get_running (CobroBackups *self, double *out_fraction)
+cobro_backups_get_running (CobroBackups *self, guint *out_percent)
 {
   GStatBuf info;
 
   g_return_val_if_fail (COBRO_IS_BACKUPS (self), FALSE);
 
-  *out_fraction = 0;
+  *out_percent = 0;
   if (!self->running)
     return FALSE;
   if (self->part && self->expected > 0 && g_stat (self->part, &info) == 0)
-    *out_fraction = MIN (1.0, (double)info.st_size / (double)self->expected);
+    *out_percent = (guint)MIN (100, (guint64)info.st_size * 100 / self->expected);
   return TRUE;
 }
 

@@ -28,8 +28,8 @@ CobroBackups *cobro_backups_new (CobroStore *store);
 GPtrArray *cobro_backups_get_list (CobroBackups *self);
 /* Lent: the folder that is used. */
 const char *cobro_backups_get_folder (CobroBackups *self);
-/* Whether a copy is being made, and how much of it is written: 0 … 1. */
-gboolean cobro_backups_get_running (CobroBackups *self, double *out_fraction);
+/* Whether a copy is being made, and how many percent of it are written, about. */
+gboolean cobro_backups_get_running (CobroBackups *self, guint *out_percent);
 /* Why the last one failed (lent, nullable). */
 const GError *cobro_backups_get_problem (CobroBackups *self);
 

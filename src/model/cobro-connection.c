@@ -442,6 +442,39 @@ on_pairing_forgotten_cb (GObject *source, GAsyncResult *result, gpointer user_da
   set_phase (self, PHASE_ENGINE, "");
 }
 
+static void
+on_published_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  CobroConnection *self = g_task_get_source_object (task);
+  GError *error = NULL;
+
+  if (!cobro_store_finish (COBRO_STORE (source), result, &error))
+    return g_task_return_error (task, error);
+  cobro_connection_sync_now (self);
+  g_task_return_boolean (task, TRUE);
+}
+
+void
+cobro_connection_publish_again_async (CobroConnection *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (COBRO_IS_CONNECTION (self));
+
+  task = g_task_new (self, self->cancellable, callback, user_data);
+  g_task_set_source_tag (task, cobro_connection_publish_again_async);
+  cobro_sync_engine_publish_all_async (self->engine, self->cancellable, on_published_cb, task);
+}
+
+gboolean
+cobro_connection_publish_again_finish (CobroConnection *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
 void
 cobro_connection_forget_async (CobroConnection *self, GAsyncReadyCallback callback, gpointer user_data)
 {

@@ -78,6 +78,10 @@ gboolean cobro_connection_pair_finish (CobroConnection *self, GAsyncResult *resu
 /* Starts the practice relay and pairs with it. Finish with cobro_connection_pair_finish(). */
 void cobro_connection_practise_async (CobroConnection *self, GCancellable *cancellable, GAsyncReadyCallback callback,
                                       gpointer user_data);
+/* Everything goes up once more, with the addresses and numbers it has: for a relay that is empty. COBRO_ERROR_STATE
+ * without a relay. */
+void cobro_connection_publish_again_async (CobroConnection *self, GAsyncReadyCallback callback, gpointer user_data);
+gboolean cobro_connection_publish_again_finish (CobroConnection *self, GAsyncResult *result, GError **error);
 /* Forgets relay and key. Links stay as they are: what is live stays live, what waits goes on waiting. */
 void cobro_connection_forget_async (CobroConnection *self, GAsyncReadyCallback callback, gpointer user_data);
 gboolean cobro_connection_forget_finish (CobroConnection *self, GAsyncResult *result, GError **error);

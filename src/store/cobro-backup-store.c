@@ -85,15 +85,16 @@ cobro_backup_look (const char *path, GError **error)
 
 /* ── What would be lost ─────────────────────────────────────────────────────────────────────────────────────────── */
 
-#define ONLY_HERE(table, name, more)                                                                                   \
-  "(SELECT count(*) FROM main." table " WHERE id NOT IN (SELECT id FROM copy." table ")" more ") AS " name
+#define NOT_IN(table) "(SELECT count(*) FROM main." table " WHERE id NOT IN (SELECT id FROM copy." table ")"
 #define CHANGED(table)                                                                                                 \
   "(SELECT count(*) FROM main." table " AS a JOIN copy." table " AS b ON a.id = b.id WHERE a.document <> b.document)"
-#define LOSS                                                                                                           \
-  "SELECT " ONLY_HERE ("link", "links", " AND sample = 0 AND invoice_id IS NULL") ", " ONLY_HERE (                     \
-    "invoice", "invoices", " AND sample = 0") ", " ONLY_HERE ("customer", "customers", "") ", "                        \
-    ONLY_HERE ("product", "products", "") ", " ONLY_HERE ("payment", "payments", "") ", "                              \
-    CHANGED ("link") " + " CHANGED ("invoice") " + " CHANGED ("customer") " + " CHANGED ("product") " AS changed"
+static const char LOSS[] =
+  /* clang-format off */
+  "SELECT " NOT_IN ("link") " AND sample = 0 AND invoice_id IS NULL) AS links, "
+  NOT_IN ("invoice") " AND sample = 0) AS invoices, "
+  NOT_IN ("customer") ") AS customers, " NOT_IN ("product") ") AS products, " NOT_IN ("payment") ") AS payments, "
+  CHANGED ("link") " + " CHANGED ("invoice") " + " CHANGED ("customer") " + " CHANGED ("product") " AS changed";
+/* clang-format on */
 
 static gboolean
 attach (CobroDb *db, const char *path, GError **error)
@@ -189,7 +190,8 @@ cobro_backup_fetch (const char *path, const char *part, GError **error)
   "EXISTS (SELECT 1 FROM copy.pairing) AND NOT EXISTS (SELECT 1 FROM main.pairing AS a, copy.pairing AS b "            \
   "WHERE a.merchant_id <> b.merchant_id)"
 #define OTHER_DEVICE                                                                                                   \
-  SAME_MERCHANT " AND NOT EXISTS (SELECT 1 FROM main.pairing AS a JOIN copy.pairing AS b ON a.device_id = b.device_id)"
+  SAME_MERCHANT " AND NOT EXISTS (SELECT 1 FROM main.pairing AS a JOIN copy.pairing AS b ON a.device_id = "            \
+                "b.device_id)"
 #define TAKE_OVER                                                                                                      \
   "UPDATE main.outbox SET seq = NULL, base_rev = NULL WHERE " OTHER_DEVICE ";"                                         \
   "CREATE TEMP TABLE other AS SELECT * FROM copy.pairing WHERE " OTHER_DEVICE ";"                                      \
@@ -200,7 +202,8 @@ cobro_backup_fetch (const char *path, const char *part, GError **error)
   "UPDATE main.pairing SET next_seq = (SELECT max(main.pairing.next_seq, b.next_seq) FROM copy.pairing AS b) "         \
   "  WHERE EXISTS (SELECT 1 FROM copy.pairing AS b WHERE b.device_id = main.pairing.device_id);"                       \
   "INSERT INTO main.series (name, next, last_date) SELECT name, next, last_date FROM copy.series WHERE true "          \
-  "  ON CONFLICT (name) DO UPDATE SET next = max(next, excluded.next), last_date = max(last_date, excluded.last_date);"
+  "  ON CONFLICT (name) DO UPDATE SET next = max(next, excluded.next), last_date = max(last_date, "                    \
+  "excluded.last_date);"
 
 static gboolean
 take_over (const char *part, const char *books, GError **error)

@@ -1,5 +1,6 @@
-/* src/store/cobro-backup-store.h — copies of the books: what is in one, what going back to it would lose, and putting it
- * in the place of the books. Layer: store. Blocking functions run on any thread but the main one, unless they say so. */
+/* src/store/cobro-backup-store.h — copies of the books: what is in one, what going back to it would lose, and putting
+ * it in the place of the books. Layer: store. Blocking functions run on any thread but the main one, unless they say
+ * so. */
 #pragma once
 #include "cobro-store.h"
 
@@ -41,7 +42,7 @@ gboolean cobro_backup_fetch (const char *path, const char *part, GError **error)
  * @books: nobody has them open
  *
  * What must not go back is taken over from the books before: the next numbers of documents, and how far these books and
- * their relay have heard of each other. Books that cannot be read give nothing. Then @part stands in their place. Brief:
- * also on the main thread.
+ * their relay have heard of each other. Books that cannot be read give nothing. Then @part stands in their place.
+ * Brief: also on the main thread.
  */
 gboolean cobro_backup_put_in_place (const char *part, const char *books, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -9,8 +9,8 @@
 #include "cobro-store-private.h"
 #include "cobro-store-resources.h"
 
-#define LISTED_MAX     1000
-#define PAID_MAX       50
+#define LISTED_MAX 1000
+#define PAID_MAX   50
 
 struct _CobroStore
 {
@@ -21,7 +21,7 @@ struct _CobroStore
   CobroRandom *random;
   const CobroStoreCodec *codec;
   GMainContext *context; /* where it was opened: signals come there */
-  GRWLock open; /* threads that wait for the books read-lock it, so that nothing is closed under them */
+  GRWLock open;          /* threads that wait for the books read-lock it, so that nothing is closed under them */
   CobroDbWorker *writer;
   CobroDbWorker *reader; /* pages and single things: short */
   CobroDbWorker *lister; /* whole lists and counts: may take a while */

@@ -103,10 +103,12 @@ choose (GtkFileChooserNative *chooser, const char *mime_type, CobroDialogFileFun
   g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
   Save *save = g_new0 (Save, 1);
 
-  gtk_file_filter_add_mime_type (filter, mime_type);
+  if (mime_type)
+    gtk_file_filter_add_mime_type (filter, mime_type);
   *save = (Save){ .chooser = chooser, .func = func, .data = data, .free_data = free_data };
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
-  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (chooser), filter);
+  if (mime_type)
+    gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (chooser), filter);
   g_signal_connect_data (chooser, "response", G_CALLBACK (on_save_response_cb), save, save_free, 0);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
 }
@@ -128,6 +130,15 @@ cobro_dialogs_open (GtkWindow *parent, const char *title, const char *mime_type,
 {
   choose (gtk_file_chooser_native_new (title, parent, GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Open"), _ ("_Cancel")),
           mime_type, func, data, free_data);
+}
+
+void
+cobro_dialogs_open_folder (GtkWindow *parent, const char *title, CobroDialogFileFunc func, gpointer data,
+                           GDestroyNotify free_data)
+{
+  choose (
+    gtk_file_chooser_native_new (title, parent, GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, _ ("_Choose"), _ ("_Cancel")),
+    NULL, func, data, free_data);
 }
 
 void

@@ -29,9 +29,13 @@ typedef void (*CobroDialogFileFunc) (GFile *file, gpointer data);
 void cobro_dialogs_save (GtkWindow *parent, const char *title, const char *name, const char *mime_type,
                          CobroDialogFileFunc func, gpointer data, GDestroyNotify free_data);
 
-/* Asks for a file to read. @func is not called when somebody thinks better of it. */
+/* Asks for a file to read. @mime_type: (nullable): any. @func is not called when somebody thinks better of it. */
 void cobro_dialogs_open (GtkWindow *parent, const char *title, const char *mime_type, CobroDialogFileFunc func,
                          gpointer data, GDestroyNotify free_data);
+
+/* Asks for a folder. @func is not called when somebody thinks better of it. */
+void cobro_dialogs_open_folder (GtkWindow *parent, const char *title, CobroDialogFileFunc func, gpointer data,
+                                GDestroyNotify free_data);
 
 /* A file was written for somebody: it stands among what was recently used. */
 void cobro_dialogs_note_file (GFile *file, const char *mime_type);

@@ -333,6 +333,7 @@ cobro_window_follow_books (CobroWindow *self, const CobroWindowModels *models)
   self->schedules = g_object_ref (models->schedules);
   self->books_import = g_object_ref (models->books_import);
   self->books_export = g_object_ref (models->books_export);
+  self->backups = g_object_ref (models->backups);
   cobro_customers_list_set_up (self->customers_page, models->customers, models->connection);
   cobro_products_list_set_up (self->products_page, models->products, models->connection);
   cobro_payments_list_set_up (self->payments_page, models->payments, models->connection);
@@ -350,4 +351,5 @@ cobro_window_leave_books (CobroWindow *self)
   g_clear_object (&self->schedules);
   g_clear_object (&self->books_import);
   g_clear_object (&self->books_export);
+  g_clear_object (&self->backups);
 }

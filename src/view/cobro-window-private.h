@@ -55,6 +55,7 @@ struct _CobroWindow
   CobroSchedules *schedules;
   CobroBooksImport *books_import;
   CobroBooksExport *books_export;
+  CobroBackups *backups;
   GSettings *settings;         /* (nullable) */
   CobroBackground *background; /* (nullable) */
 };

@@ -314,6 +314,7 @@ preferences (GtkWidget *widget, const char *action, GVariant *parameter)
     cobro_preferences_window_new (GTK_WINDOW (self), self->business, self->connection, self->providers);
 
   cobro_preferences_window_set_desktop (window, self->settings, self->background);
+  cobro_preferences_window_set_backups (window, self->backups);
   gtk_window_present (GTK_WINDOW (window));
 }
 

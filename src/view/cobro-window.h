@@ -3,6 +3,7 @@
 #pragma once
 #include <adwaita.h>
 #include "cobro-background.h"
+#include "cobro-backups.h"
 #include "cobro-books-export.h"
 #include "cobro-books-import.h"
 #include "cobro-bookshelf.h"
@@ -45,6 +46,7 @@ typedef struct
   CobroSchedules *schedules;
   CobroBooksImport *books_import;
   CobroBooksExport *books_export;
+  CobroBackups *backups;
   GSettings *settings;         /* (nullable): how the person wants the program to behave */
   CobroBackground *background; /* (nullable): without it nothing is offered for the time without a window */
 } CobroWindowModels;

@@ -5,6 +5,7 @@
 #include "cobro-preferences-window.h"
 
 #include <glib/gi18n.h>
+#include "cobro-backup-page.h"
 #include "cobro-business-page.h"
 #include "cobro-dialogs.h"
 #include "cobro-general-page.h"
@@ -22,6 +23,7 @@ struct _CobroPreferencesWindow
   CobroTaxesPage *taxes_page;
   CobroNumberingPage *numbering_page;
   CobroMailPage *mail_page;
+  CobroBackupPage *backup_page;
   AdwActionRow *state_row;
   AdwActionRow *address_row;
   GtkWidget *forget_row;
@@ -138,6 +140,7 @@ cobro_preferences_window_class_init (CobroPreferencesWindowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = cobro_preferences_window_dispose;
   GTK_WINDOW_CLASS (klass)->close_request = cobro_preferences_window_close_request;
+  g_type_ensure (COBRO_TYPE_BACKUP_PAGE);
   g_type_ensure (COBRO_TYPE_BUSINESS_PAGE);
   g_type_ensure (COBRO_TYPE_MAIL_PAGE);
   g_type_ensure (COBRO_TYPE_NUMBERING_PAGE);
@@ -149,6 +152,7 @@ cobro_preferences_window_class_init (CobroPreferencesWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CobroPreferencesWindow, taxes_page);
   gtk_widget_class_bind_template_child (widget_class, CobroPreferencesWindow, numbering_page);
   gtk_widget_class_bind_template_child (widget_class, CobroPreferencesWindow, mail_page);
+  gtk_widget_class_bind_template_child (widget_class, CobroPreferencesWindow, backup_page);
   gtk_widget_class_bind_template_child (widget_class, CobroPreferencesWindow, state_row);
   gtk_widget_class_bind_template_child (widget_class, CobroPreferencesWindow, address_row);
   gtk_widget_class_bind_template_child (widget_class, CobroPreferencesWindow, forget_row);
@@ -194,4 +198,13 @@ cobro_preferences_window_set_desktop (CobroPreferencesWindow *self, GSettings *s
   page = g_object_new (COBRO_TYPE_GENERAL_PAGE, NULL);
   cobro_general_page_set_models (page, settings, background);
   adw_preferences_window_add (ADW_PREFERENCES_WINDOW (self), ADW_PREFERENCES_PAGE (page));
+}
+
+void
+cobro_preferences_window_set_backups (CobroPreferencesWindow *self, CobroBackups *backups)
+{
+  g_return_if_fail (COBRO_IS_PREFERENCES_WINDOW (self));
+
+  cobro_backup_page_set_models (self->backup_page, backups, self->connection);
+  gtk_widget_set_visible (GTK_WIDGET (self->backup_page), TRUE);
 }

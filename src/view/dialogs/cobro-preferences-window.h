@@ -2,6 +2,7 @@
  * Layer: view. Main thread. */
 #pragma once
 #include <adwaita.h>
+#include "cobro-backups.h"
 #include "cobro-background.h"
 #include "cobro-business.h"
 #include "cobro-connection.h"
@@ -18,5 +19,7 @@ CobroPreferencesWindow *cobro_preferences_window_new (GtkWindow *parent, CobroBu
 /* Once: how the program behaves on this desktop. Without one of them (nullable) there is no page General. */
 void cobro_preferences_window_set_desktop (CobroPreferencesWindow *self, GSettings *settings,
                                            CobroBackground *background);
+/* The page about copies of the books. */
+void cobro_preferences_window_set_backups (CobroPreferencesWindow *self, CobroBackups *backups);
 
 G_END_DECLS

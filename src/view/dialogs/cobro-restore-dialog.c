@@ -153,8 +153,7 @@ on_previewed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (CobroRestoreDialog) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (CobroBackupPreview) preview =
-    cobro_backups_preview_finish (COBRO_BACKUPS (source), result, &error);
+  g_autoptr (CobroBackupPreview) preview = cobro_backups_preview_finish (COBRO_BACKUPS (source), result, &error);
 
   if (!self->backups)
     return;

@@ -34,13 +34,6 @@ struct _CobroBackupPage
 
 G_DEFINE_FINAL_TYPE (CobroBackupPage, cobro_backup_page, ADW_TYPE_PREFERENCES_PAGE)
 
-enum
-{
-  EXPORT_WANTED,
-  N_SIGNALS
-};
-static guint signals[N_SIGNALS];
-
 static GtkWindow *
 window_of (CobroBackupPage *self)
 {
@@ -138,12 +131,12 @@ static gboolean
 on_look_cb (gpointer data)
 {
   CobroBackupPage *self = data;
-  double fraction;
+  guint percent;
 
-  if (!cobro_backups_get_running (self->backups, &fraction))
+  if (!cobro_backups_get_running (self->backups, &percent))
     return G_SOURCE_CONTINUE;
-  if (fraction > 0)
-    gtk_progress_bar_set_fraction (self->progress, fraction);
+  if (percent > 0)
+    gtk_progress_bar_set_fraction (self->progress, percent / 100.0);
   else
     gtk_progress_bar_pulse (self->progress);
   return G_SOURCE_CONTINUE;
@@ -155,8 +148,8 @@ show (CobroBackupPage *self)
   const GError *problem = cobro_backups_get_problem (self->backups);
   g_autofree char *sentence = problem ? cobro_view_error (problem) : NULL;
   g_autofree char *text = NULL;
-  double fraction;
-  gboolean running = cobro_backups_get_running (self->backups, &fraction);
+  guint percent;
+  gboolean running = cobro_backups_get_running (self->backups, &percent);
 
   gtk_widget_set_visible (self->running_row, running);
   gtk_widget_set_sensitive (self->now_button, !running);
@@ -167,9 +160,10 @@ show (CobroBackupPage *self)
   adw_action_row_set_subtitle (self->folder_row, cobro_backups_get_folder (self->backups));
   if (sentence)
     /* Translators: %s is a sentence that says why. */
-    text = g_strdup_printf (_ ("The last backup failed. Your books are not harmed. %s It is tried again within the hour; "
-                               "another folder may help."),
-                            sentence);
+    text =
+      g_strdup_printf (_ ("The last backup failed. Your books are not harmed. %s It is tried again within the hour; "
+                          "another folder may help."),
+                       sentence);
   gtk_label_set_text (self->problem_label, text ? text : "");
   gtk_widget_set_visible (self->problem_row, text != NULL);
   show_copies (self);
@@ -221,13 +215,7 @@ on_restore_activated_cb (CobroBackupPage *self)
                       g_object_unref);
 }
 
-/* ── Everything ── */
-
-static void
-on_export_activated_cb (CobroBackupPage *self)
-{
-  g_signal_emit (self, signals[EXPORT_WANTED], 0);
-}
+/* ── A relay that is empty ── */
 
 static void
 on_published_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -301,8 +289,6 @@ cobro_backup_page_class_init (CobroBackupPageClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = cobro_backup_page_dispose;
   G_OBJECT_CLASS (klass)->finalize = cobro_backup_page_finalize;
-  signals[EXPORT_WANTED] =
-    g_signal_new ("export-wanted", COBRO_TYPE_BACKUP_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_template_from_resource (widget_class, COBRO_RESOURCE "/cobro-backup-page.ui");
   gtk_widget_class_bind_template_child (widget_class, CobroBackupPage, automatic_switch);
   gtk_widget_class_bind_template_child (widget_class, CobroBackupPage, folder_row);
@@ -318,7 +304,6 @@ cobro_backup_page_class_init (CobroBackupPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_cancel_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_folder_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_restore_activated_cb);
-  gtk_widget_class_bind_template_callback (widget_class, on_export_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_publish_activated_cb);
 }
 

@@ -1,4 +1,4 @@
-/* src/view/pages/cobro-backup-page.h — Preferences → Backup: copies of the books, going back to one, everything out,
+/* src/view/pages/cobro-backup-page.h — Preferences → Backup: copies of the books, going back to one, and
  * everything published anew. Layer: view. Main thread. */
 #pragma once
 #include <adwaita.h>
@@ -7,10 +7,10 @@
 
 G_BEGIN_DECLS
 
-/* Signal "export-wanted": somebody wants everything as files. */
 #define COBRO_TYPE_BACKUP_PAGE (cobro_backup_page_get_type ())
 G_DECLARE_FINAL_TYPE (CobroBackupPage, cobro_backup_page, COBRO, BACKUP_PAGE, AdwPreferencesPage)
 
+/* Keeps both; once. */
 void cobro_backup_page_set_models (CobroBackupPage *self, CobroBackups *backups, CobroConnection *connection);
 
 G_END_DECLS

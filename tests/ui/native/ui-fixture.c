@@ -49,6 +49,7 @@ ui_fixture_set_up (UiFixture *self, gconstpointer data)
   self->schedules = cobro_schedules_new (self->books.store);
   self->books_import = cobro_books_import_new (self->books.store, self->business);
   self->books_export = cobro_books_export_new (self->books.store, self->business);
+  self->backups = cobro_backups_new (self->books.store);
 }
 
 static void
@@ -67,6 +68,7 @@ ui_fixture_tear_down (UiFixture *self, gconstpointer data)
   ui_settle ();
   cobro_connection_stop (self->connection);
   g_clear_object (&self->refunds);
+  g_clear_object (&self->backups);
   g_clear_object (&self->books_export);
   g_clear_object (&self->books_import);
   g_clear_object (&self->schedules);
@@ -104,6 +106,7 @@ make_window (UiFixture *self)
                                .payments = self->payments,
                                .schedules = self->schedules,
                                .books_import = self->books_import,
+                               .backups = self->backups,
                                .books_export = self->books_export };
 
   self->window = cobro_window_new (self->application, &models);

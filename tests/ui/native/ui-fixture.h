@@ -25,6 +25,7 @@ typedef struct
   CobroSchedules *schedules;
   CobroBooksImport *books_import;
   CobroBooksExport *books_export;
+  CobroBackups *backups;
   CobroWindow *window;
 } UiFixture;
 
