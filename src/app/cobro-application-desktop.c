@@ -19,10 +19,10 @@ typedef struct
 } Paid;
 
 static void
-tell (CobroApplication *self, const char *action, const char *label, const char *id, const char *heading,
-      const char *body)
+tell (CobroApplication *self, const char *action, const char *label, const char *id, const char *shown,
+      const char *heading, const char *body)
 {
-  g_autofree char *target = cobro_application_dup_target (self, id);
+  g_autofree char *target = cobro_application_dup_target (self, shown);
   g_autofree char *whose = cobro_application_dup_whose (self, body);
 
   if (self->notifier)
@@ -49,11 +49,12 @@ on_paid_link_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_dat
   g_autofree char *body =
     g_strdup_printf (payment->livemode ? _ ("Paid: %s") : _ ("Paid (TEST): %s"), link ? link->title : "");
 
-  tell (self, of_invoice ? "app.show-invoice" : "app.show-link", of_invoice ? _ ("Show Invoice") : _ ("Show Link"),
-        of_invoice ? link->invoice_id.text
-        : link     ? link->id.text
-                   : "",
-        heading, body);
+  if (of_invoice)
+    tell (self, "app.show-invoice", _ ("Show Invoice"), link->invoice_id.text, link->invoice_id.text, heading, body);
+  else if (link)
+    tell (self, "app.show-link", _ ("Show Link"), link->id.text, link->id.text, heading, body);
+  else /* taken by a program, without a link */
+    tell (self, "app.show-place", _ ("Show Payments"), payment->id.text, "payments", heading, heading);
 }
 
 void
@@ -104,10 +105,7 @@ on_show_customer_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 static void
 on_show_place_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  CobroWindow *window = cobro_application_show (data);
-
-  if (window)
-    cobro_window_open_place (window, g_variant_get_string (parameter, NULL));
+  cobro_application_show_target (data, g_variant_get_string (parameter, NULL), cobro_window_open_place);
 }
 
 static void

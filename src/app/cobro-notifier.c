@@ -6,7 +6,7 @@
 
 #include <glib/gi18n.h>
 
-#define GATHER_MS  300 /* what comes together is told together */
+#define GATHER_MS  600 /* what comes together is told together */
 #define SEVERAL    4   /* so many become one notification */
 #define LINES_MAX  4   /* of its text */
 #define ALL        "payments"
@@ -71,11 +71,8 @@ tell_one (CobroNotifier *self, const Arrival *arrival)
   g_autoptr (GNotification) notification = g_notification_new (n > 1 ? counted : arrival->heading);
 
   g_notification_set_body (notification, arrival->body);
-  if (*arrival->id)
-    {
-      g_notification_set_default_action_and_target (notification, arrival->action, "s", arrival->target);
-      g_notification_add_button_with_target (notification, arrival->label, arrival->action, "s", arrival->target);
-    }
+  g_notification_set_default_action_and_target (notification, arrival->action, "s", arrival->target);
+  g_notification_add_button_with_target (notification, arrival->label, arrival->action, "s", arrival->target);
   g_application_send_notification (self->application, arrival->id, notification);
 }
 

@@ -11,7 +11,7 @@ G_DECLARE_FINAL_TYPE (CobroNotifier, cobro_notifier, COBRO, NOTIFIER, GObject)
 /* What arrived, in words; copied. */
 typedef struct
 {
-  const char *id;      /* of the link or invoice; "": it is gone */
+  const char *id;      /* of the link or invoice; of the payment where there is neither */
   const char *action;  /* "app.show-link" …: opens it, also when the program was closed */
   const char *target;  /* what it is told */
   const char *label;   /* of the button that does */

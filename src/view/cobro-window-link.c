@@ -117,7 +117,7 @@ cobro_window_show_link (CobroWindow *self, const char *id)
 }
 
 static void
-counter_item (CobroWindow *self, CobroLinkItem *item, const char *detail)
+open_counter (CobroWindow *self, CobroLinkItem *item)
 {
   gboolean sound = self->settings && g_settings_get_boolean (self->settings, "counter-sound");
   GtkWindow *counter =
@@ -125,6 +125,18 @@ counter_item (CobroWindow *self, CobroLinkItem *item, const char *detail)
 
   gtk_window_fullscreen (counter);
   gtk_window_present (counter);
+}
+
+static void
+counter_item (CobroWindow *self, CobroLinkItem *item, const char *detail)
+{
+  open_counter (self, item);
+}
+
+static void
+on_sell_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  open_counter (COBRO_WINDOW (widget), NULL);
 }
 
 /* ── Decide ── */
@@ -263,6 +275,7 @@ cobro_window_install_link_actions (GtkWidgetClass *widget_class)
     gtk_widget_class_install_action (widget_class, item_actions[i].action, "s", on_item_action);
   for (gsize i = 0; i < G_N_ELEMENTS (shown); i++)
     gtk_widget_class_install_action (widget_class, shown[i], NULL, on_shown_action);
+  gtk_widget_class_install_action (widget_class, "win.sell", NULL, on_sell_action);
   gtk_widget_class_install_action (widget_class, "link.pause", "s", on_pause_action);
   gtk_widget_class_install_action (widget_class, "link.resume", "s", on_resume_action);
   gtk_widget_class_install_action (widget_class, "link.cancel", "s", on_cancel_action);

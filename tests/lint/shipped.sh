@@ -37,7 +37,7 @@ wrong_settings () { # and the check bites
   ! "$build/relay/cobro-relay" serve --check-config --config "$work/wrong.conf" --data "$work/wrong" && grep -q lisen "$work/said"
 }
 flatpak () { # read by its builder; and it may see no files of the host
-  flatpak-builder --state-dir="$work/flatpak" --show-manifest "$root/flatpak/app.cobro.Cobro.yml" >"$work/manifest" &&
+  (cd "$work" && flatpak-builder --show-manifest "$root/flatpak/app.cobro.Cobro.yml") >"$work/manifest" &&
     grep -q '"id" : "app.cobro.Cobro"\|"app-id" : "app.cobro.Cobro"' "$work/manifest" && ! grep -q -- --filesystem "$work/manifest"
 }
 packages () { # every module has a checksum or a commit

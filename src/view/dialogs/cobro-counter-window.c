@@ -28,8 +28,9 @@ struct _CobroCounterWindow
   GtkLabel *problem_label;
   GtkWidget *done_button;
   CobroLinks *links;
-  CobroLinkItem *item;
-  gint64 uses; /* payments when the sale began: one more is "Paid" on a link for many */
+  CobroLinkItem *item;    /* (nullable) before the first sale */
+  CobroCurrency currency; /* of the first sale */
+  gint64 uses;            /* payments when the sale began: one more is "Paid" on a link for many */
   gboolean sound;
   gboolean heard;
   gboolean busy;
@@ -170,15 +171,15 @@ static void
 next_action (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   CobroCounterWindow *self = COBRO_COUNTER_WINDOW (widget);
-  const CobroLink *link = cobro_link_item_get_link (self->item);
+  const CobroLink *link = self->item ? cobro_link_item_get_link (self->item) : NULL;
 
   if (g_str_equal (gtk_stack_get_visible_child_name (self->stack), "next"))
     return;
 
   /* A shop sells the same sort of thing again; only the amount differs. */
-  cobro_money_row_set_currency (self->amount_row, link->currency);
+  cobro_money_row_set_currency (self->amount_row, link ? link->currency : self->currency);
   cobro_money_row_set_money (self->amount_row, COBRO_MONEY_NONE);
-  if (*gtk_editable_get_text (GTK_EDITABLE (self->title_row)) == '\0')
+  if (link && *gtk_editable_get_text (GTK_EDITABLE (self->title_row)) == '\0')
     gtk_editable_set_text (GTK_EDITABLE (self->title_row), link->title);
   gtk_stack_set_visible_child_name (self->stack, "next");
   gtk_widget_grab_focus (GTK_WIDGET (self->amount_row));
@@ -190,7 +191,7 @@ back_action (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   CobroCounterWindow *self = COBRO_COUNTER_WINDOW (widget);
 
-  if (g_str_equal (gtk_stack_get_visible_child_name (self->stack), "sale"))
+  if (!self->item || g_str_equal (gtk_stack_get_visible_child_name (self->stack), "sale"))
     return gtk_window_close (GTK_WINDOW (self));
   gtk_window_set_focus (GTK_WINDOW (self), NULL);
   gtk_stack_set_visible_child_name (self->stack, "sale");
@@ -319,7 +320,13 @@ cobro_counter_window_new (GtkWindow *parent, CobroLinks *links, CobroBusiness *b
   self->sound = sound;
   gtk_label_set_text (self->business_label, name);
   gtk_widget_set_visible (GTK_WIDGET (self->business_label), *name != '\0');
-  set_item (self, item);
+  self->currency = cobro_business_get_currency (business);
+  if (self->currency == COBRO_CURRENCY_NONE)
+    self->currency = cobro_view_default_currency ();
+  if (item)
+    set_item (self, item);
+  else
+    gtk_widget_activate_action (GTK_WIDGET (self), "counter.next", NULL);
   return self;
 }
 

@@ -12,10 +12,11 @@ G_DECLARE_FINAL_TYPE (CobroCounterWindow, cobro_counter_window, COBRO, COUNTER_W
 
 /* Actions: "counter.next" asks for the next sale's amount, "counter.back" leaves that, else the window. */
 
-/* Shows @item and follows it. @sound: whether it is also heard when it is paid. The caller makes it full-screen. */
+/* Shows @item and follows it; without one (nullable) it asks for the first sale's amount. @sound: whether it is also
+ * heard when it is paid. The caller makes it full-screen. */
 CobroCounterWindow *cobro_counter_window_new (GtkWindow *parent, CobroLinks *links, CobroBusiness *business,
                                               CobroLinkItem *item, gboolean sound);
-/* Lent: the sale that is shown. */
+/* (nullable) Lent: the sale that is shown. */
 CobroLinkItem *cobro_counter_window_get_item (CobroCounterWindow *self);
 
 G_END_DECLS

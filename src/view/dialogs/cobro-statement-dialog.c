@@ -240,7 +240,9 @@ on_written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (CobroStatementDialog) self = user_data;
   g_autoptr (GError) error = NULL;
 
-  if (g_file_replace_contents_finish (G_FILE (source), result, NULL, &error) || !self->customer)
+  if (g_file_replace_contents_finish (G_FILE (source), result, NULL, &error))
+    return cobro_dialogs_note_file (G_FILE (source), "application/pdf");
+  if (!self->customer)
     return;
   gtk_label_set_text (self->problem_label, error->message);
   gtk_widget_set_visible (GTK_WIDGET (self->problem_label), TRUE);

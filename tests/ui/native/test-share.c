@@ -327,6 +327,26 @@ test_counter_next (UiFixture *self, gconstpointer data)
   ui_settle ();
 }
 
+/* Without a link: the first sale is asked for. */
+static void
+test_counter_first (UiFixture *self, gconstpointer data)
+{
+  GtkWidget *counter;
+
+  pair_books (&self->books);
+  counter = open_counter (self, NULL, FALSE);
+  g_assert_null (cobro_counter_window_get_item (COBRO_COUNTER_WINDOW (counter)));
+  gtk_editable_set_text (GTK_EDITABLE (ui_id (counter, "amount_row")), "4.20");
+  gtk_editable_set_text (GTK_EDITABLE (ui_id (counter, "title_row")), "Tea");
+  g_signal_emit_by_name (ui_id (counter, "amount_row"), "entry-activated");
+  wait_until (cobro_counter_window_get_item (COBRO_COUNTER_WINDOW (counter)));
+  ui_settle ();
+  g_assert_true (gtk_widget_get_mapped (ui_id (counter, "qr_view")));
+  g_assert_nonnull (ui_find_label (counter, "Tea"));
+  gtk_window_close (GTK_WINDOW (counter));
+  ui_settle ();
+}
+
 #define add(path, func) g_test_add (path, UiFixture, NULL, ui_fixture_set_up, func, ui_fixture_tear_down)
 
 int
@@ -343,5 +363,6 @@ main (int argc, char **argv)
   add ("/counter/states", test_counter_states);
   add ("/counter/closed", test_counter_closed);
   add ("/counter/next", test_counter_next);
+  add ("/counter/first", test_counter_first);
   return g_test_run ();
 }
