@@ -14,6 +14,7 @@
 #include "relay-inbox-store.h"
 #include "relay-payment-store.h"
 #include "relay-restore.h"
+#include "relay-status-store.h"
 
 /* ── backup ─────────────────────────────────────────────────────────────────────────────────────── */
 
@@ -23,7 +24,7 @@ write_copy (const RelayConfig *config, const char *path, GError **error)
   g_autoptr (RelayStore) store = relay_app_open_store (config, TRUE, error);
 
   return store && relay_store_backup (store, path, error) && relay_copy_check (path, error) &&
-         relay_copy_write_sum (path, error);
+         relay_copy_write_sum (path, error) && relay_status_note_copy (store, error);
 }
 
 /* @where: a new file, or with @keep a folder of copies. */

@@ -67,6 +67,7 @@ write_attempt (CobroWireWriter *writer, const RelayDeliveryAttempt *attempt)
   cobro_wire_put_int64 (writer, "durationMs", attempt->duration / 1000);
   put_status (writer, "status", attempt->status);
   cobro_wire_put_text (writer, "error", *attempt->error != '\0' ? attempt->error : NULL);
+  cobro_wire_put_text (writer, "headers", attempt->headers);
   cobro_wire_put_text (writer, "answer", text);
   cobro_wire_end_object (writer);
 }

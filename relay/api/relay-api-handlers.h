@@ -7,6 +7,9 @@
 RelayReply *relay_api_healthz (gpointer context, RelayRequest *request);
 RelayReply *relay_api_readyz (gpointer context, RelayRequest *request);
 
+/* GET /v1/status */
+RelayReply *relay_api_status (gpointer context, RelayRequest *request);
+
 /* POST, GET /v1/api-keys; GET, DELETE /v1/api-keys/{id}; POST /v1/api-keys/{id}/rotate */
 RelayReply *relay_api_keys_create (gpointer context, RelayRequest *request);
 RelayReply *relay_api_keys_list (gpointer context, RelayRequest *request);
@@ -102,7 +105,8 @@ RelayReply *relay_api_dyn_verify_payment (gpointer context, RelayRequest *reques
 RelayReply *relay_api_dyn_balance (gpointer context, RelayRequest *request);
 RelayReply *relay_api_dyn_crypto (gpointer context, RelayRequest *request);
 
-/* POST, GET /v1/webhook-endpoints; GET, PATCH, DELETE /v1/webhook-endpoints/{id}; POST …/{id}/test, …/{id}/rotate;
+/* POST, GET /v1/webhook-endpoints; GET, PATCH, DELETE /v1/webhook-endpoints/{id}; POST …/{id}/test, …/{id}/rotate,
+ * …/{id}/restore;
  * POST /v1/webhooks/test */
 RelayReply *relay_api_webhook_endpoints_create (gpointer context, RelayRequest *request);
 RelayReply *relay_api_webhook_endpoints_list (gpointer context, RelayRequest *request);
@@ -110,6 +114,7 @@ RelayReply *relay_api_webhook_endpoints_read (gpointer context, RelayRequest *re
 RelayReply *relay_api_webhook_endpoints_change (gpointer context, RelayRequest *request);
 RelayReply *relay_api_webhook_endpoints_delete (gpointer context, RelayRequest *request);
 RelayReply *relay_api_webhook_endpoints_test (gpointer context, RelayRequest *request);
+RelayReply *relay_api_webhook_endpoints_restore (gpointer context, RelayRequest *request);
 RelayReply *relay_api_webhook_endpoints_rotate (gpointer context, RelayRequest *request);
 RelayReply *relay_api_webhooks_test (gpointer context, RelayRequest *request);
 

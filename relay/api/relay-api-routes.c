@@ -40,6 +40,9 @@ static const RelayRoute routes[] = {
   { "DELETE", "/v1/devices/{id}", relay_api_devices_revoke, RELAY_FACE_API, RELAY_AUTH_KEY, RELAY_LANE_API, LITTLE,
     RELAY_API_MAY_KEYS },
 
+  { "GET", "/v1/status", relay_api_status, RELAY_FACE_API, RELAY_AUTH_KEY, RELAY_LANE_API, NOTHING,
+    RELAY_API_MAY_SYNC | RELAY_API_MAY_WEBHOOKS | RELAY_API_MAY_PROVIDERS },
+
   { "GET", "/v1/merchant", relay_api_merchant_read, RELAY_FACE_API, RELAY_AUTH_KEY, RELAY_LANE_API, NOTHING,
     RELAY_API_MAY_LINKS | RELAY_API_MAY_SYNC },
   { "PUT", "/v1/merchant", relay_api_merchant_change, RELAY_FACE_API, RELAY_AUTH_KEY, RELAY_LANE_API, DOCUMENT,
@@ -186,6 +189,8 @@ static const RelayRoute routes[] = {
   { "DELETE", "/v1/webhook-endpoints/{id}", relay_api_webhook_endpoints_delete, RELAY_FACE_API, RELAY_AUTH_KEY,
     RELAY_LANE_API, LITTLE, RELAY_API_MAY_WEBHOOKS },
   { "POST", "/v1/webhook-endpoints/{id}/test", relay_api_webhook_endpoints_test, RELAY_FACE_API, RELAY_AUTH_KEY,
+    RELAY_LANE_API, LITTLE, RELAY_API_MAY_WEBHOOKS },
+  { "POST", "/v1/webhook-endpoints/{id}/restore", relay_api_webhook_endpoints_restore, RELAY_FACE_API, RELAY_AUTH_KEY,
     RELAY_LANE_API, LITTLE, RELAY_API_MAY_WEBHOOKS },
   { "POST", "/v1/webhook-endpoints/{id}/rotate", relay_api_webhook_endpoints_rotate, RELAY_FACE_API, RELAY_AUTH_KEY,
     RELAY_LANE_API, LITTLE, RELAY_API_MAY_WEBHOOKS },

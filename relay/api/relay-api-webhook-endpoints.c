@@ -257,6 +257,21 @@ relay_api_webhook_endpoints_delete (gpointer context, RelayRequest *request)
   return relay_reply_empty (request, 204);
 }
 
+RelayReply *
+relay_api_webhook_endpoints_restore (gpointer context, RelayRequest *request)
+{
+  RelayContext *ctx = context;
+  RelayScope scope = relay_api_scope (request);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RelayEndpoint) endpoint = NULL;
+  CobroId id;
+
+  if (!parse_id (request, &id, &error) || !relay_api_check_no_body (request, &error) ||
+      !(endpoint = relay_endpoints_restore (ctx->store, &scope, &id, &error)))
+    return relay_reply_problem (request, error);
+  return reply_endpoint (request, 200, endpoint, FALSE, NULL);
+}
+
 /* {"oldSecretHours": 24}, or nothing. */
 static gboolean
 parse_hours (RelayRequest *request, gint64 *out_hours, GError **error)

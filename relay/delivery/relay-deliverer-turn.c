@@ -21,6 +21,7 @@ attempt_of (const RelayJob *job)
                                  .duration = MAX (job->ended - job->started, 0),
                                  .status = job->result->status,
                                  .error = job->result->error,
+                                 .headers = job->result->headers,
                                  .answer = job->result->answer };
 }
 

@@ -245,6 +245,32 @@ explain (const GError *error)
   return relay_post_result_new_failure (text);
 }
 
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *)a, *(const char *const *)b);
+}
+
+/* What the receiver said besides, in order, as far as a merchant needs it; its cookies are nobody's business. */
+static char *
+describe_headers (const CobroNetAnswer *answer)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  guint n;
+  g_autofree char **names = (char **)g_hash_table_get_keys_as_array (answer->headers, &n);
+
+  qsort (names, n, sizeof *names, compare_names);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *value = g_utf8_make_valid (cobro_net_answer_header (answer, names[i]), -1);
+      g_autofree char *line = g_strdup_printf ("%s: %s\n", names[i], value);
+
+      if (!g_str_equal (names[i], "set-cookie") && text->len + strlen (line) <= RELAY_POST_HEADERS_MAX)
+        g_string_append (text, line);
+    }
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
 static gint64
 now_of (void)
 {
@@ -268,8 +294,11 @@ on_answered_cb (GObject *source, GAsyncResult *result, gpointer data)
   RelayPostResult *outcome = NULL;
 
   if (answer != NULL)
-    outcome =
-      relay_post_result_new ((gint)answer->status, cobro_net_answer_header (answer, "retry-after"), answer->body);
+    {
+      outcome =
+        relay_post_result_new ((gint)answer->status, cobro_net_answer_header (answer, "retry-after"), answer->body);
+      outcome->headers = describe_headers (answer);
+    }
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     outcome = explain (error);
   if (answer == NULL && g_strcmp0 (cobro_error_get_path (error), "connect") == 0)

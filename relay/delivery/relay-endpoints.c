@@ -34,18 +34,24 @@ relay_endpoints_types (GPtrArray *names, GError **error)
 /* ── Create ─────────────────────────────────────────────────────────────────────────────────────────────────── */
 
 static gboolean
+check_count (RelayTx *tx, const RelayScope *scope, GError **error)
+{
+  gint64 n;
+
+  if (!relay_endpoint_count (tx->db, scope, &n, error))
+    return FALSE;
+  return n < RELAY_ENDPOINTS_MAX ||
+         cobro_error_set (error, COBRO_ERROR_STATE, "there are %d webhook endpoints already: delete one first",
+                          RELAY_ENDPOINTS_MAX);
+}
+
+static gboolean
 create_work (RelayTx *tx, gpointer data, GError **error)
 {
   RelayEndpoint *endpoint = data;
   RelayScope scope = { endpoint->merchant_id, endpoint->livemode };
-  gint64 n;
 
-  if (!relay_endpoint_count (tx->db, &scope, &n, error))
-    return FALSE;
-  if (n >= RELAY_ENDPOINTS_MAX)
-    return cobro_error_set (error, COBRO_ERROR_STATE, "there are %d webhook endpoints already: delete one first",
-                            RELAY_ENDPOINTS_MAX);
-  return relay_endpoint_insert (tx, endpoint, error);
+  return check_count (tx, &scope, error) && relay_endpoint_insert (tx, endpoint, error);
 }
 
 gboolean
@@ -164,6 +170,7 @@ delete_work (RelayTx *tx, gpointer data, GError **error)
 
   if (!hold (tx, command, error))
     return FALSE;
+  set_text (&command->endpoint->reason_before, command->endpoint->disabled_reason);
   command->endpoint->is_active = FALSE;
   set_text (&command->endpoint->disabled_reason, "deleted");
   return relay_delivery_give_up (tx, command->endpoint, RELAY_DELIVERY_CANCELLED, "the endpoint was deleted", &n,
@@ -179,6 +186,52 @@ relay_endpoints_delete (RelayStore *store, const RelayScope *scope, const CobroI
 
   relay_endpoint_unref (command.endpoint);
   return done;
+}
+
+/* The row, locked; of this merchant and mode, also when it is deleted. */
+static gboolean
+hold_deleted (RelayTx *tx, Command *command, GError **error)
+{
+  RelayEndpoint *endpoint;
+
+  g_clear_pointer (&command->endpoint, relay_endpoint_unref);
+  endpoint = command->endpoint = relay_endpoint_hold (tx->db, &command->scope->merchant_id, command->id, error);
+  if (endpoint == NULL)
+    return FALSE;
+  if (endpoint->livemode != command->scope->livemode)
+    return cobro_error_set (error, COBRO_ERROR_NOT_FOUND, "no such webhook endpoint");
+  return g_str_equal (endpoint->disabled_reason, "deleted") ||
+         cobro_error_set (error, COBRO_ERROR_STATE, "the webhook endpoint was not deleted");
+}
+
+/* What its deletion took away is due again; what happened in between was never for it. */
+static gboolean
+restore_work (RelayTx *tx, gpointer data, GError **error)
+{
+  Command *command = data;
+  RelayReplay cancelled = { .states = 1u << RELAY_DELIVERY_CANCELLED, .endpoint_id = command->id, .limit = G_MAXINT };
+  RelayEndpoint *endpoint;
+  gint64 n;
+
+  if (!hold_deleted (tx, command, error) || !check_count (tx, command->scope, error))
+    return FALSE;
+  endpoint = command->endpoint;
+  endpoint->is_active = *endpoint->reason_before == '\0';
+  set_text (&endpoint->disabled_reason, endpoint->reason_before);
+  set_text (&endpoint->reason_before, "");
+  endpoint->updated_at = tx->now;
+  return relay_endpoint_save (tx, endpoint, error) &&
+         relay_delivery_replay (tx, command->scope, &cancelled, &n, NULL, error);
+}
+
+RelayEndpoint *
+relay_endpoints_restore (RelayStore *store, const RelayScope *scope, const CobroId *id, GError **error)
+{
+  Command command = { .scope = scope, .id = id };
+
+  if (!relay_store_write_for (store, &scope->merchant_id, restore_work, &command, error))
+    g_clear_pointer (&command.endpoint, relay_endpoint_unref);
+  return command.endpoint;
 }
 
 static gboolean

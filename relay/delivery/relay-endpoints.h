@@ -41,6 +41,9 @@ RelayEndpoint *relay_endpoints_change (RelayStore *store, RelayDialer *dialer, c
 /* What waits for it is cancelled; its deliveries can still be looked at. */
 gboolean relay_endpoints_delete (RelayStore *store, const RelayScope *scope, const CobroId *id,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* (transfer full) a deleted one is there again as it was, with its secret, and what waited for it is due. NULL with
+ * COBRO_ERROR_STATE: it was not deleted, or there are too many. */
+RelayEndpoint *relay_endpoints_restore (RelayStore *store, const RelayScope *scope, const CobroId *id, GError **error);
 /* (transfer full) with the new secret; the old one signs, too, for @hours. */
 RelayEndpoint *relay_endpoints_rotate (RelayStore *store, const RelayScope *scope, const CobroId *id, gint64 hours,
                                        GError **error);

@@ -31,6 +31,7 @@ relay_post_result_free (RelayPostResult *result)
     return;
   g_free (result->error);
   g_free (result->retry_after);
+  g_free (result->headers);
   g_clear_pointer (&result->answer, g_bytes_unref);
   g_free (result);
 }

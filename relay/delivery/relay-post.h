@@ -5,6 +5,7 @@
 
 #define RELAY_POST_DEADLINE_MS 15000 /* connect to last byte */
 #define RELAY_POST_READ_MAX    (64 * 1024)
+#define RELAY_POST_HEADERS_MAX 1024 /* bytes of the answer's that are kept; a line that does not fit is left out */
 
 /* What is sent, by POST. Lent for the call. */
 typedef struct
@@ -23,6 +24,7 @@ typedef struct
   gint status;       /* 0: no answer */
   char *error;       /* "" with an answer; else what happened, for the merchant to read */
   char *retry_after; /* (nullable) the field as it came */
+  char *headers;     /* (nullable) of the answer, "name: value" a line, for the merchant to read */
   GBytes *answer;    /* (nullable) what was read of the body */
 } RelayPostResult;
 /* (transfer full) no answer, for a reason. */

@@ -95,6 +95,7 @@ read_attempt (CobroDbStatement *statement)
   attempt->duration = cobro_db_column_int64 (statement, "duration");
   attempt->status = (gint)cobro_db_column_int64 (statement, "status");
   relay_row_text (statement, "error", &attempt->error);
+  relay_row_text (statement, "headers", &attempt->headers);
   attempt->answer = g_bytes_new (bytes, n);
   return attempt;
 }
@@ -105,7 +106,7 @@ relay_delivery_list_attempts (CobroDb *db, const RelayDelivery *delivery, GError
   g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify)relay_delivery_attempt_free);
   g_autoptr (CobroDbStatement) statement =
     cobro_db_prepare (db,
-                      "SELECT number, started_at, duration, status, error, answer FROM delivery_attempt "
+                      "SELECT number, started_at, duration, status, error, headers, answer FROM delivery_attempt "
                       "WHERE merchant_id = :merchant AND delivery_id = :delivery ORDER BY number",
                       error);
   CobroDbStep step;

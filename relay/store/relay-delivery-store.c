@@ -49,6 +49,7 @@ relay_delivery_attempt_free (RelayDeliveryAttempt *attempt)
   if (attempt == NULL)
     return;
   g_free (attempt->error);
+  g_free (attempt->headers);
   g_clear_pointer (&attempt->answer, g_bytes_unref);
   g_free (attempt);
 }
@@ -256,8 +257,8 @@ insert_attempt (RelayTx *tx, const RelayDelivery *delivery, const RelayDeliveryA
   g_autoptr (CobroDbStatement) statement =
     cobro_db_prepare (tx->db,
                       "INSERT INTO delivery_attempt (merchant_id, delivery_id, number, started_at, duration, status, "
-                      "error, answer) VALUES (:merchant, :delivery, :number, :started, :duration, :status, :error, "
-                      ":answer)",
+                      "error, headers, answer) VALUES (:merchant, :delivery, :number, :started, :duration, :status, "
+                      ":error, :headers, :answer)",
                       error);
   gsize n = 0;
   gconstpointer bytes = attempt->answer != NULL ? g_bytes_get_data (attempt->answer, &n) : NULL;
@@ -273,6 +274,7 @@ insert_attempt (RelayTx *tx, const RelayDelivery *delivery, const RelayDeliveryA
   if (attempt->status != 0)
     cobro_db_bind_int64 (statement, ":status", attempt->status);
   cobro_db_bind_text (statement, ":error", attempt->error);
+  cobro_db_bind_text (statement, ":headers", attempt->headers != NULL ? attempt->headers : "");
   cobro_db_bind_blob (statement, ":answer", n > 0 ? bytes : "", MIN (n, RELAY_DELIVERY_ANSWER));
   return cobro_db_run (statement, error);
 }

@@ -4,7 +4,7 @@
 #include "relay-endpoint-store.h"
 
 #define RELAY_DELIVERY_LEASE  (45 * COBRO_SECOND) /* three times the deadline of a try */
-#define RELAY_DELIVERY_ANSWER 1024                /* bytes of an answer that are kept */
+#define RELAY_DELIVERY_ANSWER 1024                /* bytes of an answer that are kept, and of its headers */
 
 typedef enum
 {
@@ -52,6 +52,7 @@ typedef struct
   gint64 duration; /* microseconds */
   gint status;     /* 0: no answer */
   char *error;     /* "" when there was none */
+  char *headers;   /* of the answer, "name: value" a line; (nullable) */
   GBytes *answer;  /* its first KiB; (nullable) */
 } RelayDeliveryAttempt;
 void relay_delivery_attempt_free (RelayDeliveryAttempt *attempt);

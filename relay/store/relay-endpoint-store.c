@@ -9,8 +9,8 @@
 #include "relay-row.h"
 
 #define COLUMNS                                                                                                        \
-  "merchant_id, id, livemode, url, types, policy, is_active, disabled_reason, old_until, since, failures, "            \
-  "failing_since, opened, pause_until, next_at, created_at, updated_at"
+  "merchant_id, id, livemode, url, types, policy, is_active, disabled_reason, reason_before, old_until, since, "       \
+  "failures, failing_since, opened, pause_until, next_at, created_at, updated_at"
 
 static const char *const policy_names[] = {
   [RELAY_POLICY_EXPONENTIAL] = "exponential",
@@ -30,6 +30,7 @@ relay_endpoint_new (void)
   endpoint->types = g_strdup ("*");
   endpoint->is_active = TRUE;
   endpoint->disabled_reason = g_strdup ("");
+  endpoint->reason_before = g_strdup ("");
   return endpoint;
 }
 
@@ -43,6 +44,7 @@ relay_endpoint_dup (const RelayEndpoint *endpoint)
   copy->url = g_strdup (endpoint->url);
   copy->types = g_strdup (endpoint->types);
   copy->disabled_reason = g_strdup (endpoint->disabled_reason);
+  copy->reason_before = g_strdup (endpoint->reason_before);
   copy->secret = copy->old_secret = NULL;
   return copy;
 }
@@ -72,6 +74,7 @@ relay_endpoint_unref (RelayEndpoint *endpoint)
   g_free (endpoint->url);
   g_free (endpoint->types);
   g_free (endpoint->disabled_reason);
+  g_free (endpoint->reason_before);
   g_free (endpoint);
 }
 
@@ -165,7 +168,8 @@ relay_endpoint_save (RelayTx *tx, const RelayEndpoint *endpoint, GError **error)
   g_autoptr (CobroDbStatement) statement = cobro_db_prepare (
     tx->db,
     "UPDATE endpoint SET url = :url, types = :types, policy = :policy, is_active = :active, "
-    "disabled_reason = :reason, since = :since, failures = :failures, failing_since = :failing, "
+    "disabled_reason = :reason, reason_before = :before, since = :since, failures = :failures, "
+    "failing_since = :failing, "
     "opened = :opened, pause_until = :pause, updated_at = :now, "
     "next_at = CASE WHEN CAST (:active AS BIGINT) = 1 THEN next_at END WHERE merchant_id = :merchant AND id = :id",
     error);
@@ -173,6 +177,7 @@ relay_endpoint_save (RelayTx *tx, const RelayEndpoint *endpoint, GError **error)
   if (statement == NULL)
     return FALSE;
   bind_settings (statement, endpoint);
+  cobro_db_bind_text (statement, ":before", endpoint->reason_before);
   bind_health (statement, endpoint);
   cobro_db_bind_int64 (statement, ":now", tx->now);
   return cobro_db_run (statement, error);
@@ -247,6 +252,7 @@ read_row (CobroDbStatement *statement, GError **error)
     return NULL;
   endpoint->is_active = cobro_db_column_bool (statement, "is_active");
   relay_row_text (statement, "disabled_reason", &endpoint->disabled_reason);
+  relay_row_text (statement, "reason_before", &endpoint->reason_before);
   endpoint->old_until = cobro_db_column_time (statement, "old_until");
   endpoint->since = cobro_db_column_int64 (statement, "since");
   endpoint->failures = (guint)cobro_db_column_int64 (statement, "failures");

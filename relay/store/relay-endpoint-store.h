@@ -24,6 +24,7 @@ typedef struct
   RelayPolicy policy;
   gboolean is_active;
   char *disabled_reason;   /* "" when active; "merchant", "gone" (410), "failing" (5 days), "deleted" */
+  char *reason_before;     /* deleted: disabled_reason until then; "" otherwise */
   char *secret;            /* "whsec_…"; NULL when it was not asked for */
   char *old_secret;        /* (nullable) signs, too, until old_until */
   CobroTime old_until;     /* 0: there is none */

@@ -90,6 +90,9 @@ cobro_context_new (const char *folder, GError **error)
   context->customers = cobro_customers_new (context->store, cobro_links_get_undo (context->links));
   context->products = cobro_products_new (context->store, cobro_links_get_undo (context->links));
   context->payments = cobro_payments_new (context->store);
+  context->developers =
+    cobro_developers_new (context->store, context->engine, context->connection, cobro_links_get_undo (context->links));
+  context->events = cobro_events_new (context->store);
   context->schedules = cobro_schedules_new (context->store);
   context->books_import = cobro_books_import_new (context->store, context->business);
   context->books_export = cobro_books_export_new (context->store, context->business);
@@ -111,6 +114,8 @@ cobro_context_get_models (CobroContext *context, CobroBookshelf *bookshelf)
                               .customers = context->customers,
                               .products = context->products,
                               .payments = context->payments,
+                              .developers = context->developers,
+                              .events = context->events,
                               .schedules = context->schedules,
                               .books_import = context->books_import,
                               .books_export = context->books_export,
@@ -137,6 +142,8 @@ cobro_context_free (CobroContext *context)
   g_clear_object (&context->books_export);
   g_clear_object (&context->books_import);
   g_clear_object (&context->schedules);
+  g_clear_object (&context->events);
+  g_clear_object (&context->developers);
   g_clear_object (&context->payments);
   g_clear_object (&context->products);
   g_clear_object (&context->customers);

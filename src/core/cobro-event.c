@@ -50,6 +50,12 @@ static const char *const type_names[] = {
 
 COBRO_DEFINE_NAMES (CobroEventType, cobro_event_type, type_names)
 
+guint
+cobro_event_n_types (void)
+{
+  return G_N_ELEMENTS (type_names);
+}
+
 #define NO_HASH "0000000000000000000000000000000000000000000000000000000000000000"
 
 CobroEvent *

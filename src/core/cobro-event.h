@@ -71,6 +71,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CobroEvent, cobro_event_unref)
 
 const char *cobro_event_type_name (CobroEventType type); /* "link.created" … */
 gboolean cobro_event_type_from_name (const char *name, CobroEventType *out_type);
+/* How many there are: 0 … that are types. */
+guint cobro_event_n_types (void);
 
 /**
  * cobro_event_seal:

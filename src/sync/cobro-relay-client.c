@@ -18,6 +18,7 @@
 #define SMALL_BYTES_MAX COBRO_RELAY_SMALL_BYTES_MAX
 #define DETAILS_MAX     64
 #define RETRY_AFTER_MAX 3600
+#define NOTHING_TO_SAY  204 /* done, and no words about it */
 
 struct _CobroRelayClient
 {
@@ -171,6 +172,8 @@ read_answer (CobroRelayClient *client, const CobroNetAnswer *answer, GError **er
       refuse (answer, json, error);
       return NULL;
     }
+  if (answer->status == NOTHING_TO_SAY)
+    return cobro_wire_parse ("{\"success\":true}", -1, error);
   if (json == NULL || !cobro_wire_get_bool (json, "success", FALSE, &success, NULL) || !success)
     {
       not_a_relay (error);

@@ -25,3 +25,7 @@ CobroWireObject *cobro_relay_exchange_data (CobroRelayClient *client, const Cobr
                                             GCancellable *cancellable, GError **error);
 /* Always FALSE: an answer whose members are not what was agreed on. Takes @why. */
 gboolean cobro_relay_misshapen (GError **error, GError *why);
+/* (transfer full) (nullable) the records of an answer {"data": [ … ], "pagination": …}. @unref: of what @parse makes;
+ * @out_next: (transfer full) (nullable): the cursor of the next page. */
+GPtrArray *cobro_relay_read_records (const char *text, gpointer (*parse) (CobroWireObject *object, GError **error),
+                                     GDestroyNotify unref, char **out_next, GError **error);

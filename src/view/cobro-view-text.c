@@ -346,8 +346,18 @@ static const struct
   [COBRO_EVENT_PROVIDER_DEGRADED] = { N_ ("A payment provider does not answer; others are offered meanwhile"),
                                       "dialog-warning-symbolic" },
   [COBRO_EVENT_PROVIDER_RECOVERED] = { N_ ("The payment provider answers again"), "emblem-ok-symbolic" },
+  [COBRO_EVENT_INVOICE_ISSUED] = { N_ ("Invoice issued"), "list-add-symbolic" },
+  [COBRO_EVENT_INVOICE_UPDATED] = { N_ ("Invoice changed"), "document-edit-symbolic" },
+  [COBRO_EVENT_INVOICE_SENT] = { N_ ("Invoice sent"), "mail-send-symbolic" },
+  [COBRO_EVENT_INVOICE_VIEWED] = { N_ ("Invoice looked at"), "view-reveal-symbolic" },
+  [COBRO_EVENT_INVOICE_PARTIALLY_PAID] = { N_ ("Invoice partly paid"), "emblem-ok-symbolic" },
+  [COBRO_EVENT_INVOICE_PAID] = { N_ ("Invoice paid"), "emblem-ok-symbolic" },
+  [COBRO_EVENT_INVOICE_OVERDUE] = { N_ ("Invoice overdue"), "appointment-missed-symbolic" },
+  [COBRO_EVENT_INVOICE_VOIDED] = { N_ ("Invoice withdrawn"), "action-unavailable-symbolic" },
+  [COBRO_EVENT_INVOICE_REMINDED] = { N_ ("Customer reminded of an invoice"), "mail-send-symbolic" },
+  [COBRO_EVENT_MAIL_FAILED] = { N_ ("A mail could not be delivered"), "dialog-warning-symbolic" },
 };
-G_STATIC_ASSERT (G_N_ELEMENTS (events) == COBRO_EVENT_PROVIDER_RECOVERED + 1);
+G_STATIC_ASSERT (G_N_ELEMENTS (events) == COBRO_EVENT_MAIL_FAILED + 1);
 
 const char *
 cobro_view_event (CobroEventType type)

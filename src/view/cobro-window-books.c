@@ -337,6 +337,7 @@ cobro_window_follow_books (CobroWindow *self, const CobroWindowModels *models)
   cobro_customers_list_set_up (self->customers_page, models->customers, models->connection);
   cobro_products_list_set_up (self->products_page, models->products, models->connection);
   cobro_payments_list_set_up (self->payments_page, models->payments, models->connection);
+  cobro_developers_page_set_models (self->developers_page, models->developers, models->events);
   cobro_customer_page_set_models (self->customer_page, models->invoices, models->payments);
   g_signal_connect_object (models->customers, "failed", G_CALLBACK (say_error), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (models->products, "failed", G_CALLBACK (say_error), self, G_CONNECT_SWAPPED);

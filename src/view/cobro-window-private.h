@@ -4,6 +4,7 @@
 #include "cobro-link-dialog.h"
 #include "cobro-customer-page.h"
 #include "cobro-detail-page.h"
+#include "cobro-developers-page.h"
 #include "cobro-invoice-editor.h"
 #include "cobro-invoice-page.h"
 #include "cobro-invoices-list.h"
@@ -40,6 +41,7 @@ struct _CobroWindow
   CobroCustomerPage *customer_page;
   CobroListPage *products_page;
   CobroListPage *payments_page;
+  CobroDevelopersPage *developers_page;
   CobroWelcomePage *welcome_page;
   AdwToast *toast; /* the one that is shown; weak */
   CobroLinks *links;

@@ -10,6 +10,8 @@
 #include "cobro-business.h"
 #include "cobro-connection.h"
 #include "cobro-customers.h"
+#include "cobro-developers.h"
+#include "cobro-events.h"
 #include "cobro-invoices.h"
 #include "cobro-links.h"
 #include "cobro-overview.h"
@@ -43,6 +45,8 @@ typedef struct
   CobroCustomers *customers;
   CobroProducts *products;
   CobroPayments *payments;
+  CobroDevelopers *developers;
+  CobroEvents *events;
   CobroSchedules *schedules;
   CobroBooksImport *books_import;
   CobroBooksExport *books_export;

@@ -521,6 +521,9 @@ def endpoints():
     assert ask(shop, "retryDelivery", {"id": delivery}).status == 409
     assert ask(shop, "testWebhookEndpoint", {"id": endpoint}).status == 409
     assert ask(shop, "rotateWebhookSecret", {"id": endpoint}, {"oldSecretHours": 1}).status == 200
+    assert ask(shop, "restoreWebhookEndpoint", {"id": endpoint}).status == 409
+    assert ask(shop, "deleteWebhookEndpoint", {"id": endpoint}).status == 204
+    assert ask(shop, "restoreWebhookEndpoint", {"id": endpoint}).status == 200
     assert ask(shop, "deleteWebhookEndpoint", {"id": endpoint}).status == 204
 
 

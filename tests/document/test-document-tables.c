@@ -3,6 +3,7 @@
 #include "cobro-csv.h"
 #include "cobro-error.h"
 #include "cobro-import.h"
+#include "cobro-json-text.h"
 
 #include <string.h>
 
@@ -344,6 +345,32 @@ test_export (void)
     }
 }
 
+/* JSON for people: a member a line, and what stands in strings is not touched. */
+static void
+test_json (void)
+{
+  static const struct
+  {
+    const char *json, *text;
+  } cases[] = {
+    { "{}", "{}" },
+    { "[ ]", "[]" },
+    { "{\"a\":1}", "{\n  \"a\": 1\n}" },
+    { "{\"a\":[1,{\"b\":null}],\"c\":{}}",
+      "{\n  \"a\": [\n    1,\n    {\n      \"b\": null\n    }\n  ],\n  \"c\": {}\n}" },
+    { "{\"a\":\"{[,:]}\\\"\\\\\"}", "{\n  \"a\": \"{[,:]}\\\"\\\\\"\n}" },
+    { "{\"a\" : \"b\" ,\n \"c\":2}", "{\n  \"a\": \"b\",\n  \"c\": 2\n}" },
+    { "}}\"open", "\n}\n}\"open" }, /* not JSON: all of it comes out */
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = cobro_json_text (cases[i].json);
+
+      g_assert_cmpstr (text, ==, cases[i].text);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -356,5 +383,6 @@ main (int argc, char **argv)
   g_test_add_func ("/document/tables/doubtful", test_doubtful);
   g_test_add_func ("/document/tables/samples", test_samples);
   g_test_add_func ("/document/tables/export", test_export);
+  g_test_add_func ("/document/tables/json", test_json);
   return g_test_run ();
 }

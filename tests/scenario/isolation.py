@@ -295,6 +295,9 @@ def lists():
             assert reply.status == 200, f"{path}: {reply}"
             assert not any(secret in reply.text for secret in pair.secrets), f"{path} tells: {reply}"
         assert [row["id"] for row in pair.eve.get("/v1/links").data] == [pair.own["id"]]
+        # Ana's dead letters are counted for Ana alone.
+        waiting = {name: client.get("/v1/status").data["queues"] for name, client in (("Ana", pair.ana), ("Eve", pair.eve))}
+        assert waiting["Ana"]["deadLetters"] > 0 and waiting["Eve"]["deadLetters"] == waiting["Eve"]["deliveries"] == 0, waiting
         # The same reference is free for each of them, and Ana's cursor opens nothing for Eve.
         cursor = pair.ana.get("/v1/links?limit=1").json["pagination"]["nextCursor"]
         reply = pair.eve.get(f"/v1/links?cursor={cursor}")

@@ -14,7 +14,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "support"))
 
 import tap
-from relay import Relay, free_port, wait_for
+from relay import ON_POSTGRES, Relay, free_port, wait_for
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
@@ -87,6 +87,10 @@ class Receiver:
 
     def error(self, peer):
         peer.sendall(status(500))
+        return True
+
+    def talkative(self, peer):
+        peer.sendall(status(500, "X-Shop: closed\r\nSet-Cookie: a=private\r\nX-Long: " + "x" * 2000 + "\r\n"))
         return True
 
     def slow_down(self, peer):
@@ -308,6 +312,49 @@ def refused():
     remove(resolved)
 
 
+def restored():
+    """A deleted endpoint comes back as it was, with its secret and what waited; what an answer says besides is kept, cookies are not."""
+    receiver, judge = Receiver("talkative"), Judge()
+    made = endpoint(receiver, events=["link.created"])
+    path = f"/v1/webhook-endpoints/{made['id']}"
+    ana.create(currency="EUR", amount=100, title="before")
+    wait_for("a try in vain", lambda: [one for one in deliveries(endpoint=made["id"]) if one["status"] == "failed"])
+    waiting = deliveries(endpoint=made["id"])[0]["id"]
+    attempt = ana.get(f"/v1/deliveries/{waiting}").data["attempts"][0]
+    lines = attempt["headers"].splitlines()
+    assert "x-shop: closed" in lines and not any("private" in line for line in lines), attempt
+    assert len(attempt["headers"]) <= 1024 and not any(line.startswith("x-long") for line in lines), attempt
+    reply = ana.post(f"{path}/restore")
+    assert reply.status == 409 and reply.json["error"]["code"] == "INVALID_STATE", reply
+    remove(made)
+    assert ana.get(path).status == 404 and ana.get(f"/v1/deliveries/{waiting}").data["status"] == "abandoned"
+    ana.create(currency="EUR", amount=100, title="in between")
+    receiver.mode = "ok"
+    back = ana.post(f"{path}/restore")
+    assert back.status == 200 and back.data["isActive"] and back.data["events"] == ["link.created"] and "secret" not in back.data, back
+    wait_for("what waited", lambda: ana.get(f"/v1/deliveries/{waiting}").data["status"] == "delivered")
+    assert judge.says(made["secret"], receiver.got[-1]) and len(deliveries(endpoint=made["id"])) == 1, "nothing of the time between"
+    # One that was off comes back off.
+    assert ana.request("PATCH", path, {"isActive": False}).status == 200
+    remove(made)
+    back = ana.post(f"{path}/restore").data
+    assert not back["isActive"] and back["disabledReason"] == "merchant", back
+    remove(made)
+    judge.close()
+
+
+def last_copy():
+    """The relay tells when its books were last copied."""
+    assert ana.get("/v1/status").data["lastBackupAt"] is None
+    if ON_POSTGRES:
+        return  # the database's own tools do it
+    done = world.command("backup", os.path.join(world.data, "copy.sqlite"))
+    assert done.returncode == 0, done
+    told = ana.get("/v1/status").data
+    assert told["lastBackupAt"][:10] == told["timestamp"][:10], told
+    assert ana.get("/v1/status?colour=red").status == 400
+
+
 def feed():
     """The pull feed filtered by type; its cursor passes over what was not wanted."""
     head = ana.get("/v1/events?limit=1000").json["pagination"]["next"]
@@ -323,4 +370,4 @@ signal.signal(signal.SIGPIPE, signal.SIG_IGN)
 with Relay() as world:
     ana = world.add_merchant()
     tap.run([("signatures", signed), ("misbehaving receivers", misbehaving), ("replayed", again), ("killed", killed),
-             ("refused", refused), ("the feed by type", feed), ("the books hold", world.audit)])
+             ("refused", refused), ("the feed by type", feed), ("a deletion taken back", restored), ("the last copy", last_copy), ("the books hold", world.audit)])

@@ -8,6 +8,7 @@ CREATE TABLE endpoint (
   policy          TEXT NOT NULL CHECK (policy IN ('exponential', 'linear', 'polynomial')),
   is_active       INTEGER NOT NULL CHECK (is_active IN (0, 1)),
   disabled_reason TEXT NOT NULL DEFAULT '' CHECK (disabled_reason IN ('', 'merchant', 'gone', 'failing', 'deleted')),
+  reason_before   TEXT NOT NULL DEFAULT '',         -- deleted: the reason until then; '': it was active
   sealed          BLOB NOT NULL,                    -- the secret
   old_sealed      BLOB,                             -- the one before signs, too, …
   old_until       INTEGER,                          -- … until then
@@ -72,6 +73,7 @@ CREATE TABLE delivery_attempt (
   duration    INTEGER NOT NULL CHECK (duration >= 0), -- microseconds
   status      INTEGER,                              -- null: no answer
   error       TEXT NOT NULL,
+  headers     TEXT NOT NULL DEFAULT '' CHECK (length (headers) <= 1024), -- of the answer, a line each
   answer      BLOB NOT NULL CHECK (length (answer) <= 1024),
   PRIMARY KEY (merchant_id, delivery_id, number),
   FOREIGN KEY (merchant_id, delivery_id) REFERENCES delivery (merchant_id, id)

@@ -198,6 +198,7 @@ CREATE TABLE event (
   hash        TEXT NOT NULL
 ) STRICT;
 CREATE INDEX event_link ON event (link_id, sequence) WHERE link_id IS NOT NULL;
+CREATE INDEX event_type ON event (type, sequence);
 
 -- What a merge put aside: nothing that somebody wrote is lost.
 CREATE TABLE history (

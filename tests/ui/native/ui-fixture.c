@@ -46,6 +46,9 @@ ui_fixture_set_up (UiFixture *self, gconstpointer data)
   self->customers = cobro_customers_new (self->books.store, cobro_links_get_undo (self->links));
   self->products = cobro_products_new (self->books.store, cobro_links_get_undo (self->links));
   self->payments = cobro_payments_new (self->books.store);
+  self->developers =
+    cobro_developers_new (self->books.store, self->engine, self->connection, cobro_links_get_undo (self->links));
+  self->events = cobro_events_new (self->books.store);
   self->schedules = cobro_schedules_new (self->books.store);
   self->books_import = cobro_books_import_new (self->books.store, self->business);
   self->books_export = cobro_books_export_new (self->books.store, self->business);
@@ -72,6 +75,8 @@ ui_fixture_tear_down (UiFixture *self, gconstpointer data)
   g_clear_object (&self->books_export);
   g_clear_object (&self->books_import);
   g_clear_object (&self->schedules);
+  g_clear_object (&self->events);
+  g_clear_object (&self->developers);
   g_clear_object (&self->payments);
   g_clear_object (&self->products);
   g_clear_object (&self->customers);
@@ -104,6 +109,8 @@ make_window (UiFixture *self)
                                .customers = self->customers,
                                .products = self->products,
                                .payments = self->payments,
+                               .developers = self->developers,
+                               .events = self->events,
                                .schedules = self->schedules,
                                .books_import = self->books_import,
                                .backups = self->backups,

@@ -22,6 +22,8 @@ typedef struct
   CobroCustomers *customers;
   CobroProducts *products;
   CobroPayments *payments;
+  CobroDevelopers *developers;
+  CobroEvents *events;
   CobroSchedules *schedules;
   CobroBooksImport *books_import;
   CobroBooksExport *books_export;
