@@ -134,9 +134,20 @@ on_about_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
   gtk_window_present (GTK_WINDOW (about));
 }
 
+static void
+on_help_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  CobroApplication *self = data;
+  GtkWindow *asker = gtk_application_get_active_window (GTK_APPLICATION (self));
+
+  if (self->window)
+    cobro_window_show_help (self->window, asker ? asker : GTK_WINDOW (self->window));
+}
+
 static const GActionEntry actions[] = {
   { "quit", on_quit_cb, NULL, NULL, NULL, { 0 } },
   { "about", on_about_cb, NULL, NULL, NULL, { 0 } },
+  { "help", on_help_cb, NULL, NULL, NULL, { 0 } },
   { "new-link", on_new_cb, NULL, NULL, NULL, { 0 } },
   { "new-invoice", on_new_cb, NULL, NULL, NULL, { 0 } },
   { "practice", on_practice_cb, NULL, NULL, NULL, { 0 } },
@@ -150,12 +161,19 @@ static const struct
   const char *action;
   const char *keys[3];
 } accels[] = {
-  { "app.quit", { "<Control>q" } },           { "window.close", { "<Control>w" } },
-  { "win.new-link", { "<Control>n" } },       { "win.new-invoice", { "<Shift><Control>n" } },
-  { "win.find", { "<Control>f" } },           { "win.undo", { "<Control>z" } },
-  { "win.back", { "<Alt>Left", "Back" } },    { "win.copy", { "<Shift><Control>c" } },
-  { "win.counter", { "<Shift><Control>k" } }, { "win.duplicate", { "<Control>u" } },
-  { "win.edit", { "<Control>e" } },           { "win.preferences", { "<Control>comma" } },
+  { "app.quit", { "<Control>q" } },
+  { "window.close", { "<Control>w" } },
+  { "win.new-link", { "<Control>n" } },
+  { "win.new-invoice", { "<Shift><Control>n" } },
+  { "win.find", { "<Control>f" } },
+  { "win.undo", { "<Control>z" } },
+  { "win.back", { "<Alt>Left", "Back" } },
+  { "win.copy", { "<Shift><Control>c" } },
+  { "win.counter", { "<Shift><Control>k" } },
+  { "win.duplicate", { "<Control>u" } },
+  { "app.help", { "F1" } },
+  { "win.edit", { "<Control>e" } },
+  { "win.preferences", { "<Control>comma" } },
 };
 
 /* ── Life ── */

@@ -5,6 +5,7 @@
 #include "cobro-window-private.h"
 
 #include <glib/gi18n.h>
+#include "cobro-help-window.h"
 
 #define PAGE_KEY "cobro-page"
 
@@ -136,4 +137,18 @@ cobro_window_set_typed_place (CobroWindow *self, const char *page)
 
       cobro_place_set_type_to_search (place, g_strcmp0 (places[i].page, page) == 0 ? GTK_WIDGET (place) : NULL);
     }
+}
+
+void
+cobro_window_show_help (CobroWindow *self, GtkWindow *asker)
+{
+  const char *page;
+
+  g_return_if_fail (COBRO_IS_WINDOW (self));
+
+  page = cobro_help_page_of_dialog (asker);
+  if (!page && GTK_WINDOW (self) == asker)
+    page = g_str_equal (gtk_stack_get_visible_child_name (self->root_stack), "main") ? cobro_window_shown_place (self)
+                                                                                     : "start";
+  cobro_help_window_show (asker, page);
 }

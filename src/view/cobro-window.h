@@ -72,4 +72,7 @@ void cobro_window_leave (CobroWindow *self);
 /* Says something for a moment. */
 void cobro_window_toast (CobroWindow *self, const char *text);
 
+/* Shows the help about what is shown in @asker: this window, or a dialog of it. */
+void cobro_window_show_help (CobroWindow *self, GtkWindow *asker);
+
 G_END_DECLS

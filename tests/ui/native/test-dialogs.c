@@ -6,6 +6,7 @@
 
 #include "cobro-connect-dialog.h"
 #include "cobro-counter-window.h"
+#include "cobro-language-row.h"
 #include "cobro-link-dialog.h"
 #include "cobro-money-row.h"
 #include "cobro-preferences-window.h"
@@ -129,6 +130,7 @@ test_options (UiFixture *self, gconstpointer data)
   adw_combo_row_set_selected (ADW_COMBO_ROW (ui_id (dialog, "usage_row")), COBRO_USAGE_LIMITED);
   gtk_spin_button_set_value (GTK_SPIN_BUTTON (ui_id (dialog, "limit_spin")), 25);
   gtk_check_button_set_active (GTK_CHECK_BUTTON (ui_id (dialog, "collect_email")), TRUE);
+  cobro_language_row_set_tag (COBRO_LANGUAGE_ROW (ui_id (dialog, "language_row")), "de");
   adw_expander_row_set_expanded (ADW_EXPANDER_ROW (ui_id (dialog, "options_row")), TRUE);
   ui_settle ();
   ui_picture (dialog, "new-link-options");
@@ -146,6 +148,7 @@ test_options (UiFixture *self, gconstpointer data)
   g_assert_cmpint (link->usage, ==, COBRO_USAGE_LIMITED);
   g_assert_cmpint (link->usage_limit, ==, 25);
   g_assert_cmpuint (link->collect, ==, COBRO_COLLECT_EMAIL);
+  g_assert_cmpstr (link->locale, ==, "de");
 }
 
 /* A form that is opened and saved changes nothing that has no field in it. */
