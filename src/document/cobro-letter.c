@@ -251,19 +251,23 @@ cobro_letter_amount (CobroLetter *letter, const char *label, const char *amount,
   g_string_append_printf (letter->plain, " %s%s%s\n\n", amount, *note != '\0' ? " " : "", note);
 }
 
+#define KEPT_TOGETHER 24 /* characters of a value: an amount is not broken, not even at the dots of its sign */
+
 static void
 append_row (CobroLetter *letter, const CobroTextRow *row)
 {
   const char *weight = row->strong ? "font-weight:700;" : "";
   const char *ink = row->light ? "dim" : "ink", *colour = row->light ? DIM : INK;
+  gboolean is_short = g_utf8_strlen (row->value, -1) <= KEPT_TOGETHER;
 
   markup (letter,
-          "<tr><td class=\"%s\" align=\"%s\" valign=\"top\" style=\"padding:4px 12px 4px "
-          "0;font-size:15px;line-height:22px;%s%s\">"
+          "<tr><td class=\"%s\" align=\"%s\" valign=\"top\" style=\"padding:4px 0;padding-%s:12px;font-size:15px;"
+          "line-height:22px;%s%s\">"
           "%s</td><td class=\"%s\" align=\"%s\" valign=\"top\" style=\"padding:4px 0 4px;font-size:15px;"
-          "line-height:22px;font-variant-numeric:tabular-nums;overflow-wrap:anywhere;%s%s\"><bdi>%s</bdi></td></tr>",
-          row->light || !row->strong ? "dim" : ink, start_side (letter), row->strong ? colour : DIM, weight, row->label,
-          ink, end_side (letter), colour, weight, row->value);
+          "line-height:22px;font-variant-numeric:tabular-nums;%s;%s%s\"><bdi>%s</bdi></td></tr>",
+          row->light || !row->strong ? "dim" : ink, start_side (letter), end_side (letter), row->strong ? colour : DIM,
+          weight, row->label, ink, end_side (letter), is_short ? "white-space:nowrap" : "overflow-wrap:anywhere",
+          colour, weight, row->value);
 }
 
 void
