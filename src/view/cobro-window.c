@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 #include "cobro-connect-dialog.h"
 #include "cobro-dialogs.h"
+#include "cobro-help-window.h"
 #include "cobro-hidden.h"
 #include "cobro-link-dialog.h"
 #include "cobro-payment-dialog.h"
@@ -491,6 +492,7 @@ static void
 cobro_window_init (CobroWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  cobro_help_window_listen (G_OBJECT (self));
   adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->content_stack));
   cobro_hidden_follow_stack (self->root_stack);
   cobro_hidden_follow_stack (self->content_stack);

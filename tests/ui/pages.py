@@ -172,6 +172,15 @@ def row(app, words):
     return app.find('label', words)
 
 
+def help_about(app, title, back):
+    """F1 shows the page about what is shown; it can be read beside a dialog, too."""
+    key('F1')
+    app.active('Help').find('label', title)
+    picture(app, 'help-' + back.lower().replace(' ', '-'))
+    key('Escape')
+    return app.active(back)
+
+
 def books(build):
     with window(build) as app:
         begin(app)
@@ -185,8 +194,10 @@ def books(build):
         place(app, 'Customers')
         app.find('label', 'No Customers Yet')
         picture(app, 'customers-empty')
+        help_about(app, 'Keep customers, and send a statement', 'Cobro')
         app.find('push button', 'New Customer').click()
-        dialog = app.active('New Customer')
+        app.active('New Customer')
+        dialog = help_about(app, 'Keep customers, and send a statement', 'New Customer')
         write('Dust & Sons')
         picture(app, 'customer-new')
         app.find(('switch', 'check box', 'toggle button'), 'A Company').click()

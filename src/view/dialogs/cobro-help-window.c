@@ -164,3 +164,36 @@ cobro_help_window_show (GtkWindow *asker, const char *page)
   show_named (self, page);
   gtk_window_present (GTK_WINDOW (self));
 }
+
+/* ── Asked in a dialog ── */
+
+static gboolean
+on_asked_cb (GtkWidget *widget, GVariant *arguments, gpointer data)
+{
+  if (GTK_IS_APPLICATION_WINDOW (widget) || COBRO_IS_HELP_WINDOW (widget))
+    return FALSE; /* which have the application's keys, and the help */
+  cobro_help_window_show (GTK_WINDOW (widget), cobro_help_page_of_dialog (GTK_WINDOW (widget)));
+  return TRUE;
+}
+
+static void
+on_toplevels_changed_cb (GListModel *windows, guint position, guint removed, guint added, gpointer keeper)
+{
+  for (guint i = position; i < position + added; i++)
+    {
+      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
+      GtkEventController *keys = gtk_shortcut_controller_new ();
+
+      gtk_shortcut_controller_add_shortcut (
+        GTK_SHORTCUT_CONTROLLER (keys),
+        gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_F1, 0), gtk_callback_action_new (on_asked_cb, NULL, NULL)));
+      gtk_widget_add_controller (window, keys);
+    }
+}
+
+void
+cobro_help_window_listen (GObject *keeper)
+{
+  g_signal_connect_object (gtk_window_get_toplevels (), "items-changed", G_CALLBACK (on_toplevels_changed_cb), keeper,
+                           0);
+}

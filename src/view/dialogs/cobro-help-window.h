@@ -17,6 +17,10 @@ G_DECLARE_FINAL_TYPE (CobroHelpWindow, cobro_help_window, COBRO, HELP_WINDOW, Ad
  */
 void cobro_help_window_show (GtkWindow *asker, const char *page);
 
+/* From now on F1 asks in every dialog of the program: an application's own keys reach only its main window. @keeper:
+ * for as long as it lives. */
+void cobro_help_window_listen (GObject *keeper);
+
 /* (nullable) the page about a dialog, by its type; NULL where the main window's place decides. */
 const char *cobro_help_page_of_dialog (GtkWindow *dialog);
 

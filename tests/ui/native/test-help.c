@@ -132,7 +132,9 @@ test_dialog (UiFixture *self, gconstpointer data)
   dialog = GTK_WINDOW (
     cobro_link_dialog_new (GTK_WINDOW (self->window), self->links, self->business, COBRO_LINK_DIALOG_NEW, NULL));
   g_assert_cmpstr (cobro_help_page_of_dialog (dialog), ==, "links");
-  cobro_window_show_help (self->window, dialog);
+  gtk_window_present (dialog);
+  ui_settle ();
+  g_assert_true (ui_press (dialog, GDK_KEY_F1, 0));
   g_assert_cmpstr (title_of (ui_toplevel ("Help")), ==, "Ask for money with a link");
   gtk_window_close (GTK_WINDOW (ui_toplevel ("Help")));
   gtk_window_destroy (dialog);
