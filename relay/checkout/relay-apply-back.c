@@ -191,6 +191,17 @@ is_over (RelayApply *self, gboolean *out_over, GError **error)
   return relay_fact_dispute_closed_since (self->tx->db, self->payment, self->fact->occurred_at, out_over, error);
 }
 
+/* Nothing new is said: it was open before, and the date is the one that we know. */
+static gboolean
+is_known_dispute (const RelayApply *self)
+{
+  const CobroPayment *payment = self->payment->payment;
+
+  return (payment->flags & COBRO_FLAG_DISPUTED) != 0 &&
+         (self->fact->due_at == 0 || self->fact->due_at == payment->dispute_due ||
+          cobro_money_is_positive (payment->lost));
+}
+
 static gboolean
 open_dispute (RelayApply *self, GError **error)
 {
@@ -198,12 +209,13 @@ open_dispute (RelayApply *self, GError **error)
 
   if (!is_over (self, &over, error))
     return FALSE;
-  if (over || (self->payment->payment->flags & COBRO_FLAG_DISPUTED) != 0)
+  if (over || is_known_dispute (self))
     {
       self->verdict = RELAY_VERDICT_NO_CHANGE;
       return TRUE;
     }
   relay_apply_flag (self, COBRO_FLAG_DISPUTED);
+  self->payment->payment->dispute_due = self->fact->due_at;
   return relay_apply_save (self, error) &&
          relay_payment_append_event (self->tx, self->payment, COBRO_EVENT_DISPUTE_OPENED, error);
 }
@@ -221,6 +233,7 @@ win_dispute (RelayApply *self, GError **error)
       return TRUE;
     }
   payment->flags &= ~(guint)COBRO_FLAG_DISPUTED;
+  payment->dispute_due = 0;
   if (self->link != NULL && !relay_payment_count_disputed (self->tx->db, self->payment, &others, error))
     return FALSE;
   if (self->link != NULL && others == 0)
@@ -234,6 +247,7 @@ static gboolean
 close_lost (RelayApply *self, GError **error)
 {
   relay_apply_flag (self, COBRO_FLAG_DISPUTED);
+  self->payment->payment->dispute_due = 0;
   return relay_apply_save (self, error) &&
          relay_payment_append_event (self->tx, self->payment, COBRO_EVENT_DISPUTE_CLOSED, error);
 }

@@ -39,7 +39,8 @@ relay_apply_why_foreign (const RelayPaymentRecord *record, const CobroFact *fact
 
   if (g_strcmp0 (payment->gateway, fact->provider) != 0 || g_strcmp0 (record->account, fact->account) != 0)
     return "it came through another account than the payment was begun with";
-  if (*fact->reference != '\0' && g_strcmp0 (fact->reference, payment->id.text) != 0)
+  if (*fact->reference != '\0' && g_strcmp0 (fact->reference, payment->id.text) != 0 &&
+      g_strcmp0 (fact->reference, relay_call_begun_id (record)->text) != 0)
     return "its reference names another payment";
   if (is_another (payment->provider_payment_id, fact->provider_payment_id))
     return "the provider's id is not the one recorded for this payment";
@@ -360,7 +361,9 @@ static gboolean
 note_texts (RelayApply *self)
 {
   CobroPayment *payment = self->payment->payment;
-  gboolean id = note_text (&payment->provider_payment_id, self->fact->provider_payment_id);
+  /* The object of a second charge is the first one's. */
+  gboolean id = !cobro_id_is_set (&self->payment->second_of) &&
+                note_text (&payment->provider_payment_id, self->fact->provider_payment_id);
 
   /* Other tries have charges of their own: the one that brought the money counts. */
   if (self->fact->kind == COBRO_FACT_SUCCEEDED && *self->payment->charge_id == '\0' &&

@@ -93,7 +93,7 @@ read_names (Call *call, CobroDb *db, GError **error)
 
   if (key == NULL)
     return FALSE;
-  call->reference = relay_reference_make (key, &call->payment->payment->id);
+  call->reference = relay_reference_make (key, relay_call_begun_id (call->payment));
   if (call->kind == RELAY_ATTEMPT_BEGIN)
     call->key = g_steal_pointer (&key);
   else if (call->kind == RELAY_ATTEMPT_REFUND)

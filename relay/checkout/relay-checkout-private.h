@@ -159,6 +159,8 @@ void relay_embed_offer (RelayPage *page, const RelayPageWay *way);
 
 /* ── Keys and references (relay-reference.c) ── */
 
+/* The payment that the provider was asked to begin: this one, or the one whose second charge it is. */
+const CobroId *relay_call_begun_id (const RelayPaymentRecord *payment);
 /* (transfer full) the idempotency key of a payment's begin and of a refund: that of the first attempt in the books,
  * else the one that the first attempt shall have. @out_tried: there is an attempt already. */
 char *relay_call_key_of_begin (RelayStore *store, CobroDb *db, const RelayPaymentRecord *payment, GError **error);

@@ -11,10 +11,16 @@
 
 /* ── Keys ───────────────────────────────────────────────────────────────────────────────────────────────────── */
 
+const CobroId *
+relay_call_begun_id (const RelayPaymentRecord *payment)
+{
+  return cobro_id_is_set (&payment->second_of) ? &payment->second_of : &payment->payment->id;
+}
+
 char *
 relay_call_key_of_begin (RelayStore *store, CobroDb *db, const RelayPaymentRecord *payment, GError **error)
 {
-  const CobroId *id = &payment->payment->id;
+  const CobroId *id = relay_call_begun_id (payment);
   char *key;
 
   if (!relay_attempt_first_key (db, &payment->merchant_id, id, RELAY_ATTEMPT_BEGIN, NULL, &key, error))

@@ -31,6 +31,7 @@ typedef struct
 {
   RelayScope scope;
   CobroId payment_id;
+  CobroId second_id; /* for a second charge that is taken over */
   RelayResolution resolution;
   RelayPaymentRecord *payment; /* owned */
 } Resolving;
@@ -73,8 +74,7 @@ check_money (const CobroPayment *payment, const CobroFact *fact, GError **error)
     return cobro_error_set (error, COBRO_ERROR_STATE, "no money came that could be decided about: release it");
   if (payment->state == COBRO_PAYMENT_SUCCEEDED)
     return cobro_error_set (error, COBRO_ERROR_STATE,
-                            "the payment has its money, and this is a second charge: give that one back in the "
-                            "provider's dashboard, then release this");
+                            "the payment has its money, and this is a second charge: refund or release it");
   if (*payment->provider_payment_id != '\0' && *fact->provider_payment_id != '\0' &&
       g_strcmp0 (payment->provider_payment_id, fact->provider_payment_id) != 0)
     return cobro_error_set (error, COBRO_ERROR_STATE,
@@ -110,6 +110,101 @@ make_fact (const Resolving *self, const CobroFact *said, CobroFactKind kind, con
   return fact;
 }
 
+/* Nobody waits for the provider's answer: the janitor asks it now. */
+static gboolean
+begin_refund (RelayTx *tx, RelayRefundRecord *refund, GError **error)
+{
+  if (refund == NULL)
+    return FALSE;
+  refund->next_try_at = tx->now;
+  return relay_refund_save (tx, refund, error) &&
+         relay_refund_append_event (tx, refund, COBRO_EVENT_REFUND_CREATED, error);
+}
+
+/* ── A second charge ────────────────────────────────────────────────────────────────────────────────────────── */
+
+/* Another charge than the one whose money the payment has: it can be named at the provider, and goes back by itself. */
+static gboolean
+is_second_charge (const RelayPaymentRecord *record, const CobroFact *said)
+{
+  return said != NULL && record->payment->state == COBRO_PAYMENT_SUCCEEDED && *said->charge_id != '\0' &&
+         !g_str_equal (said->charge_id, record->charge_id) &&
+         !g_str_equal (said->charge_id, record->payment->provider_payment_id) &&
+         cobro_money_is_positive (said->amount) &&
+         cobro_money_currency (said->amount) == cobro_money_currency (record->payment->amount);
+}
+
+/* (transfer full) a payment of its own, that pays for nothing; by the same payer, on the same link. */
+static RelayPaymentRecord *
+second_new (RelayTx *tx, const Resolving *self, const CobroFact *said)
+{
+  const RelayPaymentRecord *first = self->payment;
+  RelayPaymentRecord *second = relay_payment_record_new ();
+  CobroPayment *payment = cobro_payment_copy (first->payment);
+
+  cobro_payment_unref (second->payment);
+  second->payment = payment;
+  second->merchant_id = first->merchant_id;
+  second->second_of = first->payment->id;
+  second->payer = first->payer;
+  g_free (second->account);
+  second->account = g_strdup (first->account);
+  payment->id = self->second_id;
+  payment->amount = said->amount;
+  payment->received = COBRO_MONEY_NONE;
+  payment->refunded = payment->lost = cobro_money_zero (cobro_money_currency (said->amount));
+  payment->state = COBRO_PAYMENT_CREATED;
+  payment->flags = 0;
+  payment->dispute_due = 0;
+  cobro_link_set_text (&payment->provider_payment_id, "");
+  cobro_link_set_text (&payment->idempotency_key, "");
+  payment->created_at = payment->updated_at = tx->now;
+  return second;
+}
+
+static gboolean
+insert_second (RelayTx *tx, Resolving *self, RelayPaymentRecord *second, GError **error)
+{
+  g_autoptr (RelayLinkRecord) link = NULL;
+
+  if (!relay_payment_insert (tx, second, error) ||
+      !relay_payment_append_event (tx, second, COBRO_EVENT_PAYMENT_CREATED, error))
+    return FALSE;
+  if (!cobro_id_is_set (&second->payment->link_id))
+    return TRUE;
+  if (!(link = relay_link_find (tx->db, &self->scope, &second->payment->link_id, error)))
+    return FALSE;
+  link->tally.attempts++;
+  link->tally.open_attempts++;
+  link->newest_payment = second->row;
+  return relay_link_save_sums (tx, link, error);
+}
+
+/* What came beside is taken over as a payment that pays for no use, and given back like any other. */
+static gboolean
+give_second_back (RelayTx *tx, Resolving *self, const CobroFact *said, GError **error)
+{
+  g_autoptr (RelayPaymentRecord) second = second_new (tx, self, said);
+  g_autoptr (RelayPaymentRecord) paid = NULL;
+  g_autoptr (RelayRefundRecord) refund = NULL;
+  g_autoptr (CobroFact) fact = make_fact (self, said, COBRO_FACT_SUCCEEDED, said->event_id);
+  RelayVerdict verdict;
+
+  cobro_link_set_text (&fact->provider_payment_id, "");
+  cobro_link_set_text (&fact->charge_id, said->charge_id);
+  cobro_link_set_text (&fact->reference, second->payment->id.text);
+  second->charge_id = (g_free (second->charge_id), g_strdup (said->charge_id));
+  if (!insert_second (tx, self, second, error) || !relay_apply_accepted (tx, fact, TRUE, &verdict, error))
+    return FALSE;
+  if (verdict != RELAY_VERDICT_APPLIED)
+    return cobro_error_set (error, COBRO_ERROR_STATE, "this money cannot be taken: %s", relay_verdict_name (verdict));
+  if (!(paid = relay_payment_find (tx->db, &self->scope, &second->payment->id, error)) ||
+      !(refund = relay_refund_insert (tx, paid, paid->payment->received, RELAY_REFUND_BY_MERCHANT, "charged twice", "",
+                                      error)))
+    return FALSE;
+  return begin_refund (tx, refund, error);
+}
+
 /* ── Deciding ───────────────────────────────────────────────────────────────────────────────────────────────── */
 
 static gboolean
@@ -136,7 +231,7 @@ give_back (RelayTx *tx, Resolving *self, GError **error)
     return FALSE;
   refund = relay_refund_insert (tx, self->payment, self->payment->payment->received, RELAY_REFUND_BY_MERCHANT,
                                 "not the amount that was asked", "", error);
-  return refund != NULL && relay_refund_append_event (tx, refund, COBRO_EVENT_REFUND_CREATED, error);
+  return begin_refund (tx, refund, error);
 }
 
 static gboolean
@@ -157,6 +252,8 @@ decide (RelayTx *tx, Resolving *self, GPtrArray *open, GError **error)
     case RELAY_RESOLVE_ACCEPT:
       return take_money (tx, self, find_success (open), error);
     case RELAY_RESOLVE_REFUND:
+      if (is_second_charge (self->payment, find_success (open)))
+        return give_second_back (tx, self, find_success (open), error);
       return take_money (tx, self, find_success (open), error) && give_back (tx, self, error);
     case RELAY_RESOLVE_RELEASE:
       return release (tx, self, ((RelayQuarantined *)open->pdata[0])->row, error);
@@ -208,7 +305,10 @@ CobroPayment *
 relay_checkout_resolve (RelayCheckout *self, const RelayScope *scope, const CobroId *payment_id,
                         RelayResolution resolution, GError **error)
 {
-  g_auto (Resolving) resolving = { .scope = *scope, .payment_id = *payment_id, .resolution = resolution };
+  g_auto (Resolving) resolving = { .scope = *scope,
+                                   .payment_id = *payment_id,
+                                   .second_id = cobro_id_new (COBRO_ID_PAYMENT, self->clock, self->random),
+                                   .resolution = resolution };
 
   if (!relay_store_write_for (self->store, &scope->merchant_id, resolve_work, &resolving, error))
     return NULL;

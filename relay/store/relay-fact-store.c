@@ -76,6 +76,7 @@ bind_fact (CobroDbStatement *statement, const CobroFact *fact)
   cobro_db_bind_text (statement, ":failure_message", fact->failure_message);
   cobro_db_bind_text (statement, ":method_detail", fact->method_detail);
   cobro_db_bind_time (statement, ":occurred_at", fact->occurred_at);
+  cobro_db_bind_time (statement, ":due_at", fact->due_at);
 }
 
 gboolean
@@ -87,10 +88,11 @@ relay_fact_insert (RelayTx *tx, const CobroId *merchant_id, const CobroFact *fac
     "INSERT INTO fact (merchant_id, provider, account, livemode, event_id, source, kind, payment_id, "
     "provider_payment_id, charge_id, receipt, reference, amount, currency, refund_id, failure_code, failure_message, "
     "method_detail, "
-    "verdict, reason, occurred_at, recorded_at) VALUES (:merchant, :provider, :account, :livemode, :event, :source, "
+    "verdict, reason, occurred_at, due_at, recorded_at) VALUES (:merchant, :provider, :account, :livemode, :event, "
+    ":source, "
     ":kind, :payment, :object, :charge, :receipt, :reference, :amount, :currency, :refund, :failure_code, "
     ":failure_message, "
-    ":method_detail, :verdict, :reason, :occurred_at, :now) "
+    ":method_detail, :verdict, :reason, :occurred_at, :due_at, :now) "
     "ON CONFLICT (provider, account, livemode, event_id) DO NOTHING",
     error);
 

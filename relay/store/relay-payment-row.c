@@ -77,6 +77,7 @@ read_payment (CobroDbStatement *statement, CobroPayment *payment, GError **error
   payment->refunded = cobro_db_column_money (statement, "refunded", currency);
   payment->lost = cobro_db_column_money (statement, "lost", currency);
   payment->flags = (guint)cobro_db_column_int64 (statement, "flags");
+  payment->dispute_due = cobro_db_column_time (statement, "dispute_due");
   relay_row_text (statement, "gateway", &payment->gateway);
   relay_row_text (statement, "provider_payment_id", &payment->provider_payment_id);
   relay_row_text (statement, "idempotency_key", &payment->idempotency_key);
@@ -107,6 +108,7 @@ relay_payment_row_read (CobroDbStatement *statement, GError **error)
       g_prefix_error (error, "payment %s: ", record->payment->id.text);
       return NULL;
     }
+  record->second_of = cobro_db_column_id (statement, "second_of");
   relay_row_text (statement, "account", &record->account);
   relay_row_text (statement, "charge_id", &record->charge_id);
   relay_row_text (statement, "receipt", &record->receipt);
@@ -153,6 +155,7 @@ relay_payment_row_bind_fixed (CobroDbStatement *statement, const RelayPaymentRec
   cobro_db_bind_text (statement, ":method", payment->method);
   cobro_db_bind_text (statement, ":quantities", record->quantities);
   cobro_db_bind_hash (statement, ":payer", &record->payer);
+  cobro_db_bind_text (statement, ":second_of", record->second_of.text);
   cobro_db_bind_int64 (statement, ":created_at", payment->created_at);
 }
 
@@ -177,6 +180,7 @@ relay_payment_row_bind_changes (CobroDbStatement *statement, const RelayPaymentR
   cobro_db_bind_int64 (statement, ":refunded", cobro_money_minor (payment->refunded));
   cobro_db_bind_int64 (statement, ":lost", cobro_money_minor (payment->lost));
   cobro_db_bind_int64 (statement, ":flags", payment->flags);
+  bind_optional (statement, ":dispute_due", payment->dispute_due);
   cobro_db_bind_text (statement, ":provider_payment_id", payment->provider_payment_id);
   cobro_db_bind_text (statement, ":charge_id", record->charge_id);
   cobro_db_bind_text (statement, ":receipt", record->receipt);

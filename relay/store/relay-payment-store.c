@@ -86,6 +86,16 @@ find_by_charge (CobroDb *db, const CobroFact *fact, GError **error)
   return relay_payment_find_by_object (db, fact->provider, fact->account, fact->livemode, fact->charge_id, error);
 }
 
+/* A charge is one payment's: a second charge that was taken over has the first one's object, too. */
+static void
+prefer (RelayPaymentRecord *take_record, RelayPaymentRecord **record)
+{
+  if (take_record == NULL)
+    return;
+  relay_payment_record_free (*record);
+  *record = take_record;
+}
+
 gboolean
 relay_payment_find_for_fact (CobroDb *db, const RelayScope *scope, const CobroFact *fact,
                              RelayPaymentRecord **out_record, GError **error)
@@ -100,8 +110,8 @@ relay_payment_find_for_fact (CobroDb *db, const RelayScope *scope, const CobroFa
   if (!cobro_error_forgive_not_found (failure, error))
     return FALSE;
   failure = NULL;
-  if (*out_record == NULL && *fact->charge_id != '\0')
-    *out_record = find_by_charge (db, fact, &failure);
+  if (*fact->charge_id != '\0' && (*out_record == NULL || !g_str_equal ((*out_record)->charge_id, fact->charge_id)))
+    prefer (find_by_charge (db, fact, &failure), out_record);
   if (!cobro_error_forgive_not_found (failure, error))
     return FALSE;
   failure = NULL;
@@ -400,12 +410,14 @@ relay_payment_evict (RelayTx *tx, const RelayLinkRecord *link, gint64 *out_slot,
 /* ── Writing ────────────────────────────────────────────────────────────────────────────────────────────────── */
 
 #define CHANGES                                                                                                        \
-  "state, received, refunded, lost, flags, provider_payment_id, charge_id, receipt, method_detail, failure_code, "     \
+  "state, received, refunded, lost, flags, dispute_due, provider_payment_id, charge_id, receipt, method_detail, "      \
+  "failure_code, "                                                                                                     \
   "failure_message, "                                                                                                  \
   "slot, leased, lease_until, next_poll_at, polls, next, next_url, next_sealed, next_details, updated_at, "            \
   "succeeded_at"
 #define CHANGE_VALUES                                                                                                  \
-  ":state, :received, :refunded, :lost, :flags, :provider_payment_id, :charge_id, :receipt, :method_detail, "          \
+  ":state, :received, :refunded, :lost, :flags, :dispute_due, :provider_payment_id, :charge_id, :receipt, "            \
+  ":method_detail, "                                                                                                   \
   ":failure_code, "                                                                                                    \
   ":failure_message, :slot, :leased, :lease_until, :next_poll_at, :polls, :next, :next_url, :next_sealed, "            \
   ":next_details, :updated_at, :succeeded_at"
@@ -433,10 +445,10 @@ relay_payment_insert (RelayTx *tx, RelayPaymentRecord *record, GError **error)
           tx->db,
           "INSERT INTO payment (row, merchant_id, id, link_id, livemode, currency, amount, gateway, account, "
           "idempotency_key, metadata, payer_name, payer_email, payer_phone, payer_fields, method, "
-          "quantities, payer, created_at, " CHANGES
+          "quantities, payer, second_of, created_at, " CHANGES
           ") VALUES (:row, :merchant, :id, :link_id, :livemode, :currency, :amount, :gateway, :account, "
           ":idempotency_key, :metadata, :payer_name, :payer_email, :payer_phone, :payer_fields, :method, "
-          ":quantities, :payer, :created_at, " CHANGE_VALUES ")",
+          ":quantities, :payer, :second_of, :created_at, " CHANGE_VALUES ")",
           error)))
     return FALSE;
   cobro_db_bind_int64 (statement, ":row", record->row);

@@ -94,6 +94,7 @@ cobro_context_new (const char *folder, GError **error)
     cobro_developers_new (context->store, context->engine, context->connection, cobro_links_get_undo (context->links));
   context->events = cobro_events_new (context->store);
   context->schedules = cobro_schedules_new (context->store);
+  context->attention = cobro_attention_new (context->links, context->invoices, context->refunds, context->engine);
   context->books_import = cobro_books_import_new (context->store, context->business);
   context->books_export = cobro_books_export_new (context->store, context->business);
   context->backups = cobro_backups_new (context->store);
@@ -117,6 +118,7 @@ cobro_context_get_models (CobroContext *context, CobroBookshelf *bookshelf)
                               .developers = context->developers,
                               .events = context->events,
                               .schedules = context->schedules,
+                              .attention = context->attention,
                               .books_import = context->books_import,
                               .books_export = context->books_export,
                               .backups = context->backups };
@@ -126,6 +128,7 @@ cobro_context_get_models (CobroContext *context, CobroBookshelf *bookshelf)
 static void
 stop_asking (CobroContext *context)
 {
+  g_object_run_dispose (G_OBJECT (context->attention));
   g_object_run_dispose (G_OBJECT (context->refunds));
   g_object_run_dispose (G_OBJECT (context->providers));
   g_object_run_dispose (G_OBJECT (context->backups));
@@ -136,6 +139,7 @@ cobro_context_free (CobroContext *context)
 {
   stop_asking (context);
   cobro_connection_stop (context->connection);
+  g_clear_object (&context->attention);
   g_clear_object (&context->refunds);
   g_clear_object (&context->providers);
   g_clear_object (&context->backups);

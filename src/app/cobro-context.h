@@ -1,6 +1,7 @@
 /* src/app/cobro-context.h — builds everything and joins it: books, sync, keyring, practice relay, models.
  * Layer: app. Main thread. */
 #pragma once
+#include "cobro-attention.h"
 #include "cobro-business.h"
 #include "cobro-connection.h"
 #include "cobro-links.h"
@@ -27,6 +28,7 @@ typedef struct
   CobroDevelopers *developers;
   CobroEvents *events;
   CobroSchedules *schedules;
+  CobroAttention *attention;
   CobroBooksImport *books_import;
   CobroBooksExport *books_export;
   CobroBackups *backups;

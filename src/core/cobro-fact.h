@@ -32,6 +32,7 @@ typedef struct
   char *failure_code, *failure_message;
   char *method_detail;
   CobroTime occurred_at;
+  CobroTime due_at; /* a dispute's: until when it is to be answered; 0: not said */
 } CobroFact;
 
 CobroFact *cobro_fact_new (void);

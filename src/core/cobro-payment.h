@@ -82,6 +82,7 @@ typedef struct
   CobroMoney lost;     /* Σ lost disputes: taken back by the provider */
   CobroPaymentState state;
   guint flags;               /* CobroFlags of cobro-link-status.h */
+  CobroTime dispute_due;     /* open dispute: until when it is to be answered at the provider; 0: not said */
   char *gateway;             /* provider name: "mock" … */
   char *provider_payment_id; /* "" until the provider gave one */
   char *idempotency_key;     /* the caller's, "" if none */

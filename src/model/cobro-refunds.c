@@ -158,6 +158,11 @@ take_up (CobroRefunds *self)
 
       if (g_hash_table_contains (self->asking, order->id.text))
         continue;
+      if (order->due > cobro_clock_now (cobro_store_get_clock (self->store)))
+        {
+          take_up_later (self);
+          continue;
+        }
       taken = g_new0 (TakenUp, 1);
       *taken = (TakenUp){ .refunds = g_object_ref (self), .id = order->id };
       ask_async (self, &order->id, on_taken_up_cb, taken);
@@ -173,6 +178,14 @@ on_connection_changed_cb (CobroRefunds *self)
   self->was_reachable = reachable;
   if (came_back)
     take_up (self);
+}
+
+void
+cobro_refunds_take_up (CobroRefunds *self)
+{
+  g_return_if_fail (COBRO_IS_REFUNDS (self));
+
+  take_up (self);
 }
 
 /* ── Giving an order ── */

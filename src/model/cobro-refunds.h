@@ -42,6 +42,8 @@ void cobro_refunds_give_async (CobroRefunds *self, const CobroRefundOrder *order
                                GAsyncReadyCallback callback, gpointer user_data);
 /* (transfer full) */
 CobroRefundOutcome *cobro_refunds_give_finish (CobroRefunds *self, GAsyncResult *result, GError **error);
+/* Orders were written into the books by somebody else: those that are due go, the others in their time. */
+void cobro_refunds_take_up (CobroRefunds *self);
 /* Takes back an order that the relay has not been asked for, or clears away one that came to nothing. */
 void cobro_refunds_drop_async (CobroRefunds *self, const CobroId *id, GAsyncReadyCallback callback, gpointer user_data);
 gboolean cobro_refunds_drop_finish (CobroRefunds *self, GAsyncResult *result, GError **error);

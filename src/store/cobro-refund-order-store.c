@@ -6,7 +6,7 @@
 #include "cobro-store-private.h"
 
 #define COLUMNS                                                                                                        \
-  "id, payment_id, link_id, currency, amount, reason, state, asked_at, refund_id, problem, credit_id, note_id, "       \
+  "id, payment_id, link_id, currency, amount, reason, state, asked_at, due, refund_id, problem, credit_id, note_id, "  \
   "created_at"
 
 CobroRefundOrder *
@@ -57,6 +57,7 @@ read_row (CobroDbStatement *row, GError **error)
   order->state = (CobroRefundOrderState)cobro_db_column_int64 (row, "state");
   order->asked_at = cobro_db_column_int64 (row, "asked_at");
   order->created_at = cobro_db_column_int64 (row, "created_at");
+  order->due = cobro_db_column_int64 (row, "due");
   order->refund_id = cobro_db_column_id (row, "refund_id");
   order->credit_id = cobro_db_column_id (row, "credit_id");
   order->note_id = cobro_db_column_id (row, "note_id");
@@ -264,8 +265,8 @@ count_rest (CobroPaymentDetail *detail, GError **error)
   return TRUE;
 }
 
-static CobroPaymentDetail *
-read_detail (CobroStoreTx *tx, const CobroId *payment_id, GError **error)
+CobroPaymentDetail *
+cobro_payment_detail_read (CobroStoreTx *tx, const CobroId *payment_id, GError **error)
 {
   g_autoptr (CobroPaymentDetail) detail = g_new0 (CobroPaymentDetail, 1);
 
@@ -277,16 +278,16 @@ read_detail (CobroStoreTx *tx, const CobroId *payment_id, GError **error)
 }
 
 static gpointer
-do_read_detail (CobroStoreTx *tx, gpointer data, GError **error)
+do_read (CobroStoreTx *tx, gpointer data, GError **error)
 {
-  return read_detail (tx, data, error);
+  return cobro_payment_detail_read (tx, data, error);
 }
 
 void
 cobro_payment_detail_async (CobroStore *store, const CobroId *payment_id, GCancellable *cancellable,
                             GAsyncReadyCallback callback, gpointer user_data)
 {
-  cobro_store_read_async (store, do_read_detail, g_memdup2 (payment_id, sizeof *payment_id), g_free,
+  cobro_store_read_async (store, do_read, g_memdup2 (payment_id, sizeof *payment_id), g_free,
                           (GDestroyNotify)cobro_payment_detail_free, cancellable, callback, user_data);
 }
 
@@ -301,7 +302,7 @@ cobro_payment_detail_finish (CobroStore *store, GAsyncResult *result, GError **e
 static gboolean
 check_order (CobroStoreTx *tx, const CobroRefundOrder *order, GError **error)
 {
-  g_autoptr (CobroPaymentDetail) detail = read_detail (tx, &order->payment_id, error);
+  g_autoptr (CobroPaymentDetail) detail = cobro_payment_detail_read (tx, &order->payment_id, error);
 
   if (detail == NULL)
     return FALSE;
@@ -314,27 +315,27 @@ check_order (CobroStoreTx *tx, const CobroRefundOrder *order, GError **error)
          cobro_error_set_at (error, COBRO_ERROR_INVALID, "amount", "is more than is left of this payment");
 }
 
-static gpointer
-do_put (CobroStoreTx *tx, gpointer data, GError **error)
+gboolean
+cobro_refund_order_put (CobroStoreTx *tx, const CobroRefundOrder *order, GError **error)
 {
-  const CobroRefundOrder *order = data;
   g_autoptr (CobroRefundOrder) known = cobro_refund_order_find (tx, &order->id, NULL);
   CobroDbStatement *statement;
 
   touch (tx);
   if (known != NULL)
-    return GINT_TO_POINTER (TRUE);
+    return TRUE;
   if (!check_order (tx, order, error) ||
       (cobro_id_is_set (&order->credit_id) &&
        !cobro_invoice_store_can_credit (tx, &order->credit_id, order->amount, error)))
-    return NULL;
-  statement =
-    cobro_db_prepare (tx->db,
-                      "INSERT INTO refund_order (id, payment_id, link_id, currency, amount, reason, state, credit_id, "
-                      "  created_at) VALUES (:id, :payment, :link, :currency, :amount, :reason, :state, :credit, :now)",
-                      error);
+    return FALSE;
+  statement = cobro_db_prepare (
+    tx->db,
+    "INSERT INTO refund_order (id, payment_id, link_id, currency, amount, reason, state, credit_id, due, "
+    "  created_at) VALUES (:id, :payment, :link, :currency, :amount, :reason, :state, :credit, "
+    "  :due, :now)",
+    error);
   if (statement == NULL)
-    return NULL;
+    return FALSE;
   cobro_db_bind_id (statement, ":id", &order->id);
   cobro_db_bind_id (statement, ":payment", &order->payment_id);
   cobro_db_bind_id (statement, ":link", &order->link_id);
@@ -343,8 +344,15 @@ do_put (CobroStoreTx *tx, gpointer data, GError **error)
   cobro_db_bind_text (statement, ":reason", order->reason);
   cobro_db_bind_int64 (statement, ":state", COBRO_REFUND_ORDER_WAITING);
   cobro_db_bind_id (statement, ":credit", &order->credit_id);
+  cobro_db_bind_int64 (statement, ":due", order->due);
   cobro_db_bind_int64 (statement, ":now", tx->now);
-  return GINT_TO_POINTER (cobro_db_run (statement, error));
+  return cobro_db_run (statement, error);
+}
+
+static gpointer
+do_put (CobroStoreTx *tx, gpointer data, GError **error)
+{
+  return GINT_TO_POINTER (cobro_refund_order_put (tx, data, error));
 }
 
 static gpointer
@@ -357,6 +365,7 @@ copy_order (const CobroRefundOrder *order)
   copy->link_id = order->link_id;
   copy->amount = order->amount;
   copy->credit_id = order->credit_id;
+  copy->due = order->due;
   cobro_link_set_text (&copy->reason, order->reason);
   return copy;
 }
@@ -369,22 +378,26 @@ cobro_refund_order_put_async (CobroStore *store, const CobroRefundOrder *order, 
                            cancellable, callback, user_data);
 }
 
-static gpointer
-do_drop (CobroStoreTx *tx, gpointer data, GError **error)
+gboolean
+cobro_refund_order_drop (CobroStoreTx *tx, const CobroId *id, GError **error)
 {
   CobroDbStatement *statement =
     cobro_db_prepare (tx->db, "DELETE FROM refund_order WHERE id = :id AND state IN (0, 3, 4)", error);
 
   touch (tx);
   if (statement == NULL)
-    return NULL;
-  cobro_db_bind_id (statement, ":id", data);
+    return FALSE;
+  cobro_db_bind_id (statement, ":id", id);
   if (!cobro_db_run (statement, error))
-    return NULL;
-  if (cobro_db_changes (tx->db) > 0)
-    return GINT_TO_POINTER (TRUE);
-  cobro_error_set (error, COBRO_ERROR_STATE, "the relay was asked for this refund already");
-  return NULL;
+    return FALSE;
+  return cobro_db_changes (tx->db) > 0 ||
+         cobro_error_set (error, COBRO_ERROR_STATE, "the relay was asked for this refund already");
+}
+
+static gpointer
+do_drop (CobroStoreTx *tx, gpointer data, GError **error)
+{
+  return GINT_TO_POINTER (cobro_refund_order_drop (tx, data, error));
 }
 
 void

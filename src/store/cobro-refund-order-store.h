@@ -21,6 +21,7 @@ typedef struct
   char *reason;
   CobroRefundOrderState state;
   CobroTime asked_at, created_at;
+  CobroTime due; /* the relay is not asked before; 0: at once */
   CobroId refund_id;
   char *problem;
   CobroId credit_id; /* the invoice that gets a credit note over the same amount; unset: none */
@@ -59,12 +60,18 @@ void cobro_refund_order_put_async (CobroStore *store, const CobroRefundOrder *or
 void cobro_refund_order_drop_async (CobroStore *store, const CobroId *id, GCancellable *cancellable,
                                     GAsyncReadyCallback callback, gpointer user_data);
 gboolean cobro_refund_order_finish (CobroStore *store, GAsyncResult *result, GError **error);
-/* (transfer full) (element-type CobroRefundOrder) that the relay is to be asked for: WAITING and ASKED, oldest first.
- * Waits; any thread. */
+/* (transfer full) (element-type CobroRefundOrder) that the relay is to be asked for: WAITING (also such that are not
+ * due yet) and ASKED, oldest first. Waits; any thread. */
 GPtrArray *cobro_refund_order_list_open (CobroStore *store, GError **error);
 
 /* ── Inside a job, for sync ─────────────────────────────────────────────────────────────────────────────────────── */
 
+/* As cobro_refund_order_put_async(), and cobro_refund_order_drop_async(). */
+gboolean cobro_refund_order_put (CobroStoreTx *tx, const CobroRefundOrder *order,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean cobro_refund_order_drop (CobroStoreTx *tx, const CobroId *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* (transfer full) NULL with COBRO_ERROR_NOT_FOUND. */
+CobroPaymentDetail *cobro_payment_detail_read (CobroStoreTx *tx, const CobroId *payment_id, GError **error);
 /* (transfer full) NULL with COBRO_ERROR_NOT_FOUND. */
 CobroRefundOrder *cobro_refund_order_find (CobroStoreTx *tx, const CobroId *id, GError **error);
 /* How it stands now: state, asked_at, refund_id, problem. */

@@ -8,6 +8,7 @@
 #include "cobro-aged-dialog.h"
 #include "cobro-customer-dialog.h"
 #include "cobro-customers-list.h"
+#include "cobro-dialogs.h"
 #include "cobro-export-dialog.h"
 #include "cobro-import-dialog.h"
 #include "cobro-payments-list.h"
@@ -303,6 +304,34 @@ export_accounts (GtkWidget *widget, const char *action, GVariant *parameter)
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
+/* ── What needs attention ── */
+
+static void
+on_count_changed_cb (CobroWindow *self)
+{
+  cobro_window_set_place_count (self, "attention", cobro_attention_get_count (self->attention));
+}
+
+static void
+on_attention_failed_cb (CobroWindow *self, const GError *error)
+{
+  g_autofree char *sentence = cobro_view_error (error);
+  g_autofree char *body = g_strdup_printf (_ ("%s Nothing was decided, and no money moved."), sentence);
+
+  cobro_dialogs_tell (GTK_WINDOW (self), _ ("It Could Not Be Done"), body);
+}
+
+static void
+follow_attention (CobroWindow *self, const CobroWindowModels *models)
+{
+  self->attention = g_object_ref (models->attention);
+  cobro_attention_page_set_models (self->attention_page, models->attention, models->connection);
+  g_signal_connect_object (models->attention, "notify::count", G_CALLBACK (on_count_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (models->attention, "failed", G_CALLBACK (on_attention_failed_cb), self, G_CONNECT_SWAPPED);
+  on_count_changed_cb (self);
+}
+
 /* ── The window ── */
 
 void
@@ -339,6 +368,7 @@ cobro_window_follow_books (CobroWindow *self, const CobroWindowModels *models)
   cobro_payments_list_set_up (self->payments_page, models->payments, models->connection);
   cobro_developers_page_set_models (self->developers_page, models->developers, models->events);
   cobro_customer_page_set_models (self->customer_page, models->invoices, models->payments);
+  follow_attention (self, models);
   g_signal_connect_object (models->customers, "failed", G_CALLBACK (say_error), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (models->products, "failed", G_CALLBACK (say_error), self, G_CONNECT_SWAPPED);
 }
@@ -350,6 +380,7 @@ cobro_window_leave_books (CobroWindow *self)
   g_clear_object (&self->products);
   g_clear_object (&self->payments);
   g_clear_object (&self->schedules);
+  g_clear_object (&self->attention);
   g_clear_object (&self->books_import);
   g_clear_object (&self->books_export);
   g_clear_object (&self->backups);

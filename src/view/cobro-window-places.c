@@ -7,7 +7,10 @@
 #include <glib/gi18n.h>
 #include "cobro-help-window.h"
 
-#define PAGE_KEY "cobro-page"
+#define PAGE_KEY  "cobro-page"
+#define COUNT_KEY "cobro-count"
+/* More than this is "many": the sidebar is narrow. */
+#define COUNT_MAX 999
 
 /* The pages of the content stack that stand in the sidebar, in order. */
 static const struct
@@ -23,6 +26,7 @@ static const struct
   { "products", N_ ("Products"), "cobro-product-symbolic" },
   { "payments", N_ ("Payments"), "cobro-payment-symbolic" },
   { "developers", N_ ("Developers"), "cobro-developer-symbolic" },
+  { "attention", N_ ("Needs Attention"), "cobro-attention-symbolic" },
 };
 
 /* Pages about one thing, and the place they belong to. */
@@ -46,13 +50,41 @@ create_row (const char *page, const char *title, const char *icon)
     g_object_new (GTK_TYPE_IMAGE, "icon-name", icon, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
   GtkWidget *label = gtk_label_new (title);
 
+  GtkWidget *count = gtk_label_new (NULL);
+
   gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_widget_set_hexpand (label, TRUE);
+  gtk_widget_set_visible (count, FALSE);
+  gtk_widget_set_valign (count, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (count, "place-count");
   gtk_box_append (GTK_BOX (box), image);
   gtk_box_append (GTK_BOX (box), label);
+  gtk_box_append (GTK_BOX (box), count);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
   gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
   g_object_set_data (G_OBJECT (row), PAGE_KEY, (gpointer)page);
+  g_object_set_data (G_OBJECT (row), COUNT_KEY, count);
   return row;
+}
+
+void
+cobro_window_set_place_count (CobroWindow *self, const char *page, guint n)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (places); i++)
+    if (g_str_equal (places[i].page, page))
+      {
+        GtkListBoxRow *row = gtk_list_box_get_row_at_index (self->places, (int)i);
+        GtkWidget *count = g_object_get_data (G_OBJECT (row), COUNT_KEY);
+        g_autofree char *text = g_strdup_printf (n > COUNT_MAX ? "%u+" : "%u", MIN (n, COUNT_MAX));
+        /* Translators: a place in the sidebar, and how many things wait there: "Needs Attention, 3". */
+        g_autofree char *name = g_strdup_printf (C_ ("place and count", "%s, %u"), _ (places[i].title), n);
+
+        gtk_label_set_text (GTK_LABEL (count), text);
+        gtk_widget_set_visible (count, n > 0);
+        gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                        n > 0 ? name : _ (places[i].title), -1);
+      }
 }
 
 void

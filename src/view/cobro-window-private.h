@@ -1,6 +1,7 @@
 /* src/view/cobro-window-private.h — what the files of the window share.
  * Layer: view. Main thread. */
 #pragma once
+#include "cobro-attention-page.h"
 #include "cobro-link-dialog.h"
 #include "cobro-customer-page.h"
 #include "cobro-detail-page.h"
@@ -42,6 +43,7 @@ struct _CobroWindow
   CobroListPage *products_page;
   CobroListPage *payments_page;
   CobroDevelopersPage *developers_page;
+  CobroAttentionPage *attention_page;
   CobroWelcomePage *welcome_page;
   AdwToast *toast; /* the one that is shown; weak */
   CobroLinks *links;
@@ -55,6 +57,7 @@ struct _CobroWindow
   CobroProducts *products;
   CobroPayments *payments;
   CobroSchedules *schedules;
+  CobroAttention *attention;
   CobroBooksImport *books_import;
   CobroBooksExport *books_export;
   CobroBackups *backups;
@@ -88,6 +91,8 @@ void cobro_window_show_page (CobroWindow *self, const char *page);
 /* Marks the sidebar's row of what is shown. */
 void cobro_window_select_place (CobroWindow *self);
 void cobro_window_set_places_folded (CobroWindow *self, gboolean folded);
+/* How many things wait on a page: shown beside its name; 0: nothing is. */
+void cobro_window_set_place_count (CobroWindow *self, const char *page, guint n);
 /* Typing begins a search on @page and nowhere else; %NULL: nowhere. */
 void cobro_window_set_typed_place (CobroWindow *self, const char *page);
 

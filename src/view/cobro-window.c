@@ -458,6 +458,7 @@ cobro_window_class_init (CobroWindowClass *klass)
   g_type_ensure (COBRO_TYPE_LIST_PAGE);
   g_type_ensure (COBRO_TYPE_CUSTOMER_PAGE);
   g_type_ensure (COBRO_TYPE_DEVELOPERS_PAGE);
+  g_type_ensure (COBRO_TYPE_ATTENTION_PAGE);
   G_OBJECT_CLASS (klass)->dispose = cobro_window_dispose;
   signals[OPENED] =
     g_signal_new ("opened", COBRO_TYPE_WINDOW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
@@ -484,6 +485,7 @@ cobro_window_class_init (CobroWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CobroWindow, products_page);
   gtk_widget_class_bind_template_child (widget_class, CobroWindow, payments_page);
   gtk_widget_class_bind_template_child (widget_class, CobroWindow, developers_page);
+  gtk_widget_class_bind_template_child (widget_class, CobroWindow, attention_page);
   gtk_widget_class_bind_template_callback (widget_class, on_place_activated_cb);
   install_actions (widget_class);
 }

@@ -4,6 +4,7 @@
 #include <adwaita.h>
 #include "cobro-background.h"
 #include "cobro-backups.h"
+#include "cobro-attention.h"
 #include "cobro-books-export.h"
 #include "cobro-books-import.h"
 #include "cobro-bookshelf.h"
@@ -48,6 +49,7 @@ typedef struct
   CobroDevelopers *developers;
   CobroEvents *events;
   CobroSchedules *schedules;
+  CobroAttention *attention;
   CobroBooksImport *books_import;
   CobroBooksExport *books_export;
   CobroBackups *backups;

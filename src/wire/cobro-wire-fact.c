@@ -25,6 +25,7 @@ cobro_wire_fact_write (CobroWireWriter *writer, const char *key, const CobroFact
   cobro_wire_put_text (writer, "failureMessage", fact->failure_message);
   cobro_wire_put_text (writer, "methodDetail", fact->method_detail);
   cobro_wire_put_time (writer, "occurredAt", fact->occurred_at);
+  cobro_wire_put_time (writer, "dueAt", fact->due_at);
   cobro_wire_end_object (writer);
 }
 
@@ -80,7 +81,8 @@ parse_fact (CobroWireObject *object, CobroFact *fact, GError **error)
          cobro_wire_set_text (object, "failureCode", &fact->failure_code, error) &&
          cobro_wire_set_text (object, "failureMessage", &fact->failure_message, error) &&
          cobro_wire_set_text (object, "methodDetail", &fact->method_detail, error) &&
-         cobro_wire_get_time (object, "occurredAt", &fact->occurred_at, error) && cobro_wire_done (object, error);
+         cobro_wire_get_time (object, "occurredAt", &fact->occurred_at, error) &&
+         cobro_wire_get_time (object, "dueAt", &fact->due_at, error) && cobro_wire_done (object, error);
 }
 
 CobroFact *

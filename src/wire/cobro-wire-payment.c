@@ -64,6 +64,7 @@ cobro_wire_payment_write_members (CobroWireWriter *writer, const CobroPayment *p
   cobro_wire_put_int64 (writer, "amountRefunded", cobro_money_minor (payment->refunded));
   cobro_wire_put_int64 (writer, "amountLost", cobro_money_minor (payment->lost));
   cobro_wire_put_flags (writer, "flags", payment->flags);
+  cobro_wire_put_time (writer, "disputeDueAt", payment->dispute_due);
   cobro_wire_put_bool (writer, "livemode", payment->livemode);
   cobro_wire_put_time (writer, "createdAt", payment->created_at);
   cobro_wire_put_time (writer, "updatedAt", payment->updated_at);
@@ -149,6 +150,7 @@ parse_payment (CobroWireObject *object, CobroPayment *payment, GError **error)
          cobro_wire_set_text (object, "method", &payment->method, error) &&
          cobro_wire_set_text (object, "methodDetail", &payment->method_detail, error) &&
          parse_failure (object, payment, error) && cobro_wire_get_flags (object, "flags", &payment->flags, error) &&
+         cobro_wire_get_time (object, "disputeDueAt", &payment->dispute_due, error) &&
          cobro_wire_get_bool (object, "livemode", FALSE, &payment->livemode, error) &&
          cobro_wire_get_time (object, "createdAt", &payment->created_at, error) &&
          cobro_wire_get_time (object, "updatedAt", &payment->updated_at, error) && cobro_wire_done (object, error) &&

@@ -235,12 +235,17 @@ def refund_nobody_told(shop):
     shop.agree()
 
 
+TELLS_DISPUTE_DATE = ("stripe", "razorpay", "flutterwave")
+
+
 def dispute(shop, end):
     link = shop.link()
     shop.pays(link)
     payment = shop.expect_paid(link)
     shop.company.dispute(shop.reference(), "opened")
     shop.expect(link, flags=["disputed"])
+    due = shop.merchant.get(f"/v1/payments/{payment['id']}").data["disputeDueAt"]
+    assert (due is not None) == (PROVIDER in TELLS_DISPUTE_DATE), due    # by when the merchant has to answer, where the provider says so
     shop.company.dispute(shop.reference(), end)
     lost = AMOUNT if end == "lost" else 0
     wait_for(f"the dispute to be {end}", lambda: shop.ledger(payment["id"]).get("dispute", 0) == -lost
@@ -555,6 +560,33 @@ def paid_twice_there(shop):
     shop.expect_events("payment.succeeded", 1)
 
 
+def given_back_there(shop):
+    """One call gives a second charge back: it becomes a payment of its own that pays for nothing, and its refund goes to that charge
+    and no other, once."""
+    link = shop.link()
+    shop.pays(link)
+    payment = shop.expect_paid(link)
+    shop.company.second_success(shop.reference())
+    shop.company.settle()
+    shop.expect(link, flags=["quarantined"])
+    reply = shop.merchant.post(f"/v1/payments/{payment['id']}/resolve", {"action": "refund"})
+    assert reply.status == 200, reply
+    assert "quarantined" not in reply.data["flags"], reply
+    again = shop.merchant.post(f"/v1/payments/{payment['id']}/resolve", {"action": "refund"})
+    assert again.status == 409, again
+    second = [one for one in shop.payments(link) if one["id"] != payment["id"]]
+    assert len(second) == 1 and second[0]["flags"] == ["duplicate"] and second[0]["status"] == "succeeded", second
+
+    def gone():
+        shop.company.settle()
+        return shop.merchant.get(f"/v1/payments/{second[0]['id']}").data["amountRefunded"] == AMOUNT
+    wait_for("the second charge to go back", gone, 30)
+    assert shop.ledger(second[0]["id"]) == {"payment": AMOUNT, "refund": -AMOUNT}
+    assert shop.ledger(payment["id"]) == {"payment": AMOUNT}
+    shop.expect(link, amountPaid=2 * AMOUNT, amountRefunded=AMOUNT, uses=1, paymentStatus="paid")
+    shop.expect_events("payment.succeeded", 2)
+
+
 # ── The provider is down ──────────────────────────────────────────────────────────────────────────────────────────────
 
 def breaker(shop):
@@ -697,6 +729,7 @@ STORIES = [
     ("test and live do not mix", told(other_mode)),
     ("another merchant's account", told(foreign_account)),
     ("paid twice there", told(paid_twice_there)),
+    ("given back there", told(given_back_there)),
     ("down, and back", told(breaker, mock=True)),
     ("no secret is seen anywhere", told(canary)),
 ] + ([("a client secret is the payer's alone", told(client_secret))] if PROVIDER == "stripe" else [])

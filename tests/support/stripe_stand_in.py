@@ -715,7 +715,9 @@ class Stripe(StandIn):
                 charge["disputed"] = True
                 found = self.put(self.accounts[charge["_account"]], "dispute", "dp_1", amount=charge["amount"], charge=charge["id"],
                                  currency=charge["currency"], payment_intent=charge["payment_intent"], reason="fraudulent", metadata={},
-                                 status="needs_response", is_charge_refundable=False)
+                                 status="needs_response", is_charge_refundable=False,
+                                 evidence_details={"due_by": int(self.now()) + 7 * 86400, "has_evidence": False, "past_due": False,
+                                                   "submission_count": 0})
                 self.tell("charge.dispute.created", found)
                 self.tell("charge.dispute.funds_withdrawn", found)
             if state != "opened":

@@ -127,6 +127,7 @@ relay_flutterwave_read_dispute (CobroWireObject *data, RelayFlutterwaveBack *out
   self.flw_ref = relay_adapter_text (data, "flw_ref");
   self.words = relay_adapter_text (data, "comment");
   self.created_at = relay_adapter_time (data, "created_at");
+  self.due_at = relay_adapter_time (data, "due_date");
   *out_back = self;
   self = (RelayFlutterwaveBack){ 0 };
   return TRUE;
@@ -158,5 +159,7 @@ relay_flutterwave_back_fact (const RelayAccount *account, const RelayFlutterwave
     }
   fact->amount = amount;
   fact->occurred_at = back->created_at;
+  if (back->kind == COBRO_FACT_DISPUTE_OPENED)
+    fact->due_at = back->due_at;
   return fact;
 }

@@ -113,6 +113,7 @@ typedef struct
   char *words;
   CobroFactKind kind;
   CobroTime created_at;
+  CobroTime due_at; /* chargebacks: until when to answer; 0 */
 } RelayFlutterwaveBack;
 void relay_flutterwave_back_clear (RelayFlutterwaveBack *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (RelayFlutterwaveBack, relay_flutterwave_back_clear)

@@ -9,9 +9,11 @@
 #include "cobro-wire-sign.h"
 #include "cobro-wire.h"
 
-#define TOLERANCE  300 /* seconds */
-#define SECRET_MIN 16  /* bytes */
-#define GIVE_UP    (3 * COBRO_DAY)
+#define TOLERANCE    300 /* seconds */
+#define SECRET_MIN   16  /* bytes */
+#define GIVE_UP      (3 * COBRO_DAY)
+/* How long a merchant has to answer a dispute. */
+#define DISPUTE_TIME (7 * COBRO_DAY)
 
 /* ── Writing ────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
@@ -239,6 +241,8 @@ relay_mock_dispute_fact (const RelayMockPayment *payment)
 
   (void)cobro_fact_kind_from_name (payment->dispute, &fact->kind);
   fact->amount = payment->captured;
+  if (fact->kind == COBRO_FACT_DISPUTE_OPENED)
+    fact->due_at = payment->updated_at + DISPUTE_TIME;
   g_free (fact->event_id);
   fact->event_id = g_strdup_printf ("%s/%s", payment->id, payment->dispute);
   return fact;

@@ -420,5 +420,7 @@ relay_razorpay_dispute_fact (const RelayAccount *account, CobroWireObject *dispu
   fact->amount = amount;
   fact->failure_code = (g_free (fact->failure_code), relay_adapter_text (dispute, "reason_code"));
   fact->occurred_at = relay_adapter_time (dispute, "created_at");
+  if (kind == COBRO_FACT_DISPUTE_OPENED)
+    fact->due_at = relay_adapter_time (dispute, "respond_by");
   return fact;
 }

@@ -153,11 +153,16 @@ relay_stripe_dispute_fact (const RelayAccount *account, const RelayTarget *targe
                            GError **error)
 {
   g_autofree char *reason = relay_adapter_text (dispute, "reason");
+  g_autoptr (CobroWireObject) evidence = NULL;
   CobroFact *fact = back_fact (account, target, dispute, dispute_kinds, G_N_ELEMENTS (dispute_kinds), error);
 
   if (fact == NULL)
     return NULL;
   relay_stripe_set (&fact->failure_code, reason);
+  /* Without a date, or with something else in its place, the dispute is no less open. */
+  if (fact->kind == COBRO_FACT_DISPUTE_OPENED && cobro_wire_get_object (dispute, "evidence_details", &evidence, NULL) &&
+      evidence != NULL)
+    fact->due_at = relay_adapter_time (evidence, "due_by");
   return fact;
 }
 

@@ -215,6 +215,8 @@ CREATE TABLE payment (
                                            state = 'processing' OR state = 'unknown' OR state = 'failed' OR
                                            state = 'cancelled' OR state = 'succeeded'),
   flags               BIGINT NOT NULL DEFAULT 0,
+  dispute_due         BIGINT,                        -- disputed: until when it is to be answered
+  second_of           TEXT NOT NULL DEFAULT '', -- a second charge for this payment, taken over to be given back
   gateway             TEXT NOT NULL,
   account             TEXT NOT NULL,
   provider_payment_id TEXT NOT NULL DEFAULT '',
@@ -327,6 +329,7 @@ CREATE TABLE fact (
   verdict             TEXT NOT NULL CHECK (verdict = 'applied' OR verdict = 'no_change' OR verdict = 'quarantined'),
   reason              TEXT NOT NULL,
   occurred_at         BIGINT,
+  due_at              BIGINT,                                -- dispute: until when it is to be answered
   recorded_at         BIGINT NOT NULL,
   UNIQUE (provider, account, livemode, event_id),
   FOREIGN KEY (merchant_id, payment_id) REFERENCES payment (merchant_id, id),

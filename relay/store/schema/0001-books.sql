@@ -214,6 +214,8 @@ CREATE TABLE payment (
                                            state = 'processing' OR state = 'unknown' OR state = 'failed' OR
                                            state = 'cancelled' OR state = 'succeeded'),
   flags               INTEGER NOT NULL DEFAULT 0,
+  dispute_due         INTEGER,                        -- disputed: until when it is to be answered
+  second_of           TEXT NOT NULL DEFAULT '', -- a second charge for this payment, taken over to be given back
   gateway             TEXT NOT NULL,
   account             TEXT NOT NULL,
   provider_payment_id TEXT NOT NULL DEFAULT '',
@@ -320,6 +322,7 @@ CREATE TABLE fact (
   verdict             TEXT NOT NULL CHECK (verdict = 'applied' OR verdict = 'no_change' OR verdict = 'quarantined'),
   reason              TEXT NOT NULL,
   occurred_at         INTEGER,
+  due_at              INTEGER,                                -- dispute: until when it is to be answered
   recorded_at         INTEGER NOT NULL,
   UNIQUE (provider, account, livemode, event_id),
   FOREIGN KEY (merchant_id, payment_id) REFERENCES payment (merchant_id, id),

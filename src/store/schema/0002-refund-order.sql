@@ -10,6 +10,7 @@ CREATE TABLE refund_order (
   reason     TEXT NOT NULL,
   state      INTEGER NOT NULL,               -- CobroRefundOrderState
   asked_at   INTEGER NOT NULL DEFAULT 0,     -- when the relay was first asked; 0: never
+  due        INTEGER NOT NULL DEFAULT 0,     -- the relay is not asked before: until then it can be taken back
   refund_id  TEXT,                           -- answered: the relay's refund
   problem    TEXT NOT NULL DEFAULT '',       -- refused: why
   credit_id  TEXT,                           -- the invoice that gets a credit note over the same, with the relay's answer

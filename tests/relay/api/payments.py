@@ -16,7 +16,7 @@ from buyer import Buyer
 from relay import PROGRAM, Client, Relay, free_port, wait_for
 
 MADE = ["id", "linkId", "amount", "currency", "status", "gateway", "providerPaymentId", "idempotencyKey", "metadata", "payer", "method",
-        "methodDetail", "failure", "received", "amountRefunded", "amountLost", "flags", "livemode", "createdAt", "updatedAt",
+        "methodDetail", "failure", "received", "amountRefunded", "amountLost", "flags", "disputeDueAt", "livemode", "createdAt", "updatedAt",
         "description", "returnUrl", "next"]
 BACK = ["id", "paymentId", "amount", "currency", "status", "reason", "providerRefundId", "failureMessage", "livemode", "createdAt",
         "updatedAt"]

@@ -50,6 +50,7 @@ ui_fixture_set_up (UiFixture *self, gconstpointer data)
     cobro_developers_new (self->books.store, self->engine, self->connection, cobro_links_get_undo (self->links));
   self->events = cobro_events_new (self->books.store);
   self->schedules = cobro_schedules_new (self->books.store);
+  self->attention = cobro_attention_new (self->links, self->invoices, self->refunds, self->engine);
   self->books_import = cobro_books_import_new (self->books.store, self->business);
   self->books_export = cobro_books_export_new (self->books.store, self->business);
   self->backups = cobro_backups_new (self->books.store);
@@ -74,6 +75,8 @@ ui_fixture_tear_down (UiFixture *self, gconstpointer data)
   g_clear_object (&self->backups);
   g_clear_object (&self->books_export);
   g_clear_object (&self->books_import);
+  g_object_run_dispose (G_OBJECT (self->attention));
+  g_clear_object (&self->attention);
   g_clear_object (&self->schedules);
   g_clear_object (&self->events);
   g_clear_object (&self->developers);
@@ -112,6 +115,7 @@ make_window (UiFixture *self)
                                .developers = self->developers,
                                .events = self->events,
                                .schedules = self->schedules,
+                               .attention = self->attention,
                                .books_import = self->books_import,
                                .backups = self->backups,
                                .books_export = self->books_export };

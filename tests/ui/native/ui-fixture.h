@@ -25,6 +25,7 @@ typedef struct
   CobroDevelopers *developers;
   CobroEvents *events;
   CobroSchedules *schedules;
+  CobroAttention *attention;
   CobroBooksImport *books_import;
   CobroBooksExport *books_export;
   CobroBackups *backups;
