@@ -5,7 +5,7 @@
 
 /* Every column of a record, for SELECT. */
 #define RELAY_PAYMENT_COLUMNS                                                                                          \
-  "row, merchant_id, id, link_id, livemode, currency, amount, received, refunded, lost, state, flags, dispute_due, "     \
+  "row, merchant_id, id, link_id, livemode, currency, amount, received, refunded, lost, state, flags, dispute_due, "   \
   "second_of, gateway, "                                                                                               \
   "account, provider_payment_id, charge_id, receipt, idempotency_key, metadata, payer_name, payer_email, "             \
   "payer_phone, "                                                                                                      \

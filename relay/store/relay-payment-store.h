@@ -14,7 +14,7 @@ typedef struct
   char *account;          /* provider account it was begun through */
   char *charge_id;        /* the provider's, of what holds the money, where that is another object; "" */
   char *receipt;          /* what the payer's receipt at the provider calls it; "" */
-  CobroId second_of;      /* none, or the payment whose second charge it is: the provider knows it by that one's names */
+  CobroId second_of;      /* none, or the payment whose second charge it is, known by that one's names */
   gint64 slot;            /* the use it pays for: 1, 2 …; 0 none */
   gboolean leased;        /* nobody else may pay that use: open attempt, or a success that filled it */
   CobroTime lease_until;  /* when the janitor stops waiting for the payer */

@@ -25,8 +25,8 @@ static const struct
   { "customers", N_ ("Customers"), "cobro-customer-symbolic" },
   { "products", N_ ("Products"), "cobro-product-symbolic" },
   { "payments", N_ ("Payments"), "cobro-payment-symbolic" },
-  { "developers", N_ ("Developers"), "cobro-developer-symbolic" },
   { "attention", N_ ("Needs Attention"), "cobro-attention-symbolic" },
+  { "developers", N_ ("Developers"), "cobro-developer-symbolic" },
 };
 
 /* Pages about one thing, and the place they belong to. */
