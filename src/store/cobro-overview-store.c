@@ -261,7 +261,7 @@ void
 cobro_overview_store_load_async (CobroStore *store, GCancellable *cancellable, GAsyncReadyCallback callback,
                                  gpointer user_data)
 {
-  cobro_store_read_async (store, do_load, NULL, NULL, (GDestroyNotify)cobro_overview_figures_free, cancellable,
+  cobro_store_list_async (store, do_load, NULL, NULL, (GDestroyNotify)cobro_overview_figures_free, cancellable,
                           callback, user_data);
 }
 

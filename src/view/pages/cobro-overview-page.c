@@ -288,7 +288,7 @@ place_tile (CobroOverviewPage *self, gpointer tile, int column, int row, int wid
                 NULL);
 }
 
-/* Wide: all in one row; narrow: rows of two. */
+/* Wide: rows of four; narrow: rows of two. */
 static void
 arrange (CobroOverviewPage *self)
 {
@@ -297,7 +297,7 @@ arrange (CobroOverviewPage *self)
   place_tile (self, self->received_tile, 0, 0, 2);
   place_tile (self, self->open_tile, narrow ? 0 : 2, narrow ? 1 : 0, 1);
   place_tile (self, self->overdue_tile, narrow ? 1 : 3, narrow ? 1 : 0, 1);
-  place_tile (self, self->links_tile, narrow ? 0 : 4, narrow ? 2 : 0, narrow ? 2 : 1);
+  place_tile (self, self->links_tile, 0, narrow ? 2 : 1, narrow ? 2 : 4);
   gtk_widget_set_visible (self->search_button, !narrow); /* Ctrl+F and the lists have it */
   adw_button_content_set_label (self->new_content, narrow ? "" : _ ("_New Link"));
 }

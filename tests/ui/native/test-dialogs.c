@@ -299,6 +299,35 @@ test_preferences (UiFixture *self, gconstpointer data)
   ui_settle ();
 }
 
+/* Two computers of one business: this one's numbers begin with its own letters; what is no such beginning is refused.
+ */
+static void
+test_number_prefix (UiFixture *self, gconstpointer data)
+{
+  GtkWidget *window, *page;
+
+  ui_fixture_open (self);
+  gtk_widget_activate_action (GTK_WIDGET (self->window), "win.preferences", NULL);
+  window = ui_toplevel ("Preferences");
+  gtk_test_widget_wait_for_draw (window);
+  page = ui_id (window, "numbering_page");
+  adw_preferences_window_set_visible_page (ADW_PREFERENCES_WINDOW (window), ADW_PREFERENCES_PAGE (page));
+  wait_until (ui_find_label (page, "The next one is INV-2023-00001"));
+  type_into (page, "prefix_row", "B-");
+  g_signal_emit_by_name (ui_id (page, "prefix_row"), "apply");
+  wait_until (ui_find_label (page, "The next one is B-INV-2023-00001"));
+  wait_until (ui_find_label (page, "The next one is B-CN-2023-00001"));
+  type_into (page, "prefix_row", "no blanks!");
+  g_signal_emit_by_name (ui_id (page, "prefix_row"), "apply");
+  ui_settle ();
+  g_assert_cmpint (count_in_books (&self->books, "SELECT count (*) AS n FROM setting WHERE name = 'number-prefix' AND "
+                                                 "value = 'B-'"),
+                   ==, 1);
+  ui_picture (window, "preferences-numbers");
+  gtk_window_close (GTK_WINDOW (window));
+  ui_settle ();
+}
+
 /* ── All of them ── */
 
 static void
@@ -345,6 +374,7 @@ main (int argc, char **argv)
   add ("/dialogs/connect-by-link", test_connect_by_link);
   add ("/dialogs/counter", test_counter);
   add ("/dialogs/preferences", test_preferences);
+  add ("/dialogs/number-prefix", test_number_prefix);
   add ("/dialogs/finalized", test_finalized);
   return g_test_run ();
 }

@@ -7,7 +7,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "cobro-country-row.h"
 #include "cobro-invoice-editor.h"
+#include "cobro-invoice-form.h"
 #include "cobro-invoice-line-row.h"
 #include "cobro-invoice-page.h"
 #include "cobro-number-entry.h"
@@ -531,6 +533,74 @@ test_long (UiFixture *self, gconstpointer data)
   g_assert_cmpint (fastest, <, 5 * 1000);
 }
 
+/* What a new buyer's documents need, and what only this invoice does: all of it reaches the draft. */
+static void
+test_more_options (UiFixture *self, gconstpointer data)
+{
+  const CobroInvoice *invoice;
+  GtkTextView *notes;
+
+  be_the_vacuum_shop (self);
+  ui_fixture_open (self);
+  new_invoice (self);
+  enter (self, editor (self), "customer_row", "Jane Doe");
+  write_line (self, 0, "Vacuum cleaner service", "1", "75");
+  invoice = cobro_invoice_form_get_invoice (form (self));
+  adw_expander_row_set_expanded (ADW_EXPANDER_ROW (ui_id (editor (self), "delivery_row")), TRUE);
+  enter (self, editor (self), "delivery_city_row", "Geelong");
+  cobro_country_row_set_code (COBRO_COUNTRY_ROW (ui_id (editor (self), "country_row")), "NZ");
+  g_signal_emit_by_name (ui_id (editor (self), "country_row"), "chosen");
+  g_assert_cmpstr (invoice->delivery.city, ==, "Geelong");
+  g_assert_cmpstr (invoice->buyer.address.country, ==, "NZ");
+
+  adw_expander_row_set_expanded (ADW_EXPANDER_ROW (ui_id (editor (self), "options_row")), TRUE);
+  g_assert_false (gtk_widget_get_visible (ui_id (editor (self), "minimum_row")));
+  adw_combo_row_set_selected (ADW_COMBO_ROW (ui_id (editor (self), "plan_row")), 1); /* any parts */
+  g_assert_true (gtk_widget_get_visible (ui_id (editor (self), "minimum_row")));
+  enter (self, editor (self), "minimum_entry", "25");
+  g_assert_cmpint (cobro_money_minor (invoice->minimum_first), ==, 2500);
+
+  adw_expander_row_set_expanded (ADW_EXPANDER_ROW (ui_id (editor (self), "more_row")), TRUE);
+  gtk_switch_set_active (GTK_SWITCH (ui_id (editor (self), "reminders_switch")), TRUE);
+  g_assert_true (invoice->reminders.custom);
+  g_assert_cmpuint (invoice->reminders.n, ==, 4);
+  notes = GTK_TEXT_VIEW (ui_id (editor (self), "private_view"));
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (notes), "pays late", -1);
+  g_assert_cmpstr (invoice->private_notes, ==, "pays late");
+  g_assert_cmpstr (invoice->notes, !=, "pays late");
+  ui_picture (self->window, "invoice-editor-options");
+
+  adw_combo_row_set_selected (ADW_COMBO_ROW (ui_id (editor (self), "plan_row")),
+                              0); /* all at once: nothing of it stays */
+  g_assert_false (cobro_money_is_set (invoice->minimum_first));
+  gtk_switch_set_active (GTK_SWITCH (ui_id (editor (self), "reminders_switch")), FALSE);
+  g_assert_false (invoice->reminders.custom);
+}
+
+/* What the relay did not take is said where it is seen: in the list, and with the reason where it can be mended. */
+static void
+test_product_not_accepted (UiFixture *self, gconstpointer data)
+{
+  GtkWidget *dialog;
+  GtkLabel *problem;
+
+  be_the_vacuum_shop (self);
+  know_product (self, "Vacuum bags, 5 pieces", 2400 * COBRO_UNIT_PRICE_ONE);
+  exec_in_books (&self->books, "UPDATE product SET id = 'prd_01hf7d00000000000000000000', trouble = 1, reason = 'the "
+                               "price is higher than this relay takes'");
+  exec_in_books (&self->books, "UPDATE product SET document = json_set (document, '$.id', id)");
+  ui_fixture_open (self);
+  gtk_widget_activate_action (GTK_WIDGET (self->window), "place.show", "(su)", "products",
+                              COBRO_PRODUCT_FILTER_ATTENTION);
+  wait_until (ui_find_label (self->window, "Not Accepted"));
+  gtk_widget_activate_action (GTK_WIDGET (self->window), "product.edit", "s", "prd_01hf7d00000000000000000000");
+  dialog = wait_for_dialog ("Edit Product");
+  problem = GTK_LABEL (ui_id (dialog, "problem_label"));
+  g_assert_true (gtk_widget_get_visible (GTK_WIDGET (problem)));
+  g_assert_nonnull (strstr (gtk_label_get_text (problem), "The price is higher than this relay takes."));
+  ui_picture (dialog, "product-not-accepted");
+}
+
 /* Nothing is wider than a telephone. */
 static void
 test_360_pixels (UiFixture *self, gconstpointer data)
@@ -606,6 +676,8 @@ main (int argc, char **argv)
   ADD ("/invoices/drafts", test_drafts);
   ADD ("/invoices/preview", test_preview);
   ADD ("/invoices/long", test_long);
+  ADD ("/invoices/more-options", test_more_options);
+  ADD ("/invoices/product-not-accepted", test_product_not_accepted);
   ADD ("/invoices/360-pixels", test_360_pixels);
   ADD ("/invoices/dark", test_dark);
   ADD ("/invoices/finalized", test_finalized);

@@ -12,16 +12,16 @@ static void
 pay (UiFixture *self, const char *currency, gint64 minor, int months_ago)
 {
   static int number;
+  g_autofree char *id = g_strdup_printf ("pay_01hf7d0000000000000000%04d", number++);
+  g_autofree char *amount = g_strdup_printf ("%" G_GINT64_FORMAT, minor);
   g_autofree char *sql = g_strdup_printf (
     "INSERT INTO payment (id, document, state, currency, amount, received, received_currency, paid_at, created_at, "
-    "updated_at) VALUES ('pay_01hf7d0000000000000000%04d', json_object ('id', 'pay_01hf7d0000000000000000%04d', "
-    "'status', 'successful', 'amount', %" G_GINT64_FORMAT
-    ", 'currency', '%s', 'createdAt', '2023-11-14T00:00:00Z'), 7, "
-    "'%s', %" G_GINT64_FORMAT ", %" G_GINT64_FORMAT ", '%s', 1700000000000000 - %d * 2629800000000, "
-    "1700000000000000 - %d * 2629800000000, 1)",
-    number, number, minor, currency, currency, minor, minor, currency, months_ago, months_ago);
+    "updated_at) VALUES ('%s', json_object ('id', '%s', 'status', 'succeeded', 'amount', %s, 'currency', '%s', "
+    "'received', "
+    "json_object ('amount', %s, 'currency', '%s'), 'gateway', 'stripe', 'createdAt', '2023-11-14T00:00:00Z'), 7, '%s', "
+    "%s, %s, '%s', 1700000000000000 - %d * 2629800000000, 1700000000000000 - %d * 2629800000000, 1)",
+    id, id, amount, currency, amount, currency, currency, amount, amount, currency, months_ago, months_ago);
 
-  number++;
   exec_in_books (&self->books, sql);
 }
 
@@ -81,6 +81,8 @@ test_figures (UiFixture *self, gconstpointer data)
   assert_named (self, "open_tile", "Open Invoices: €1,200.00, 4 invoices; $600.00, 1 invoice");
   assert_named (self, "overdue_tile", "Overdue: €360.00, 2 invoices");
   assert_named (self, "links_tile", "Live Links: 4, Can be paid now");
+  g_assert_cmpint (gtk_widget_get_width (ui_id (self->window, "tiles")), <=,
+                   gtk_widget_get_width (ui_id (self->window, "overview_page")) - 24); /* nothing is cut off */
   ui_picture (self->window, "overview");
 
   /* Each opens what it counts. */
