@@ -38,10 +38,12 @@ struct _CobroOverviewPage
   CobroTile *open_tile;
   CobroTile *overdue_tile;
   CobroTile *links_tile;
+  CobroTile *attention_tile;
   CobroTakingsView *takings;
   GtkListBox *events;
   GtkWidget *no_events;
   CobroOverview *overview;
+  CobroAttention *attention;
   CobroBusiness *business;
   CobroConnection *connection;
 };
@@ -149,6 +151,17 @@ show_links (CobroOverviewPage *self, const CobroOverviewFigures *figures)
   cobro_tile_begin (self->links_tile);
   cobro_tile_add (self->links_tile, text, _ ("Can be paid now"));
   cobro_tile_finish (self->links_tile);
+}
+
+static void
+show_attention (CobroOverviewPage *self)
+{
+  guint n = cobro_attention_get_count (self->attention);
+  g_autofree char *number = cobro_number_text (n, cobro_view_locale ());
+
+  cobro_tile_begin (self->attention_tile);
+  cobro_tile_add (self->attention_tile, number, n > 0 ? _ ("Wait for your decision") : _ ("Nothing waits for you"));
+  cobro_tile_finish (self->attention_tile);
 }
 
 static void
@@ -297,7 +310,8 @@ arrange (CobroOverviewPage *self)
   place_tile (self, self->received_tile, 0, 0, 2);
   place_tile (self, self->open_tile, narrow ? 0 : 2, narrow ? 1 : 0, 1);
   place_tile (self, self->overdue_tile, narrow ? 1 : 3, narrow ? 1 : 0, 1);
-  place_tile (self, self->links_tile, 0, narrow ? 2 : 1, narrow ? 2 : 4);
+  place_tile (self, self->links_tile, 0, narrow ? 2 : 1, narrow ? 1 : 2);
+  place_tile (self, self->attention_tile, narrow ? 1 : 2, narrow ? 2 : 1, narrow ? 1 : 2);
   gtk_widget_set_visible (self->search_button, !narrow); /* Ctrl+F and the lists have it */
   adw_button_content_set_label (self->new_content, narrow ? "" : _ ("_New Link"));
 }
@@ -348,10 +362,12 @@ cobro_overview_page_dispose (GObject *object)
     {
       cobro_takings_view_set_figures (self->takings, NULL, COBRO_CURRENCY_NONE);
       g_signal_handlers_disconnect_by_data (self->overview, self);
+      g_signal_handlers_disconnect_by_data (self->attention, self);
       g_signal_handlers_disconnect_by_data (self->business, self);
       g_signal_handlers_disconnect_by_data (self->connection, self);
     }
   g_clear_object (&self->overview);
+  g_clear_object (&self->attention);
   g_clear_object (&self->business);
   g_clear_object (&self->connection);
   G_OBJECT_CLASS (cobro_overview_page_parent_class)->dispose (object);
@@ -376,6 +392,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, CobroOverviewPage, open_tile);
   gtk_widget_class_bind_template_child (widget_class, CobroOverviewPage, overdue_tile);
   gtk_widget_class_bind_template_child (widget_class, CobroOverviewPage, links_tile);
+  gtk_widget_class_bind_template_child (widget_class, CobroOverviewPage, attention_tile);
   gtk_widget_class_bind_template_child (widget_class, CobroOverviewPage, takings);
   gtk_widget_class_bind_template_child (widget_class, CobroOverviewPage, events);
   gtk_widget_class_bind_template_child (widget_class, CobroOverviewPage, no_events);
@@ -409,24 +426,28 @@ cobro_overview_page_init (CobroOverviewPage *self)
   open_by (self->open_tile, "invoices", COBRO_INVOICE_FILTER_UNPAID);
   open_by (self->overdue_tile, "invoices", COBRO_INVOICE_FILTER_OVERDUE);
   open_by (self->links_tile, "links", COBRO_LINK_FILTER_OPEN);
+  open_by (self->attention_tile, "attention", 0);
   arrange (self);
 }
 
 void
-cobro_overview_page_set_models (CobroOverviewPage *self, CobroOverview *overview, CobroBusiness *business,
-                                CobroConnection *connection)
+cobro_overview_page_set_models (CobroOverviewPage *self, CobroOverview *overview, CobroAttention *attention,
+                                CobroBusiness *business, CobroConnection *connection)
 {
   g_return_if_fail (COBRO_IS_OVERVIEW_PAGE (self));
   g_return_if_fail (self->overview == NULL);
 
   self->overview = g_object_ref (overview);
+  self->attention = g_object_ref (attention);
   self->business = g_object_ref (business);
   self->connection = g_object_ref (connection);
   cobro_sync_button_set_connection (self->sync_button, connection);
   g_signal_connect_swapped (overview, "changed", G_CALLBACK (show_figures), self);
   g_signal_connect_swapped (overview, "failed", G_CALLBACK (on_failed_cb), self);
+  g_signal_connect_swapped (attention, "notify::count", G_CALLBACK (show_attention), self);
   g_signal_connect_swapped (business, "changed", G_CALLBACK (show_figures), self);
   g_signal_connect_swapped (connection, "changed", G_CALLBACK (show_state), self);
   show_figures (self);
+  show_attention (self);
   show_state (self);
 }

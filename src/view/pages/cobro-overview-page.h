@@ -2,6 +2,7 @@
  * Layer: view. Main thread. */
 #pragma once
 #include <adwaita.h>
+#include "cobro-attention.h"
 #include "cobro-business.h"
 #include "cobro-connection.h"
 #include "cobro-overview.h"
@@ -12,7 +13,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (CobroOverviewPage, cobro_overview_page, COBRO, OVERVIEW_PAGE, AdwBin)
 
 /* Once. Keeps them. */
-void cobro_overview_page_set_models (CobroOverviewPage *self, CobroOverview *overview, CobroBusiness *business,
-                                     CobroConnection *connection);
+void cobro_overview_page_set_models (CobroOverviewPage *self, CobroOverview *overview, CobroAttention *attention,
+                                     CobroBusiness *business, CobroConnection *connection);
 
 G_END_DECLS
