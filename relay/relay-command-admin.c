@@ -1,8 +1,10 @@
 /* relay/relay-command-admin.c — what an operator does now and then: merchants, pairing codes, audit.
  * Layer: relay (composition). Thread: main. */
 #include <stdio.h>
+#include <unistd.h>
 
 #include "cobro-error.h"
+#include "cobro-qr.h"
 #include "cobro-wire.h"
 #include "config.h"
 #include "relay-app.h"
@@ -11,11 +13,37 @@
 #include "relay-control.h"
 #include "relay-exit.h"
 
+#define PAIR_LINK "pairLink" /* also a QR code, on a terminal */
+#define QR_EDGE   2          /* modules of light around it; terminals have an edge of their own */
+
 /* What is printed for people: a label for each key of the JSON answer. */
 typedef struct
 {
   const char *key, *label;
+  gboolean may_lack;
 } Line;
+
+/* A code that a telephone or another computer's camera reads off the terminal: two modules in a character, dark on the
+ * terminal's light, or the other way round, which readers take as well. */
+static void
+print_qr (const char *text)
+{
+  g_autoptr (CobroQr) qr = cobro_qr_new (text, NULL);
+  int side = qr ? (int)cobro_qr_get_size (qr) : 0;
+
+  for (int y = -QR_EDGE; qr && y < side + QR_EDGE; y += 2)
+    {
+      for (int x = -QR_EDGE; x < side + QR_EDGE; x++)
+        {
+          /* Outside wraps around to a large number: that is light. */
+          gboolean upper = !cobro_qr_is_dark (qr, (guint)x, (guint)y);
+          gboolean lower = !cobro_qr_is_dark (qr, (guint)x, (guint)(y + 1));
+
+          g_print ("%s", upper && lower ? "█" : upper ? "▀" : lower ? "▄" : " ");
+        }
+      g_print ("\n");
+    }
+}
 
 static int
 print_result (const char *json, gboolean as_json, const Line *lines, gsize n)
@@ -34,9 +62,13 @@ print_result (const char *json, gboolean as_json, const Line *lines, gsize n)
     {
       g_autofree char *text = NULL;
 
-      if (!cobro_wire_get_text_needed (object, lines[i].key, &text, &error))
+      if (lines[i].may_lack ? !cobro_wire_get_text (object, lines[i].key, "", &text, &error)
+                            : !cobro_wire_get_text_needed (object, lines[i].key, &text, &error))
         return relay_command_fail (error);
-      g_print ("%-13s %s\n", lines[i].label, text);
+      if (text && *text)
+        g_print ("%-13s %s\n", lines[i].label, text);
+      if (text && *text && g_str_equal (lines[i].key, PAIR_LINK) && isatty (STDOUT_FILENO))
+        print_qr (text);
     }
   return RELAY_EXIT_OK;
 }
@@ -65,6 +97,7 @@ run_operation (const char *name, const char *path, RelayControlWork work, const 
   cobro_wire_begin_object (writer, NULL);
   cobro_wire_put_text (writer, "subject", argv[1]);
   cobro_wire_put_bool (writer, "live", live);
+  cobro_wire_put_text (writer, "publicUrl", config->public_url);
   cobro_wire_end_object (writer);
   arguments = cobro_wire_writer_take (writer);
   if (!relay_config_need_data (config, &error) || !(json = relay_control_run (config, path, work, arguments, &error)))
@@ -76,7 +109,8 @@ int
 relay_command_merchant_add (int argc, char **argv)
 {
   static const Line lines[] = {
-    { "merchantId", "Merchant" }, { "name", "Name" }, { "apiKey", "API key" }, { "pairCode", "Pairing code" }
+    { "merchantId", "Merchant", FALSE },   { "name", "Name", FALSE },           { "apiKey", "API key", FALSE },
+    { "pairCode", "Pairing code", FALSE }, { PAIR_LINK, "Pairing link", TRUE },
   };
   int code = run_operation ("merchant add", "/control/merchants", relay_control_make_merchant, lines,
                             G_N_ELEMENTS (lines), argc, argv);
@@ -89,7 +123,7 @@ relay_command_merchant_add (int argc, char **argv)
 int
 relay_command_pair_code (int argc, char **argv)
 {
-  static const Line lines[] = { { "pairCode", "Pairing code" } };
+  static const Line lines[] = { { "pairCode", "Pairing code", FALSE }, { PAIR_LINK, "Pairing link", TRUE } };
 
   return run_operation ("pair-code", "/control/pair-codes", relay_control_make_pair_code, lines, G_N_ELEMENTS (lines),
                         argc, argv);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cobro-error.h"
+#include "cobro-pair-link.h"
 #include "relay-app.h"
 #include "relay-command.h"
 #include "relay-control.h"
@@ -149,6 +150,7 @@ say_demo_ready (gpointer data, const char *public_url, RelayStore *store, GError
 {
   Demo demo = { 0 };
   CobroToken token;
+  g_autofree char *pair_link = NULL;
   gboolean found;
 
   if (!find_merchant (store, &demo, &found, error))
@@ -158,7 +160,9 @@ say_demo_ready (gpointer data, const char *public_url, RelayStore *store, GError
     return FALSE;
   if (!relay_store_write (store, insert_code, &demo, error))
     return FALSE;
-  g_print ("api key: %s\npair: %s\nlink: %s/pay/%s\n", DEMO_KEY, demo.code.text, public_url, token.text);
+  pair_link = cobro_pair_link_new (public_url, demo.code.text);
+  g_print ("api key: %s\npair: %s\npair link: %s\nlink: %s/pay/%s\n", DEMO_KEY, demo.code.text, pair_link, public_url,
+           token.text);
   say_how_to_pay (public_url);
   g_print ("ready: %s\n", public_url);
   fflush (stdout);

@@ -7,6 +7,7 @@
 #include "cobro-error.h"
 #include "cobro-link.h"
 #include "cobro-net-client.h"
+#include "cobro-pair-link.h"
 #include "cobro-wire-merchant.h"
 #include "config.h"
 #include "relay-account-store.h"
@@ -68,27 +69,43 @@ insert_newcomer (RelayTx *tx, gpointer data, GError **error)
          add_mock_account (tx, &newcomer->merchant->id, error);
 }
 
-/* {"subject", "live"}: what most operations take. */
-static gboolean
-read_arguments (CobroWireObject *arguments, char **out_subject, gboolean *out_live, GError **error)
+/* {"subject", "live", "publicUrl"}: what the operations take that end with a pairing code. */
+typedef struct
 {
-  return cobro_wire_get_text_needed (arguments, "subject", out_subject, error) &&
-         cobro_wire_get_bool (arguments, "live", FALSE, out_live, error) && cobro_wire_done (arguments, error);
-}
-
-char *
-relay_control_make_merchant (RelayStore *store, CobroWireObject *arguments, GError **error)
-{
-  g_autofree char *name = NULL;
+  char *subject;
   gboolean live;
+  char *public_url; /* where the relay is reached, as far as the command knows; "" */
+} Order;
 
-  if (!read_arguments (arguments, &name, &live, error))
-    return NULL;
-  return relay_control_add_merchant (store, name, live, error);
+static void
+order_clear (Order *order)
+{
+  g_free (order->subject);
+  g_free (order->public_url);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Order, order_clear)
+
+static gboolean
+read_order (CobroWireObject *arguments, Order *out_order, GError **error)
+{
+  return cobro_wire_get_text_needed (arguments, "subject", &out_order->subject, error) &&
+         cobro_wire_get_bool (arguments, "live", FALSE, &out_order->live, error) &&
+         cobro_wire_get_text (arguments, "publicUrl", "", &out_order->public_url, error) &&
+         cobro_wire_done (arguments, error);
 }
 
-char *
-relay_control_add_merchant (RelayStore *store, const char *name, gboolean live, GError **error)
+static void
+put_code (CobroWireWriter *writer, const RelayPairCode *code, const char *public_url)
+{
+  g_autofree char *link = public_url && *public_url ? cobro_pair_link_new (public_url, code->text) : NULL;
+
+  cobro_wire_put_text (writer, "pairCode", code->text);
+  if (link)
+    cobro_wire_put_text (writer, "pairLink", link);
+}
+
+static char *
+add_merchant (RelayStore *store, const char *name, gboolean live, const char *public_url, GError **error)
 {
   g_autoptr (CobroMerchant) merchant = cobro_merchant_new ();
   g_autoptr (CobroWireWriter) writer = cobro_wire_writer_new ();
@@ -103,9 +120,32 @@ relay_control_add_merchant (RelayStore *store, const char *name, gboolean live, 
   cobro_wire_put_text (writer, "name", merchant->name);
   cobro_wire_put_bool (writer, "livemode", live);
   cobro_wire_put_text (writer, "apiKey", newcomer.key.text);
-  cobro_wire_put_text (writer, "pairCode", newcomer.code.text);
+  put_code (writer, &newcomer.code, public_url);
   cobro_wire_end_object (writer);
   return cobro_wire_writer_take (writer);
+}
+
+/* @own_url: of the relay that runs; "": as the command says. */
+static char *
+make_merchant (RelayStore *store, const char *own_url, CobroWireObject *arguments, GError **error)
+{
+  g_auto (Order) order = { 0 };
+
+  return read_order (arguments, &order, error)
+           ? add_merchant (store, order.subject, order.live, *own_url ? own_url : order.public_url, error)
+           : NULL;
+}
+
+char *
+relay_control_make_merchant (RelayStore *store, CobroWireObject *arguments, GError **error)
+{
+  return make_merchant (store, "", arguments, error);
+}
+
+char *
+relay_control_add_merchant (RelayStore *store, const char *name, gboolean live, GError **error)
+{
+  return add_merchant (store, name, live, NULL, error);
 }
 
 static gboolean
@@ -117,23 +157,31 @@ insert_code (RelayTx *tx, gpointer data, GError **error)
   return merchant && relay_pair_code_insert (tx, &known->scope, &known->code, error);
 }
 
+static char *
+make_pair_code (RelayStore *store, const char *own_url, CobroWireObject *arguments, GError **error)
+{
+  g_autoptr (CobroWireWriter) writer = cobro_wire_writer_new ();
+  g_auto (Order) order = { 0 };
+  Newcomer known = { 0 };
+
+  if (!read_order (arguments, &order, error) ||
+      !cobro_id_parse (COBRO_ID_MERCHANT, order.subject, &known.scope.merchant_id, error))
+    return NULL;
+  known.scope.livemode = order.live;
+  if (!relay_store_write_for (store, &known.scope.merchant_id, insert_code, &known, error))
+    return NULL;
+  cobro_wire_begin_object (writer, NULL);
+  cobro_wire_put_text (writer, "merchantId", order.subject);
+  cobro_wire_put_bool (writer, "livemode", order.live);
+  put_code (writer, &known.code, *own_url ? own_url : order.public_url);
+  cobro_wire_end_object (writer);
+  return cobro_wire_writer_take (writer);
+}
+
 char *
 relay_control_make_pair_code (RelayStore *store, CobroWireObject *arguments, GError **error)
 {
-  g_autoptr (CobroWireWriter) writer = cobro_wire_writer_new ();
-  g_autofree char *merchant_id = NULL;
-  Newcomer known = { .scope.livemode = FALSE };
-
-  if (!read_arguments (arguments, &merchant_id, &known.scope.livemode, error) ||
-      !cobro_id_parse (COBRO_ID_MERCHANT, merchant_id, &known.scope.merchant_id, error) ||
-      !relay_store_write_for (store, &known.scope.merchant_id, insert_code, &known, error))
-    return NULL;
-  cobro_wire_begin_object (writer, NULL);
-  cobro_wire_put_text (writer, "merchantId", merchant_id);
-  cobro_wire_put_bool (writer, "livemode", known.scope.livemode);
-  cobro_wire_put_text (writer, "pairCode", known.code.text);
-  cobro_wire_end_object (writer);
-  return cobro_wire_writer_take (writer);
+  return make_pair_code (store, "", arguments, error);
 }
 
 /* ── routes ─────────────────────────────────────────────────────────────────────────────────────── */
@@ -148,16 +196,29 @@ relay_control_answer (RelayContext *context, RelayRequest *request, RelayControl
   return result ? relay_reply_json (request, 201, result) : relay_reply_problem (request, error);
 }
 
+typedef char *(*WorkWithUrl) (RelayStore *store, const char *own_url, CobroWireObject *arguments, GError **error);
+
+/* For operations that say where the relay is: it knows better than the command. */
+static RelayReply *
+answer_with_url (RelayContext *context, RelayRequest *request, WorkWithUrl work)
+{
+  g_autoptr (GError) error = NULL;
+  CobroWireObject *json = relay_request_get_json (request, &error);
+  char *result = json ? work (context->store, context->public_url, json, &error) : NULL;
+
+  return result ? relay_reply_json (request, 201, result) : relay_reply_problem (request, error);
+}
+
 static RelayReply *
 answer_add_merchant (gpointer context, RelayRequest *request)
 {
-  return relay_control_answer (context, request, relay_control_make_merchant);
+  return answer_with_url (context, request, make_merchant);
 }
 
 static RelayReply *
 answer_make_pair_code (gpointer context, RelayRequest *request)
 {
-  return relay_control_answer (context, request, relay_control_make_pair_code);
+  return answer_with_url (context, request, make_pair_code);
 }
 
 #define CONTROL_ROUTE(path, handler)                                                                                   \

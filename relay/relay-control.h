@@ -18,9 +18,10 @@ typedef char *(*RelayControlWork) (RelayStore *store, CobroWireObject *arguments
 
 /* Adds a merchant of that name, with an API key, a pairing code, and a mock account in test mode. */
 char *relay_control_add_merchant (RelayStore *store, const char *name, gboolean live, GError **error);
-/* The same as an operation: {"subject": name, "live"}. */
+/* The same as an operation: {"subject": name, "live", "publicUrl"}; with the address of the relay it answers with a
+ * pairing link, too. */
 char *relay_control_make_merchant (RelayStore *store, CobroWireObject *arguments, GError **error);
-/* Makes a pairing code for the merchant with that id: {"subject": id, "live"}. */
+/* Makes a pairing code for the merchant with that id: {"subject": id, "live", "publicUrl"}. */
 char *relay_control_make_pair_code (RelayStore *store, CobroWireObject *arguments, GError **error);
 /* What a route of the control socket answers. */
 RelayReply *relay_control_answer (RelayContext *context, RelayRequest *request, RelayControlWork work);

@@ -24,6 +24,7 @@ RelayReply *relay_api_devices_revoke (gpointer context, RelayRequest *request);
 
 /* POST /v1/pair */
 RelayReply *relay_api_pair (gpointer context, RelayRequest *request);
+RelayReply *relay_api_pair_code (gpointer context, RelayRequest *request);
 
 /* GET, PUT /v1/merchant; GET /v1/merchant/logo */
 RelayReply *relay_api_merchant_read (gpointer context, RelayRequest *request);

@@ -1,6 +1,8 @@
-/* relay/api/relay-api-pair.c — a one-time code becomes a device with a key of its own.
+/* relay/api/relay-api-pair.c — a one-time code becomes a device with a key of its own, and a device makes a code for
+ * the next one.
  * Layer: relay/api. Request threads. */
 #include "cobro-error.h"
+#include "cobro-pair-link.h"
 #include "cobro-text.h"
 #include "cobro-wire-merchant.h"
 #include "relay-account-store.h"
@@ -106,4 +108,45 @@ relay_api_pair (gpointer context, RelayRequest *request)
   write_capabilities (ctx, writer, &paired);
   cobro_wire_end_object (writer);
   return relay_reply_json (request, 200, cobro_wire_writer_take (writer));
+}
+
+/* ── A code for another desktop ── */
+
+typedef struct
+{
+  RelayScope scope;
+  RelayPairCode code;
+} NewCode;
+
+static gboolean
+insert_code (RelayTx *tx, gpointer data, GError **error)
+{
+  NewCode *made = data;
+
+  return relay_pair_code_insert (tx, &made->scope, &made->code, error);
+}
+
+RelayReply *
+relay_api_pair_code (gpointer context, RelayRequest *request)
+{
+  RelayContext *ctx = context;
+  NewCode made = { .scope = relay_api_scope (request) };
+  g_autoptr (CobroWireWriter) writer = NULL;
+  g_autofree char *link = NULL;
+  g_autoptr (GError) error = NULL;
+
+  /* A program's key must not become a desktop, which may do everything. */
+  if (!relay_api_device (request, &(CobroId){ "" }, &error) || !relay_api_check_no_body (request, &error) ||
+      !relay_store_write_for (ctx->store, &made.scope.merchant_id, insert_code, &made, &error))
+    return relay_reply_problem (request, error);
+
+  link = cobro_pair_link_new (ctx->public_url, made.code.text);
+  writer = cobro_wire_writer_new ();
+  cobro_wire_begin_object (writer, NULL);
+  cobro_wire_put_text (writer, "code", made.code.text);
+  cobro_wire_put_text (writer, "link", link);
+  cobro_wire_put_bool (writer, "livemode", made.scope.livemode);
+  cobro_wire_put_time (writer, "expiresAt", made.code.expires_at);
+  cobro_wire_end_object (writer);
+  return relay_reply_json (request, 201, cobro_wire_writer_take (writer));
 }

@@ -23,6 +23,9 @@ static const RelayRoute routes[] = {
 
   { "POST", "/v1/pair", relay_api_pair, RELAY_FACE_API, RELAY_AUTH_NONE, RELAY_LANE_PAIRING, DOCUMENT, 0 },
 
+  { "POST", "/v1/pair-codes", relay_api_pair_code, RELAY_FACE_API, RELAY_AUTH_KEY, RELAY_LANE_API, LITTLE,
+    RELAY_API_MAY_SYNC },
+
   { "POST", "/v1/api-keys", relay_api_keys_create, RELAY_FACE_API, RELAY_AUTH_KEY, RELAY_LANE_API, DOCUMENT,
     RELAY_API_MAY_KEYS },
   { "GET", "/v1/api-keys", relay_api_keys_list, RELAY_FACE_API, RELAY_AUTH_KEY, RELAY_LANE_API, NOTHING,

@@ -10,6 +10,7 @@
 typedef struct
 {
   char text[24];
+  CobroTime expires_at;
 } RelayPairCode;
 
 /* Writes the merchant (its id is made when it has none). */

@@ -122,6 +122,7 @@ relay_pair_code_insert (RelayTx *tx, const RelayScope *scope, RelayPairCode *out
   if (taken)
     return cobro_error_set (error, COBRO_ERROR_UNAVAILABLE, "too many pairing codes are waiting");
   g_snprintf (out_code->text, sizeof out_code->text, "%.4s-%.4s-%.4s-%.4s", code, code + 4, code + 8, code + 12);
+  out_code->expires_at = tx->now + VALID_FOR;
   return TRUE;
 }
 

@@ -141,7 +141,8 @@ keep_word (char **field, const char *line, const char *key)
 static void
 take_line (CobroPractice *self, const char *line)
 {
-  if (keep_word (&self->code, line, "pair:") || g_str_has_prefix (line, "api key:") || g_str_has_prefix (line, "link:"))
+  if (keep_word (&self->code, line, "pair:") || g_str_has_prefix (line, "pair link:") ||
+      g_str_has_prefix (line, "api key:") || g_str_has_prefix (line, "link:"))
     return;
   if (!keep_word (&self->address, line, "ready:"))
     {

@@ -4,6 +4,7 @@
 #include "cobro-invoice-sync-store.h"
 #include "cobro-error.h"
 #include "cobro-link-sync-store.h"
+#include "cobro-pair-link.h"
 #include "cobro-payment-store.h"
 #include "cobro-profile-store.h"
 #include "cobro-sync-engine.h"
@@ -12,10 +13,8 @@
 
 #include <string.h>
 
-#define PROTOCOL      1
-#define CLOCK_SKEW    (5 * COBRO_MINUTE)
-#define CODE_LENGTH   16
-#define CODE_ALPHABET "0123456789ABCDEFGHJKMNPQRSTVWXYZ" /* Crockford's base32 */
+#define PROTOCOL   1
+#define CLOCK_SKEW (5 * COBRO_MINUTE)
 
 GQuark
 cobro_pairing_error_quark (void)
@@ -62,21 +61,16 @@ with_scheme (const char *text)
   return g_strconcat ("https://", text, NULL);
 }
 
-/* Takes a "cobro://pair?relay=…&code=…" apart. FALSE: it is something else. */
+/* Always FALSE. Says what is wrong with a code or a link in the terms of pairing. */
 static gboolean
-read_pair_link (const char *text, char **out_relay, char **out_code)
+blame_typed (GError *take_reason, GError **error)
 {
-  g_autoptr (GUri) uri = g_uri_parse (text, G_URI_FLAGS_ENCODED_QUERY, NULL);
-  g_autoptr (GHashTable) params = NULL;
+  g_autoptr (GError) reason = take_reason;
 
-  if (uri == NULL || strcmp (g_uri_get_scheme (uri), "cobro") != 0 || g_uri_get_query (uri) == NULL)
-    return FALSE;
-  params = g_uri_parse_params (g_uri_get_query (uri), -1, "&", G_URI_PARAMS_NONE, NULL);
-  if (params == NULL || !g_hash_table_contains (params, "relay"))
-    return FALSE;
-  *out_relay = g_strdup (g_hash_table_lookup (params, "relay"));
-  *out_code = g_strdup (g_hash_table_lookup (params, "code"));
-  return TRUE;
+  return fail (
+    error,
+    g_strcmp0 (cobro_error_get_path (reason), "code") == 0 ? COBRO_PAIRING_ERROR_CODE : COBRO_PAIRING_ERROR_ADDRESS,
+    "%s", reason->message);
 }
 
 char *
@@ -89,10 +83,12 @@ cobro_sync_normalise_address (const char *address, char **out_code, GError **err
   g_autoptr (GError) reason = NULL;
   gsize length;
 
-  if (read_pair_link (text, &relay, &code))
-    url = with_scheme (relay);
-  else
-    url = text[0] != '\0' ? with_scheme (text) : g_strdup ("");
+  if (cobro_pair_link_is (text) && !cobro_pair_link_read (text, &relay, &code, &reason))
+    {
+      blame_typed (g_steal_pointer (&reason), error);
+      return NULL;
+    }
+  url = relay != NULL ? g_strdup (relay) : text[0] != '\0' ? with_scheme (text) : g_strdup ("");
   for (length = strlen (url); length > 0 && url[length - 1] == '/'; length--)
     url[length - 1] = '\0';
   if (url[0] == '\0')
@@ -113,31 +109,12 @@ cobro_sync_normalise_address (const char *address, char **out_code, GError **err
 char *
 cobro_sync_normalise_code (const char *code, GError **error)
 {
-  char plain[CODE_LENGTH + 1] = "";
-  guint n = 0;
+  GError *reason = NULL;
+  char *plain = cobro_pair_code_normalise (code, &reason);
 
-  for (const char *c = code; *c != '\0'; c++)
-    {
-      char letter = g_ascii_toupper (*c);
-
-      if (letter == '-' || g_ascii_isspace (letter))
-        continue;
-      letter = letter == 'O' ? '0' : letter == 'I' || letter == 'L' ? '1' : letter;
-      if (strchr (CODE_ALPHABET, letter) == NULL || n == CODE_LENGTH)
-        {
-          fail (error, COBRO_PAIRING_ERROR_CODE, "a pairing code has %d letters and digits, like 1A2B-3C4D-5E6F-7G8H",
-                CODE_LENGTH);
-          return NULL;
-        }
-      plain[n++] = letter;
-    }
-  if (n < CODE_LENGTH)
-    {
-      fail (error, COBRO_PAIRING_ERROR_CODE, "the pairing code is too short: it has %u of %d letters and digits", n,
-            CODE_LENGTH);
-      return NULL;
-    }
-  return g_strdup_printf ("%.4s-%.4s-%.4s-%.4s", plain, plain + 4, plain + 8, plain + 12);
+  if (plain == NULL)
+    blame_typed (reason, error);
+  return plain;
 }
 
 /* ── Asking the relay ───────────────────────────────────────────────────────────────────────────────────────────── */

@@ -334,6 +334,32 @@ def push_takes_nothing_over():
         relay.audit()
 
 
+def pairing_codes():
+    """A desktop makes a code for the next one: of its own merchant and mode. A program's key makes none."""
+    with Relay() as relay:
+        pair = Pair(relay)
+        desk = pair.eve.post("/v1/pair", {"code": pair.eve.pair_code, "deviceName": "Eve's desktop"}, {"Authorization": ""})
+        refused = pair.eve.post("/v1/pair-codes")
+        assert refused.status == 403, refused
+        eve = Client(relay.port, desk.data["deviceKey"])
+        made = eve.post("/v1/pair-codes")
+        assert made.status == 201 and made.data["link"].startswith("cobro://pair?relay="), made
+        assert made.data["livemode"] == desk.data["livemode"] and made.data["code"] in made.data["link"], made
+        again = eve.post("/v1/pair-codes").data
+        client = Client(relay.port)
+        old = client.post("/v1/pair", {"code": made.data["code"], "deviceName": "Too late"})
+        assert old.status in (401, 410), f"a code that was replaced: {old}"
+        second = client.post("/v1/pair", {"code": again["code"], "deviceName": "Eve's second desktop"})
+        assert second.status == 200 and second.data["merchant"]["id"] == pair.eve.id, second
+        assert second.data["livemode"] == desk.data["livemode"], second
+        unpaired = pair.eve.delete(f"/v1/devices/{desk.data['deviceId']}")
+        assert unpaired.status == 200, unpaired
+        assert eve.post("/v1/pair-codes").status == 401, "an unpaired desktop makes codes"
+        eve.close()
+        client.close()
+        relay.audit()
+
+
 def public_routes():
     """With Ana's token nobody learns more than the page shows: no key, no other token, no merchant's address book."""
     with Relay() as relay:
@@ -358,5 +384,6 @@ if __name__ == "__main__":
         ("foreign objects do not exist", foreign_objects),
         ("lists, feed and filters", lists),
         ("pushed operations take nothing over", push_takes_nothing_over),
+        ("a desktop makes codes for its own merchant only", pairing_codes),
         ("public routes tell what the page shows", public_routes),
     ])

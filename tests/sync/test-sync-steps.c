@@ -755,6 +755,8 @@ test_pairing_errors (Fixture *fixture, gconstpointer data)
   pair_fails (ana, "http://pay.example", code, COBRO_PAIRING_ERROR_ADDRESS); /* a key in the clear */
   pair_fails (ana, "ftp://127.0.0.1", code, COBRO_PAIRING_ERROR_ADDRESS);
   pair_fails (ana, "not a host", code, COBRO_PAIRING_ERROR_ADDRESS);
+  pair_fails (ana, "cobro://pair?relay=https%3A%2F%2Fpay.example&code=1A2B", "", COBRO_PAIRING_ERROR_CODE);
+  pair_fails (ana, "cobro://pair?relay=ftp%3A%2F%2Fpay.example&code=1A2B", "", COBRO_PAIRING_ERROR_ADDRESS);
   pair_fails (ana, "http://127.0.0.1:1", code, COBRO_PAIRING_ERROR_CONNECT);
   pair_fails (ana, https, code, COBRO_PAIRING_ERROR_TLS);
   pair_fails (ana, url, "1A2B", COBRO_PAIRING_ERROR_CODE);
@@ -793,8 +795,8 @@ test_pairing_words (void)
     { "https://pay.example/", "https://pay.example", NULL },
     { "localhost:8080", "http://localhost:8080", NULL },
     { "127.0.0.1:8080/", "http://127.0.0.1:8080", NULL },
-    { "cobro://pair?relay=https%3A%2F%2Fpay.example&code=ABCD", "https://pay.example", "ABCD" },
-    { "cobro://pair?relay=pay.example", "https://pay.example", NULL },
+    { "cobro://pair?relay=https%3A%2F%2Fpay.example&code=1a2b3c4d5e6f7g8h", "https://pay.example",
+      "1A2B-3C4D-5E6F-7G8H" },
   };
   g_autofree char *code = cobro_sync_normalise_code (" 1a2b3c4d 5e6f-7goi ", NULL);
 
