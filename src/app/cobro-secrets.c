@@ -38,22 +38,25 @@ dup_place (CobroKeyring *keyring, const char *relay)
 static GError *
 worded (const GError *error)
 {
-  const char *text;
+  const char *path = COBRO_KEYRING_REFUSED, *text = _ ("the keyring did not do it");
+  GError *said = NULL;
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return g_error_copy (error);
 
   if (g_error_matches (error, SECRET_ERROR, SECRET_ERROR_IS_LOCKED))
-    text = _ ("the keyring is locked");
+    path = COBRO_KEYRING_LOCKED, text = _ ("the keyring is locked");
   else if (g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_SERVICE_UNKNOWN) ||
            g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_NAME_HAS_NO_OWNER) ||
-           g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_SPAWN_SERVICE_NOT_FOUND))
-    text = _ ("this system has no keyring");
+           g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_SPAWN_SERVICE_NOT_FOUND) ||
+           g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND) || /* not even a session bus */
+           g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED) ||
+           g_error_matches (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT))
+    path = COBRO_KEYRING_ABSENT, text = _ ("this system has no keyring");
   else if (g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_ACCESS_DENIED))
     text = _ ("the keyring refused");
-  else
-    text = _ ("the keyring did not do it");
-  return g_error_new (COBRO_ERROR, COBRO_ERROR_UNAVAILABLE, "%s (%s)", text, error->message);
+  cobro_error_set_at (&said, COBRO_ERROR_UNAVAILABLE, path, "%s (%s)", text, error->message);
+  return said;
 }
 
 /* ── Store ── */

@@ -29,6 +29,7 @@ struct _CobroConnection
   GCancellable *cancellable;
   Phase phase;
   char *phase_reason;
+  CobroTrouble phase_trouble;
   char *address;
   char *account;
   gboolean livemode;
@@ -46,12 +47,32 @@ enum
 static guint signals[N_SIGNALS];
 
 static void
-set_phase (CobroConnection *self, Phase phase, const char *reason)
+set_trouble (CobroConnection *self, Phase phase, CobroTrouble trouble, const char *reason)
 {
   self->phase = phase;
+  self->phase_trouble = trouble;
   g_free (self->phase_reason);
   self->phase_reason = g_strdup (reason);
   g_signal_emit (self, signals[CHANGED], 0);
+}
+
+static void
+set_phase (CobroConnection *self, Phase phase)
+{
+  set_trouble (self, phase, COBRO_TROUBLE_NONE, "");
+}
+
+/* What a keyring's refusal is about; cobro-keyring.h has the paths. */
+static CobroTrouble
+trouble_of_keyring (const GError *error)
+{
+  const char *path = cobro_error_get_path (error);
+
+  if (g_strcmp0 (path, COBRO_KEYRING_LOCKED) == 0)
+    return COBRO_TROUBLE_KEYRING_LOCKED;
+  if (g_strcmp0 (path, COBRO_KEYRING_ABSENT) == 0)
+    return COBRO_TROUBLE_KEYRING_ABSENT;
+  return COBRO_TROUBLE_KEYRING_REFUSED;
 }
 
 /* ── What the books remember ── */
@@ -147,12 +168,12 @@ on_key_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   if (error)
-    return set_phase (self, PHASE_LOCKED, error->message);
+    return set_trouble (self, PHASE_LOCKED, trouble_of_keyring (error), error->message);
 
   /* Without a key the engine says by itself that this computer must be paired again. */
   cobro_sync_engine_start (self->engine, key);
   cobro_text_wipe (key);
-  set_phase (self, PHASE_ENGINE, "");
+  set_phase (self, PHASE_ENGINE);
 }
 
 static void
@@ -170,7 +191,7 @@ on_practice_resumed_cb (GObject *source, GAsyncResult *result, gpointer user_dat
   if (cobro_practice_start_finish (COBRO_PRACTICE (source), result, &error))
     find_key (self);
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    set_phase (self, PHASE_FAILED, error->message);
+    set_trouble (self, PHASE_FAILED, COBRO_TROUBLE_OTHER, error->message);
 }
 
 void
@@ -181,7 +202,7 @@ cobro_connection_resume (CobroConnection *self)
   if (!self->paired || self->phase == PHASE_STARTING)
     return;
 
-  set_phase (self, PHASE_STARTING, "");
+  set_phase (self, PHASE_STARTING);
   if (self->practising && self->practice)
     cobro_practice_start_async (self->practice, remembered_port (self), self->cancellable, on_practice_resumed_cb,
                                 g_object_ref (self));
@@ -193,7 +214,7 @@ static void
 on_practice_stopped_cb (CobroConnection *self)
 {
   if (self->practising)
-    set_phase (self, PHASE_FAILED, "the practice relay ended");
+    set_trouble (self, PHASE_FAILED, COBRO_TROUBLE_OTHER, "the practice relay ended");
 }
 
 void
@@ -245,7 +266,7 @@ cobro_connection_stop_finish (CobroConnection *self, GAsyncResult *result)
 
 typedef struct
 {
-  CobroPairStage stage;
+  CobroTrouble trouble;
   char *key;
   gboolean practice;
 } Pairing;
@@ -259,42 +280,46 @@ pairing_free (gpointer data)
   g_free (pairing);
 }
 
-static CobroPairStage
-stage_of (const GError *error)
+static CobroTrouble
+trouble_of_pairing (const GError *error)
 {
   if (error->domain != COBRO_PAIRING_ERROR)
-    return COBRO_PAIR_OTHER;
+    return COBRO_TROUBLE_OTHER;
 
   switch ((CobroPairingError)error->code)
     {
     case COBRO_PAIRING_ERROR_ADDRESS:
+      return COBRO_TROUBLE_ADDRESS;
     case COBRO_PAIRING_ERROR_CONNECT:
-      return COBRO_PAIR_ADDRESS;
+      return COBRO_TROUBLE_DOWN;
+    case COBRO_PAIRING_ERROR_SLOW:
+      return COBRO_TROUBLE_SLOW;
     case COBRO_PAIRING_ERROR_TLS:
-      return COBRO_PAIR_TLS;
+      return COBRO_TROUBLE_TLS;
     case COBRO_PAIRING_ERROR_NO_RELAY:
+      return COBRO_TROUBLE_NO_RELAY;
     case COBRO_PAIRING_ERROR_VERSION:
-      return COBRO_PAIR_VERSION;
+      return COBRO_TROUBLE_VERSION;
     case COBRO_PAIRING_ERROR_CLOCK:
-      return COBRO_PAIR_CLOCK;
+      return COBRO_TROUBLE_CLOCK;
     case COBRO_PAIRING_ERROR_CODE:
-      return COBRO_PAIR_CODE;
+      return COBRO_TROUBLE_CODE;
     case COBRO_PAIRING_ERROR_RELAY:
     case COBRO_PAIRING_ERROR_BOOKS:
       break;
     }
-  return COBRO_PAIR_OTHER;
+  return COBRO_TROUBLE_OTHER;
 }
 
 static void
-fail_pairing (GTask *task, CobroPairStage stage, GError *take_error)
+fail_pairing (GTask *task, CobroTrouble trouble, GError *take_error)
 {
   Pairing *pairing = g_task_get_task_data (task);
   CobroConnection *self = g_task_get_source_object (task);
 
-  pairing->stage = stage;
+  pairing->trouble = trouble;
   if (self->phase == PHASE_STARTING)
-    set_phase (self, PHASE_ENGINE, "");
+    set_phase (self, PHASE_ENGINE);
   g_task_return_error (task, take_error);
 }
 
@@ -310,11 +335,11 @@ on_key_kept_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       /* For this run the key is here: work goes on, and the person knows that it is not kept. */
       cobro_sync_engine_start (self->engine, pairing->key);
-      return fail_pairing (task, COBRO_PAIR_KEYRING, error);
+      return fail_pairing (task, trouble_of_keyring (error), error);
     }
 
   cobro_sync_engine_start (self->engine, pairing->key);
-  set_phase (self, PHASE_ENGINE, "");
+  set_phase (self, PHASE_ENGINE);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -328,7 +353,7 @@ on_engine_paired_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   pairing->key = cobro_sync_engine_pair_finish (COBRO_SYNC_ENGINE (source), result, &error);
   if (!pairing->key)
-    return fail_pairing (task, stage_of (error), error);
+    return fail_pairing (task, trouble_of_pairing (error), error);
 
   load_pairing (self);
   if (!pairing->practice && self->practice)
@@ -340,7 +365,7 @@ on_engine_paired_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 pair (CobroConnection *self, GTask *task, const char *address, const char *code)
 {
-  set_phase (self, PHASE_STARTING, "");
+  set_phase (self, PHASE_STARTING);
   cobro_sync_engine_pair_async (self->engine, address, code, g_get_host_name (), g_task_get_cancellable (task),
                                 on_engine_paired_cb, g_object_ref (task));
 }
@@ -360,11 +385,11 @@ cobro_connection_pair_async (CobroConnection *self, const char *address, const c
 }
 
 gboolean
-cobro_connection_pair_finish (CobroConnection *self, GAsyncResult *result, CobroPairStage *out_stage, GError **error)
+cobro_connection_pair_finish (CobroConnection *self, GAsyncResult *result, CobroTrouble *out_trouble, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 
-  *out_stage = ((Pairing *)g_task_get_task_data (G_TASK (result)))->stage;
+  *out_trouble = ((Pairing *)g_task_get_task_data (G_TASK (result)))->trouble;
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
@@ -376,7 +401,7 @@ on_practice_started_cb (GObject *source, GAsyncResult *result, gpointer user_dat
   GError *error = NULL;
 
   if (!cobro_practice_start_finish (COBRO_PRACTICE (source), result, &error))
-    return fail_pairing (task, COBRO_PAIR_OTHER, error);
+    return fail_pairing (task, COBRO_TROUBLE_OTHER, error);
 
   choose_practice_address (self, cobro_practice_get_port (self->practice));
   pair (self, task, cobro_practice_get_address (self->practice), cobro_practice_get_code (self->practice));
@@ -398,12 +423,61 @@ cobro_connection_practise_async (CobroConnection *self, GCancellable *cancellabl
   g_task_set_task_data (task, pairing, pairing_free);
   if (!self->practice)
     return fail_pairing (
-      task, COBRO_PAIR_OTHER,
+      task, COBRO_TROUBLE_OTHER,
       g_error_new (COBRO_ERROR, COBRO_ERROR_UNAVAILABLE, "the program cobro-relay is not installed"));
 
-  set_phase (self, PHASE_STARTING, "");
+  set_phase (self, PHASE_STARTING);
   cobro_practice_start_async (self->practice, remembered_port (self), cancellable, on_practice_started_cb,
                               g_object_ref (task));
+}
+
+/* ── Another computer ── */
+
+static gpointer
+ask_invitation (CobroRelayClient *client, gpointer data, GCancellable *cancellable, GError **error)
+{
+  return cobro_relay_invite (client, cancellable, error);
+}
+
+static void
+invitation_free (gpointer invitation)
+{
+  cobro_invitation_free (invitation);
+}
+
+static void
+on_invited_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  CobroInvitation *invitation = cobro_sync_engine_call_finish (COBRO_SYNC_ENGINE (source), result, &error);
+
+  if (invitation)
+    g_task_return_pointer (task, invitation, invitation_free);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+cobro_connection_invite_async (CobroConnection *self, GCancellable *cancellable, GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (COBRO_IS_CONNECTION (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, cobro_connection_invite_async);
+  cobro_sync_engine_call_async (self->engine, ask_invitation, NULL, NULL, invitation_free, cancellable, on_invited_cb,
+                                task);
+}
+
+CobroInvitation *
+cobro_connection_invite_finish (CobroConnection *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 /* ── Disconnecting ── */
@@ -439,7 +513,7 @@ on_pairing_forgotten_cb (GObject *source, GAsyncResult *result, gpointer user_da
     cobro_practice_stop (self->practice);
   cobro_keyring_clear_async (self->keyring, self->address, self->cancellable, on_key_cleared_cb, g_object_ref (task));
   load_pairing (self);
-  set_phase (self, PHASE_ENGINE, "");
+  set_phase (self, PHASE_ENGINE);
 }
 
 static void
@@ -562,6 +636,42 @@ cobro_connection_get_reason (CobroConnection *self)
 
   reason = cobro_sync_engine_get_reason (self->engine);
   return reason ? reason->message : "";
+}
+
+static CobroTrouble
+trouble_of_engine (CobroConnection *self)
+{
+  static const struct
+  {
+    const char *stage;
+    CobroTrouble trouble;
+  } stages[] = {
+    { "address", COBRO_TROUBLE_ADDRESS },   { "connect", COBRO_TROUBLE_DOWN },
+    { "deadline", COBRO_TROUBLE_SLOW },     { "tls", COBRO_TROUBLE_TLS },
+    { "envelope", COBRO_TROUBLE_NO_RELAY }, { "answer", COBRO_TROUBLE_NO_RELAY },
+    { "redirect", COBRO_TROUBLE_NO_RELAY },
+  };
+  const GError *reason = cobro_sync_engine_get_reason (self->engine);
+  const char *stage = reason ? cobro_error_get_path (reason) : NULL;
+
+  if (!reason)
+    return COBRO_TROUBLE_NONE;
+  if (cobro_sync_engine_get_state (self->engine) == COBRO_SYNC_NEEDS_PAIRING)
+    return COBRO_TROUBLE_UNPAIRED;
+  if (g_error_matches (reason, COBRO_ERROR, COBRO_ERROR_PROTOCOL))
+    return COBRO_TROUBLE_VERSION;
+  for (gsize i = 0; stage && i < G_N_ELEMENTS (stages); i++)
+    if (g_str_equal (stage, stages[i].stage))
+      return stages[i].trouble;
+  return COBRO_TROUBLE_OTHER;
+}
+
+CobroTrouble
+cobro_connection_get_trouble (CobroConnection *self)
+{
+  g_return_val_if_fail (COBRO_IS_CONNECTION (self), COBRO_TROUBLE_NONE);
+
+  return self->phase == PHASE_ENGINE ? trouble_of_engine (self) : self->phase_trouble;
 }
 
 const char *

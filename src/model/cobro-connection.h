@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 #include "cobro-keyring.h"
 #include "cobro-practice.h"
+#include "cobro-relay-desk.h"
 #include "cobro-sync-engine.h"
 
 G_BEGIN_DECLS
@@ -18,6 +19,25 @@ typedef enum
   COBRO_CONNECTION_REFUSED,  /* answers and refuses: key revoked, too old … */
   COBRO_CONNECTION_LOCKED,   /* the key cannot be had from the keyring */
 } CobroConnectionState;
+
+/* What stands between these books and their relay: what the person can do about it differs. */
+typedef enum
+{
+  COBRO_TROUBLE_NONE,
+  COBRO_TROUBLE_ADDRESS,  /* not an address, or no such host */
+  COBRO_TROUBLE_DOWN,     /* nothing listens there */
+  COBRO_TROUBLE_SLOW,     /* does not answer in time */
+  COBRO_TROUBLE_TLS,      /* the certificate is not trusted */
+  COBRO_TROUBLE_NO_RELAY, /* answers, but is no Cobro relay */
+  COBRO_TROUBLE_VERSION,  /* a Cobro relay of another version */
+  COBRO_TROUBLE_CLOCK,    /* the two clocks differ too much */
+  COBRO_TROUBLE_CODE,     /* wrong, used or expired */
+  COBRO_TROUBLE_UNPAIRED, /* the relay does not know this computer any more */
+  COBRO_TROUBLE_KEYRING_LOCKED,
+  COBRO_TROUBLE_KEYRING_ABSENT,
+  COBRO_TROUBLE_KEYRING_REFUSED,
+  COBRO_TROUBLE_OTHER,
+} CobroTrouble;
 
 #define COBRO_TYPE_CONNECTION (cobro_connection_get_type ())
 G_DECLARE_FINAL_TYPE (CobroConnection, cobro_connection, COBRO, CONNECTION, GObject)
@@ -41,6 +61,8 @@ void cobro_connection_stop_finish (CobroConnection *self, GAsyncResult *result);
 CobroConnectionState cobro_connection_get_state (CobroConnection *self);
 /* Why it is offline, refused or locked, as it was told; "" otherwise. Lent. */
 const char *cobro_connection_get_reason (CobroConnection *self);
+/* What kind of reason it is. */
+CobroTrouble cobro_connection_get_trouble (CobroConnection *self);
 /* "" for none. Lent. */
 const char *cobro_connection_get_address (CobroConnection *self);
 /* Whose books these are at the relay: address, merchant and mode, as one word; "" for none. Lent. */
@@ -53,18 +75,6 @@ gboolean cobro_connection_can_practise (CobroConnection *self);
 /* Changes that wait to be uploaded. */
 guint cobro_connection_get_waiting (CobroConnection *self);
 
-/* Where pairing failed: what the person can do about it differs. */
-typedef enum
-{
-  COBRO_PAIR_ADDRESS, /* not an address, no such host, nothing listens there */
-  COBRO_PAIR_TLS,     /* the certificate is not trusted */
-  COBRO_PAIR_VERSION, /* answers, but is no Cobro relay or one of another version */
-  COBRO_PAIR_CLOCK,   /* the two clocks differ too much */
-  COBRO_PAIR_CODE,    /* wrong, used or expired */
-  COBRO_PAIR_KEYRING, /* paired, but the key could not be kept */
-  COBRO_PAIR_OTHER,
-} CobroPairStage;
-
 /**
  * cobro_connection_pair_async:
  * @address: of the relay, or a whole "cobro://pair?…" link (then @code may be "")
@@ -73,8 +83,13 @@ typedef enum
  */
 void cobro_connection_pair_async (CobroConnection *self, const char *address, const char *code,
                                   GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-gboolean cobro_connection_pair_finish (CobroConnection *self, GAsyncResult *result, CobroPairStage *out_stage,
+gboolean cobro_connection_pair_finish (CobroConnection *self, GAsyncResult *result, CobroTrouble *out_trouble,
                                        GError **error);
+/* Asks the relay for a code that connects another computer with the same merchant. */
+void cobro_connection_invite_async (CobroConnection *self, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                    gpointer user_data);
+/* (transfer full) */
+CobroInvitation *cobro_connection_invite_finish (CobroConnection *self, GAsyncResult *result, GError **error);
 /* Starts the practice relay and pairs with it. Finish with cobro_connection_pair_finish(). */
 void cobro_connection_practise_async (CobroConnection *self, GCancellable *cancellable, GAsyncReadyCallback callback,
                                       gpointer user_data);

@@ -24,6 +24,11 @@ struct _CobroKeyringInterface
   gboolean (*clear_finish) (CobroKeyring *self, GAsyncResult *result, GError **error);
 };
 
+/* Paths of the errors (COBRO_ERROR_UNAVAILABLE): what somebody can do about it. */
+#define COBRO_KEYRING_LOCKED  "locked"  /* it wants its password */
+#define COBRO_KEYRING_ABSENT  "absent"  /* this system runs none */
+#define COBRO_KEYRING_REFUSED "refused" /* it answered, and will not */
+
 /**
  * cobro_keyring_store_async:
  * @relay: the relay's address: what the secret is filed under

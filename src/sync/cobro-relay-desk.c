@@ -140,6 +140,36 @@ cobro_relay_providers_new_secret (CobroRelayClient *client, const char *name, Co
   return secret;
 }
 
+/* ── Another computer ───────────────────────────────────────────────────────────────────────────────────────────── */
+
+void
+cobro_invitation_free (CobroInvitation *invitation)
+{
+  cobro_text_wipe (invitation->code);
+  cobro_text_wipe (invitation->link);
+  g_free (invitation);
+}
+
+CobroInvitation *
+cobro_relay_invite (CobroRelayClient *client, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (CobroWireObject) data =
+    ask (client, "POST", "/v1/pair-codes", NULL, COBRO_RELAY_DEADLINE_MS, cancellable, error);
+  g_autoptr (CobroInvitation) invitation = g_new0 (CobroInvitation, 1);
+  GError *failure = NULL;
+
+  if (data == NULL)
+    return NULL;
+  if (!cobro_wire_get_text_needed (data, "code", &invitation->code, &failure) ||
+      !cobro_wire_get_text_needed (data, "link", &invitation->link, &failure) ||
+      !cobro_wire_get_time (data, "expiresAt", &invitation->expires_at, &failure))
+    {
+      cobro_relay_misshapen (error, failure);
+      return NULL;
+    }
+  return g_steal_pointer (&invitation);
+}
+
 /* ── What the keyring keeps ─────────────────────────────────────────────────────────────────────────────────────── */
 
 CobroKeptKeys *

@@ -1,4 +1,5 @@
-/* src/sync/cobro-relay-desk.h — what the merchant asks of the relay directly: accounts at providers, and refunds.
+/* src/sync/cobro-relay-desk.h — what the merchant asks of the relay directly: accounts at providers, refunds, and
+ * codes for another computer.
  * Layer: sync. Calls wait; one client per thread. Errors as in cobro-relay-client.h; what the relay finds wrong in a
  * field is COBRO_ERROR_INVALID with the field's path ("settings.secret-key"). */
 #pragma once
@@ -23,6 +24,18 @@ gboolean cobro_relay_providers_test (CobroRelayClient *client, const char *name,
 /* (transfer full) a new webhook secret, told this once: wipe it after use. */
 char *cobro_relay_providers_new_secret (CobroRelayClient *client, const char *name, CobroTime *out_before_until,
                                         GCancellable *cancellable, GError **error);
+/* What connects another computer: shown to its owner, good for one use within minutes. */
+typedef struct
+{
+  char *code;
+  char *link; /* "cobro://pair?…" */
+  CobroTime expires_at;
+} CobroInvitation;
+void cobro_invitation_free (CobroInvitation *invitation);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CobroInvitation, cobro_invitation_free)
+/* (transfer full) an unused one that was made before stops working. */
+CobroInvitation *cobro_relay_invite (CobroRelayClient *client, GCancellable *cancellable, GError **error);
+
 /* What the keyring keeps of an account: keys that the relay has, and a change that has not reached it. */
 typedef struct
 {

@@ -74,6 +74,7 @@ typedef enum
 {
   COBRO_PAIRING_ERROR_ADDRESS,  /* not an address, or no such host */
   COBRO_PAIRING_ERROR_CONNECT,  /* nothing answers there */
+  COBRO_PAIRING_ERROR_SLOW,     /* it does not answer in time */
   COBRO_PAIRING_ERROR_TLS,      /* the certificate is not good */
   COBRO_PAIRING_ERROR_NO_RELAY, /* something answers, but not a Cobro relay */
   COBRO_PAIRING_ERROR_VERSION,  /* it speaks another version of the protocol */

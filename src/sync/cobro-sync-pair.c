@@ -128,7 +128,7 @@ code_of_stage (const char *stage)
     CobroPairingError code;
   } stages[] = {
     { "address", COBRO_PAIRING_ERROR_ADDRESS },   { "connect", COBRO_PAIRING_ERROR_CONNECT },
-    { "deadline", COBRO_PAIRING_ERROR_CONNECT },  { "tls", COBRO_PAIRING_ERROR_TLS },
+    { "deadline", COBRO_PAIRING_ERROR_SLOW },     { "tls", COBRO_PAIRING_ERROR_TLS },
     { "envelope", COBRO_PAIRING_ERROR_NO_RELAY }, { "answer", COBRO_PAIRING_ERROR_NO_RELAY },
     { "redirect", COBRO_PAIRING_ERROR_NO_RELAY },
   };

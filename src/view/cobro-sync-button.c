@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 #include "cobro-view-text.h"
+#include "cobro-view-trouble.h"
 
 struct _CobroSyncButton
 {
@@ -55,10 +56,8 @@ words_for (CobroConnectionState state, gboolean practice)
         Words){ "dialog-warning-symbolic",
                 _ ("Links that were live stay payable, but changes cannot be uploaded until you connect again.") };
     case COBRO_CONNECTION_LOCKED:
-      return (
-        Words){ "changes-prevent-symbolic",
-                _ ("The key for the relay is in the system's keyring, which is locked or did not answer. Unlock it and "
-                   "try again. Links that were live stay payable.") };
+      return (Words){ "changes-prevent-symbolic",
+                      _ ("Changes wait until the key for the relay can be had. Links that were live stay payable.") };
     }
   return (Words){ "network-offline-symbolic", "" };
 }
@@ -68,9 +67,16 @@ detail_text (CobroSyncButton *self, const char *detail)
 {
   GString *text = g_string_new (detail);
   const char *reason = cobro_connection_get_reason (self->connection);
+  CobroTrouble trouble = cobro_connection_get_trouble (self->connection);
   const char *address = cobro_connection_get_address (self->connection);
   guint waiting = cobro_connection_get_waiting (self->connection);
 
+  if (trouble != COBRO_TROUBLE_NONE && trouble != COBRO_TROUBLE_OTHER)
+    {
+      CobroViewTrouble words = cobro_view_trouble (trouble);
+
+      g_string_append_printf (text, "\n\n%s: %s", words.heading, words.advice);
+    }
   if (*reason)
     {
       g_autoptr (GError) error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_FAILED, reason);

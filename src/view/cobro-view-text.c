@@ -59,7 +59,7 @@ cobro_view_connection (CobroConnectionState state, gboolean practice)
     case COBRO_CONNECTION_REFUSED:
       return _ ("The Relay Refuses");
     case COBRO_CONNECTION_LOCKED:
-      return _ ("Keyring Locked");
+      return _ ("No Key for the Relay");
     }
   return "";
 }

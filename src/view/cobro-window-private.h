@@ -122,6 +122,12 @@ void cobro_window_save (CobroWindow *self, const CobroSaving *saving);
 void cobro_window_install_book_actions (GtkWidgetClass *widget_class);
 void cobro_window_follow_books (CobroWindow *self, const CobroWindowModels *models);
 void cobro_window_leave_books (CobroWindow *self);
+/* The first page, or the books; and how the window stands with its relay. */
+void cobro_window_update_root (CobroWindow *self);
+/* Whether one of the sidebar's lists is shown. */
+gboolean cobro_window_shows_list (CobroWindow *self);
+/* Connecting, practising, another computer. */
+void cobro_window_install_connect_actions (GtkWidgetClass *widget_class);
 /* The businesses on this computer: actions, menu and title. */
 void cobro_window_install_business_actions (GtkWidgetClass *widget_class);
 void cobro_window_follow_bookshelf (CobroWindow *self, CobroBookshelf *bookshelf);

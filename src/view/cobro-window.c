@@ -5,7 +5,6 @@
 #include "cobro-window-private.h"
 
 #include <glib/gi18n.h>
-#include "cobro-connect-dialog.h"
 #include "cobro-dialogs.h"
 #include "cobro-help-window.h"
 #include "cobro-hidden.h"
@@ -121,8 +120,8 @@ on_links_failed_cb (CobroWindow *self, const char *what, const GError *error)
 
 /* ── Pages ── */
 
-static gboolean
-shows_list (CobroWindow *self)
+gboolean
+cobro_window_shows_list (CobroWindow *self)
 {
   return g_str_equal (cobro_window_shown_page (self), cobro_window_shown_place (self));
 }
@@ -140,7 +139,8 @@ update_page_actions (CobroWindow *self)
     gtk_widget_action_set_enabled (GTK_WIDGET (self), actions[i], one_shown);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.find", main_shown);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.back", main_shown);
-  cobro_window_set_typed_place (self, main_shown && shows_list (self) ? cobro_window_shown_place (self) : NULL);
+  cobro_window_set_typed_place (self,
+                                main_shown && cobro_window_shows_list (self) ? cobro_window_shown_place (self) : NULL);
   cobro_window_select_place (self);
 }
 
@@ -218,24 +218,6 @@ on_close_request_cb (CobroWindow *self)
 }
 
 static void
-update_root (CobroWindow *self)
-{
-  gboolean paired = cobro_connection_get_state (self->connection) != COBRO_CONNECTION_NONE;
-  gboolean begun =
-    cobro_links_get_any (self->links) || cobro_invoices_get_any (self->invoices) || paired || !shows_list (self);
-
-  /* Somebody who has just begun sees what was made; figures come first when there are some. */
-  if (begun && shows_list (self) && g_str_equal (gtk_stack_get_visible_child_name (self->root_stack), "welcome"))
-    cobro_window_show_place (self, "links");
-  gtk_stack_set_visible_child_name (self->root_stack, begun ? "main" : "welcome");
-  gtk_label_set_text (self->practice_label, cobro_connection_is_practice (self->connection)
-                                              ? _ ("Practice mode: pretended payments, no real money")
-                                              : _ ("Test mode: no real money"));
-  gtk_widget_set_visible (GTK_WIDGET (self->practice_label),
-                          paired && !cobro_connection_get_livemode (self->connection));
-}
-
-static void
 on_place_activated_cb (CobroWindow *self, GtkListBoxRow *row)
 {
   cobro_window_show_place (self, cobro_window_place_of_row (row));
@@ -260,7 +242,7 @@ go_back (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   CobroWindow *self = COBRO_WINDOW (widget);
 
-  if (shows_list (self))
+  if (cobro_window_shows_list (self))
     cobro_place_step_back (cobro_window_get_place (self, cobro_window_shown_place (self)));
   else
     cobro_window_show_place (self, cobro_window_shown_place (self));
@@ -330,65 +312,6 @@ show_payment (GtkWidget *widget, const char *action, GVariant *parameter)
       GTK_WINDOW (cobro_payment_dialog_new (GTK_WINDOW (self), self->links, self->refunds, self->invoices, &id)));
 }
 
-static void
-on_connected_cb (CobroWindow *self)
-{
-  update_root (self);
-  cobro_window_toast (self, _ ("Connected"));
-}
-
-void
-cobro_window_connect (CobroWindow *self, const char *pair_uri)
-{
-  CobroConnectDialog *dialog;
-
-  g_return_if_fail (COBRO_IS_WINDOW (self));
-
-  dialog = cobro_connect_dialog_new (GTK_WINDOW (self), self->connection, pair_uri);
-  g_signal_connect_object (dialog, "connected", G_CALLBACK (on_connected_cb), self, G_CONNECT_SWAPPED);
-  gtk_window_present (GTK_WINDOW (dialog));
-}
-
-static void
-connect_action (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  cobro_window_connect (COBRO_WINDOW (widget), NULL);
-}
-
-static void
-on_practising_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (CobroWindow) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *sentence = NULL;
-  CobroPairStage stage;
-
-  if (cobro_connection_pair_finish (COBRO_CONNECTION (source), result, &stage, &error))
-    return cobro_window_toast (self, _ ("Practice mode is on: pretended payments, no real money"));
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-
-  sentence = cobro_view_error (error);
-  if (stage == COBRO_PAIR_KEYRING)
-    {
-      g_autofree char *body = g_strdup_printf (_ ("%s You can practise until you leave; next time it has to be started "
-                                                  "again. Cobro keeps keys nowhere but in the system's keyring."),
-                                               sentence);
-
-      cobro_dialogs_tell (GTK_WINDOW (self), _ ("The Key Could Not Be Kept"), body);
-    }
-  else
-    cobro_dialogs_tell (GTK_WINDOW (self), _ ("Practice Mode Did Not Start"), sentence);
-}
-
-static void
-practise (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  CobroWindow *self = COBRO_WINDOW (widget);
-
-  cobro_connection_practise_async (self->connection, NULL, on_practising_cb, g_object_ref (self));
-}
-
 /* ── The widget ── */
 
 void
@@ -436,13 +359,12 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.new-link", NULL, new_link);
   gtk_widget_class_install_action (widget_class, "win.preferences", NULL, preferences);
   gtk_widget_class_install_action (widget_class, "payment.show", "s", show_payment);
-  gtk_widget_class_install_action (widget_class, "win.connect", NULL, connect_action);
-  gtk_widget_class_install_action (widget_class, "win.practise", NULL, practise);
   cobro_window_install_link_actions (widget_class);
   cobro_window_install_invoice_actions (widget_class);
   cobro_window_install_book_actions (widget_class);
   cobro_window_install_share_actions (widget_class);
   cobro_window_install_business_actions (widget_class);
+  cobro_window_install_connect_actions (widget_class);
 }
 
 static void
@@ -514,9 +436,9 @@ follow_models (CobroWindow *self)
 
   g_signal_connect_object (undo, "pushed", G_CALLBACK (on_undo_pushed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (undo, "notify::can-undo", G_CALLBACK (on_can_undo_changed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->links, "changed", G_CALLBACK (update_root), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->links, "changed", G_CALLBACK (cobro_window_update_root), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->links, "failed", G_CALLBACK (on_links_failed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->connection, "changed", G_CALLBACK (update_root), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->connection, "changed", G_CALLBACK (cobro_window_update_root), self, G_CONNECT_SWAPPED);
 }
 
 CobroWindow *
@@ -539,7 +461,7 @@ cobro_window_new (GtkApplication *application, const CobroWindowModels *models)
   cobro_window_follow_books (self, models);
   follow_models (self);
   on_can_undo_changed_cb (self);
-  update_root (self);
+  cobro_window_update_root (self);
   cobro_window_follow_bookshelf (self, models->bookshelf);
   update_page_actions (self);
   follow_settings (self, models->settings);

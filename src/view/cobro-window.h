@@ -67,8 +67,9 @@ void cobro_window_show_invoice (CobroWindow *self, const char *id);
 void cobro_window_open_place (CobroWindow *self, const char *page);
 /* Shows the links that have these words in them. */
 void cobro_window_search (CobroWindow *self, const char *words);
-/* Opens the dialog that connects, with a "cobro://pair?…" link when there is one (nullable). */
-void cobro_window_connect (CobroWindow *self, const char *pair_uri);
+/* Opens the dialog that connects, filled in by a "cobro://pair?…" link when there is one (nullable). Nothing is done
+ * before somebody presses its button: anybody may send such a link. */
+void cobro_window_connect (CobroWindow *self, const char *pair_link);
 /* Keeps what was being written and closes the window: before the program leaves, or its books are exchanged. */
 void cobro_window_leave (CobroWindow *self);
 /* Says something for a moment. */

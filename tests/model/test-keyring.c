@@ -25,6 +25,17 @@ on_cancelled_cb (GCancellable *cancellable, GTask *task)
   g_task_return_error_if_cancelled (task);
 }
 
+/* Always FALSE. */
+static gboolean
+refuse (GTask *task, const char *path, const char *text)
+{
+  GError *error = NULL;
+
+  cobro_error_set_at (&error, COBRO_ERROR_UNAVAILABLE, path, "%s", text);
+  g_task_return_error (task, error);
+  return FALSE;
+}
+
 /* FALSE when the answer was given, or never will be. */
 static gboolean
 goes_on (TestKeyring *self, GTask *task, GCancellable *cancellable)
@@ -33,9 +44,12 @@ goes_on (TestKeyring *self, GTask *task, GCancellable *cancellable)
     {
     case TEST_KEYRING_WORKS:
       return TRUE;
+    case TEST_KEYRING_LOCKED:
+      return refuse (task, COBRO_KEYRING_LOCKED, "the keyring is locked");
+    case TEST_KEYRING_ABSENT:
+      return refuse (task, COBRO_KEYRING_ABSENT, "this system has no keyring");
     case TEST_KEYRING_REFUSES:
-      g_task_return_new_error (task, COBRO_ERROR, COBRO_ERROR_UNAVAILABLE, "the keyring is locked");
-      return FALSE;
+      return refuse (task, COBRO_KEYRING_REFUSED, "the keyring refused");
     case TEST_KEYRING_HANGS:
       if (cancellable)
         g_cancellable_connect (cancellable, G_CALLBACK (on_cancelled_cb), g_object_ref (task), g_object_unref);

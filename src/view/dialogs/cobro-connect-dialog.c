@@ -6,14 +6,15 @@
 
 #include <glib/gi18n.h>
 #include "cobro-dialogs.h"
+#include "cobro-pair-link.h"
 #include "cobro-view-text.h"
-
-#define PAIR_SCHEME "cobro://"
+#include "cobro-view-trouble.h"
 
 struct _CobroConnectDialog
 {
   AdwWindow parent_instance;
   GtkWidget *connect_button;
+  GtkLabel *notice_label;
   GtkEditable *address_row;
   GtkEditable *code_row;
   GtkWidget *busy_box;
@@ -45,77 +46,68 @@ update (CobroConnectDialog *self)
 {
   g_autofree char *address = dup_text (self->address_row);
   g_autofree char *code = dup_text (self->code_row);
-  gboolean whole = g_str_has_prefix (address, PAIR_SCHEME);
 
-  gtk_widget_set_visible (GTK_WIDGET (self->code_row), !whole);
-  gtk_widget_set_sensitive (self->connect_button, !self->busy && *address && (whole || *code));
+  gtk_widget_set_sensitive (self->connect_button, !self->busy && *address && *code);
   gtk_widget_set_sensitive (GTK_WIDGET (self->address_row), !self->busy);
   gtk_widget_set_sensitive (GTK_WIDGET (self->code_row), !self->busy);
   gtk_widget_set_visible (self->busy_box, self->busy);
 }
 
+/* A whole pairing link that was pasted is taken apart, so that one sees where it leads. */
+static gboolean
+take_link_apart (CobroConnectDialog *self)
+{
+  g_autofree char *text = dup_text (self->address_row);
+  g_autofree char *relay = NULL;
+  g_autofree char *code = NULL;
+
+  if (!cobro_pair_link_is (text) || !cobro_pair_link_read (text, &relay, &code, NULL))
+    return FALSE;
+
+  gtk_editable_set_text (self->address_row, relay); /* comes back here, and so does the code: both are no links */
+  gtk_editable_set_text (self->code_row, code);
+  return TRUE;
+}
+
 static void
 on_changed_cb (CobroConnectDialog *self)
 {
+  if (take_link_apart (self))
+    return;
+
   gtk_widget_set_visible (self->problem_box, FALSE);
   update (self);
   cobro_dialogs_fit (GTK_WINDOW (self));
 }
 
-typedef struct
+/* (transfer full) */
+static char *
+dup_advice (CobroTrouble trouble)
 {
-  const char *heading;
-  const char *advice;
-} Help;
+  CobroViewTrouble words = cobro_view_trouble (trouble);
 
-static Help
-help_for (CobroPairStage stage)
-{
-  switch (stage)
-    {
-    case COBRO_PAIR_ADDRESS:
-      return (Help){ _ ("Nothing Answers at This Address"),
-                     _ ("Check the address, and that the relay runs. The code was not used up.") };
-    case COBRO_PAIR_TLS:
-      return (
-        Help){ _ ("The Certificate Is Not Trusted"),
-               _ ("Do not go on: somebody may be listening. Ask whoever runs the relay to renew its certificate. The "
-                  "code was not used up.") };
-    case COBRO_PAIR_VERSION:
-      return (
-        Help){ _ ("No Matching Cobro Relay There"),
-               _ ("Something else answers, or a relay of another version. Check the address, or update. The code was "
-                  "not used up.") };
-    case COBRO_PAIR_CLOCK:
-      return (Help){ _ ("The Clocks Differ"),
-                     _ ("Set this computer's clock and time zone, then try again. The code was not used up.") };
-    case COBRO_PAIR_CODE:
-      return (Help){ _ ("The Code Was Not Accepted"),
-                     _ ("Codes work once and for ten minutes. Let the relay show a new one.") };
-    case COBRO_PAIR_KEYRING:
-      return (Help){
-        _ ("Connected, but Only Until You Leave"),
-        _ ("The key could not be kept in the system's keyring, and Cobro keeps it nowhere else. Unlock or install "
-           "a keyring and connect again with a new code.")
-      };
-    case COBRO_PAIR_OTHER:
-      break;
-    }
-  return (Help){ _ ("Not Connected"), _ ("Your links are unchanged.") };
+  if (trouble == COBRO_TROUBLE_OTHER)
+    return g_strdup (_ ("Your links are unchanged."));
+  if (cobro_view_trouble_keeps_code (trouble))
+    return g_strdup_printf ("%s %s", words.advice, _ ("The code was not used up."));
+  if (trouble >= COBRO_TROUBLE_KEYRING_LOCKED)
+    return g_strdup_printf ("%s %s", words.advice,
+                            _ ("Until you leave, Cobro is connected; after that it needs a new code."));
+  return g_strdup (words.advice);
 }
 
 static void
-show_problem (CobroConnectDialog *self, CobroPairStage stage, const GError *error)
+show_problem (CobroConnectDialog *self, CobroTrouble trouble, const GError *error)
 {
-  Help help = help_for (stage);
   g_autofree char *sentence = cobro_view_error (error);
-  g_autofree char *text = g_strdup_printf ("%s\n%s", sentence, help.advice);
+  g_autofree char *advice = dup_advice (trouble);
+  g_autofree char *text = g_strdup_printf ("%s\n%s", sentence, advice);
 
-  gtk_label_set_text (self->problem_heading, help.heading);
+  gtk_label_set_text (self->problem_heading, cobro_view_trouble (trouble).heading);
   gtk_label_set_text (self->problem_label, text);
   gtk_widget_set_visible (self->problem_box, TRUE);
   cobro_dialogs_fit (GTK_WINDOW (self));
-  gtk_widget_grab_focus (GTK_WIDGET (stage == COBRO_PAIR_CODE ? self->code_row : self->address_row));
+  gtk_widget_grab_focus (GTK_WIDGET (trouble == COBRO_TROUBLE_CODE ? self->code_row : self->address_row));
 }
 
 static void
@@ -123,9 +115,9 @@ on_paired_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (CobroConnectDialog) self = user_data;
   g_autoptr (GError) error = NULL;
-  CobroPairStage stage;
+  CobroTrouble trouble;
 
-  if (cobro_connection_pair_finish (COBRO_CONNECTION (source), result, &stage, &error))
+  if (cobro_connection_pair_finish (COBRO_CONNECTION (source), result, &trouble, &error))
     {
       g_signal_emit (self, signals[CONNECTED], 0);
       cobro_dialogs_close (GTK_WINDOW (self));
@@ -136,7 +128,7 @@ on_paired_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   self->busy = FALSE;
   update (self);
-  show_problem (self, stage, error);
+  show_problem (self, trouble, error);
 }
 
 static void
@@ -181,6 +173,7 @@ cobro_connect_dialog_class_init (CobroConnectDialogClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class, COBRO_RESOURCE "/cobro-connect-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, CobroConnectDialog, connect_button);
+  gtk_widget_class_bind_template_child (widget_class, CobroConnectDialog, notice_label);
   gtk_widget_class_bind_template_child (widget_class, CobroConnectDialog, address_row);
   gtk_widget_class_bind_template_child (widget_class, CobroConnectDialog, code_row);
   gtk_widget_class_bind_template_child (widget_class, CobroConnectDialog, busy_box);
@@ -198,15 +191,45 @@ cobro_connect_dialog_init (CobroConnectDialog *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+/* What somebody should know before they press the button. */
+static void
+show_notice (CobroConnectDialog *self, gboolean by_link)
+{
+  const char *before = cobro_connection_get_address (self->connection);
+  GString *text = g_string_new (NULL);
+
+  if (by_link)
+    g_string_append (text,
+                     _ ("A link asks to connect these books with the relay below. Go on only if you asked for it: "
+                        "everything in these books is uploaded there, and that is where customers will pay."));
+  if (*before)
+    {
+      if (text->len)
+        g_string_append (text, "\n\n");
+      /* Translators: %s is the address of a relay. */
+      g_string_append_printf (text, _ ("Now these books are connected with %s. Connecting takes the place of that."),
+                              before);
+    }
+  gtk_label_set_text (self->notice_label, text->str);
+  gtk_widget_set_visible (GTK_WIDGET (self->notice_label), text->len > 0);
+  g_string_free (text, TRUE);
+  /* Enter must not replace a connection that works because somebody's link brought this up. */
+  if (by_link && *before)
+    gtk_window_set_default_widget (GTK_WINDOW (self), NULL);
+}
+
 CobroConnectDialog *
-cobro_connect_dialog_new (GtkWindow *parent, CobroConnection *connection, const char *pair_uri)
+cobro_connect_dialog_new (GtkWindow *parent, CobroConnection *connection, const char *relay, const char *code)
 {
   CobroConnectDialog *self = g_object_new (COBRO_TYPE_CONNECT_DIALOG, "transient-for", parent, NULL);
 
   self->connection = g_object_ref (connection);
-  if (pair_uri)
-    gtk_editable_set_text (self->address_row, pair_uri);
+  if (relay)
+    gtk_editable_set_text (self->address_row, relay);
+  if (code)
+    gtk_editable_set_text (self->code_row, code);
+  show_notice (self, relay != NULL);
   update (self);
-  gtk_widget_grab_focus (pair_uri ? self->connect_button : GTK_WIDGET (self->address_row));
+  gtk_widget_grab_focus (GTK_WIDGET (self->address_row));
   return self;
 }

@@ -1,5 +1,5 @@
 /* src/view/dialogs/cobro-connect-dialog.h — connects with a relay, and says which of address, certificate, version,
- * clock and code was wrong. Layer: view. Main thread. */
+ * clock, code and keyring was wrong. Layer: view. Main thread. */
 #pragma once
 #include <adwaita.h>
 #include "cobro-connection.h"
@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (CobroConnectDialog, cobro_connect_dialog, COBRO, CONNECT_DIALOG, AdwWindow)
 
 /* Signal "connected".
- * @pair_uri: (nullable): a "cobro://pair?…" link that somebody clicked */
-CobroConnectDialog *cobro_connect_dialog_new (GtkWindow *parent, CobroConnection *connection, const char *pair_uri);
+ * @relay, @code: (nullable): what a pairing link says that somebody clicked */
+CobroConnectDialog *cobro_connect_dialog_new (GtkWindow *parent, CobroConnection *connection, const char *relay,
+                                              const char *code);
 
 G_END_DECLS

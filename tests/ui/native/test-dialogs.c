@@ -223,18 +223,6 @@ test_connect_nobody_there (UiFixture *self, gconstpointer data)
   wait_until (!is_open ("Connect a Relay"));
 }
 
-static void
-test_connect_by_link (UiFixture *self, gconstpointer data)
-{
-  GtkWidget *dialog;
-
-  ui_fixture_open (self);
-  cobro_window_connect (self->window, "cobro://pair?relay=http%3A%2F%2F127.0.0.1%3A1&code=AAAABBBBCCCCDDDD");
-  dialog = ui_toplevel ("Connect a Relay");
-  g_assert_false (gtk_widget_get_visible (ui_id (dialog, "code_row"))); /* the link has the code in it */
-  g_assert_true (gtk_widget_get_sensitive (ui_id (dialog, "connect_button")));
-}
-
 /* ── Counter ── */
 
 static void
@@ -371,7 +359,6 @@ main (int argc, char **argv)
   add ("/dialogs/edit", test_edit);
   add ("/dialogs/duplicate", test_duplicate);
   add ("/dialogs/connect-nobody-there", test_connect_nobody_there);
-  add ("/dialogs/connect-by-link", test_connect_by_link);
   add ("/dialogs/counter", test_counter);
   add ("/dialogs/preferences", test_preferences);
   add ("/dialogs/number-prefix", test_number_prefix);
