@@ -330,7 +330,7 @@ test_finalized (UiFixture *self, gconstpointer data)
     GtkWindow *windows[] = {
       GTK_WINDOW (cobro_link_dialog_new (parent, self->links, self->business, COBRO_LINK_DIALOG_NEW, NULL)),
       GTK_WINDOW (cobro_link_dialog_new (parent, self->links, self->business, COBRO_LINK_DIALOG_EDIT, item)),
-      GTK_WINDOW (cobro_connect_dialog_new (parent, self->connection, NULL)),
+      GTK_WINDOW (cobro_connect_dialog_new (parent, self->connection, NULL, NULL)),
       GTK_WINDOW (cobro_counter_window_new (parent, self->links, self->business, item, TRUE)),
       GTK_WINDOW (cobro_preferences_window_new (parent, self->business, self->connection, self->providers)),
     };
