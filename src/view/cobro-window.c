@@ -174,7 +174,7 @@ on_page_changed_cb (CobroWindow *self)
   if (!g_str_equal (cobro_window_shown_page (self), "invoice-editor"))
     cobro_invoice_editor_leave (self->invoice_editor);
   update_page_actions (self);
-  if (shows_list (self))
+  if (cobro_window_shows_list (self))
     cobro_window_say_opened (self, cobro_window_shown_place (self));
   if (self->settings)
     g_settings_set_string (self->settings, LAST_PLACE, cobro_window_shown_place (self));
