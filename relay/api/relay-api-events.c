@@ -59,6 +59,22 @@ drop_others (GPtrArray *events, const char *types)
       g_ptr_array_remove_index (events, i);
 }
 
+/* A program's key does not read the merchant's own notes on customers: of such an event it is told that there was one,
+ * so that the log has no gap, and what it was about. */
+static void
+hide_private (GPtrArray *events)
+{
+  for (guint i = 0; i < events->len; i++)
+    {
+      CobroEvent *event = events->pdata[i];
+
+      if (!cobro_event_type_is_private (event->type))
+        continue;
+      g_free (event->object);
+      event->object = g_strdup_printf ("{\"id\":\"%s\"}", event->object_id.text);
+    }
+}
+
 static RelayReply *
 reply_events (RelayRequest *request, GPtrArray *events, gint64 next)
 {
@@ -89,6 +105,8 @@ relay_api_events (gpointer context, RelayRequest *request)
     return relay_reply_problem (request, error);
   next = end_of (events, after);
   drop_others (events, types);
+  if (!relay_api_device (request, &(CobroId){ "" }, NULL))
+    hide_private (events);
   if (events->len > 0 || wait == 0 || request->expired || next - after >= limit)
     return reply_events (request, events, next);
   topic = g_strdup_printf ("merchant:%s", request->merchant_id.text);

@@ -25,6 +25,9 @@ relay_endpoints_types (GPtrArray *names, GError **error)
         return g_strdup ("*");
       if (!cobro_event_type_from_name (name, &type))
         return cobro_error_set_at (error, COBRO_ERROR_INVALID, path, "there is no event \"%s\"", name), NULL;
+      if (cobro_event_type_is_private (type))
+        return cobro_error_set_at (error, COBRO_ERROR_INVALID, path, "only paired desktops are told of \"%s\"", name),
+               NULL;
       if (!relay_endpoint_wants (types->str, name))
         g_string_append_printf (types, "%s ", name);
     }

@@ -163,7 +163,8 @@ make_due (RelayTx *tx, const CobroId *merchant_id, const CobroId *id, GError **e
 gboolean
 relay_delivery_fan_out (RelayTx *tx, const RelayScope *scope, const CobroEvent *event, GError **error)
 {
-  g_autoptr (GArray) readers = find_readers (tx, scope, event, error);
+  g_autoptr (GArray) readers = cobro_event_type_is_private (event->type) ? g_array_new (FALSE, FALSE, sizeof (CobroId))
+                                                                         : find_readers (tx, scope, event, error);
 
   if (readers == NULL)
     return FALSE;

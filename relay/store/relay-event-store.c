@@ -136,6 +136,16 @@ relay_event_append (RelayTx *tx, const RelayScope *scope, CobroEventType type, c
   return TRUE;
 }
 
+gboolean
+relay_event_append_both (RelayTx *tx, const CobroId *merchant_id, CobroEventType type, const CobroId *object_id,
+                         const char *object, GError **error)
+{
+  RelayScope test = { *merchant_id, FALSE }, live = { *merchant_id, TRUE };
+
+  return relay_event_append (tx, &test, type, object_id, object, error) &&
+         relay_event_append (tx, &live, type, object_id, object, error);
+}
+
 /* ── Reading ────────────────────────────────────────────────────────────────────────────────────────────────── */
 
 static CobroEvent *

@@ -14,6 +14,11 @@
 gboolean relay_event_append (RelayTx *tx, const RelayScope *scope, CobroEventType type, const CobroId *object_id,
                              const char *object, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same in both logs of a merchant: what there is once for both modes. */
+gboolean relay_event_append_both (RelayTx *tx, const CobroId *merchant_id, CobroEventType type,
+                                  const CobroId *object_id, const char *object,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /**
  * relay_event_read:
  * @after: sequence of the last event the reader has; 0 for all

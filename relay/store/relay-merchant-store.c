@@ -56,18 +56,15 @@ relay_merchant_insert (RelayTx *tx, CobroMerchant *merchant, GError **error)
   return cobro_db_run (statement, error) && relay_tx_add_data_key (tx, &merchant->id, error);
 }
 
-/* The profile is one for both modes: both logs tell of it. */
 static gboolean
 append_events (RelayTx *tx, const CobroMerchant *merchant, GError **error)
 {
-  RelayScope test = { merchant->id, FALSE }, live = { merchant->id, TRUE };
   g_autoptr (CobroWireWriter) writer = cobro_wire_writer_new ();
   g_autofree char *object = NULL;
 
   cobro_wire_merchant_write (writer, NULL, merchant);
   object = cobro_wire_writer_take (writer);
-  return relay_event_append (tx, &test, COBRO_EVENT_MERCHANT_UPDATED, &merchant->id, object, error) &&
-         relay_event_append (tx, &live, COBRO_EVENT_MERCHANT_UPDATED, &merchant->id, object, error);
+  return relay_event_append_both (tx, &merchant->id, COBRO_EVENT_MERCHANT_UPDATED, &merchant->id, object, error);
 }
 
 gboolean
@@ -266,7 +263,8 @@ relay_customer_put (RelayTx *tx, const CobroId *merchant_id, const CobroCustomer
   cobro_db_bind_text (statement, ":document", document);
   cobro_db_bind_text (statement, ":edited", edited);
   cobro_db_bind_int64 (statement, ":now", tx->now);
-  return cobro_db_run (statement, error);
+  return cobro_db_run (statement, error) &&
+         relay_event_append_both (tx, merchant_id, COBRO_EVENT_CUSTOMER_UPDATED, &customer->id, document, error);
 }
 
 CobroCustomer *

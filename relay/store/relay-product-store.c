@@ -3,6 +3,7 @@
 #include "relay-product-store.h"
 
 #include "cobro-wire-product.h"
+#include "relay-event-store.h"
 #include "relay-row.h"
 
 gboolean
@@ -28,7 +29,8 @@ relay_product_put (RelayTx *tx, const CobroId *merchant_id, const CobroProduct *
   cobro_db_bind_text (statement, ":document", document);
   cobro_db_bind_text (statement, ":edited", edited);
   cobro_db_bind_int64 (statement, ":now", tx->now);
-  return cobro_db_run (statement, error);
+  return cobro_db_run (statement, error) &&
+         relay_event_append_both (tx, merchant_id, COBRO_EVENT_PRODUCT_UPDATED, &product->id, document, error);
 }
 
 CobroProduct *

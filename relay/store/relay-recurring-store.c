@@ -3,6 +3,7 @@
 #include "relay-recurring-store.h"
 
 #include "cobro-wire-recurring.h"
+#include "relay-event-store.h"
 #include "relay-row.h"
 
 #define COLUMNS "merchant_id, livemode, rev, document, edited, issued, next_at, notice"
@@ -149,7 +150,9 @@ relay_recurring_put (RelayTx *tx, const RelayScope *scope, const CobroRecurring 
   cobro_db_bind_time (statement, ":next_at", time_of (recurring, before != NULL ? before->issued : 0, zone));
   if (!cobro_db_run (statement, error))
     return FALSE;
-  return cobro_db_changes (tx->db) > 0 || cobro_error_set_at (error, COBRO_ERROR_EXISTS, "id", "is another schedule's");
+  if (cobro_db_changes (tx->db) == 0)
+    return cobro_error_set_at (error, COBRO_ERROR_EXISTS, "id", "is another schedule's");
+  return relay_event_append (tx, scope, COBRO_EVENT_RECURRING_UPDATED, &recurring->id, document, error);
 }
 
 static void

@@ -45,6 +45,9 @@ static const char *const type_names[] = {
   [COBRO_EVENT_INVOICE_OVERDUE] = "invoice.overdue",
   [COBRO_EVENT_INVOICE_VOIDED] = "invoice.voided",
   [COBRO_EVENT_INVOICE_REMINDED] = "invoice.reminded",
+  [COBRO_EVENT_CUSTOMER_UPDATED] = "customer.updated",
+  [COBRO_EVENT_PRODUCT_UPDATED] = "product.updated",
+  [COBRO_EVENT_RECURRING_UPDATED] = "recurring.updated",
   [COBRO_EVENT_MAIL_FAILED] = "mail.failed",
 };
 
@@ -54,6 +57,13 @@ guint
 cobro_event_n_types (void)
 {
   return G_N_ELEMENTS (type_names);
+}
+
+gboolean
+cobro_event_type_is_private (CobroEventType type)
+{
+  return type == COBRO_EVENT_CUSTOMER_UPDATED || type == COBRO_EVENT_PRODUCT_UPDATED ||
+         type == COBRO_EVENT_RECURRING_UPDATED;
 }
 
 #define NO_HASH "0000000000000000000000000000000000000000000000000000000000000000"

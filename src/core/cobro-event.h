@@ -46,6 +46,9 @@ typedef enum
   COBRO_EVENT_INVOICE_OVERDUE,
   COBRO_EVENT_INVOICE_VOIDED,
   COBRO_EVENT_INVOICE_REMINDED,
+  COBRO_EVENT_CUSTOMER_UPDATED, /* new, or other than before; these three are for the merchant's desktops alone */
+  COBRO_EVENT_PRODUCT_UPDATED,
+  COBRO_EVENT_RECURRING_UPDATED,
   COBRO_EVENT_MAIL_FAILED, /* object: id of the invoice or payment, mailId, kind, to, reason */
 } CobroEventType;
 
@@ -73,6 +76,10 @@ const char *cobro_event_type_name (CobroEventType type); /* "link.created" … *
 gboolean cobro_event_type_from_name (const char *name, CobroEventType *out_type);
 /* How many there are: 0 … that are types. */
 guint cobro_event_n_types (void);
+
+/* Whether its object is for the merchant's desktops alone, and for no webhook and no key of a program: it has the
+ * merchant's own notes. */
+gboolean cobro_event_type_is_private (CobroEventType type);
 
 /**
  * cobro_event_seal:

@@ -29,7 +29,7 @@ struct _CobroConnection
   GCancellable *cancellable;
   Phase phase;
   char *phase_reason;
-  CobroTrouble phase_trouble;
+  CobroLineTrouble phase_trouble;
   char *address;
   char *account;
   gboolean livemode;
@@ -47,7 +47,7 @@ enum
 static guint signals[N_SIGNALS];
 
 static void
-set_trouble (CobroConnection *self, Phase phase, CobroTrouble trouble, const char *reason)
+set_trouble (CobroConnection *self, Phase phase, CobroLineTrouble trouble, const char *reason)
 {
   self->phase = phase;
   self->phase_trouble = trouble;
@@ -59,20 +59,20 @@ set_trouble (CobroConnection *self, Phase phase, CobroTrouble trouble, const cha
 static void
 set_phase (CobroConnection *self, Phase phase)
 {
-  set_trouble (self, phase, COBRO_TROUBLE_NONE, "");
+  set_trouble (self, phase, COBRO_LINE_NONE, "");
 }
 
 /* What a keyring's refusal is about; cobro-keyring.h has the paths. */
-static CobroTrouble
+static CobroLineTrouble
 trouble_of_keyring (const GError *error)
 {
   const char *path = cobro_error_get_path (error);
 
   if (g_strcmp0 (path, COBRO_KEYRING_LOCKED) == 0)
-    return COBRO_TROUBLE_KEYRING_LOCKED;
+    return COBRO_LINE_KEYRING_LOCKED;
   if (g_strcmp0 (path, COBRO_KEYRING_ABSENT) == 0)
-    return COBRO_TROUBLE_KEYRING_ABSENT;
-  return COBRO_TROUBLE_KEYRING_REFUSED;
+    return COBRO_LINE_KEYRING_ABSENT;
+  return COBRO_LINE_KEYRING_REFUSED;
 }
 
 /* ── What the books remember ── */
@@ -191,7 +191,7 @@ on_practice_resumed_cb (GObject *source, GAsyncResult *result, gpointer user_dat
   if (cobro_practice_start_finish (COBRO_PRACTICE (source), result, &error))
     find_key (self);
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    set_trouble (self, PHASE_FAILED, COBRO_TROUBLE_OTHER, error->message);
+    set_trouble (self, PHASE_FAILED, COBRO_LINE_OTHER, error->message);
 }
 
 void
@@ -214,7 +214,7 @@ static void
 on_practice_stopped_cb (CobroConnection *self)
 {
   if (self->practising)
-    set_trouble (self, PHASE_FAILED, COBRO_TROUBLE_OTHER, "the practice relay ended");
+    set_trouble (self, PHASE_FAILED, COBRO_LINE_OTHER, "the practice relay ended");
 }
 
 void
@@ -266,7 +266,7 @@ cobro_connection_stop_finish (CobroConnection *self, GAsyncResult *result)
 
 typedef struct
 {
-  CobroTrouble trouble;
+  CobroLineTrouble trouble;
   char *key;
   gboolean practice;
 } Pairing;
@@ -280,39 +280,39 @@ pairing_free (gpointer data)
   g_free (pairing);
 }
 
-static CobroTrouble
+static CobroLineTrouble
 trouble_of_pairing (const GError *error)
 {
   if (error->domain != COBRO_PAIRING_ERROR)
-    return COBRO_TROUBLE_OTHER;
+    return COBRO_LINE_OTHER;
 
   switch ((CobroPairingError)error->code)
     {
     case COBRO_PAIRING_ERROR_ADDRESS:
-      return COBRO_TROUBLE_ADDRESS;
+      return COBRO_LINE_ADDRESS;
     case COBRO_PAIRING_ERROR_CONNECT:
-      return COBRO_TROUBLE_DOWN;
+      return COBRO_LINE_DOWN;
     case COBRO_PAIRING_ERROR_SLOW:
-      return COBRO_TROUBLE_SLOW;
+      return COBRO_LINE_SLOW;
     case COBRO_PAIRING_ERROR_TLS:
-      return COBRO_TROUBLE_TLS;
+      return COBRO_LINE_TLS;
     case COBRO_PAIRING_ERROR_NO_RELAY:
-      return COBRO_TROUBLE_NO_RELAY;
+      return COBRO_LINE_NO_RELAY;
     case COBRO_PAIRING_ERROR_VERSION:
-      return COBRO_TROUBLE_VERSION;
+      return COBRO_LINE_VERSION;
     case COBRO_PAIRING_ERROR_CLOCK:
-      return COBRO_TROUBLE_CLOCK;
+      return COBRO_LINE_CLOCK;
     case COBRO_PAIRING_ERROR_CODE:
-      return COBRO_TROUBLE_CODE;
+      return COBRO_LINE_CODE;
     case COBRO_PAIRING_ERROR_RELAY:
     case COBRO_PAIRING_ERROR_BOOKS:
       break;
     }
-  return COBRO_TROUBLE_OTHER;
+  return COBRO_LINE_OTHER;
 }
 
 static void
-fail_pairing (GTask *task, CobroTrouble trouble, GError *take_error)
+fail_pairing (GTask *task, CobroLineTrouble trouble, GError *take_error)
 {
   Pairing *pairing = g_task_get_task_data (task);
   CobroConnection *self = g_task_get_source_object (task);
@@ -385,7 +385,8 @@ cobro_connection_pair_async (CobroConnection *self, const char *address, const c
 }
 
 gboolean
-cobro_connection_pair_finish (CobroConnection *self, GAsyncResult *result, CobroTrouble *out_trouble, GError **error)
+cobro_connection_pair_finish (CobroConnection *self, GAsyncResult *result, CobroLineTrouble *out_trouble,
+                              GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 
@@ -401,7 +402,7 @@ on_practice_started_cb (GObject *source, GAsyncResult *result, gpointer user_dat
   GError *error = NULL;
 
   if (!cobro_practice_start_finish (COBRO_PRACTICE (source), result, &error))
-    return fail_pairing (task, COBRO_TROUBLE_OTHER, error);
+    return fail_pairing (task, COBRO_LINE_OTHER, error);
 
   choose_practice_address (self, cobro_practice_get_port (self->practice));
   pair (self, task, cobro_practice_get_address (self->practice), cobro_practice_get_code (self->practice));
@@ -423,7 +424,7 @@ cobro_connection_practise_async (CobroConnection *self, GCancellable *cancellabl
   g_task_set_task_data (task, pairing, pairing_free);
   if (!self->practice)
     return fail_pairing (
-      task, COBRO_TROUBLE_OTHER,
+      task, COBRO_LINE_OTHER,
       g_error_new (COBRO_ERROR, COBRO_ERROR_UNAVAILABLE, "the program cobro-relay is not installed"));
 
   set_phase (self, PHASE_STARTING);
@@ -638,38 +639,37 @@ cobro_connection_get_reason (CobroConnection *self)
   return reason ? reason->message : "";
 }
 
-static CobroTrouble
+static CobroLineTrouble
 trouble_of_engine (CobroConnection *self)
 {
   static const struct
   {
     const char *stage;
-    CobroTrouble trouble;
+    CobroLineTrouble trouble;
   } stages[] = {
-    { "address", COBRO_TROUBLE_ADDRESS },   { "connect", COBRO_TROUBLE_DOWN },
-    { "deadline", COBRO_TROUBLE_SLOW },     { "tls", COBRO_TROUBLE_TLS },
-    { "envelope", COBRO_TROUBLE_NO_RELAY }, { "answer", COBRO_TROUBLE_NO_RELAY },
-    { "redirect", COBRO_TROUBLE_NO_RELAY },
+    { "address", COBRO_LINE_ADDRESS },   { "connect", COBRO_LINE_DOWN },      { "deadline", COBRO_LINE_SLOW },
+    { "tls", COBRO_LINE_TLS },           { "envelope", COBRO_LINE_NO_RELAY }, { "answer", COBRO_LINE_NO_RELAY },
+    { "redirect", COBRO_LINE_NO_RELAY },
   };
   const GError *reason = cobro_sync_engine_get_reason (self->engine);
   const char *stage = reason ? cobro_error_get_path (reason) : NULL;
 
   if (!reason)
-    return COBRO_TROUBLE_NONE;
+    return COBRO_LINE_NONE;
   if (cobro_sync_engine_get_state (self->engine) == COBRO_SYNC_NEEDS_PAIRING)
-    return COBRO_TROUBLE_UNPAIRED;
+    return COBRO_LINE_UNPAIRED;
   if (g_error_matches (reason, COBRO_ERROR, COBRO_ERROR_PROTOCOL))
-    return COBRO_TROUBLE_VERSION;
+    return COBRO_LINE_VERSION;
   for (gsize i = 0; stage && i < G_N_ELEMENTS (stages); i++)
     if (g_str_equal (stage, stages[i].stage))
       return stages[i].trouble;
-  return COBRO_TROUBLE_OTHER;
+  return COBRO_LINE_OTHER;
 }
 
-CobroTrouble
+CobroLineTrouble
 cobro_connection_get_trouble (CobroConnection *self)
 {
-  g_return_val_if_fail (COBRO_IS_CONNECTION (self), COBRO_TROUBLE_NONE);
+  g_return_val_if_fail (COBRO_IS_CONNECTION (self), COBRO_LINE_NONE);
 
   return self->phase == PHASE_ENGINE ? trouble_of_engine (self) : self->phase_trouble;
 }

@@ -23,21 +23,21 @@ typedef enum
 /* What stands between these books and their relay: what the person can do about it differs. */
 typedef enum
 {
-  COBRO_TROUBLE_NONE,
-  COBRO_TROUBLE_ADDRESS,  /* not an address, or no such host */
-  COBRO_TROUBLE_DOWN,     /* nothing listens there */
-  COBRO_TROUBLE_SLOW,     /* does not answer in time */
-  COBRO_TROUBLE_TLS,      /* the certificate is not trusted */
-  COBRO_TROUBLE_NO_RELAY, /* answers, but is no Cobro relay */
-  COBRO_TROUBLE_VERSION,  /* a Cobro relay of another version */
-  COBRO_TROUBLE_CLOCK,    /* the two clocks differ too much */
-  COBRO_TROUBLE_CODE,     /* wrong, used or expired */
-  COBRO_TROUBLE_UNPAIRED, /* the relay does not know this computer any more */
-  COBRO_TROUBLE_KEYRING_LOCKED,
-  COBRO_TROUBLE_KEYRING_ABSENT,
-  COBRO_TROUBLE_KEYRING_REFUSED,
-  COBRO_TROUBLE_OTHER,
-} CobroTrouble;
+  COBRO_LINE_NONE,
+  COBRO_LINE_ADDRESS,  /* not an address, or no such host */
+  COBRO_LINE_DOWN,     /* nothing listens there */
+  COBRO_LINE_SLOW,     /* does not answer in time */
+  COBRO_LINE_TLS,      /* the certificate is not trusted */
+  COBRO_LINE_NO_RELAY, /* answers, but is no Cobro relay */
+  COBRO_LINE_VERSION,  /* a Cobro relay of another version */
+  COBRO_LINE_CLOCK,    /* the two clocks differ too much */
+  COBRO_LINE_CODE,     /* wrong, used or expired */
+  COBRO_LINE_UNPAIRED, /* the relay does not know this computer any more */
+  COBRO_LINE_KEYRING_LOCKED,
+  COBRO_LINE_KEYRING_ABSENT,
+  COBRO_LINE_KEYRING_REFUSED,
+  COBRO_LINE_OTHER,
+} CobroLineTrouble;
 
 #define COBRO_TYPE_CONNECTION (cobro_connection_get_type ())
 G_DECLARE_FINAL_TYPE (CobroConnection, cobro_connection, COBRO, CONNECTION, GObject)
@@ -62,7 +62,7 @@ CobroConnectionState cobro_connection_get_state (CobroConnection *self);
 /* Why it is offline, refused or locked, as it was told; "" otherwise. Lent. */
 const char *cobro_connection_get_reason (CobroConnection *self);
 /* What kind of reason it is. */
-CobroTrouble cobro_connection_get_trouble (CobroConnection *self);
+CobroLineTrouble cobro_connection_get_trouble (CobroConnection *self);
 /* "" for none. Lent. */
 const char *cobro_connection_get_address (CobroConnection *self);
 /* Whose books these are at the relay: address, merchant and mode, as one word; "" for none. Lent. */
@@ -83,7 +83,7 @@ guint cobro_connection_get_waiting (CobroConnection *self);
  */
 void cobro_connection_pair_async (CobroConnection *self, const char *address, const char *code,
                                   GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-gboolean cobro_connection_pair_finish (CobroConnection *self, GAsyncResult *result, CobroTrouble *out_trouble,
+gboolean cobro_connection_pair_finish (CobroConnection *self, GAsyncResult *result, CobroLineTrouble *out_trouble,
                                        GError **error);
 /* Asks the relay for a code that connects another computer with the same merchant. */
 void cobro_connection_invite_async (CobroConnection *self, GCancellable *cancellable, GAsyncReadyCallback callback,

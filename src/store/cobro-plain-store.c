@@ -14,7 +14,7 @@ typedef struct
   const char *name;
   guint change; /* CobroStoreKinds */
   gboolean (*write) (CobroStoreTx *tx, const char *document, GError **error);
-  const char *keep_base, *applied, *rejected, *sides, *set_base, *all;
+  const char *keep_base, *applied, *rejected, *sides, *set_base, *all, *standing;
 } Noun;
 
 #define STATEMENTS(table)                                                                                              \
@@ -25,7 +25,9 @@ typedef struct
     "SELECT document, base FROM " table " WHERE id = :id",                                                             \
     "UPDATE " table " SET rev = :rev, base = nullif (:theirs, document), trouble = 0, reason = '', path = '' "         \
     "WHERE id = :id",                                                                                                  \
-    "SELECT id, document FROM " table " ORDER BY row"
+    "SELECT id, document FROM " table " ORDER BY row",                                                                 \
+    "SELECT rev, trouble, EXISTS (SELECT 1 FROM outbox WHERE object_id = " table ".id) AS waiting FROM " table " "     \
+    "WHERE id = :id"
 
 /* By CobroPlain. */
 static const Noun nouns[] = {
@@ -137,6 +139,44 @@ set_base (CobroStoreTx *tx, CobroPlain plain, const char *id, const char *theirs
   cobro_db_bind_text (statement, ":theirs", theirs);
   cobro_db_bind_int64 (statement, ":rev", rev);
   return cobro_db_run (statement, error);
+}
+
+/* Whether what the relay tells takes the place of what is here: it is newer, and nothing was written here since. */
+static gboolean
+gives_way (CobroStoreTx *tx, CobroPlain plain, const char *id, gint64 rev, gboolean *out_gives_way, GError **error)
+{
+  g_autoptr (CobroDbStatement) statement = cobro_db_prepare (tx->db, nouns[plain].standing, error);
+
+  if (statement == NULL)
+    return FALSE;
+  cobro_db_bind_text (statement, ":id", id);
+  switch (cobro_db_step (statement, error))
+    {
+    case COBRO_DB_ROW:
+      *out_gives_way = rev > cobro_db_column_int64 (statement, "rev") && !cobro_db_column_bool (statement, "waiting") &&
+                       cobro_db_column_int64 (statement, "trouble") != COBRO_TROUBLE_REJECTED;
+      return TRUE;
+    case COBRO_DB_DONE:
+      *out_gives_way = TRUE;
+      return TRUE;
+    case COBRO_DB_FAILED:
+      return FALSE;
+    }
+  return FALSE;
+}
+
+gboolean
+cobro_plain_sync_heard (CobroStoreTx *tx, CobroPlain plain, const char *id, const char *theirs, gint64 rev,
+                        GError **error)
+{
+  gboolean newer;
+
+  if (!gives_way (tx, plain, id, rev, &newer, error))
+    return FALSE;
+  if (!newer)
+    return TRUE;
+  tx->change->kinds |= nouns[plain].change;
+  return nouns[plain].write (tx, theirs, error) && set_base (tx, plain, id, theirs, rev, error);
 }
 
 gboolean

@@ -22,6 +22,10 @@ gboolean cobro_plain_sync_rejected (CobroStoreTx *tx, CobroPlain plain, const ch
 /* Documents for the merge; (transfer full); @out_base is NULL when it is not known. */
 gboolean cobro_plain_sync_sides (CobroStoreTx *tx, CobroPlain plain, const char *id, char **out_ours, char **out_base,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Another desktop wrote it, as the relay tells: taken where it is newer. What was written here and waits stays as it
+ * is: pushing it brings both together. */
+gboolean cobro_plain_sync_heard (CobroStoreTx *tx, CobroPlain plain, const char *id, const char *theirs, gint64 rev,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The outcome of a merge: stored, and queued unless it is @theirs. */
 gboolean cobro_plain_sync_merged (CobroStoreTx *tx, CobroPlain plain, const char *id, const char *merged,
                                   const char *theirs, gint64 rev, GError **error) G_GNUC_WARN_UNUSED_RESULT;

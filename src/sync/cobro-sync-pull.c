@@ -6,12 +6,16 @@
 #include "cobro-link-sync-store.h"
 #include "cobro-logo-sync-store.h"
 #include "cobro-payment-store.h"
+#include "cobro-plain-store.h"
 #include "cobro-profile-store.h"
 #include "cobro-sync-steps.h"
+#include "cobro-wire-customer.h"
 #include "cobro-wire-invoice.h"
 #include "cobro-wire-link.h"
 #include "cobro-wire-merchant.h"
 #include "cobro-wire-payment.h"
+#include "cobro-wire-product.h"
+#include "cobro-wire-recurring.h"
 #include "cobro-wire-refund.h"
 #include "cobro-wire-set.h"
 
@@ -140,6 +144,38 @@ hear_mail (CobroStoreTx *tx, CobroWireObject *object, CobroId *out_link_id, GErr
   return cobro_invoice_sync_mail_failed (tx, &invoice_id, reason[0] != '\0' ? reason : "the mail was given up", error);
 }
 
+/* ── Customers, products, schedules ── */
+
+static gboolean
+hear_customer (CobroStoreTx *tx, CobroWireObject *object, GError **error)
+{
+  g_autoptr (CobroCustomer) customer = cobro_wire_customer_parse (object, error);
+  g_autofree char *document = customer != NULL ? tx->codec->write_customer (customer) : NULL;
+
+  return customer != NULL &&
+         cobro_plain_sync_heard (tx, COBRO_PLAIN_CUSTOMER, customer->id.text, document, customer->rev, error);
+}
+
+static gboolean
+hear_product (CobroStoreTx *tx, CobroWireObject *object, GError **error)
+{
+  g_autoptr (CobroProduct) product = cobro_wire_product_parse (object, error);
+  g_autofree char *document = product != NULL ? tx->codec->write_product (product) : NULL;
+
+  return product != NULL &&
+         cobro_plain_sync_heard (tx, COBRO_PLAIN_PRODUCT, product->id.text, document, product->rev, error);
+}
+
+static gboolean
+hear_recurring (CobroStoreTx *tx, CobroWireObject *object, GError **error)
+{
+  g_autoptr (CobroRecurring) recurring = cobro_wire_recurring_parse (object, error);
+  g_autofree char *document = recurring != NULL ? tx->codec->write_recurring (recurring) : NULL;
+
+  return recurring != NULL &&
+         cobro_plain_sync_heard (tx, COBRO_PLAIN_RECURRING, recurring->id.text, document, recurring->rev, error);
+}
+
 static gboolean
 hear (CobroStoreTx *tx, Page *page, CobroWireObject *object, const CobroRelayEvent *heard, CobroId *out_link_id,
       GError **error)
@@ -160,6 +196,12 @@ hear (CobroStoreTx *tx, Page *page, CobroWireObject *object, const CobroRelayEve
     return hear_mail (tx, object, out_link_id, error);
   if (g_str_has_prefix (heard->type, "merchant."))
     return hear_merchant (tx, object, error);
+  if (g_str_has_prefix (heard->type, "customer."))
+    return hear_customer (tx, object, error);
+  if (g_str_has_prefix (heard->type, "product."))
+    return hear_product (tx, object, error);
+  if (g_str_has_prefix (heard->type, "recurring."))
+    return hear_recurring (tx, object, error);
   return TRUE;
 }
 

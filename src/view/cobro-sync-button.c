@@ -67,11 +67,11 @@ detail_text (CobroSyncButton *self, const char *detail)
 {
   GString *text = g_string_new (detail);
   const char *reason = cobro_connection_get_reason (self->connection);
-  CobroTrouble trouble = cobro_connection_get_trouble (self->connection);
+  CobroLineTrouble trouble = cobro_connection_get_trouble (self->connection);
   const char *address = cobro_connection_get_address (self->connection);
   guint waiting = cobro_connection_get_waiting (self->connection);
 
-  if (trouble != COBRO_TROUBLE_NONE && trouble != COBRO_TROUBLE_OTHER)
+  if (trouble != COBRO_LINE_NONE && trouble != COBRO_LINE_OTHER)
     {
       CobroViewTrouble words = cobro_view_trouble (trouble);
 

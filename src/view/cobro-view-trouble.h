@@ -12,8 +12,8 @@ typedef struct
   const char *advice;  /* what to do, as sentences */
 } CobroViewTrouble;
 
-CobroViewTrouble cobro_view_trouble (CobroTrouble trouble);
+CobroViewTrouble cobro_view_trouble (CobroLineTrouble trouble);
 /* Whether it was found before the pairing code was sent: then the code is still good. */
-gboolean cobro_view_trouble_keeps_code (CobroTrouble trouble);
+gboolean cobro_view_trouble_keeps_code (CobroLineTrouble trouble);
 
 G_END_DECLS

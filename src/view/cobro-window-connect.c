@@ -95,7 +95,7 @@ on_practising_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (CobroWindow) self = user_data;
   g_autoptr (GError) error = NULL;
   g_autofree char *sentence = NULL;
-  CobroTrouble trouble;
+  CobroLineTrouble trouble;
 
   if (cobro_connection_pair_finish (COBRO_CONNECTION (source), result, &trouble, &error))
     return cobro_window_toast (self, _ ("Practice mode is on: pretended payments, no real money"));
@@ -105,7 +105,7 @@ on_practising_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (!self->links) /* closed meanwhile */
     return;
   sentence = cobro_view_error (error);
-  if (trouble >= COBRO_TROUBLE_KEYRING_LOCKED && trouble <= COBRO_TROUBLE_KEYRING_REFUSED)
+  if (trouble >= COBRO_LINE_KEYRING_LOCKED && trouble <= COBRO_LINE_KEYRING_REFUSED)
     {
       g_autofree char *body = g_strdup_printf (_ ("%s You can practise until you leave; next time it has to be started "
                                                   "again. Cobro keeps keys nowhere but in the system's keyring."),

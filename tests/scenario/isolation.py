@@ -360,6 +360,27 @@ def pairing_codes():
         relay.audit()
 
 
+def notes_are_for_desktops():
+    """What a desktop writes about customers is told to desktops: not to a program's key, not to a webhook."""
+    with Relay() as relay:
+        pair = Pair(relay)
+        desk = pair.eve.post("/v1/pair", {"code": pair.eve.pair_code, "deviceName": "Eve's desktop"}, {"Authorization": ""})
+        eve = Client(relay.port, desk.data["deviceKey"])
+        customer = "cus_01kae8w0zjt4m5v1c0y2x3b4n5"
+        pushed = eve.post("/v1/sync/push", {"protocol": 1, "operations": [
+            {"op_id": "op-1", "seq": 1, "kind": "customer.put", "id": customer, "base_rev": 0,
+             "body": {"id": customer, "name": "Zoe", "notes": "pays late"}}]})
+        assert pushed.data["results"][0]["result"] == "applied", pushed
+        assert "customer.updated" in [event["type"] for event in eve.get("/v1/events?after=0&limit=100").data]
+        told = pair.eve.get("/v1/events?after=0&limit=100")
+        hidden = [event["object"] for event in told.data if event["type"] == "customer.updated"]
+        assert hidden == [{"id": customer}] and "Zoe" not in told.text and "pays late" not in told.text, told
+        hook = {"url": "http://127.0.0.1:1/hook", "events": ["customer.updated"]}
+        assert pair.eve.post("/v1/webhook-endpoints", hook).status == 400
+        eve.close()
+        relay.audit()
+
+
 def public_routes():
     """With Ana's token nobody learns more than the page shows: no key, no other token, no merchant's address book."""
     with Relay() as relay:
@@ -385,5 +406,6 @@ if __name__ == "__main__":
         ("lists, feed and filters", lists),
         ("pushed operations take nothing over", push_takes_nothing_over),
         ("a desktop makes codes for its own merchant only", pairing_codes),
+        ("notes on customers are for desktops", notes_are_for_desktops),
         ("public routes tell what the page shows", public_routes),
     ])

@@ -196,7 +196,9 @@ def check_chain(merchant_id, events):
         row = [event["id"], merchant_id, str(number), event["type"], str(microseconds(event["occurredAt"])),
                event["object"]["id"], raw]
         digest = hashlib.sha256((previous + "\n".join(row)).encode("utf-8")).hexdigest()
-        assert event["hash"] == digest, f"event {number} ({event['type']}) has another hash than its content"
+        # What only desktops may read is hidden from this key; its hash is over the whole.
+        hidden = event["type"] in ("customer.updated", "product.updated", "recurring.updated") and list(event["object"]) == ["id"]
+        assert hidden or event["hash"] == digest, f"event {number} ({event['type']}) has another hash than its content"
         previous = event["hash"]
 
 

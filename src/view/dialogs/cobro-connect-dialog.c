@@ -82,22 +82,22 @@ on_changed_cb (CobroConnectDialog *self)
 
 /* (transfer full) */
 static char *
-dup_advice (CobroTrouble trouble)
+dup_advice (CobroLineTrouble trouble)
 {
   CobroViewTrouble words = cobro_view_trouble (trouble);
 
-  if (trouble == COBRO_TROUBLE_OTHER)
+  if (trouble == COBRO_LINE_OTHER)
     return g_strdup (_ ("Your links are unchanged."));
   if (cobro_view_trouble_keeps_code (trouble))
     return g_strdup_printf ("%s %s", words.advice, _ ("The code was not used up."));
-  if (trouble >= COBRO_TROUBLE_KEYRING_LOCKED)
+  if (trouble >= COBRO_LINE_KEYRING_LOCKED)
     return g_strdup_printf ("%s %s", words.advice,
                             _ ("Until you leave, Cobro is connected; after that it needs a new code."));
   return g_strdup (words.advice);
 }
 
 static void
-show_problem (CobroConnectDialog *self, CobroTrouble trouble, const GError *error)
+show_problem (CobroConnectDialog *self, CobroLineTrouble trouble, const GError *error)
 {
   g_autofree char *sentence = cobro_view_error (error);
   g_autofree char *advice = dup_advice (trouble);
@@ -107,7 +107,7 @@ show_problem (CobroConnectDialog *self, CobroTrouble trouble, const GError *erro
   gtk_label_set_text (self->problem_label, text);
   gtk_widget_set_visible (self->problem_box, TRUE);
   cobro_dialogs_fit (GTK_WINDOW (self));
-  gtk_widget_grab_focus (GTK_WIDGET (trouble == COBRO_TROUBLE_CODE ? self->code_row : self->address_row));
+  gtk_widget_grab_focus (GTK_WIDGET (trouble == COBRO_LINE_CODE ? self->code_row : self->address_row));
 }
 
 static void
@@ -115,7 +115,7 @@ on_paired_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (CobroConnectDialog) self = user_data;
   g_autoptr (GError) error = NULL;
-  CobroTrouble trouble;
+  CobroLineTrouble trouble;
 
   if (cobro_connection_pair_finish (COBRO_CONNECTION (source), result, &trouble, &error))
     {
