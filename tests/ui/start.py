@@ -6,18 +6,23 @@ The stories (--story NAME):
   look    looks around in sample data, and takes it away again in one step
   link    a cobro://pair link starts Cobro and fills the dialog in, and asks before it connects; a stranger's link into the
           running program changes nothing
+  second  "Add Another Computer" shows a code, a link and a QR code that connect the next one
   shops   a second business: its own books, there and back by the menu, the last one opens at the next start
 """
 # proves: OPL-2
+import json
 import os
 import subprocess
 import sys
 import urllib.parse
+import urllib.request
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
-from cobro import Relay, arguments, copied_url, new_link, row_of, up_to_date, window          # noqa: E402
-from driver import key, set_clipboard, shot, until, write                              # noqa: E402
+from cobro import Relay, arguments, connect, copied_url, new_link, row_of, up_to_date, window          # noqa: E402
+from driver import clipboard, key, set_clipboard, shot, until, write                              # noqa: E402
+
+CODE = '([0-9A-Z]{4}-){3}[0-9A-Z]{4}'
 
 
 class Steps:
@@ -106,6 +111,26 @@ def link(build):
         leave(app)
 
 
+def second(build):
+    """The code that the dialog shows pairs another computer with the same merchant."""
+    with Relay(build) as relay, window(build) as app:
+        connect(app, relay, relay.said['pair'])
+        app.find('frame', 'Cobro').act('win.add-computer')
+        app.active('Add Another Computer')
+        code = app.find('label', '^' + CODE + '$', seconds=30).name
+        app.find('label', relay.url)
+        picture(app, 'start-07-another-computer')
+        set_clipboard('nothing yet')
+        app.find(name='Add Another Computer').find('push button', '^_?Copy Link').click()
+        until('the link is on the clipboard', lambda: clipboard() == pair_link(relay.url, code))
+        body = json.dumps({'code': code, 'deviceName': 'The second one'}).encode()
+        request = urllib.request.Request(relay.url + '/v1/pair', body, {'Content-Type': 'application/json'})
+        with urllib.request.urlopen(request) as answer:
+            assert json.load(answer)['data']['merchant']['id'] == relay.get('/v1/merchant')['data']['id']
+        key('Escape')
+        leave(app)
+
+
 def shops(build):
     with window(build) as app:
         new_link(app, 'Coffee beans', '12.50')
@@ -125,7 +150,7 @@ def shops(build):
         leave(app)
 
 
-STORIES = {'first': first, 'look': look, 'link': link, 'shops': shops}
+STORIES = {'first': first, 'look': look, 'link': link, 'second': second, 'shops': shops}
 
 if __name__ == '__main__':
     told = arguments(__doc__.split('\n')[0], lambda p: p.add_argument('--story', choices=STORIES, default='first'))
