@@ -310,25 +310,32 @@ add_row (CobroCsv *csv, GPtrArray *cells, guint line, GError **error)
   return TRUE;
 }
 
+char *
+cobro_csv_decode (GBytes *bytes, GError **error)
+{
+  if (g_bytes_get_size (bytes) <= COBRO_CSV_BYTES_MAX)
+    return to_utf8 (bytes, error);
+  cobro_error_set (error, COBRO_ERROR_TOO_LARGE, "has more than %d MiB", COBRO_CSV_BYTES_MAX / 1024 / 1024);
+  return NULL;
+}
+
 CobroCsv *
 cobro_csv_parse (GBytes *bytes, GError **error)
 {
+  g_autofree char *text = cobro_csv_decode (bytes, error);
+
+  return text != NULL ? cobro_csv_parse_text (text, guess_separator (text), 1, error) : NULL;
+}
+
+CobroCsv *
+cobro_csv_parse_text (const char *text, char separator, guint first_line, GError **error)
+{
   g_autoptr (CobroCsv) csv = g_new0 (CobroCsv, 1);
-  g_autofree char *text = NULL;
   g_autoptr (GString) cell = g_string_new (NULL);
-  Reader reader = { .line = 1, .cell = cell };
+  Reader reader = { .at = text, .separator = separator, .line = first_line, .cell = cell };
 
   csv->rows = g_ptr_array_new_with_free_func ((GDestroyNotify)g_strfreev);
   csv->lines = g_array_new (FALSE, FALSE, sizeof (guint));
-  if (g_bytes_get_size (bytes) > COBRO_CSV_BYTES_MAX)
-    {
-      cobro_error_set (error, COBRO_ERROR_TOO_LARGE, "has more than %d MiB", COBRO_CSV_BYTES_MAX / 1024 / 1024);
-      return NULL;
-    }
-  if (!(text = to_utf8 (bytes, error)))
-    return NULL;
-  reader.at = text;
-  reader.separator = guess_separator (text);
   while (*reader.at != '\0')
     {
       g_autoptr (GPtrArray) cells = g_ptr_array_new_with_free_func (g_free);

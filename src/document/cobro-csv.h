@@ -55,5 +55,9 @@ typedef struct
  * one, or %COBRO_ERROR_TOO_LARGE
  */
 CobroCsv *cobro_csv_parse (GBytes *bytes, GError **error);
+/* (transfer full) the text of such a file; NULL with COBRO_ERROR_INVALID or _TOO_LARGE. */
+char *cobro_csv_decode (GBytes *bytes, GError **error);
+/* The same of text that begins with the names, on line @first_line of its file, between them @separator. */
+CobroCsv *cobro_csv_parse_text (const char *text, char separator, guint first_line, GError **error);
 void cobro_csv_free (CobroCsv *csv);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CobroCsv, cobro_csv_free)

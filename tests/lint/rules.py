@@ -45,7 +45,7 @@ LIBRARY_HEADERS = [  # (header, where it may be included)
     (r'jpeglib\.h', r'src/document/cobro-logo\.c'),
     (r'(cairo.*|pango/.*|unicode/.*|qrencode\.h)', r'src/document/|src/view/'),
     (r'(curl/.*|gmime/.*)', r'relay/delivery/'),
-    (r'libxml/.*', r'src/document/cobro-einvoice[a-z-]*\.c'),
+    (r'libxml/.*', r'src/document/cobro-(einvoice|bank-camt)[a-z-]*\.c'),
     (r'archive(_entry)?\.h', r'src/document/cobro-accounts-zip\.c'),
     (r'gio/.*', r'src/(?!core/)|relay/'),
 ]
