@@ -218,6 +218,12 @@ gboolean cobro_invoice_store_can_credit (CobroStoreTx *tx, const CobroId *id, Co
 CobroInvoiceChange *cobro_invoice_store_credit (CobroStoreTx *tx, const CobroId *id, CobroMoney amount,
                                                 const char *reason, GError **error);
 CobroInvoiceChange *cobro_invoice_store_record (CobroStoreTx *tx, const CobroRecord *record, GError **error);
+/* The same, but the relay is told at @due: until then it can be taken back. */
+CobroInvoiceChange *cobro_invoice_store_record_later (CobroStoreTx *tx, const CobroRecord *record, CobroTime due,
+                                                      GError **error);
+/* As if it had never been recorded. COBRO_ERROR_STATE: the relay was told. */
+gboolean cobro_invoice_store_unrecord (CobroStoreTx *tx, const CobroId *id, const CobroId *link_id,
+                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* (transfer full) (element-type gint64). */
 GArray *cobro_invoice_store_list (CobroStoreTx *tx, const CobroInvoiceQuery *query, guint limit, GError **error);
 gboolean cobro_invoice_store_count (CobroStoreTx *tx, CobroTime now, CobroInvoiceCounts *out_counts,

@@ -125,6 +125,14 @@ cobro_payment_store_keep (CobroStoreTx *tx, const CobroPayment *payment, const c
 }
 
 gboolean
+cobro_payment_store_forget (CobroStoreTx *tx, const CobroId *id, GError **error)
+{
+  tx->change->kinds |= COBRO_STORE_PAYMENTS;
+  return cobro_store_run_for (tx, FORGET_WORDS, id->text, NULL, error) &&
+         cobro_store_run_for (tx, "DELETE FROM payment WHERE id = :id", id->text, NULL, error);
+}
+
+gboolean
 cobro_payment_store_heard (CobroStoreTx *tx, CobroPayment *payment, const char *document, GError **error)
 {
   return cobro_payment_store_keep (tx, payment, document, FALSE, error) && tell_once (tx, payment, error);

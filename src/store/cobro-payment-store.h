@@ -38,6 +38,8 @@ gboolean cobro_payment_store_heard (CobroStoreTx *tx, CobroPayment *payment, con
 /* Stores it without telling anybody. @known: the user knows of it already, and is not told later, either. */
 gboolean cobro_payment_store_keep (CobroStoreTx *tx, const CobroPayment *payment, const char *document, gboolean known,
                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Removes what was recorded here and never told to anybody. The sums of its link are to be made anew. */
+gboolean cobro_payment_store_forget (CobroStoreTx *tx, const CobroId *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* @out_link_id: (out): the link of its payment; none when the payment has none. */
 gboolean cobro_refund_store_heard (CobroStoreTx *tx, const CobroRefund *refund, const char *document,
                                    CobroId *out_link_id, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -10,6 +10,8 @@
 
 #include <string.h>
 
+#define KIND "payment.record" /* of operations */
+
 /* ── Rules ──────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
 static gboolean
@@ -100,7 +102,7 @@ payment_of (CobroStoreTx *tx, const CobroRecord *record, const CobroLink *link)
 }
 
 static gboolean
-store_payment (CobroStoreTx *tx, const CobroRecord *record, const CobroLink *link, GError **error)
+store_payment (CobroStoreTx *tx, const CobroRecord *record, const CobroLink *link, CobroTime due, GError **error)
 {
   g_autoptr (CobroPayment) payment = payment_of (tx, record, link);
   g_autofree char *document = tx->codec->write_payment (payment);
@@ -109,12 +111,18 @@ store_payment (CobroStoreTx *tx, const CobroRecord *record, const CobroLink *lin
   return cobro_payment_store_keep (tx, payment, document, TRUE, error) &&
          cobro_store_run_for (tx, "INSERT INTO record (id, document) VALUES (:id, :text)", record->id.text, body,
                               error) &&
-         cobro_outbox_add (tx, "payment.record", record->id.text, body, error) &&
+         cobro_outbox_put (tx, KIND, record->id.text, body, "{}", due, error) &&
          cobro_link_row_sum_up (tx, &record->link_id, error);
 }
 
 CobroInvoiceChange *
 cobro_invoice_store_record (CobroStoreTx *tx, const CobroRecord *wish, GError **error)
+{
+  return cobro_invoice_store_record_later (tx, wish, 0, error);
+}
+
+CobroInvoiceChange *
+cobro_invoice_store_record_later (CobroStoreTx *tx, const CobroRecord *wish, CobroTime due, GError **error)
 {
   g_autoptr (CobroInvoiceRecord) invoice = NULL;
   g_autoptr (CobroLinkRecord) link = find_link (tx, &wish->link_id, &invoice, error);
@@ -124,13 +132,47 @@ cobro_invoice_store_record (CobroStoreTx *tx, const CobroRecord *wish, GError **
     return NULL;
   if (!cobro_id_is_set (&record->id))
     record->id = cobro_id_new (COBRO_ID_PAYMENT, tx->clock, tx->random);
-  if (!check (tx, record, link, invoice, error) || !store_payment (tx, record, link->link, error))
+  if (!check (tx, record, link, invoice, error) || !store_payment (tx, record, link->link, due, error))
     return NULL;
   if (invoice == NULL)
     return g_new0 (CobroInvoiceChange, 1);
   if (!cobro_invoice_row_set_problem (tx, &invoice->invoice->id, "", error))
     return NULL;
   return cobro_invoice_change_of (tx, &invoice->invoice->id, invoice->invoice, error);
+}
+
+/* ── Taking back ────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+static gboolean
+was_told (CobroStoreTx *tx, const CobroId *id, gboolean *out_told, GError **error)
+{
+  g_autoptr (CobroDbStatement) statement = cobro_db_prepare (
+    tx->db,
+    "SELECT NOT EXISTS (SELECT 1 FROM outbox WHERE object_id = :id AND kind = '" KIND "' AND seq IS NULL) AS told",
+    error);
+
+  if (statement == NULL)
+    return FALSE;
+  cobro_db_bind_id (statement, ":id", id);
+  if (cobro_db_step (statement, error) != COBRO_DB_ROW)
+    return FALSE;
+  *out_told = cobro_db_column_bool (statement, "told");
+  return TRUE;
+}
+
+gboolean
+cobro_invoice_store_unrecord (CobroStoreTx *tx, const CobroId *id, const CobroId *link_id, GError **error)
+{
+  gboolean told = FALSE;
+
+  if (!was_told (tx, id, &told, error))
+    return FALSE;
+  if (told)
+    return cobro_error_set (error, COBRO_ERROR_STATE,
+                            "the relay knows of the payment already; refund it on the payment's own page");
+  return cobro_outbox_take_back (tx, KIND, id->text, &told, error) &&
+         cobro_store_run_for (tx, "DELETE FROM record WHERE id = :id", id->text, NULL, error) &&
+         cobro_payment_store_forget (tx, id, error) && cobro_link_row_sum_up (tx, link_id, error);
 }
 
 static gpointer

@@ -285,6 +285,18 @@ import_invoices (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
+match_statement (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  cobro_bank_page_ask (COBRO_WINDOW (widget)->bank_page);
+}
+
+static void
+on_statement_opened_cb (CobroWindow *self)
+{
+  cobro_window_show_page (self, "bank");
+}
+
+static void
 on_export_written_cb (CobroWindow *self, const char *name)
 {
   /* Translators: %s is a file's name. */
@@ -349,6 +361,7 @@ cobro_window_install_book_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.import-links", NULL, import_links);
   gtk_widget_class_install_action (widget_class, "win.import-invoices", NULL, import_invoices);
   gtk_widget_class_install_action (widget_class, "win.export-accounts", NULL, export_accounts);
+  gtk_widget_class_install_action (widget_class, "win.match-statement", NULL, match_statement);
   gtk_widget_class_install_action (widget_class, "win.recurring", NULL, schedules);
   gtk_widget_class_install_action (widget_class, "invoice.repeat", "s", repeat_invoice);
 }
@@ -369,6 +382,9 @@ cobro_window_follow_books (CobroWindow *self, const CobroWindowModels *models)
   cobro_developers_page_set_models (self->developers_page, models->developers, models->events);
   cobro_customer_page_set_models (self->customer_page, models->invoices, models->payments);
   follow_attention (self, models);
+  cobro_bank_page_set_models (self->bank_page, models->payments, models->business,
+                              cobro_links_get_undo (models->links));
+  g_signal_connect_object (self->bank_page, "opened", G_CALLBACK (on_statement_opened_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (models->customers, "failed", G_CALLBACK (say_error), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (models->products, "failed", G_CALLBACK (say_error), self, G_CONNECT_SWAPPED);
 }
@@ -376,6 +392,8 @@ cobro_window_follow_books (CobroWindow *self, const CobroWindowModels *models)
 void
 cobro_window_leave_books (CobroWindow *self)
 {
+  if (self->bank_page)
+    cobro_bank_page_set_models (self->bank_page, NULL, NULL, NULL);
   g_clear_object (&self->customers);
   g_clear_object (&self->products);
   g_clear_object (&self->payments);

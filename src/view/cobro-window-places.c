@@ -39,6 +39,7 @@ static const struct
   { "invoice", "invoices" },
   { "invoice-editor", "invoices" },
   { "customer", "customers" },
+  { "bank", "payments" },
 };
 
 static GtkWidget *

@@ -3,6 +3,7 @@
 #pragma once
 #include "cobro-attention-page.h"
 #include "cobro-link-dialog.h"
+#include "cobro-bank-page.h"
 #include "cobro-customer-page.h"
 #include "cobro-detail-page.h"
 #include "cobro-developers-page.h"
@@ -44,6 +45,7 @@ struct _CobroWindow
   CobroListPage *payments_page;
   CobroDevelopersPage *developers_page;
   CobroAttentionPage *attention_page;
+  CobroBankPage *bank_page;
   CobroWelcomePage *welcome_page;
   AdwToast *toast; /* the one that is shown; weak */
   CobroLinks *links;

@@ -381,6 +381,7 @@ cobro_window_class_init (CobroWindowClass *klass)
   g_type_ensure (COBRO_TYPE_CUSTOMER_PAGE);
   g_type_ensure (COBRO_TYPE_DEVELOPERS_PAGE);
   g_type_ensure (COBRO_TYPE_ATTENTION_PAGE);
+  g_type_ensure (COBRO_TYPE_BANK_PAGE);
   G_OBJECT_CLASS (klass)->dispose = cobro_window_dispose;
   signals[OPENED] =
     g_signal_new ("opened", COBRO_TYPE_WINDOW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
@@ -404,6 +405,7 @@ cobro_window_class_init (CobroWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CobroWindow, invoice_editor);
   gtk_widget_class_bind_template_child (widget_class, CobroWindow, customers_page);
   gtk_widget_class_bind_template_child (widget_class, CobroWindow, customer_page);
+  gtk_widget_class_bind_template_child (widget_class, CobroWindow, bank_page);
   gtk_widget_class_bind_template_child (widget_class, CobroWindow, products_page);
   gtk_widget_class_bind_template_child (widget_class, CobroWindow, payments_page);
   gtk_widget_class_bind_template_child (widget_class, CobroWindow, developers_page);

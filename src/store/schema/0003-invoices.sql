@@ -140,3 +140,8 @@ CREATE TABLE logo (
   media_type TEXT NOT NULL,
   picture    BLOB NOT NULL
 ) STRICT;
+
+-- Lines of account statements that somebody does not want: the last 80 bits of the payment that each would be.
+CREATE TABLE bank_ignored (rest TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+-- Whether a line was recorded, here or on another computer: by the same bits.
+CREATE INDEX payment_bank ON payment (substr (id, -16)) WHERE manual = 1;

@@ -244,6 +244,11 @@ ask (gpointer source, CobroRowList *rows, const char *search, guint filter, int 
   cobro_invoices_ask (source, rows, search, (CobroInvoiceFilter)filter, (CobroInvoiceSort)sort, descending);
 }
 
+static const CobroListEntry entries[] = {
+  { N_ ("_Match Bank Statement…"), "win.match-statement" },
+  { NULL, NULL },
+};
+
 static const CobroListSpec spec = {
   .title = N_ ("Invoices"),
   .count = count,
@@ -256,6 +261,7 @@ static const CobroListSpec spec = {
   .new_label = N_ ("_New Invoice"),
   .new_action = "win.new-invoice",
   .new_hint = N_ ("New Invoice (Shift+Ctrl+N)"),
+  .entries = entries,
   .icon = "cobro-invoice-symbolic",
   .empty_title = N_ ("No Invoices Yet"),
   .empty_text = N_ ("Write it, send it, and the customer pays from the mail."),

@@ -147,6 +147,7 @@ static const CobroListFilter filters[] = {
 };
 
 static const CobroListEntry entries[] = {
+  { N_ ("_Match Bank Statement…"), "win.match-statement" },
   { N_ ("_Export for the Accountant…"), "win.export-accounts" },
   { NULL, NULL },
 };
