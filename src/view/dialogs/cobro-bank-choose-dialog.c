@@ -142,8 +142,10 @@ on_row_activated_cb (CobroBankChooseDialog *self, GtkListBoxRow *row)
 static void
 on_search_activated_cb (CobroBankChooseDialog *self)
 {
-  GtkListBoxRow *row = gtk_list_box_get_row_at_index (self->list, 0);
+  GtkListBoxRow *row;
 
+  fill (self); /* whoever types fast is ahead of the list */
+  row = gtk_list_box_get_row_at_index (self->list, 0);
   if (row)
     on_row_activated_cb (self, row);
 }

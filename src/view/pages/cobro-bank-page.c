@@ -153,7 +153,7 @@ show_record_all (CobroBankPage *self)
   g_autofree char *label = g_strdup_printf (_ ("_Record All %s"), number);
 
   gtk_button_set_label (GTK_BUTTON (self->record_all_button), label);
-  gtk_widget_set_sensitive (self->record_all_button, n > 0 && !self->busy);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "bank.record-all", n > 0 && !self->busy);
 }
 
 /* ── Lists ── */

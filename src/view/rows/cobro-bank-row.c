@@ -79,7 +79,10 @@ show_proposal (CobroBankRow *self, const CobroBankEntry *entry, GPtrArray *targe
   gtk_label_set_text (self->what_label, what);
   gtk_label_set_text (self->score_label, score);
   gtk_label_set_text (self->why_label, why);
-  gtk_widget_set_sensitive (self->record_button, entry->chosen || !entry->match->unclear);
+  if (entry->chosen || !entry->match->unclear)
+    return;
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->record_button), NULL); /* whose state would be the button's */
+  gtk_widget_set_sensitive (self->record_button, FALSE);
 }
 
 GtkWidget *

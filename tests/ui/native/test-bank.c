@@ -133,7 +133,6 @@ button_of (UiFixture *self, const char *action, guint index)
   Wanted wanted = { action, index, NULL };
 
   ui_walk (GTK_WIDGET (page_of (self)), find_button, &wanted);
-  g_assert_nonnull (wanted.found);
   return wanted.found;
 }
 
@@ -159,7 +158,7 @@ test_groups (UiFixture *self, gconstpointer data)
                                    "Names 2023-0007. Exactly what is due. Nothing else that is open has this "
                                    "amount. The name is the same. Nothing else is open of that name."));
   g_assert_nonnull (ui_button (page_of (self), "Record All 2"));
-  g_assert_false (gtk_widget_get_sensitive (button_of (self, "bank.record", 3)));
+  g_assert_null (button_of (self, "bank.record", 3)); /* two fit: nothing to press */
   gtk_test_accessible_assert_property (button_of (self, "bank.record", 0), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                        "Record €120.00 from Ana Diaz");
   ui_picture (self->window, "bank");
@@ -195,7 +194,7 @@ test_record_all (UiFixture *self, gconstpointer data)
   gtk_widget_activate_action (GTK_WIDGET (page_of (self)), "bank.record-all", NULL);
   wait_until (count_rows (self, "sure_list") == 0);
   open_statement (self, "umsaetze.csv", STATEMENT);
-  wait_until (count_rows (self, "nothing_list") == 1);
+  wait_until (count_rows (self, "nothing_list") == 2); /* what was paid in part before is paid now */
   g_assert_cmpuint (count_rows (self, "sure_list"), ==, 0);
   g_assert_nonnull (ui_find_label (
     page_of (self), "3 transfers came in. 2 were recorded before or are ignored. 1 went out and is left alone."));
@@ -221,7 +220,7 @@ test_one_by_one (UiFixture *self, gconstpointer data)
   wait_until (ui_find_label (dialog, "Invoice 2023-0010"));
   g_signal_emit_by_name (ui_id (dialog, "search_entry"), "activate");
   wait_until (ui_find_label (page_of (self), "Invoice 2023-0010 · Dora"));
-  g_assert_true (gtk_widget_get_sensitive (button_of (self, "bank.record", 3)));
+  g_assert_nonnull (button_of (self, "bank.record", 3));
   gtk_widget_activate_action (GTK_WIDGET (page_of (self)), "bank.record", "u", 3);
   wait_until (count_rows (self, "probable_list") == 1);
   g_assert_cmpint (
