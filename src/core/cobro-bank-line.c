@@ -4,6 +4,10 @@
 
 #include <string.h>
 
+#define MARK_DIGITS 16 /* of an id: what is not time */
+
+static const char crockford[] = "0123456789abcdefghjkmnpqrstvwxyz";
+
 CobroBankLine *
 cobro_bank_line_new (void)
 {
@@ -87,18 +91,41 @@ cobro_bank_line_names (GPtrArray *lines)
   return names;
 }
 
+/* Five bits from @bit on, as a digit of ids. */
+static char
+digit_of (const guint8 *bytes, guint bit)
+{
+  guint value = 0;
+
+  for (guint i = bit; i < bit + 5; i++)
+    value = value << 1 | (bytes[i / 8] >> (7 - i % 8) & 1u);
+  return crockford[value];
+}
+
 CobroId
 cobro_bank_line_payment_id (const char *name, guint part, CobroTime now)
 {
   g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
   g_autofree char *which = g_strdup_printf ("\x1f%u", part);
+  CobroId id = cobro_id_at (COBRO_ID_PAYMENT, now);
+  char *to = id.text + strlen (id.text) - MARK_DIGITS;
   guint8 digest[32];
   gsize n = sizeof digest;
 
   g_checksum_update (sum, (const guchar *)name, -1);
   g_checksum_update (sum, (const guchar *)which, -1);
   g_checksum_get_digest (sum, digest, &n);
-  return cobro_id_of (COBRO_ID_PAYMENT, now, digest);
+  for (guint digit = 0; digit < MARK_DIGITS; digit++)
+    to[digit] = digit_of (digest, digit * 5);
+  return id;
+}
+
+const char *
+cobro_bank_line_mark (const CobroId *payment_id)
+{
+  gsize n = strlen (payment_id->text);
+
+  return n < MARK_DIGITS ? payment_id->text : payment_id->text + n - MARK_DIGITS;
 }
 
 char *

@@ -33,7 +33,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CobroBankLine, cobro_bank_line_free)
  */
 GPtrArray *cobro_bank_line_names (GPtrArray *lines);
 /* The payment that part @part (0 …) of the line of that name is recorded as, now: its last 80 bits are the name's, so
- * that cobro_id_rest() finds it again on every computer that ever hears of it. */
+ * that it is found again on every computer that ever hears of it. */
 CobroId cobro_bank_line_payment_id (const char *name, guint part, CobroTime now);
+/* Lent: those 80 bits of it, as the last 16 characters. */
+const char *cobro_bank_line_mark (const CobroId *payment_id);
 /* (transfer full) what is kept of it with the payment: who and what for, at most @max characters, one line. */
 char *cobro_bank_line_note (const CobroBankLine *line, guint max);

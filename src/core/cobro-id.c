@@ -7,7 +7,6 @@
 #include <string.h>
 
 #define ULID_DIGITS 26
-#define REST_DIGITS 16 /* of them: what is not time */
 
 static const char crockford[] = "0123456789abcdefghjkmnpqrstvwxyz";
 
@@ -56,36 +55,19 @@ cobro_id_new (CobroIdKind kind, CobroClock *clock, CobroRandom *random)
 }
 
 CobroId
-cobro_id_of (CobroIdKind kind, CobroTime time, const guint8 rest[10])
+cobro_id_at (CobroIdKind kind, CobroTime time)
 {
   const char *prefix = cobro_id_prefix (kind);
   guint64 ms = (guint64)(MAX (time, 0) / 1000);
   CobroId id = COBRO_ID_NONE;
-  guint8 ulid[16];
+  guint8 ulid[16] = { 0 };
   gsize n = strlen (prefix);
 
   for (int i = 0; i < 6; i++)
     ulid[i] = (guint8)(ms >> (40 - 8 * i));
-  memcpy (ulid + 6, rest, 10);
   memcpy (id.text, prefix, n);
   encode (ulid, id.text + n);
   return id;
-}
-
-const char *
-cobro_id_rest (const CobroId *id)
-{
-  gsize n = strlen (id->text);
-
-  return n < REST_DIGITS ? id->text : id->text + n - REST_DIGITS;
-}
-
-CobroId
-cobro_id_at (CobroIdKind kind, CobroTime time)
-{
-  static const guint8 first[10] = { 0 };
-
-  return cobro_id_of (kind, time, first);
 }
 
 gboolean

@@ -39,10 +39,6 @@ CobroId cobro_id_new (CobroIdKind kind, CobroClock *clock, CobroRandom *random);
 gboolean cobro_id_parse (CobroIdKind kind, const char *text, CobroId *out_id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean cobro_id_is_set (const CobroId *id);
 gboolean cobro_id_equal (const CobroId *a, const CobroId *b);
-/* The id of that millisecond and those 80 bits: for what shall have the same id wherever it is made. */
-CobroId cobro_id_of (CobroIdKind kind, CobroTime time, const guint8 rest[10]);
-/* Lent: those 80 bits, as the last 16 characters. */
-const char *cobro_id_rest (const CobroId *id);
 /* The first id of that millisecond: a bound for ranges of time. */
 CobroId cobro_id_at (CobroIdKind kind, CobroTime time);
 /* The time inside the ULID, millisecond resolution. */

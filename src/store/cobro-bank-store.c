@@ -56,7 +56,7 @@ find_known (CobroStoreTx *tx, const CobroId *id, gboolean *out_known, GError **e
 
   if (statement == NULL)
     return FALSE;
-  cobro_db_bind_text (statement, ":rest", cobro_id_rest (id));
+  cobro_db_bind_text (statement, ":rest", cobro_bank_line_mark (id));
   if (cobro_db_step (statement, error) != COBRO_DB_ROW)
     return FALSE;
   *out_known = cobro_db_column_bool (statement, "known");
@@ -361,7 +361,7 @@ do_ignore (CobroStoreTx *tx, gpointer data, GError **error)
   const char *sql = job->ignore ? "INSERT INTO bank_ignored (rest) VALUES (:id) ON CONFLICT DO NOTHING"
                                 : "DELETE FROM bank_ignored WHERE rest = :id";
 
-  return GINT_TO_POINTER (cobro_store_run_for (tx, sql, cobro_id_rest (&id), NULL, error));
+  return GINT_TO_POINTER (cobro_store_run_for (tx, sql, cobro_bank_line_mark (&id), NULL, error));
 }
 
 void

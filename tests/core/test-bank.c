@@ -369,8 +369,8 @@ test_identity (void)
 
         g_assert_true (cobro_id_parse (COBRO_ID_PAYMENT, id.text, &parsed, NULL));
         g_assert_cmpint (cobro_id_time (&id), ==, 1000 * COBRO_SECOND);
-        g_assert_cmpstr (cobro_id_rest (&id), ==, cobro_id_rest (&later));
-        g_assert_true (g_hash_table_add (rests, g_strdup (cobro_id_rest (&id))));
+        g_assert_cmpstr (cobro_bank_line_mark (&id), ==, cobro_bank_line_mark (&later));
+        g_assert_true (g_hash_table_add (rests, g_strdup (cobro_bank_line_mark (&id))));
       }
 }
 

@@ -95,6 +95,20 @@ add_proposals (CobroBankChooseDialog *self, const CobroBankEntry *entry)
   return n;
 }
 
+/* It stands above among what fits. */
+static gboolean
+is_proposed (const CobroBankEntry *entry, guint target)
+{
+  for (guint i = 0; i < entry->match->proposals->len; i++)
+    {
+      const CobroBankProposal *proposal = entry->match->proposals->pdata[i];
+
+      if (proposal->shares->len == 1 && g_array_index (proposal->shares, CobroBankShare, 0).target == target)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 static void
 fill (CobroBankChooseDialog *self)
 {
@@ -115,7 +129,8 @@ fill (CobroBankChooseDialog *self)
     {
       const CobroBankTarget *target = targets->pdata[i];
 
-      if (cobro_money_currency (target->due) != cobro_money_currency (entry.line->amount) || !is_meant (target, words))
+      if (cobro_money_currency (target->due) != cobro_money_currency (entry.line->amount) ||
+          !is_meant (target, words) || (*typed == '\0' && is_proposed (&entry, i)))
         continue;
       add_target (self, i);
       n++;
