@@ -100,7 +100,7 @@ static void
 choose (GtkFileChooserNative *chooser, const char *mime_type, CobroDialogFileFunc func, gpointer data,
         GDestroyNotify free_data)
 {
-  GtkFileFilter *filter = mime_type ? gtk_file_filter_new () : NULL;
+  g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
   Save *save = g_new0 (Save, 1);
 
   if (mime_type)
@@ -109,14 +109,6 @@ choose (GtkFileChooserNative *chooser, const char *mime_type, CobroDialogFileFun
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
   if (mime_type)
     gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (chooser), filter);
-  *save = (Save){ .chooser = chooser, .func = func, .data = data, .free_data = free_data };
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
-  if (filter)
-    {
-      gtk_file_filter_add_mime_type (filter, mime_type);
-      gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (chooser), filter);
-      g_object_unref (filter);
-    }
   g_signal_connect_data (chooser, "response", G_CALLBACK (on_save_response_cb), save, save_free, 0);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
 }

@@ -30,7 +30,6 @@ void cobro_dialogs_save (GtkWindow *parent, const char *title, const char *name,
                          CobroDialogFileFunc func, gpointer data, GDestroyNotify free_data);
 
 /* Asks for a file to read. @mime_type: (nullable): any. @func is not called when somebody thinks better of it. */
-/* Asks for a file to read; @mime_type: (nullable): any. @func is not called when somebody thinks better of it. */
 void cobro_dialogs_open (GtkWindow *parent, const char *title, const char *mime_type, CobroDialogFileFunc func,
                          gpointer data, GDestroyNotify free_data);
 
