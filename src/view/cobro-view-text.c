@@ -355,6 +355,9 @@ static const struct
   [COBRO_EVENT_INVOICE_OVERDUE] = { N_ ("Invoice overdue"), "appointment-missed-symbolic" },
   [COBRO_EVENT_INVOICE_VOIDED] = { N_ ("Invoice withdrawn"), "action-unavailable-symbolic" },
   [COBRO_EVENT_INVOICE_REMINDED] = { N_ ("Customer reminded of an invoice"), "mail-send-symbolic" },
+  [COBRO_EVENT_CUSTOMER_UPDATED] = { N_ ("Customer changed"), "document-edit-symbolic" },
+  [COBRO_EVENT_PRODUCT_UPDATED] = { N_ ("Product changed"), "document-edit-symbolic" },
+  [COBRO_EVENT_RECURRING_UPDATED] = { N_ ("Recurring invoice changed"), "document-edit-symbolic" },
   [COBRO_EVENT_MAIL_FAILED] = { N_ ("A mail could not be delivered"), "dialog-warning-symbolic" },
 };
 G_STATIC_ASSERT (G_N_ELEMENTS (events) == COBRO_EVENT_MAIL_FAILED + 1);

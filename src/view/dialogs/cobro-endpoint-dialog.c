@@ -412,7 +412,8 @@ cobro_endpoint_dialog_new (GtkWindow *parent, CobroDevelopers *developers, Cobro
   if (item)
     take_endpoint (self, item);
   for (guint i = 0; i < cobro_event_n_types (); i++)
-    add_type (self, (CobroEventType)i);
+    if (!cobro_event_type_is_private ((CobroEventType)i)) /* no webhook is sent of those */
+      add_type (self, (CobroEventType)i);
   self->developers = g_object_ref (developers);
   update (self);
   gtk_widget_grab_focus (GTK_WIDGET (self->url_row));
