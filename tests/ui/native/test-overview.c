@@ -95,6 +95,9 @@ test_figures (UiFixture *self, gconstpointer data)
   gtk_widget_activate_action (GTK_WIDGET (self->window), "place.show", "(su)", "overview", 0);
   gtk_widget_activate (ui_id (self->window, "links_tile"));
   wait_until (ui_find_label (self->window, "4 links"));
+  gtk_widget_activate_action (GTK_WIDGET (self->window), "place.show", "(su)", "overview", 0);
+  gtk_widget_activate (ui_id (self->window, "attention_tile"));
+  wait_until (g_str_equal (page_shown (self), "attention"));
 }
 
 /* What came in this month, and one payment of last month that is not among it; then everything again. */
