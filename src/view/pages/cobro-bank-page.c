@@ -174,6 +174,17 @@ note_focus (CobroBankPage *self)
       }
 }
 
+/* What had the keyboard may be gone: the page's own keys shall still be heard. */
+static void
+keep_focus (CobroBankPage *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root ? gtk_root_get_focus (root) : NULL;
+
+  if (root && gtk_widget_get_mapped (GTK_WIDGET (self)) && (!focus || !gtk_widget_get_mapped (focus)))
+    gtk_widget_child_focus (GTK_WIDGET (self), GTK_DIR_TAB_FORWARD);
+}
+
 /* Whoever works through the list by keyboard stays where they were. */
 static void
 restore_focus (CobroBankPage *self)
@@ -187,6 +198,7 @@ restore_focus (CobroBankPage *self)
         break;
     }
   self->focus_group = -1;
+  keep_focus (self);
 }
 
 static void
