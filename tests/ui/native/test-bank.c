@@ -51,7 +51,8 @@ import_invoices (UiFixture *self)
   g_autoptr (CobroImport) import = NULL;
   g_autoptr (GError) error = NULL;
 
-  cobro_books_import_read_async (self->books_import, COBRO_IMPORT_INVOICES, file, locale, NULL, on_result_cb, &read);
+  cobro_books_import_read_async (self->books_import, COBRO_IMPORT_INVOICES, file, locale, NULL, NULL, on_result_cb,
+                                 &read);
   import = cobro_books_import_read_finish (self->books_import, wait_for_result (&read), &error);
   g_assert_no_error (error);
   g_assert_cmpuint (import->n_problems, ==, 0);
