@@ -162,6 +162,10 @@ cobro_import_columns_show (CobroImportColumns *self, const CobroImport *import)
         gtk_string_list_append (choices, cobro_import_columns_name (self->names->pdata[i]));
       for (int i = 0; import->names[i] && i < ROWS_MAX; i++)
         add_row (self, G_LIST_MODEL (choices), import->names[i], i);
+      /* Somebody has to say what is needed and was not found. */
+      for (guint i = 0; i < cobro_import_n_needed (import->kind); i++)
+        if (g_array_index (self->columns, int, i) < 0)
+          adw_expander_row_set_expanded (self->expander, TRUE);
     }
   /* Translators: both are numbers of columns. */
   text = g_strdup_printf (_ ("%u of %u are used"), g_strv_length (import->names) - import->ignored->len,

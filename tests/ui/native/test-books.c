@@ -94,6 +94,7 @@ test_columns (UiFixture *self, gconstpointer data)
 
   g_assert_false (may_import (dialog));
   g_assert_true (gtk_widget_get_visible (group));
+  wait_until (ui_find_label (group, "Ware"));
   ui_picture (dialog, "import-columns");
   row = gtk_widget_get_ancestor (ui_find_label (group, "Ware"), ADW_TYPE_COMBO_ROW);
   adw_combo_row_set_selected (ADW_COMBO_ROW (row), 1); /* title */
@@ -109,6 +110,7 @@ static void
 test_backup_page (UiFixture *self, gconstpointer data)
 {
   g_autoptr (CobroLinkItem) item = NULL;
+  g_autofree char *size = NULL;
   GtkWidget *window, *dialog;
 
   ui_fixture_open (self);
@@ -129,8 +131,10 @@ test_backup_page (UiFixture *self, gconstpointer data)
   ui_settle ();
   ui_picture (window, "backup");
 
-  g_signal_emit_by_name (gtk_widget_get_ancestor (ui_button (window, "Look Into This Copy"), ADW_TYPE_ACTION_ROW),
-                         "activated");
+  size = g_format_size (((CobroBackup *)cobro_backups_get_list (self->backups)->pdata[0])->size);
+  wait_until (ui_find_label (ui_id (window, "copies_row"), size));
+  adw_action_row_activate (
+    ADW_ACTION_ROW (gtk_widget_get_ancestor (ui_find_label (ui_id (window, "copies_row"), size), ADW_TYPE_ACTION_ROW)));
   ui_settle ();
   dialog = ui_toplevel ("Restore the Books");
   wait_until (gtk_widget_get_sensitive (ui_id (dialog, "restore_button")));
