@@ -253,7 +253,7 @@ plain_label (const CobroMatter *matter, CobroMatterWay way)
     case COBRO_WAY_CREDIT:
       return _ ("Keep as Credit");
     case COBRO_WAY_ACCEPT:
-      return matter->kind == COBRO_MATTER_SECOND_CHARGE ? _ ("Keep as a Payment") : _ ("Accept It");
+      return _ ("Accept It");
     case COBRO_WAY_RETURN:
       return _ ("Give It Back");
     case COBRO_WAY_RELEASE:
