@@ -12,6 +12,7 @@ struct _CobroAdaptiveBin
   GtkWidget parent_instance;
   GtkWidget *child;
   int threshold;
+  int wide_needs; /* what the child asked for when it was last shown wide */
   gboolean narrow;
   guint notify_id;
 };
@@ -115,8 +116,12 @@ static void
 cobro_adaptive_bin_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
   CobroAdaptiveBin *self = COBRO_ADAPTIVE_BIN (widget);
-  gboolean narrow = width < self->threshold;
+  gboolean narrow;
 
+  /* Large text, or a language of long words, may need more than the threshold says. */
+  if (!self->narrow && self->child)
+    self->wide_needs = child_width (self);
+  narrow = width < MAX (self->threshold, self->wide_needs);
   if (narrow != self->narrow)
     {
       self->narrow = narrow;

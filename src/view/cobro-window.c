@@ -226,7 +226,13 @@ on_place_activated_cb (CobroWindow *self, GtkListBoxRow *row)
 static void
 on_folded_cb (CobroWindow *self)
 {
-  cobro_window_set_places_folded (self, adw_leaflet_get_folded (self->leaflet));
+  gboolean folded = adw_leaflet_get_folded (self->leaflet);
+
+  cobro_window_set_places_folded (self, folded);
+  if (folded)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "folded");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "folded");
 }
 
 static void

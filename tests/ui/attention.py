@@ -38,7 +38,7 @@ def post(relay, path, body):
 def options(sink):
     config = os.path.join(os.environ['COBRO_UI_WORK'], 'relay.conf')
     with open(config, 'w', encoding='utf-8') as file:
-        file.write(f'smtp-url = smtp://127.0.0.1:{sink.port}\nmail-from = invoices@relay.example\nmock-settle-delay = 500\n')
+        file.write(f'smtp-url = smtp://127.0.0.1:{sink.port}\nmail-from = invoices@relay.example\nmock-settle-delay = 8000\n')
     return ['--config', config]
 
 

@@ -42,7 +42,7 @@ def new_invoice(app, hand):
     hand.step('ctrl+shift+n')
     app.find('text', 'Customer', seconds=10)
     app.wait_idle()
-    hand.fill('Jane Doe', 'jane@example.com', None, 'Vacuum cleaner service', None, '75')
+    hand.fill('Jane Doe', 'jane@example.com', None, None, 'Vacuum cleaner service', None, '75')
     app.wait_idle()
 
 

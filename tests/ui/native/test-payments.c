@@ -107,7 +107,7 @@ test_keyring_refuses (UiFixture *self, gconstpointer data)
   GtkWidget *dialog = open_provider (self, "stripe", "Stripe");
   GtkWidget *entry = NULL;
 
-  test_keyring_set_temper (self->keyring, TEST_KEYRING_REFUSES);
+  test_keyring_set_temper (self->keyring, TEST_KEYRING_LOCKED);
   ui_walk (dialog, find_named, &entry);
   gtk_editable_set_text (GTK_EDITABLE (entry), "sk_test_51N");
   gtk_widget_activate_default (dialog);
