@@ -130,6 +130,8 @@ show_writing (CobroExportDialog *self, gboolean writing)
   gtk_widget_set_sensitive (self->save_button, !writing);
   gtk_widget_set_sensitive (GTK_WIDGET (self->period_row), !writing);
   g_clear_handle_id (&self->look_id, g_source_remove);
+  /* A bar that has pulsed goes on asking for frames, even hidden, until it has a fraction. */
+  gtk_progress_bar_set_fraction (self->progress, 0);
   if (writing)
     self->look_id = g_timeout_add (LOOK_MS, on_look_cb, self);
 }

@@ -144,6 +144,8 @@ show_working (CobroImportDialog *self, gboolean working)
   gtk_widget_set_sensitive (GTK_WIDGET (self->file_row), !working);
   gtk_widget_set_sensitive (GTK_WIDGET (self->columns_group), !working);
   g_clear_handle_id (&self->look_id, g_source_remove);
+  /* A bar that has pulsed goes on asking for frames, even hidden, until it has a fraction. */
+  gtk_progress_bar_set_fraction (self->progress, 0);
   if (!working)
     return;
   on_look_cb (self);

@@ -48,6 +48,8 @@ show_working (CobroRestoreDialog *self, const char *text)
   gtk_widget_set_visible (GTK_WIDGET (self->progress), text != NULL);
   gtk_progress_bar_set_text (self->progress, text);
   g_clear_handle_id (&self->pulse_id, g_source_remove);
+  /* A bar that has pulsed goes on asking for frames, even hidden, until it has a fraction. */
+  gtk_progress_bar_set_fraction (self->progress, 0);
   if (text)
     self->pulse_id = g_timeout_add (PULSE_MS, on_pulse_cb, self);
 }

@@ -154,7 +154,11 @@ show (CobroBackupPage *self)
   gtk_widget_set_visible (self->running_row, running);
   gtk_widget_set_sensitive (self->now_button, !running);
   if (!running)
-    g_clear_handle_id (&self->look_id, g_source_remove);
+    {
+      g_clear_handle_id (&self->look_id, g_source_remove);
+      /* A bar that has pulsed goes on asking for frames, even hidden, until it has a fraction. */
+      gtk_progress_bar_set_fraction (self->progress, 0);
+    }
   else if (!self->look_id)
     self->look_id = g_timeout_add (LOOK_MS, on_look_cb, self);
   adw_action_row_set_subtitle (self->folder_row, cobro_backups_get_folder (self->backups));

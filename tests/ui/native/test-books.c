@@ -8,6 +8,14 @@
 
 #include <glib/gstdio.h>
 
+static gboolean
+is_chosen (GtkWidget *chooser, GFile *file)
+{
+  g_autoptr (GFile) chosen = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
+
+  return chosen && g_file_equal (chosen, file);
+}
+
 /* The file chooser that is open, given its answer. */
 static void
 answer_chooser (const char *path)
@@ -23,12 +31,15 @@ answer_chooser (const char *path)
         chooser = at->data;
     chooser;
   }));
-  g_assert_true (gtk_file_chooser_set_file (GTK_FILE_CHOOSER (chooser), file, NULL));
-  wait_until (({
-    g_autoptr (GFile) chosen = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
-
-    chosen &&g_file_equal (chosen, file);
-  }));
+  /* It reads its folder in the background and forgets what it was told before that. */
+  for (guint try = 0; !is_chosen (chooser, file); try++)
+    {
+      if (try % 200 == 0)
+        g_assert_true (gtk_file_chooser_set_file (GTK_FILE_CHOOSER (chooser), file, NULL));
+      g_assert_cmpuint (try, <, 60000);
+      if (!g_main_context_iteration (NULL, FALSE))
+        g_usleep (1000);
+    }
   gtk_dialog_response (GTK_DIALOG (chooser), GTK_RESPONSE_ACCEPT);
   ui_settle ();
 }
@@ -83,6 +94,8 @@ test_reasons (UiFixture *self, gconstpointer data)
   wait_until (ui_find_label (dialog, "Line 3 · amount"));
   ui_picture (dialog, "import-reasons");
   g_assert_cmpint (count_in_books (&self->books, "SELECT count(*) AS n FROM link"), ==, 0);
+  g_assert_true (ui_press (dialog, GDK_KEY_Escape, 0));
+  ui_settle ();
 }
 
 /* A column that nobody knows is named by hand, and the file is read again. */
