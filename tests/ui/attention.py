@@ -7,6 +7,7 @@ its own; one click refunds, keeps, closes or sends again, and what can be taken 
 import json
 import os
 import sys
+import urllib.error
 import urllib.request
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -48,8 +49,15 @@ def link(relay, title, amount, **more):
 
 
 def pay(relay, made, amount):
-    """Charged at once; an amount that ends in 95 is declined first, and paid a moment later all the same."""
-    return post(relay, '/v1/payments', {'linkId': made['id'], 'amount': amount, 'currency': 'EUR'})
+    """Charged at once; an amount that ends in 95 is declined first, and paid a moment later all the same. Until it is
+    declined, somebody else is paying."""
+    def accepted():
+        try:
+            return post(relay, '/v1/payments', {'linkId': made['id'], 'amount': amount, 'currency': 'EUR'})
+        except urllib.error.HTTPError as error:
+            assert error.code == 409, error
+            return None
+    return until(f'{made["title"]} takes a payment', accepted)
 
 
 def paid(relay, made, times):

@@ -171,6 +171,8 @@ def second_half(build, relay):
         app.active('Cobro')
         says(app, 'Chosen')
         app.find('push button', 'Record €50.00 from Somebody').click()
+        says(app, '1 was recorded before or is ignored.')
+        app.wait_idle(quiet=.4)
         app.find('push button', 'Ignore €1,234.50 from Zoe').click()
         says(app, 'Everything in this statement is done. 2 were recorded before or are ignored.')
         until('the relay knows', lambda: statuses(relay)['2026-0010'] == 'paid', 60)

@@ -116,9 +116,9 @@ def mail(build):
 
         # Nobody answers for the portals: the address has the words, and it is said that the PDF is not in it.
         share(app, '^E-Mail')
+        app.find('label', '^The PDF is not attached')
         until('the mail program is opened', uris)
         assert uris()[0].startswith('mailto:jane@example.com?subject='), uris()
-        app.find('label', '^The PDF is not attached')
         app.find('push button', 'Save PDF')
 
         portal = Portal()
