@@ -35,11 +35,8 @@ static const struct
   const char *page;
   const char *place;
 } parts[] = {
-  { "link", "links" },
-  { "invoice", "invoices" },
-  { "invoice-editor", "invoices" },
-  { "customer", "customers" },
-  { "bank", "payments" },
+  { "link", "links" },         { "invoice", "invoices" }, { "invoice-editor", "invoices" },
+  { "customer", "customers" }, { "bank", "payments" },
 };
 
 static GtkWidget *

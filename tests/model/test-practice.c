@@ -106,7 +106,7 @@ test_ends_by_itself (Fixture *self, gconstpointer script)
 }
 
 #define GREETING                                                                                                       \
-  "echo 'api key: demo'; echo 'pair: AAAA-BBBB-CCCC-DDDD'; "                 \
+  "echo 'api key: demo'; echo 'pair: AAAA-BBBB-CCCC-DDDD'; "                                                           \
   "echo 'pair link: cobro://pair?relay=x&code=y'; echo 'link: http://127.0.0.1:40123/pay/x';"                          \
   "echo 'ready: http://127.0.0.1:40123'\n"
 

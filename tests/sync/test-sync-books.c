@@ -102,8 +102,7 @@ new_schedule (void)
 static gint64
 count (Desktop *desktop, const char *table, const char *text)
 {
-  g_autofree char *sql =
-    g_strdup_printf ("SELECT count(*) AS n FROM %s WHERE document LIKE '%%%s%%'", table, text);
+  g_autofree char *sql = g_strdup_printf ("SELECT count(*) AS n FROM %s WHERE document LIKE '%%%s%%'", table, text);
 
   return desktop_count (desktop, sql);
 }
@@ -207,8 +206,7 @@ test_business (RelayFixture *fixture, gconstpointer data)
   g_assert_cmpint (count (&fixture->ben, "merchant", "Ana’s Café"), ==, 1);
 }
 
-#define ADD(path, func)                                                                                                \
-  g_test_add (path, RelayFixture, argv[1], relay_fixture_set_up, func, relay_fixture_tear_down)
+#define ADD(path, func) g_test_add (path, RelayFixture, argv[1], relay_fixture_set_up, func, relay_fixture_tear_down)
 
 int
 main (int argc, char *argv[])
