@@ -17,6 +17,10 @@ export COBRO_UI_WORK=$work
 mkdir -p "$work"/{home,config/gtk-4.0,data,cache,state,run}; chmod 700 "$work/run"
 export HOME=$work/home XDG_CONFIG_HOME=$work/config XDG_DATA_HOME=$work/data XDG_CACHE_HOME=$work/cache \
        XDG_STATE_HOME=$work/state XDG_RUNTIME_DIR=$work/run
+# No portal of this machine answers: stories bring their own. (The person's folder of services comes before the system's.)
+mkdir -p "$work/data/dbus-1/services"
+printf '[D-BUS Service]\nName=org.freedesktop.portal.Desktop\nExec=/bin/false\n' \
+  >"$work/data/dbus-1/services/org.freedesktop.portal.Desktop.service"
 unset WAYLAND_DISPLAY DBUS_SESSION_BUS_ADDRESS AT_SPI_BUS_ADDRESS DISPLAY GNOME_KEYRING_CONTROL
 # The server says which free display it took, so parallel runs never meet.
 mkfifo "$work/display"
