@@ -355,6 +355,16 @@ class App(Node):
                 return child
         return None
 
+    def matches(self, *arguments, **named):
+        """GTK 4.8 now and then asks for the path of a bus object that has just gone (its own critical, see warnings());
+        what this side knows of the program is lost with the answer: it is looked up again."""
+        if self.process.poll() is None and not self.name:
+            accessible = self._on_the_desktop()
+            if accessible:
+                self.accessible, self._role = accessible, None
+                accessible.set_cache_mask(Atspi.Cache.NONE)
+        return super().matches(*arguments, **named)
+
     def __exit__(self, kind, error, trace):
         if kind is not None:
             self.leave_evidence()
