@@ -15,7 +15,8 @@
 #include "relay-payment-store.h"
 #include "relay-series-store.h"
 
-#define ROUNDS 20 /* of asking; what is not known then, the running relay asks for */
+#define ROUNDS       20 /* of asking; what is not known then, the running relay asks for */
+#define ROUNDS_AGAIN 2
 
 void
 relay_restore_report_clear (RelayRestoreReport *report)
@@ -118,7 +119,7 @@ prepare_books (RelayTx *tx, gpointer data, GError **error)
 
   end->begun = tx->now;
   return count (tx->db, "SELECT coalesce (max (row), 0) AS n FROM payment", &end->payments, error) &&
-         relay_series_begin_anew (tx, error) &&
+         relay_series_begin_anew (tx, error) && relay_inbox_make_due (tx, error) &&
          cobro_db_exec (tx->db, "DELETE FROM reconciliation WHERE day = (SELECT max (day) FROM reconciliation)", error);
 }
 
@@ -128,6 +129,28 @@ prepare (const RelayConfig *config, End *end, GError **error)
   g_autoptr (RelayStore) store = relay_app_open_store (config, FALSE, error);
 
   return store && relay_store_write (store, prepare_books, end, error);
+}
+
+static gboolean
+wake_inbox (RelayTx *tx, gpointer data G_GNUC_UNUSED, GError **error)
+{
+  return relay_inbox_make_due (tx, error);
+}
+
+/* Asks, then tries once more what waits: a message may be about a payment that only the asking has made known, and one
+ * that waits for its next try is not yet one about something unknown. */
+static gboolean
+catch_up (const RelayConfig *config, GError **error)
+{
+  if (!relay_app_ask_providers (config, ROUNDS, error))
+    return FALSE;
+  {
+    g_autoptr (RelayStore) store = relay_app_open_store (config, FALSE, error);
+
+    if (!store || !relay_store_write (store, wake_inbox, NULL, error))
+      return FALSE;
+  }
+  return relay_app_ask_providers (config, ROUNDS_AGAIN, error);
 }
 
 static gboolean
@@ -176,9 +199,8 @@ relay_restore_run (const RelayConfig *config, const char *copy, char **out_aside
 
   if (!relay_copy_check (copy, error) || !check_idle (config, error) || !set_mark (config->data, copy, error) ||
       !(aside = relay_books_set_aside (config->data, "restore", cobro_clock_now (clock), error)) ||
-      !put_in_place (config->data, copy, error) || !prepare (config, &end, error) ||
-      !relay_app_ask_providers (config, ROUNDS, error) || !fill_report (config, &end, &report, error) ||
-      !clear_mark (config->data, error))
+      !put_in_place (config->data, copy, error) || !prepare (config, &end, error) || !catch_up (config, error) ||
+      !fill_report (config, &end, &report, error) || !clear_mark (config->data, error))
     return FALSE;
   *out_aside = g_steal_pointer (&aside);
   *out_report = report;
