@@ -193,7 +193,7 @@ give_second_back (RelayTx *tx, Resolving *self, const CobroFact *said, GError **
   cobro_link_set_text (&fact->provider_payment_id, "");
   cobro_link_set_text (&fact->charge_id, said->charge_id);
   cobro_link_set_text (&fact->reference, second->payment->id.text);
-  second->charge_id = (g_free (second->charge_id), g_strdup (said->charge_id));
+  cobro_link_set_text (&second->charge_id, said->charge_id);
   if (!insert_second (tx, self, second, error) || !relay_apply_accepted (tx, fact, TRUE, &verdict, error))
     return FALSE;
   if (verdict != RELAY_VERDICT_APPLIED)

@@ -70,23 +70,6 @@ put_parent (CobroWireWriter *writer, const RelaySpanData *span)
 }
 
 static void
-put_links (CobroWireWriter *writer, const RelaySpanData *span)
-{
-  cobro_wire_begin_array (writer, "links");
-  if (span->has_link)
-    {
-      cobro_wire_begin_object (writer, NULL);
-      put_ids (writer, &span->link);
-      cobro_wire_begin_array (writer, "attributes");
-      cobro_wire_end_array (writer);
-      cobro_wire_put_int64 (writer, "droppedAttributesCount", 0);
-      cobro_wire_put_int64 (writer, "flags", span->link.sampled | FLAG_HAS_IS_REMOTE | FLAG_IS_REMOTE);
-      cobro_wire_end_object (writer);
-    }
-  cobro_wire_end_array (writer);
-}
-
-static void
 put_status (CobroWireWriter *writer, const RelaySpanData *span)
 {
   cobro_wire_begin_object (writer, "status");
@@ -114,7 +97,6 @@ put_span (CobroWireWriter *writer, RelaySpanData *span)
   cobro_wire_end_array (writer);
   cobro_wire_put_int64 (writer, "droppedEventsCount", 0);
   put_status (writer, span);
-  put_links (writer, span);
   cobro_wire_put_int64 (writer, "droppedLinksCount", 0);
   cobro_wire_put_int64 (writer, "flags", 1 | FLAG_HAS_IS_REMOTE | (span->is_remote ? FLAG_IS_REMOTE : 0));
   cobro_wire_end_object (writer);

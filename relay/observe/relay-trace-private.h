@@ -22,8 +22,6 @@ struct _RelaySpanData
   gint64 ended_monotonic;
   CobroWireWriter *attributes; /* elements of OTLP's array, begun */
   guint n_attributes;
-  RelayTraceContext link;
-  gboolean has_link;
   gboolean failed;
   char *reason;
 };

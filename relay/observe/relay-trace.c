@@ -307,17 +307,6 @@ relay_span_set_int (RelaySpan *span, const char *key, gint64 value)
 }
 
 void
-relay_span_link (RelaySpan *span, const char *traceparent)
-{
-  RelayTraceContext other;
-
-  if (span->data == NULL || traceparent == NULL || !relay_trace_parse (traceparent, &other))
-    return;
-  span->data->link = other;
-  span->data->has_link = TRUE;
-}
-
-void
 relay_span_fail (RelaySpan *span, const char *reason)
 {
   if (span->data == NULL)

@@ -57,8 +57,6 @@ void relay_span_began_ago (RelaySpan *span, gint64 us);
 /* Attributes; @key is a constant such as "http.response.status_code". Do nothing where nothing is recorded. */
 void relay_span_set_text (RelaySpan *span, const char *key, const char *value);
 void relay_span_set_int (RelaySpan *span, const char *key, gint64 value);
-/* Another trace that has to do with it. @traceparent: (nullable). */
-void relay_span_link (RelaySpan *span, const char *traceparent);
 /* It did not do what it was for. */
 void relay_span_fail (RelaySpan *span, const char *reason);
 /* The thread goes back to where it was; the span goes on, and may end on another thread. */

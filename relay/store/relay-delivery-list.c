@@ -120,24 +120,6 @@ relay_delivery_list_attempts (CobroDb *db, const RelayDelivery *delivery, GError
   return step == COBRO_DB_DONE ? g_steal_pointer (&list) : NULL;
 }
 
-gboolean
-relay_delivery_count (CobroDb *db, RelayDeliveryCounts *out_counts, GError **error)
-{
-  g_autoptr (CobroDbStatement) statement = cobro_db_prepare (
-    db,
-    "SELECT (SELECT count(*) FROM delivery WHERE next_at IS NOT NULL) + (SELECT count(*) FROM delivery WHERE "
-    "lease_until IS NOT NULL) AS waiting, (SELECT count(*) FROM delivery WHERE state = 'exhausted') AS exhausted, "
-    "(SELECT min (occurred_at) FROM delivery WHERE next_at IS NOT NULL OR lease_until IS NOT NULL) AS oldest",
-    error);
-
-  if (statement == NULL || cobro_db_step (statement, error) != COBRO_DB_ROW)
-    return FALSE;
-  *out_counts = (RelayDeliveryCounts){ .waiting = cobro_db_column_int64 (statement, "waiting"),
-                                       .exhausted = cobro_db_column_int64 (statement, "exhausted"),
-                                       .oldest = cobro_db_column_time (statement, "oldest") };
-  return TRUE;
-}
-
 /* ── Replaying ──────────────────────────────────────────────────────────────────────────────────────────────── */
 
 gboolean

@@ -113,13 +113,6 @@ GPtrArray *relay_delivery_list (CobroDb *db, const RelayScope *scope, const Rela
 RelayDelivery *relay_delivery_find (CobroDb *db, const RelayScope *scope, const CobroId *id, GError **error);
 /* (transfer full) (element-type RelayDeliveryAttempt) oldest first. */
 GPtrArray *relay_delivery_list_attempts (CobroDb *db, const RelayDelivery *delivery, GError **error);
-/* How many wait in the whole books, and since when the longest; how many are dead letters. */
-typedef struct
-{
-  gint64 waiting, exhausted;
-  CobroTime oldest; /* 0: none */
-} RelayDeliveryCounts;
-gboolean relay_delivery_count (CobroDb *db, RelayDeliveryCounts *out_counts, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* ── Replaying ── */
 

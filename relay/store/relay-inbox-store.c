@@ -424,15 +424,3 @@ relay_quarantine_count_link (CobroDb *db, const CobroId *merchant_id, const Cobr
   cobro_db_bind_id (statement, ":link", link_id);
   return relay_row_count (statement, out_count, error);
 }
-
-gboolean
-relay_quarantine_count (CobroDb *db, const CobroId *merchant_id, gint64 *out_count, GError **error)
-{
-  g_autoptr (CobroDbStatement) statement =
-    cobro_db_prepare (db, "SELECT count(*) AS n FROM quarantine WHERE merchant_id = :merchant", error);
-
-  if (statement == NULL)
-    return FALSE;
-  cobro_db_bind_id (statement, ":merchant", merchant_id);
-  return relay_row_count (statement, out_count, error);
-}

@@ -76,5 +76,3 @@ gboolean relay_quarantine_resolve (RelayTx *tx, const CobroId *merchant_id, cons
 /* How many of a link's are still open. */
 gboolean relay_quarantine_count_link (CobroDb *db, const CobroId *merchant_id, const CobroId *link_id,
                                       gint64 *out_count, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-gboolean relay_quarantine_count (CobroDb *db, const CobroId *merchant_id, gint64 *out_count,
-                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -143,14 +143,6 @@ relay_keyring_load (RelayKeyring *self, gboolean may_create, GError **error)
   return TRUE;
 }
 
-gboolean
-relay_keyring_is_loaded (RelayKeyring *self)
-{
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-
-  return self->vault->n_keks > 0;
-}
-
 const char *
 relay_keyring_get_file (RelayKeyring *self)
 {

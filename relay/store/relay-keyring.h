@@ -33,8 +33,6 @@ gboolean relay_keyring_load (RelayKeyring *self, gboolean may_create, GError **e
  */
 gboolean relay_keyring_open (RelayKeyring *self, CobroDb *db, gboolean read_only, gboolean replace_lost,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Whether a key-encryption key is there at all. */
-gboolean relay_keyring_is_loaded (RelayKeyring *self);
 
 /* In the transaction that makes the merchant: its first data key. */
 gboolean relay_keyring_add_owner (RelayKeyring *self, CobroDb *db, const char *owner,

@@ -41,7 +41,6 @@ struct _RelayTemplates
   char *style_source;                /* of checkout.css */
   RelayAssets *assets;
   RelayScripts *scripts;
-  char *version;
   GMutex lock;         /* guards locales */
   GHashTable *locales; /* (element-type utf8 CobroLocale) "tag|time zone" */
   GHashTable *accents; /* (element-type utf8 Accent) */
@@ -98,43 +97,13 @@ compile_language (Language *language, const char *tag, GError **error)
   return language->error != NULL;
 }
 
-/* 16 hex digits of everything that pages are made of. */
-static char *
-hash_resources (GError **error)
-{
-  GResource *resource = relay_templates_get_resource ();
-  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  g_auto (GStrv) files = g_resource_enumerate_children (resource, FOLDER, G_RESOURCE_LOOKUP_FLAGS_NONE, error);
-
-  if (files == NULL)
-    return NULL;
-  for (guint i = 0; files[i] != NULL; i++)
-    {
-      g_autofree char *text = relay_template_read (resource, FOLDER, files[i], error);
-
-      if (text == NULL)
-        return NULL;
-      g_checksum_update (checksum, (const guchar *)text, -1);
-    }
-  for (guint i = 0; relay_languages[i] != NULL; i++)
-    {
-      g_autoptr (RelayCatalogue) catalogue = NULL;
-
-      if (!relay_catalogue_load (relay_languages[i], &catalogue, error))
-        return NULL;
-      for (const RelayText *text = relay_templates_texts; text->key != NULL; text++)
-        g_checksum_update (checksum, (const guchar *)relay_catalogue_get (catalogue, text->text), -1);
-    }
-  return g_strndup (g_checksum_get_string (checksum), 16);
-}
-
 static gboolean
 load_assets (RelayTemplates *self, GError **error)
 {
   GResource *resource = relay_templates_get_resource ();
   g_autofree char *css = relay_template_read (resource, FOLDER, "checkout.css", error);
 
-  if (css == NULL || (self->version = hash_resources (error)) == NULL)
+  if (css == NULL)
     return FALSE;
   self->style_source = relay_html_style_source (css);
   return (self->assets = relay_assets_new (error)) != NULL && (self->scripts = relay_scripts_load (error)) != NULL;
@@ -174,7 +143,6 @@ relay_templates_free (RelayTemplates *self)
   g_hash_table_unref (self->accents);
   g_mutex_clear (&self->lock);
   g_free (self->style_source);
-  g_free (self->version);
   g_free (self);
 }
 
@@ -411,10 +379,4 @@ void
 relay_templates_script_policy (RelayTemplates *self, const char *provider, gboolean livemode, RelayCsp *csp)
 {
   relay_scripts_fill_csp (self->scripts, provider, livemode, csp);
-}
-
-const char *
-relay_templates_version (RelayTemplates *self)
-{
-  return self->version;
 }

@@ -56,5 +56,3 @@ gboolean relay_templates_is_style (RelayTemplates *self, const char *css);
  */
 void relay_templates_script_policy (RelayTemplates *self, const char *provider, gboolean livemode, RelayCsp *csp);
 
-/* Changes whenever a template, text or style changes: part of ETags. 16 hex digits. */
-const char *relay_templates_version (RelayTemplates *self);

@@ -159,27 +159,6 @@ cobro_invoice_store_first_page (CobroStore *store, const CobroInvoiceQuery *quer
 }
 
 static gpointer
-do_count (CobroStoreTx *tx, gpointer data, GError **error)
-{
-  g_autofree CobroInvoiceCounts *counts = g_new0 (CobroInvoiceCounts, 1);
-
-  return cobro_invoice_store_count (tx, 0, counts, error) ? g_steal_pointer (&counts) : NULL;
-}
-
-void
-cobro_invoice_store_count_async (CobroStore *store, GCancellable *cancellable, GAsyncReadyCallback callback,
-                                 gpointer user_data)
-{
-  cobro_store_list_async (store, do_count, NULL, NULL, g_free, cancellable, callback, user_data);
-}
-
-CobroInvoiceCounts *
-cobro_invoice_store_count_finish (CobroStore *store, GAsyncResult *result, GError **error)
-{
-  return cobro_store_finish (store, result, error);
-}
-
-static gpointer
 do_load (CobroStoreTx *tx, gpointer data, GError **error)
 {
   return cobro_invoice_store_find (tx, data, error);

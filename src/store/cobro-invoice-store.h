@@ -187,10 +187,6 @@ typedef struct
 {
   gint64 n[COBRO_INVOICE_N_FILTERS];
 } CobroInvoiceCounts;
-/* How many documents each filter has; free with g_free(). */
-void cobro_invoice_store_count_async (CobroStore *store, GCancellable *cancellable, GAsyncReadyCallback callback,
-                                      gpointer user_data);
-CobroInvoiceCounts *cobro_invoice_store_count_finish (CobroStore *store, GAsyncResult *result, GError **error);
 
 /* One document; COBRO_ERROR_NOT_FOUND. Its timeline: cobro_timeline_list_async() with cobro_invoice_link_id(); its
  * payments: cobro_payment_store_list_async() likewise. */

@@ -177,28 +177,3 @@ cobro_payment_store_first_page (CobroStore *store, const CobroPaymentQuery *quer
 {
   return cobro_list_first_page (store, &noun, query, limit, error);
 }
-
-static gpointer
-do_count (CobroStoreTx *tx, gpointer data, GError **error)
-{
-  g_autofree CobroPaymentCounts *counts = g_new0 (CobroPaymentCounts, 1);
-
-  for (int filter = 0; filter < COBRO_PAYMENT_N_FILTERS; filter++)
-    if ((counts->n[filter] = cobro_list_count (tx, "payment", filter_predicate ((CobroPaymentFilter)filter), error)) <
-        0)
-      return NULL;
-  return g_steal_pointer (&counts);
-}
-
-void
-cobro_payment_store_count_async (CobroStore *store, GCancellable *cancellable, GAsyncReadyCallback callback,
-                                 gpointer user_data)
-{
-  cobro_store_list_async (store, do_count, NULL, NULL, g_free, cancellable, callback, user_data);
-}
-
-CobroPaymentCounts *
-cobro_payment_store_count_finish (CobroStore *store, GAsyncResult *result, GError **error)
-{
-  return cobro_store_finish (store, result, error);
-}

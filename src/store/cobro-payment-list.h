@@ -60,11 +60,3 @@ GPtrArray *cobro_payment_store_load_rows_finish (CobroStore *store, GAsyncResult
 CobroStorePage *cobro_payment_store_first_page (CobroStore *store, const CobroPaymentQuery *query, guint limit,
                                                 GError **error);
 
-typedef struct
-{
-  gint64 n[COBRO_PAYMENT_N_FILTERS];
-} CobroPaymentCounts;
-/* How many payments each filter has; free with g_free(). */
-void cobro_payment_store_count_async (CobroStore *store, GCancellable *cancellable, GAsyncReadyCallback callback,
-                                      gpointer user_data);
-CobroPaymentCounts *cobro_payment_store_count_finish (CobroStore *store, GAsyncResult *result, GError **error);

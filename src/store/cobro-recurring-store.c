@@ -173,17 +173,3 @@ cobro_recurring_store_list_finish (CobroStore *store, GAsyncResult *result, GErr
 {
   return cobro_store_finish (store, result, error);
 }
-
-static gpointer
-do_load (CobroStoreTx *tx, gpointer data, GError **error)
-{
-  return find (tx, data, error);
-}
-
-void
-cobro_recurring_store_load_async (CobroStore *store, const CobroId *id, GCancellable *cancellable,
-                                  GAsyncReadyCallback callback, gpointer user_data)
-{
-  cobro_store_read_async (store, do_load, g_memdup2 (id, sizeof *id), g_free,
-                          (GDestroyNotify)cobro_recurring_record_unref, cancellable, callback, user_data);
-}

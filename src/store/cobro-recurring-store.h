@@ -27,6 +27,3 @@ CobroRecurringRecord *cobro_recurring_store_put_finish (CobroStore *store, GAsyn
 void cobro_recurring_store_list_async (CobroStore *store, GCancellable *cancellable, GAsyncReadyCallback callback,
                                        gpointer user_data);
 GPtrArray *cobro_recurring_store_list_finish (CobroStore *store, GAsyncResult *result, GError **error);
-/* One; COBRO_ERROR_NOT_FOUND. Finish with cobro_recurring_store_put_finish(). */
-void cobro_recurring_store_load_async (CobroStore *store, const CobroId *id, GCancellable *cancellable,
-                                       GAsyncReadyCallback callback, gpointer user_data);
