@@ -7,6 +7,9 @@
 /* What a phone held upright gives. */
 #define SMALLEST 360
 
+/* What gtk-xft-dpi says while text has its usual size. */
+#define USUAL_DPI (96 * 1024)
+
 struct _CobroAdaptiveBin
 {
   GtkWidget parent_instance;
@@ -102,6 +105,16 @@ cobro_adaptive_bin_measure (GtkWidget *widget, GtkOrientation orientation, int f
     }
 }
 
+/* Large text has less room in the same width. */
+static int
+scaled_threshold (CobroAdaptiveBin *self)
+{
+  int dpi;
+
+  g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-xft-dpi", &dpi, NULL);
+  return dpi > USUAL_DPI ? (int)((gint64)self->threshold * dpi / USUAL_DPI) : self->threshold;
+}
+
 static gboolean
 say_narrow (gpointer data)
 {
@@ -118,10 +131,10 @@ cobro_adaptive_bin_size_allocate (GtkWidget *widget, int width, int height, int 
   CobroAdaptiveBin *self = COBRO_ADAPTIVE_BIN (widget);
   gboolean narrow;
 
-  /* Large text, or a language of long words, may need more than the threshold says. */
+  /* A language of long words may need more than the threshold says. */
   if (!self->narrow && self->child)
     self->wide_needs = child_width (self);
-  narrow = width < MAX (self->threshold, self->wide_needs);
+  narrow = width < MAX (scaled_threshold (self), self->wide_needs);
   if (narrow != self->narrow)
     {
       self->narrow = narrow;

@@ -9,7 +9,8 @@ G_BEGIN_DECLS
 #define COBRO_TYPE_ADAPTIVE_BIN (cobro_adaptive_bin_get_type ())
 G_DECLARE_FINAL_TYPE (CobroAdaptiveBin, cobro_adaptive_bin, COBRO, ADAPTIVE_BIN, GtkWidget)
 
-/* Properties: "child"; "threshold" (int): below this width it is narrow; "narrow" (read-only). */
+/* Properties: "child"; "threshold" (int): below this width, for text of the usual size, it is narrow; "narrow"
+ * (read-only). */
 gboolean cobro_adaptive_bin_get_narrow (CobroAdaptiveBin *self);
 
 G_END_DECLS

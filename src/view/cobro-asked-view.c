@@ -141,7 +141,8 @@ update (CobroAskedView *self)
   gtk_label_set_text (self->note, note);
   gtk_widget_set_visible (GTK_WIDGET (self->note), *note && paired);
   gtk_widget_set_sensitive (self->bar, cobro_asked_can_ask (self->asked));
-  gtk_widget_set_visible (self->bar, paired && gtk_widget_get_first_child (self->start_box) != NULL);
+  gtk_widget_set_visible (self->bar, paired && (known || cobro_asked_can_ask (self->asked)) &&
+                                       gtk_widget_get_first_child (self->start_box) != NULL);
   gtk_widget_set_visible (self->more_button, cobro_asked_has_more (self->asked));
   if (!paired)
     gtk_stack_set_visible_child_name (self->stack, "unpaired");

@@ -12,6 +12,17 @@
 #define COLUMN_KEY    "cobro-column"
 #define SELECTION_KEY "cobro-selection"
 #define ADDRESS_KEY   "cobro-address"
+#define EDGES_KEY     "cobro-edges"
+
+/* How much further the outermost cells stand from the edge. The order of a row's cells is not that of its columns once
+ * a column was hidden, so a style sheet cannot know them. */
+#define EDGE_MARGIN 7
+
+enum
+{
+  EDGE_START = 1 << 0,
+  EDGE_END = 1 << 1
+};
 
 /* Lent: something that an item says. */
 typedef const char *(*GetText) (gpointer item);
@@ -101,14 +112,20 @@ on_cell_setup_cb (GtkListItemFactory *factory, GtkListItem *list_item, gpointer 
 {
   const CobroListColumn *column = data;
   gpointer get_address = g_object_get_data (G_OBJECT (factory), ADDRESS_KEY);
+  guint edges = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (factory), EDGES_KEY));
+  GtkWidget *child = column->create ();
 
+  if (edges & EDGE_START)
+    gtk_widget_set_margin_start (child, EDGE_MARGIN);
+  if (edges & EDGE_END)
+    gtk_widget_set_margin_end (child, EDGE_MARGIN);
   g_object_set_data (G_OBJECT (list_item), COLUMN_KEY, data);
-  gtk_list_item_set_child (list_item, column->create ());
+  gtk_list_item_set_child (list_item, child);
   if (!get_address)
     return;
 
   g_object_set_data (G_OBJECT (list_item), ADDRESS_KEY, get_address);
-  cobro_drag_out_add (gtk_list_item_get_child (list_item), address_of, list_item);
+  cobro_drag_out_add (child, address_of, list_item);
 }
 
 static void
@@ -126,13 +143,28 @@ on_cell_unbound_cb (GtkListItemFactory *factory, GtkListItem *list_item, gpointe
   g_signal_handlers_disconnect_by_data (gtk_list_item_get_item (list_item), list_item);
 }
 
+/* Whether nothing is shown beyond column @i, where @step leads, with much or with little room. */
+static gboolean
+is_outermost (const CobroListColumn *columns, gsize n, gsize i, int step)
+{
+  gboolean wide = columns[i].wide, narrow = columns[i].narrow;
+
+  for (gssize j = (gssize)i + step; j >= 0 && j < (gssize)n; j += step)
+    {
+      wide = wide && !columns[j].wide;
+      narrow = narrow && !columns[j].narrow;
+    }
+  return wide || narrow;
+}
+
 static void
-add_column (GtkColumnView *view, const CobroListColumn *spec, GetText get_address)
+add_column (GtkColumnView *view, const CobroListColumn *spec, guint edges, GetText get_address)
 {
   g_autoptr (GtkColumnViewColumn) column = NULL;
   GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
 
   g_object_set_data (G_OBJECT (factory), ADDRESS_KEY, (gpointer)get_address);
+  g_object_set_data (G_OBJECT (factory), EDGES_KEY, GUINT_TO_POINTER (edges));
   g_signal_connect (factory, "setup", G_CALLBACK (on_cell_setup_cb), (gpointer)spec);
   g_signal_connect (factory, "bind", G_CALLBACK (on_cell_bound_cb), NULL);
   g_signal_connect (factory, "unbind", G_CALLBACK (on_cell_unbound_cb), NULL);
@@ -150,7 +182,9 @@ cobro_list_columns_add (GtkColumnView *view, const CobroListColumn *columns, gsi
                         const char *(*get_address) (gpointer item))
 {
   for (gsize i = 0; i < n; i++)
-    add_column (view, &columns[i], get_address);
+    add_column (view, &columns[i],
+                (is_outermost (columns, n, i, -1) ? EDGE_START : 0) | (is_outermost (columns, n, i, 1) ? EDGE_END : 0),
+                get_address);
 }
 
 static const CobroListColumn *
@@ -200,6 +234,7 @@ on_tick_setup_cb (GtkListItemFactory *factory, GtkListItem *list_item, gpointer 
   GtkWidget *tick = gtk_check_button_new ();
 
   gtk_widget_set_valign (tick, GTK_ALIGN_CENTER);
+  gtk_widget_set_margin_start (tick, EDGE_MARGIN);
   g_object_set_data (G_OBJECT (tick), SELECTION_KEY, data);
   g_object_bind_property (list_item, "selected", tick, "active", G_BINDING_SYNC_CREATE);
   g_signal_connect (tick, "toggled", G_CALLBACK (on_tick_toggled_cb), list_item);

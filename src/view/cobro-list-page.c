@@ -27,6 +27,7 @@ struct _CobroListPage
   CobroSyncButton *sync_button;
   GtkSearchBar *search_bar;
   GtkEditable *search_entry;
+  GtkWidget *filter_scroller;
   GtkBox *filter_box;
   GtkStack *stack;
   GtkColumnView *view;
@@ -63,10 +64,12 @@ static void
 show_count (CobroListPage *self)
 {
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->list));
+  gboolean empty = n == 0 && is_plain (self);
   g_autofree char *text = self->spec->count (n);
 
-  adw_window_title_set_subtitle (self->title, text);
-  gtk_stack_set_visible_child_name (self->stack, n > 0 ? "list" : is_plain (self) ? "empty" : "nothing");
+  adw_window_title_set_subtitle (self->title, empty ? "" : text);
+  gtk_widget_set_visible (self->filter_scroller, !empty); /* nothing to choose from */
+  gtk_stack_set_visible_child_name (self->stack, n > 0 ? "list" : empty ? "empty" : "nothing");
 }
 
 static void
@@ -493,6 +496,7 @@ cobro_list_page_class_init (CobroListPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CobroListPage, sync_button);
   gtk_widget_class_bind_template_child (widget_class, CobroListPage, search_bar);
   gtk_widget_class_bind_template_child (widget_class, CobroListPage, search_entry);
+  gtk_widget_class_bind_template_child (widget_class, CobroListPage, filter_scroller);
   gtk_widget_class_bind_template_child (widget_class, CobroListPage, filter_box);
   gtk_widget_class_bind_template_child (widget_class, CobroListPage, stack);
   gtk_widget_class_bind_template_child (widget_class, CobroListPage, view);

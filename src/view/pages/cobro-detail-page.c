@@ -154,6 +154,7 @@ update (CobroDetailPage *self)
   const char *id = cobro_link_item_get_id (self->item);
   GtkWidget *buttons[] = { self->copy_button, self->counter_button, self->seen_button };
   gboolean has_relay = cobro_connection_get_state (self->connection) != COBRO_CONNECTION_NONE;
+  const char *url = cobro_link_item_get_url (self->item);
   g_autofree char *amount = cobro_view_amount (link);
   g_autofree char *reason = cobro_view_status_reason (self->item, has_relay);
 
@@ -162,7 +163,8 @@ update (CobroDetailPage *self)
   gtk_label_set_text (self->title_label, link->title);
   cobro_status_label_set_status (self->status_label, cobro_view_status (self->item));
   gtk_label_set_text (self->reason_label, reason);
-  cobro_qr_view_set_text (self->qr_view, cobro_link_item_get_url (self->item));
+  cobro_qr_view_set_text (self->qr_view, url);
+  gtk_widget_set_visible (GTK_WIDGET (self->qr_view), *url != '\0');
   for (gsize i = 0; i < G_N_ELEMENTS (buttons); i++)
     gtk_actionable_set_action_target (GTK_ACTIONABLE (buttons[i]), "s", id);
   show_details (self);
