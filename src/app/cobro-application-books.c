@@ -140,11 +140,12 @@ note_folder (CobroApplication *self, const char *folder)
     }
 }
 
+/* (nullable) @take_context is what is open from then on. */
 static gboolean
-open_books (CobroApplication *self, const char *folder, GError **error)
+use_books (CobroApplication *self, const char *folder, CobroContext *take_context)
 {
-  self->context = cobro_context_new (folder, error);
-  if (!self->context)
+  self->context = take_context;
+  if (!take_context)
     return FALSE;
 
   cobro_settings_bind_backups (self->settings, self->context->backups);
@@ -156,6 +157,12 @@ open_books (CobroApplication *self, const char *folder, GError **error)
   g_signal_connect_object (self->context->links, "paid", G_CALLBACK (cobro_application_tell_paid), self,
                            G_CONNECT_SWAPPED);
   return TRUE;
+}
+
+static gboolean
+open_books (CobroApplication *self, const char *folder, GError **error)
+{
+  return use_books (self, folder, cobro_context_new (folder, error));
 }
 
 const char *
@@ -171,6 +178,7 @@ cobro_application_get_books_folder (CobroApplication *self)
 typedef struct
 {
   char *folder;
+  GError *error; /* why the others are not open */
   CobroBetweenBooks between;
   gpointer data;
   GDestroyNotify free_data;
@@ -183,8 +191,53 @@ exchange_free (gpointer data)
 
   if (exchange->free_data)
     exchange->free_data (exchange->data);
+  g_clear_error (&exchange->error);
   g_free (exchange->folder);
   g_free (exchange);
+}
+
+static void
+end_exchange (CobroApplication *self, GTask *task)
+{
+  Exchange *exchange = g_task_get_task_data (task);
+
+  self->exchanging = FALSE;
+  cobro_application_show (self);
+  g_application_release (G_APPLICATION (self));
+  if (exchange->error)
+    g_task_return_error (task, g_steal_pointer (&exchange->error));
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+static void
+on_before_opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  CobroApplication *self = g_task_get_source_object (task);
+  g_autofree char *before = g_strdup (self->folder);
+
+  use_books (self, before, cobro_context_open_finish (result, &self->context_error));
+  end_exchange (self, task);
+}
+
+static void
+open_before (CobroApplication *self, GTask *task)
+{
+  cobro_context_open_async (self->folder, on_before_opened_cb, g_object_ref (task));
+}
+
+static void
+on_others_opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  CobroApplication *self = g_task_get_source_object (task);
+  Exchange *exchange = g_task_get_task_data (task);
+
+  if (use_books (self, exchange->folder, cobro_context_open_finish (result, &exchange->error)))
+    end_exchange (self, task);
+  else
+    open_before (self, task);
 }
 
 /* With no books open: the others, or, when that fails, those that were open before. */
@@ -192,20 +245,11 @@ static void
 open_others (CobroApplication *self, GTask *task)
 {
   Exchange *exchange = g_task_get_task_data (task);
-  g_autofree char *before = g_strdup (self->folder);
-  GError *error = NULL;
-  gboolean done =
-    (!exchange->between || exchange->between (exchange->data, &error)) && open_books (self, exchange->folder, &error);
 
-  if (!done)
-    open_books (self, before, &self->context_error);
-  self->exchanging = FALSE;
-  cobro_application_show (self);
-  g_application_release (G_APPLICATION (self));
-  if (done)
-    g_task_return_boolean (task, TRUE);
+  if (!exchange->between || exchange->between (exchange->data, &exchange->error))
+    cobro_context_open_async (exchange->folder, on_others_opened_cb, g_object_ref (task));
   else
-    g_task_return_error (task, error);
+    open_before (self, task);
 }
 
 static void

@@ -61,23 +61,14 @@ make_connection (CobroContext *context, CobroSecrets *secrets, const char *folde
   return cobro_connection_new (context->store, context->engine, COBRO_KEYRING (secrets), practice);
 }
 
-CobroContext *
-cobro_context_new (const char *folder, GError **error)
+static CobroContext *
+compose (const char *folder, CobroStore *take_store)
 {
-  g_autoptr (CobroClock) clock = cobro_clock_new_system ();
-  g_autoptr (CobroRandom) random = cobro_random_new_system ();
-  g_autofree char *path = g_build_filename (folder, BOOKS, NULL);
-  CobroStoreConfig config = { .path = path, .clock = clock, .random = random, .codec = cobro_sync_codec () };
-  g_autoptr (CobroStore) store = cobro_store_open (&config, error);
   g_autofree char *usual = cobro_context_dup_default_folder ();
   g_autoptr (CobroSecrets) secrets = cobro_secrets_new (g_str_equal (folder, usual) ? "" : folder);
-  CobroContext *context;
+  CobroContext *context = g_new0 (CobroContext, 1);
 
-  if (!store)
-    return NULL;
-
-  context = g_new0 (CobroContext, 1);
-  context->store = g_steal_pointer (&store);
+  context->store = take_store;
   context->engine = cobro_sync_engine_new (context->store);
   context->connection = make_connection (context, secrets, folder);
   context->overview = cobro_overview_new (context->store);
@@ -99,6 +90,67 @@ cobro_context_new (const char *folder, GError **error)
   context->books_export = cobro_books_export_new (context->store, context->business);
   context->backups = cobro_backups_new (context->store);
   return context;
+}
+
+/* What the books of @folder are opened with; the members are the caller's. */
+static CobroStoreConfig
+make_config (const char *folder)
+{
+  return (CobroStoreConfig){ .path = g_build_filename (folder, BOOKS, NULL),
+                             .clock = cobro_clock_new_system (),
+                             .random = cobro_random_new_system (),
+                             .codec = cobro_sync_codec () };
+}
+
+static void
+clear_config (CobroStoreConfig *config)
+{
+  g_free ((char *)config->path);
+  cobro_clock_unref (config->clock);
+  cobro_random_unref (config->random);
+}
+
+CobroContext *
+cobro_context_new (const char *folder, GError **error)
+{
+  CobroStoreConfig config = make_config (folder);
+  CobroStore *store = cobro_store_open (&config, error);
+
+  clear_config (&config);
+  return store ? compose (folder, store) : NULL;
+}
+
+static void
+on_opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  CobroStore *store = cobro_store_open_finish (result, &error);
+
+  if (store)
+    g_task_return_pointer (task, compose (g_task_get_task_data (task), store), (GDestroyNotify)cobro_context_free);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+cobro_context_open_async (const char *folder, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (NULL, NULL, callback, user_data);
+  CobroStoreConfig config = make_config (folder);
+
+  g_task_set_source_tag (task, cobro_context_open_async);
+  g_task_set_task_data (task, g_strdup (folder), g_free);
+  cobro_store_open_async (&config, on_opened_cb, task);
+  clear_config (&config);
+}
+
+CobroContext *
+cobro_context_open_finish (GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_async_result_is_tagged (result, cobro_context_open_async), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 CobroWindowModels
@@ -134,11 +186,9 @@ stop_asking (CobroContext *context)
   g_object_run_dispose (G_OBJECT (context->backups));
 }
 
-void
-cobro_context_free (CobroContext *context)
+static void
+free_models (CobroContext *context)
 {
-  stop_asking (context);
-  cobro_connection_stop (context->connection);
   g_clear_object (&context->attention);
   g_clear_object (&context->refunds);
   g_clear_object (&context->providers);
@@ -157,19 +207,38 @@ cobro_context_free (CobroContext *context)
   g_clear_object (&context->business);
   g_clear_object (&context->connection);
   g_clear_object (&context->engine);
+}
+
+void
+cobro_context_free (CobroContext *context)
+{
+  stop_asking (context);
+  cobro_connection_stop (context->connection);
+  free_models (context);
   cobro_store_close (context->store);
   g_clear_object (&context->store);
   g_free (context);
 }
 
 static void
-on_stopped_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+on_closed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
 
-  cobro_connection_stop_finish (COBRO_CONNECTION (source), result);
-  cobro_context_free (g_task_get_task_data (task));
+  cobro_store_close_finish (COBRO_STORE (source), result);
   g_task_return_boolean (task, TRUE);
+}
+
+static void
+on_stopped_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  CobroContext *context = g_task_get_task_data (task);
+  g_autoptr (CobroStore) store = g_steal_pointer (&context->store);
+
+  cobro_connection_stop_finish (COBRO_CONNECTION (source), result);
+  free_models (context);
+  cobro_store_close_async (store, on_closed_cb, task);
 }
 
 void
@@ -178,7 +247,7 @@ cobro_context_close_async (CobroContext *take_context, GAsyncReadyCallback callb
   GTask *task = g_task_new (NULL, NULL, callback, user_data);
 
   g_task_set_source_tag (task, cobro_context_close_async);
-  g_task_set_task_data (task, take_context, NULL);
+  g_task_set_task_data (task, take_context, g_free);
   stop_asking (take_context);
   cobro_connection_stop_async (take_context->connection, on_stopped_cb, task);
 }

@@ -42,6 +42,9 @@ typedef struct
  * Returns: (transfer full): or %NULL with the store's error (busy, newer, corrupt, not writable …)
  */
 CobroContext *cobro_context_new (const char *folder, GError **error);
+/* The same without waiting for the disk. */
+void cobro_context_open_async (const char *folder, GAsyncReadyCallback callback, gpointer user_data);
+CobroContext *cobro_context_open_finish (GAsyncResult *result, GError **error);
 /* What a window over these books shows. */
 CobroWindowModels cobro_context_get_models (CobroContext *context, CobroBookshelf *bookshelf);
 /* Ends what runs and closes the books. */

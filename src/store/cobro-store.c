@@ -443,34 +443,130 @@ load_zone (CobroStoreTx *tx, gpointer data, GError **error)
   return merchant != NULL ? (gpointer)g_intern_string (merchant->time_zone) : NULL;
 }
 
-CobroStore *
-cobro_store_open (const CobroStoreConfig *config, GError **error)
+static CobroStore *
+store_new (const CobroStoreConfig *config)
 {
-  g_autoptr (CobroStore) self = g_object_new (COBRO_TYPE_STORE, NULL);
+  CobroStore *self = g_object_new (COBRO_TYPE_STORE, NULL);
 
   self->path = g_strdup (config->path);
   self->clock = cobro_clock_ref (config->clock);
   self->random = cobro_random_ref (config->random);
   self->codec = config->codec;
   self->context = g_main_context_ref_thread_default ();
+  return self;
+}
+
+static gboolean
+open_books (CobroStore *self, GError **error)
+{
   if (!make_folder (self->path, error) || !open_workers (self, error))
-    return NULL;
+    return FALSE;
   self->public_url = cobro_store_read (self, load_public_url, NULL, error);
   if (self->public_url != NULL)
     self->zone = cobro_store_read (self, load_zone, NULL, error);
-  return self->zone != NULL ? g_steal_pointer (&self) : NULL;
+  return self->zone != NULL;
+}
+
+CobroStore *
+cobro_store_open (const CobroStoreConfig *config, GError **error)
+{
+  g_autoptr (CobroStore) self = store_new (config);
+
+  return open_books (self, error) ? g_steal_pointer (&self) : NULL;
+}
+
+static gpointer
+run_open (gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  GError *error = NULL;
+
+  if (open_books (g_task_get_task_data (task), &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+  return NULL;
+}
+
+void
+cobro_store_open_async (const CobroStoreConfig *config, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (NULL, NULL, callback, user_data);
+
+  g_task_set_source_tag (task, cobro_store_open_async);
+  g_task_set_task_data (task, store_new (config), g_object_unref);
+  g_thread_unref (g_thread_new ("books-open", run_open, task));
+}
+
+CobroStore *
+cobro_store_open_finish (GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_async_result_is_tagged (result, cobro_store_open_async), NULL);
+
+  if (!g_task_propagate_boolean (G_TASK (result), error))
+    return NULL;
+  return g_object_ref (g_task_get_task_data (G_TASK (result)));
+}
+
+/* Readers first: the writer leaves an empty log behind. */
+#define N_WORKERS 4
+
+/* From then on the books are closed for everybody; the workers are the caller's. */
+static void
+take_workers (CobroStore *self, CobroDbWorker *workers[N_WORKERS])
+{
+  g_rw_lock_writer_lock (&self->open);
+  workers[0] = g_steal_pointer (&self->aside);
+  workers[1] = g_steal_pointer (&self->lister);
+  workers[2] = g_steal_pointer (&self->reader);
+  workers[3] = g_steal_pointer (&self->writer);
+  g_rw_lock_writer_unlock (&self->open);
+}
+
+static void
+free_workers (CobroDbWorker *workers[N_WORKERS])
+{
+  for (guint i = 0; i < N_WORKERS; i++)
+    g_clear_pointer (&workers[i], cobro_db_worker_free);
 }
 
 void
 cobro_store_close (CobroStore *self)
 {
-  g_rw_lock_writer_lock (&self->open);
-  /* Readers first: the writer leaves an empty log behind. */
-  g_clear_pointer (&self->aside, cobro_db_worker_free);
-  g_clear_pointer (&self->lister, cobro_db_worker_free);
-  g_clear_pointer (&self->reader, cobro_db_worker_free);
-  g_clear_pointer (&self->writer, cobro_db_worker_free);
-  g_rw_lock_writer_unlock (&self->open);
+  CobroDbWorker *workers[N_WORKERS];
+
+  take_workers (self, workers);
+  free_workers (workers);
+}
+
+static gpointer
+run_close (gpointer data)
+{
+  g_autoptr (GTask) task = data;
+
+  free_workers (g_task_get_task_data (task));
+  g_task_return_boolean (task, TRUE);
+  return NULL;
+}
+
+void
+cobro_store_close_async (CobroStore *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (self, NULL, callback, user_data);
+  CobroDbWorker **workers = g_new0 (CobroDbWorker *, N_WORKERS);
+
+  take_workers (self, workers);
+  g_task_set_source_tag (task, cobro_store_close_async);
+  g_task_set_task_data (task, workers, g_free);
+  g_thread_unref (g_thread_new ("books-close", run_close, task));
+}
+
+void
+cobro_store_close_finish (CobroStore *self, GAsyncResult *result)
+{
+  g_return_if_fail (g_task_is_valid (result, self));
+
+  g_task_propagate_boolean (G_TASK (result), NULL);
 }
 
 static void

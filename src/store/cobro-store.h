@@ -64,9 +64,15 @@ G_DECLARE_FINAL_TYPE (CobroStore, cobro_store, COBRO, STORE, GObject)
  * _IO, _UNAVAILABLE (disk full)
  */
 CobroStore *cobro_store_open (const CobroStoreConfig *config, GError **error);
+/* The same without waiting: the disk works on another thread. @config is not needed any more when it returns. */
+void cobro_store_open_async (const CobroStoreConfig *config, GAsyncReadyCallback callback, gpointer user_data);
+CobroStore *cobro_store_open_finish (GAsyncResult *result, GError **error);
 /* Finishes what is queued and closes the file; who asks later is told that the books are closed. Called by dispose as
  * well. */
 void cobro_store_close (CobroStore *self);
+/* The same without waiting: @callback comes when the file is free. */
+void cobro_store_close_async (CobroStore *self, GAsyncReadyCallback callback, gpointer user_data);
+void cobro_store_close_finish (CobroStore *self, GAsyncResult *result);
 
 /* What somebody wrote: the user, or the sync engine. */
 typedef enum

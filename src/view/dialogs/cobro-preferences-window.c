@@ -24,6 +24,7 @@ struct _CobroPreferencesWindow
   CobroNumberingPage *numbering_page;
   CobroMailPage *mail_page;
   CobroBackupPage *backup_page;
+  CobroGeneralPage *general_page;
   AdwActionRow *state_row;
   AdwActionRow *address_row;
   GtkWidget *forget_row;
@@ -142,6 +143,7 @@ cobro_preferences_window_class_init (CobroPreferencesWindowClass *klass)
   GTK_WINDOW_CLASS (klass)->close_request = cobro_preferences_window_close_request;
   g_type_ensure (COBRO_TYPE_BACKUP_PAGE);
   g_type_ensure (COBRO_TYPE_BUSINESS_PAGE);
+  g_type_ensure (COBRO_TYPE_GENERAL_PAGE);
   g_type_ensure (COBRO_TYPE_MAIL_PAGE);
   g_type_ensure (COBRO_TYPE_NUMBERING_PAGE);
   g_type_ensure (COBRO_TYPE_PROVIDERS_PAGE);
@@ -153,6 +155,7 @@ cobro_preferences_window_class_init (CobroPreferencesWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CobroPreferencesWindow, numbering_page);
   gtk_widget_class_bind_template_child (widget_class, CobroPreferencesWindow, mail_page);
   gtk_widget_class_bind_template_child (widget_class, CobroPreferencesWindow, backup_page);
+  gtk_widget_class_bind_template_child (widget_class, CobroPreferencesWindow, general_page);
   gtk_widget_class_bind_template_child (widget_class, CobroPreferencesWindow, state_row);
   gtk_widget_class_bind_template_child (widget_class, CobroPreferencesWindow, address_row);
   gtk_widget_class_bind_template_child (widget_class, CobroPreferencesWindow, forget_row);
@@ -188,16 +191,13 @@ cobro_preferences_window_new (GtkWindow *parent, CobroBusiness *business, CobroC
 void
 cobro_preferences_window_set_desktop (CobroPreferencesWindow *self, GSettings *settings, CobroBackground *background)
 {
-  CobroGeneralPage *page;
-
   g_return_if_fail (COBRO_IS_PREFERENCES_WINDOW (self));
 
   if (!settings || !background)
     return;
 
-  page = g_object_new (COBRO_TYPE_GENERAL_PAGE, NULL);
-  cobro_general_page_set_models (page, settings, background);
-  adw_preferences_window_add (ADW_PREFERENCES_WINDOW (self), ADW_PREFERENCES_PAGE (page));
+  cobro_general_page_set_models (self->general_page, settings, background);
+  gtk_widget_set_visible (GTK_WIDGET (self->general_page), TRUE);
 }
 
 void

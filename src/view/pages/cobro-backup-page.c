@@ -15,7 +15,7 @@
 
 struct _CobroBackupPage
 {
-  AdwPreferencesPage parent_instance;
+  CobroLatePage parent_instance;
   GtkSwitch *automatic_switch;
   AdwActionRow *folder_row;
   AdwActionRow *last_row;
@@ -32,7 +32,7 @@ struct _CobroBackupPage
   guint look_id;
 };
 
-G_DEFINE_FINAL_TYPE (CobroBackupPage, cobro_backup_page, ADW_TYPE_PREFERENCES_PAGE)
+G_DEFINE_FINAL_TYPE (CobroBackupPage, cobro_backup_page, COBRO_TYPE_LATE_PAGE)
 
 static GtkWindow *
 window_of (CobroBackupPage *self)
@@ -287,12 +287,27 @@ cobro_backup_page_finalize (GObject *object)
 }
 
 static void
+cobro_backup_page_build (CobroLatePage *page)
+{
+  CobroBackupPage *self = COBRO_BACKUP_PAGE (page);
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  g_object_bind_property (self->backups, "automatic", self->automatic_switch, "active",
+                          G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
+  g_signal_connect_object (self->backups, "changed", G_CALLBACK (show), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->connection, "changed", G_CALLBACK (show_connection), self, G_CONNECT_SWAPPED);
+  show (self);
+  show_connection (self);
+}
+
+static void
 cobro_backup_page_class_init (CobroBackupPageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = cobro_backup_page_dispose;
   G_OBJECT_CLASS (klass)->finalize = cobro_backup_page_finalize;
+  COBRO_LATE_PAGE_CLASS (klass)->build = cobro_backup_page_build;
   gtk_widget_class_set_template_from_resource (widget_class, COBRO_RESOURCE "/cobro-backup-page.ui");
   gtk_widget_class_bind_template_child (widget_class, CobroBackupPage, automatic_switch);
   gtk_widget_class_bind_template_child (widget_class, CobroBackupPage, folder_row);
@@ -315,7 +330,6 @@ static void
 cobro_backup_page_init (CobroBackupPage *self)
 {
   self->rows = g_ptr_array_new ();
-  gtk_widget_init_template (GTK_WIDGET (self));
 }
 
 void
@@ -325,10 +339,4 @@ cobro_backup_page_set_models (CobroBackupPage *self, CobroBackups *backups, Cobr
 
   self->backups = g_object_ref (backups);
   self->connection = g_object_ref (connection);
-  g_object_bind_property (backups, "automatic", self->automatic_switch, "active",
-                          G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
-  g_signal_connect_object (backups, "changed", G_CALLBACK (show), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (connection, "changed", G_CALLBACK (show_connection), self, G_CONNECT_SWAPPED);
-  show (self);
-  show_connection (self);
 }

@@ -18,7 +18,7 @@
 
 struct _CobroBusinessPage
 {
-  AdwPreferencesPage parent_instance;
+  CobroLatePage parent_instance;
   GtkWidget *name_row;
   GtkWidget *support_row;
   GtkWidget *website_row;
@@ -44,7 +44,7 @@ struct _CobroBusinessPage
   CobroMerchantForm *form;
 };
 
-G_DEFINE_FINAL_TYPE (CobroBusinessPage, cobro_business_page, ADW_TYPE_PREFERENCES_PAGE)
+G_DEFINE_FINAL_TYPE (CobroBusinessPage, cobro_business_page, COBRO_TYPE_LATE_PAGE)
 
 /* ── What is said below the rows ── */
 
@@ -283,6 +283,32 @@ cobro_business_page_dispose (GObject *object)
 }
 
 static void
+show_currencies (CobroBusinessPage *self)
+{
+  g_autoptr (GtkStringList) currencies = gtk_string_list_new (NULL);
+
+  for (guint i = 1; i <= cobro_currency_count (); i++)
+    gtk_string_list_take (currencies, g_strdup_printf ("%s · %s", cobro_currency_code ((CobroCurrency)i),
+                                                       cobro_currency_name ((CobroCurrency)i)));
+  adw_combo_row_set_model (self->currency_row, G_LIST_MODEL (currencies));
+}
+
+static void
+cobro_business_page_build (CobroLatePage *page)
+{
+  CobroBusinessPage *self = COBRO_BUSINESS_PAGE (page);
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  show_currencies (self);
+  self->country_note = cobro_note_put_below (GTK_WIDGET (self->country_row));
+  show_logo (self);
+  self->form = cobro_merchant_form_new (self->business, GTK_WIDGET (self));
+  add_rows (self);
+  g_signal_connect_swapped (self->form, "shown", G_CALLBACK (on_shown_cb), self);
+  cobro_merchant_form_refresh (self->form);
+}
+
+static void
 cobro_business_page_class_init (CobroBusinessPageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
@@ -291,6 +317,7 @@ cobro_business_page_class_init (CobroBusinessPageClass *klass)
   g_type_ensure (COBRO_TYPE_LANGUAGE_ROW);
   g_type_ensure (COBRO_TYPE_TEXT_ROW);
   G_OBJECT_CLASS (klass)->dispose = cobro_business_page_dispose;
+  COBRO_LATE_PAGE_CLASS (klass)->build = cobro_business_page_build;
   gtk_widget_class_set_template_from_resource (widget_class, COBRO_RESOURCE "/cobro-business-page.ui");
   gtk_widget_class_bind_template_child (widget_class, CobroBusinessPage, name_row);
   gtk_widget_class_bind_template_child (widget_class, CobroBusinessPage, support_row);
@@ -323,28 +350,15 @@ cobro_business_page_class_init (CobroBusinessPageClass *klass)
 static void
 cobro_business_page_init (CobroBusinessPage *self)
 {
-  g_autoptr (GtkStringList) currencies = gtk_string_list_new (NULL);
-
-  gtk_widget_init_template (GTK_WIDGET (self));
-  for (guint i = 1; i <= cobro_currency_count (); i++)
-    gtk_string_list_take (currencies, g_strdup_printf ("%s · %s", cobro_currency_code ((CobroCurrency)i),
-                                                       cobro_currency_name ((CobroCurrency)i)));
-  adw_combo_row_set_model (self->currency_row, G_LIST_MODEL (currencies));
-  self->country_note = cobro_note_put_below (GTK_WIDGET (self->country_row));
 }
 
 void
 cobro_business_page_set_business (CobroBusinessPage *self, CobroBusiness *business)
 {
   g_return_if_fail (COBRO_IS_BUSINESS_PAGE (self));
-  g_return_if_fail (self->form == NULL);
+  g_return_if_fail (self->business == NULL);
 
   self->business = g_object_ref (business);
-  show_logo (self);
-  self->form = cobro_merchant_form_new (business, GTK_WIDGET (self));
-  add_rows (self);
-  g_signal_connect_swapped (self->form, "shown", G_CALLBACK (on_shown_cb), self);
-  cobro_merchant_form_refresh (self->form);
 }
 
 void
@@ -352,5 +366,6 @@ cobro_business_page_commit (CobroBusinessPage *self)
 {
   g_return_if_fail (COBRO_IS_BUSINESS_PAGE (self));
 
-  cobro_merchant_form_commit (self->form);
+  if (self->form)
+    cobro_merchant_form_commit (self->form);
 }

@@ -10,17 +10,18 @@
 
 struct _CobroGeneralPage
 {
-  AdwPreferencesPage parent_instance;
+  CobroLatePage parent_instance;
   GtkWidget *background_row;
   GtkSwitch *background_switch;
   GtkSwitch *sound_switch;
   GtkSwitch *search_switch;
   GtkLabel *background_note; /* why it could not be switched on */
+  GSettings *settings;
   CobroBackground *background;
   gboolean showing; /* the switch follows the model, not the person */
 };
 
-G_DEFINE_FINAL_TYPE (CobroGeneralPage, cobro_general_page, ADW_TYPE_PREFERENCES_PAGE)
+G_DEFINE_FINAL_TYPE (CobroGeneralPage, cobro_general_page, COBRO_TYPE_LATE_PAGE)
 
 static void
 show_background (CobroGeneralPage *self)
@@ -61,7 +62,21 @@ cobro_general_page_dispose (GObject *object)
   if (self->background)
     g_signal_handlers_disconnect_by_data (self->background, self);
   g_clear_object (&self->background);
+  g_clear_object (&self->settings);
   G_OBJECT_CLASS (cobro_general_page_parent_class)->dispose (object);
+}
+
+static void
+cobro_general_page_build (CobroLatePage *page)
+{
+  CobroGeneralPage *self = COBRO_GENERAL_PAGE (page);
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->background_note = cobro_note_put_below (self->background_row);
+  g_settings_bind (self->settings, "counter-sound", self->sound_switch, "active", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "search-provider", self->search_switch, "active", G_SETTINGS_BIND_DEFAULT);
+  g_signal_connect_swapped (self->background, "changed", G_CALLBACK (show_background), self);
+  show_background (self);
 }
 
 static void
@@ -70,6 +85,7 @@ cobro_general_page_class_init (CobroGeneralPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = cobro_general_page_dispose;
+  COBRO_LATE_PAGE_CLASS (klass)->build = cobro_general_page_build;
   gtk_widget_class_set_template_from_resource (widget_class, COBRO_RESOURCE "/cobro-general-page.ui");
   gtk_widget_class_bind_template_child (widget_class, CobroGeneralPage, background_row);
   gtk_widget_class_bind_template_child (widget_class, CobroGeneralPage, background_switch);
@@ -81,8 +97,6 @@ cobro_general_page_class_init (CobroGeneralPageClass *klass)
 static void
 cobro_general_page_init (CobroGeneralPage *self)
 {
-  gtk_widget_init_template (GTK_WIDGET (self));
-  self->background_note = cobro_note_put_below (self->background_row);
 }
 
 void
@@ -91,9 +105,6 @@ cobro_general_page_set_models (CobroGeneralPage *self, GSettings *settings, Cobr
   g_return_if_fail (COBRO_IS_GENERAL_PAGE (self));
   g_return_if_fail (self->background == NULL);
 
-  g_settings_bind (settings, "counter-sound", self->sound_switch, "active", G_SETTINGS_BIND_DEFAULT);
-  g_settings_bind (settings, "search-provider", self->search_switch, "active", G_SETTINGS_BIND_DEFAULT);
+  self->settings = g_object_ref (settings);
   self->background = g_object_ref (background);
-  g_signal_connect_swapped (background, "changed", G_CALLBACK (show_background), self);
-  show_background (self);
 }

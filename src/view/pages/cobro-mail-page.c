@@ -16,17 +16,18 @@
 
 struct _CobroMailPage
 {
-  AdwPreferencesPage parent_instance;
+  CobroLatePage parent_instance;
   GtkWidget *greeting_row;
   CobroRemindersGroup *reminders_group;
   GtkSwitch *fee_switch;
   CobroNumberRow *fee_after_row;
   GtkWidget *fee_percent_row;
   CobroMoneyRow *fee_fixed_row;
+  CobroBusiness *business;
   CobroMerchantForm *form;
 };
 
-G_DEFINE_FINAL_TYPE (CobroMailPage, cobro_mail_page, ADW_TYPE_PREFERENCES_PAGE)
+G_DEFINE_FINAL_TYPE (CobroMailPage, cobro_mail_page, COBRO_TYPE_LATE_PAGE)
 
 /* ── The late fee as text ── */
 
@@ -119,7 +120,25 @@ cobro_mail_page_dispose (GObject *object)
   if (self->form)
     g_signal_handlers_disconnect_by_data (self->form, self);
   g_clear_object (&self->form);
+  g_clear_object (&self->business);
   G_OBJECT_CLASS (cobro_mail_page_parent_class)->dispose (object);
+}
+
+static void
+cobro_mail_page_build (CobroLatePage *page)
+{
+  CobroMailPage *self = COBRO_MAIL_PAGE (page);
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  cobro_number_row_set_range (self->fee_after_row, 0, 365);
+  cobro_money_row_set_currency_fixed (self->fee_fixed_row, TRUE);
+  self->form = cobro_merchant_form_new (self->business, GTK_WIDGET (self));
+  cobro_merchant_form_add (self->form, self->greeting_row, G_STRUCT_OFFSET (CobroMerchant, mail_greeting), NULL);
+  cobro_merchant_form_add_read (self->form, self->fee_percent_row, get_percent, set_percent, NULL);
+  cobro_merchant_form_add_read (self->form, self->fee_fixed_row, get_fixed, set_fixed, NULL);
+  g_signal_connect_swapped (self->form, "shown", G_CALLBACK (on_shown_cb), self);
+  g_signal_connect_swapped (self->reminders_group, "chosen", G_CALLBACK (on_changed_cb), self);
+  cobro_merchant_form_refresh (self->form);
 }
 
 static void
@@ -132,6 +151,7 @@ cobro_mail_page_class_init (CobroMailPageClass *klass)
   g_type_ensure (COBRO_TYPE_REMINDERS_GROUP);
   g_type_ensure (COBRO_TYPE_TEXT_ROW);
   G_OBJECT_CLASS (klass)->dispose = cobro_mail_page_dispose;
+  COBRO_LATE_PAGE_CLASS (klass)->build = cobro_mail_page_build;
   gtk_widget_class_set_template_from_resource (widget_class, COBRO_RESOURCE "/cobro-mail-page.ui");
   gtk_widget_class_bind_template_child (widget_class, CobroMailPage, greeting_row);
   gtk_widget_class_bind_template_child (widget_class, CobroMailPage, reminders_group);
@@ -145,24 +165,15 @@ cobro_mail_page_class_init (CobroMailPageClass *klass)
 static void
 cobro_mail_page_init (CobroMailPage *self)
 {
-  gtk_widget_init_template (GTK_WIDGET (self));
-  cobro_number_row_set_range (self->fee_after_row, 0, 365);
-  cobro_money_row_set_currency_fixed (self->fee_fixed_row, TRUE);
 }
 
 void
 cobro_mail_page_set_business (CobroMailPage *self, CobroBusiness *business)
 {
   g_return_if_fail (COBRO_IS_MAIL_PAGE (self));
-  g_return_if_fail (self->form == NULL);
+  g_return_if_fail (self->business == NULL);
 
-  self->form = cobro_merchant_form_new (business, GTK_WIDGET (self));
-  cobro_merchant_form_add (self->form, self->greeting_row, G_STRUCT_OFFSET (CobroMerchant, mail_greeting), NULL);
-  cobro_merchant_form_add_read (self->form, self->fee_percent_row, get_percent, set_percent, NULL);
-  cobro_merchant_form_add_read (self->form, self->fee_fixed_row, get_fixed, set_fixed, NULL);
-  g_signal_connect_swapped (self->form, "shown", G_CALLBACK (on_shown_cb), self);
-  g_signal_connect_swapped (self->reminders_group, "chosen", G_CALLBACK (on_changed_cb), self);
-  cobro_merchant_form_refresh (self->form);
+  self->business = g_object_ref (business);
 }
 
 void
@@ -170,5 +181,6 @@ cobro_mail_page_commit (CobroMailPage *self)
 {
   g_return_if_fail (COBRO_IS_MAIL_PAGE (self));
 
-  cobro_merchant_form_commit (self->form);
+  if (self->form)
+    cobro_merchant_form_commit (self->form);
 }

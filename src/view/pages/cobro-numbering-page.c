@@ -14,7 +14,7 @@
 
 struct _CobroNumberingPage
 {
-  AdwPreferencesPage parent_instance;
+  CobroLatePage parent_instance;
   GtkWidget *invoice_row;
   GtkWidget *credit_note_row;
   GtkEditable *prefix_row;
@@ -32,7 +32,7 @@ struct _CobroNumberingPage
 
 #define NEXT_MAX 999999999 /* what the pattern writes with nine digits */
 
-G_DEFINE_FINAL_TYPE (CobroNumberingPage, cobro_numbering_page, ADW_TYPE_PREFERENCES_PAGE)
+G_DEFINE_FINAL_TYPE (CobroNumberingPage, cobro_numbering_page, COBRO_TYPE_LATE_PAGE)
 
 /* ── Previews ── */
 
@@ -205,6 +205,27 @@ cobro_numbering_page_finalize (GObject *object)
 }
 
 static void
+cobro_numbering_page_build (CobroLatePage *page)
+{
+  CobroNumberingPage *self = COBRO_NUMBERING_PAGE (page);
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  cobro_number_row_set_range (self->next_row, 1, NEXT_MAX);
+  cobro_number_row_set_range (self->terms_row, 0, 365);
+  cobro_number_row_set_range (self->token_row, 0, 3650);
+  self->form = cobro_merchant_form_new (self->business, GTK_WIDGET (self));
+  cobro_merchant_form_add (self->form, self->invoice_row, G_STRUCT_OFFSET (CobroMerchant, invoice_pattern),
+                           invoice_help);
+  cobro_merchant_form_add (self->form, self->credit_note_row, G_STRUCT_OFFSET (CobroMerchant, credit_note_pattern),
+                           credit_note_help);
+  cobro_merchant_form_add (self->form, self->notes_row, G_STRUCT_OFFSET (CobroMerchant, invoice_notes), NULL);
+  cobro_merchant_form_add (self->form, self->footer_row, G_STRUCT_OFFSET (CobroMerchant, invoice_footer), NULL);
+  g_signal_connect_swapped (self->form, "shown", G_CALLBACK (on_shown_cb), self);
+  cobro_merchant_form_refresh (self->form);
+  ask_numbers (self);
+}
+
+static void
 cobro_numbering_page_class_init (CobroNumberingPageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
@@ -213,6 +234,7 @@ cobro_numbering_page_class_init (CobroNumberingPageClass *klass)
   g_type_ensure (COBRO_TYPE_TEXT_ROW);
   G_OBJECT_CLASS (klass)->dispose = cobro_numbering_page_dispose;
   G_OBJECT_CLASS (klass)->finalize = cobro_numbering_page_finalize;
+  COBRO_LATE_PAGE_CLASS (klass)->build = cobro_numbering_page_build;
   gtk_widget_class_set_template_from_resource (widget_class, COBRO_RESOURCE "/cobro-numbering-page.ui");
   gtk_widget_class_bind_template_child (widget_class, CobroNumberingPage, invoice_row);
   gtk_widget_class_bind_template_child (widget_class, CobroNumberingPage, credit_note_row);
@@ -232,29 +254,15 @@ static void
 cobro_numbering_page_init (CobroNumberingPage *self)
 {
   self->cancellable = g_cancellable_new ();
-  gtk_widget_init_template (GTK_WIDGET (self));
-  cobro_number_row_set_range (self->next_row, 1, NEXT_MAX);
-  cobro_number_row_set_range (self->terms_row, 0, 365);
-  cobro_number_row_set_range (self->token_row, 0, 3650);
 }
 
 void
 cobro_numbering_page_set_business (CobroNumberingPage *self, CobroBusiness *business)
 {
   g_return_if_fail (COBRO_IS_NUMBERING_PAGE (self));
-  g_return_if_fail (self->form == NULL);
+  g_return_if_fail (self->business == NULL);
 
   self->business = g_object_ref (business);
-  self->form = cobro_merchant_form_new (business, GTK_WIDGET (self));
-  cobro_merchant_form_add (self->form, self->invoice_row, G_STRUCT_OFFSET (CobroMerchant, invoice_pattern),
-                           invoice_help);
-  cobro_merchant_form_add (self->form, self->credit_note_row, G_STRUCT_OFFSET (CobroMerchant, credit_note_pattern),
-                           credit_note_help);
-  cobro_merchant_form_add (self->form, self->notes_row, G_STRUCT_OFFSET (CobroMerchant, invoice_notes), NULL);
-  cobro_merchant_form_add (self->form, self->footer_row, G_STRUCT_OFFSET (CobroMerchant, invoice_footer), NULL);
-  g_signal_connect_swapped (self->form, "shown", G_CALLBACK (on_shown_cb), self);
-  cobro_merchant_form_refresh (self->form);
-  ask_numbers (self);
 }
 
 void
@@ -262,5 +270,6 @@ cobro_numbering_page_commit (CobroNumberingPage *self)
 {
   g_return_if_fail (COBRO_IS_NUMBERING_PAGE (self));
 
-  cobro_merchant_form_commit (self->form);
+  if (self->form)
+    cobro_merchant_form_commit (self->form);
 }

@@ -12,7 +12,7 @@
 
 struct _CobroProvidersPage
 {
-  AdwPreferencesPage parent_instance;
+  CobroLatePage parent_instance;
   GtkWidget *banner_group;
   GtkWidget *mode_group;
   CobroModeBanner *mode_banner;
@@ -24,7 +24,7 @@ struct _CobroProvidersPage
   CobroProviders *providers;
 };
 
-G_DEFINE_FINAL_TYPE (CobroProvidersPage, cobro_providers_page, ADW_TYPE_PREFERENCES_PAGE)
+G_DEFINE_FINAL_TYPE (CobroProvidersPage, cobro_providers_page, COBRO_TYPE_LATE_PAGE)
 
 enum
 {
@@ -153,7 +153,7 @@ cobro_providers_page_dispose (GObject *object)
 {
   CobroProvidersPage *self = COBRO_PROVIDERS_PAGE (object);
 
-  if (self->providers)
+  if (self->providers && self->list)
     {
       gtk_list_box_bind_model (self->list, NULL, NULL, NULL, NULL);
       g_signal_handlers_disconnect_by_data (self->providers, self);
@@ -163,12 +163,25 @@ cobro_providers_page_dispose (GObject *object)
 }
 
 static void
+cobro_providers_page_build (CobroLatePage *page)
+{
+  CobroProvidersPage *self = COBRO_PROVIDERS_PAGE (page);
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_list_box_bind_model (self->list, cobro_providers_get_list (self->providers), create_row, self, NULL);
+  g_signal_connect_swapped (self->providers, "changed", G_CALLBACK (update), self);
+  cobro_providers_refresh (self->providers);
+  update (self);
+}
+
+static void
 cobro_providers_page_class_init (CobroProvidersPageClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   g_type_ensure (COBRO_TYPE_MODE_BANNER);
+  COBRO_LATE_PAGE_CLASS (klass)->build = cobro_providers_page_build;
   object_class->dispose = cobro_providers_page_dispose;
   signals[CONNECT_WANTED] =
     g_signal_new ("connect-wanted", COBRO_TYPE_PROVIDERS_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
@@ -189,7 +202,6 @@ cobro_providers_page_class_init (CobroProvidersPageClass *klass)
 static void
 cobro_providers_page_init (CobroProvidersPage *self)
 {
-  gtk_widget_init_template (GTK_WIDGET (self));
 }
 
 void
@@ -199,8 +211,4 @@ cobro_providers_page_set_providers (CobroProvidersPage *self, CobroProviders *pr
   g_return_if_fail (self->providers == NULL);
 
   self->providers = g_object_ref (providers);
-  gtk_list_box_bind_model (self->list, cobro_providers_get_list (providers), create_row, self, NULL);
-  g_signal_connect_swapped (providers, "changed", G_CALLBACK (update), self);
-  cobro_providers_refresh (providers);
-  update (self);
 }

@@ -13,7 +13,7 @@
 
 struct _CobroTaxesPage
 {
-  AdwPreferencesPage parent_instance;
+  CobroLatePage parent_instance;
   AdwPreferencesGroup *rates_group;
   GtkSwitch *inclusive_switch;
   GtkSwitch *per_line_switch;
@@ -24,10 +24,11 @@ struct _CobroTaxesPage
   char *shown;      /* the rates, as the rows show them */
   GtkWidget *usual_row;
   GtkWidget *add_row;
+  CobroBusiness *business;
   CobroMerchantForm *form;
 };
 
-G_DEFINE_FINAL_TYPE (CobroTaxesPage, cobro_taxes_page, ADW_TYPE_PREFERENCES_PAGE)
+G_DEFINE_FINAL_TYPE (CobroTaxesPage, cobro_taxes_page, COBRO_TYPE_LATE_PAGE)
 
 /* What the smallest coin is, in minor units. */
 static const gint64 cash_steps[] = { 0, 5, 10, 50, 100 };
@@ -268,6 +269,7 @@ cobro_taxes_page_dispose (GObject *object)
   if (self->form)
     g_signal_handlers_disconnect_by_data (self->form, self);
   g_clear_object (&self->form);
+  g_clear_object (&self->business);
   G_OBJECT_CLASS (cobro_taxes_page_parent_class)->dispose (object);
 }
 
@@ -279,22 +281,6 @@ cobro_taxes_page_finalize (GObject *object)
   g_ptr_array_unref (self->rows);
   g_free (self->shown);
   G_OBJECT_CLASS (cobro_taxes_page_parent_class)->finalize (object);
-}
-
-static void
-cobro_taxes_page_class_init (CobroTaxesPageClass *klass)
-{
-  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
-
-  G_OBJECT_CLASS (klass)->dispose = cobro_taxes_page_dispose;
-  G_OBJECT_CLASS (klass)->finalize = cobro_taxes_page_finalize;
-  gtk_widget_class_set_template_from_resource (widget_class, COBRO_RESOURCE "/cobro-taxes-page.ui");
-  gtk_widget_class_bind_template_child (widget_class, CobroTaxesPage, rates_group);
-  gtk_widget_class_bind_template_child (widget_class, CobroTaxesPage, inclusive_switch);
-  gtk_widget_class_bind_template_child (widget_class, CobroTaxesPage, per_line_switch);
-  gtk_widget_class_bind_template_child (widget_class, CobroTaxesPage, rounding_row);
-  gtk_widget_class_bind_template_child (widget_class, CobroTaxesPage, cash_row);
-  gtk_widget_class_bind_template_callback (widget_class, on_changed_cb);
 }
 
 static GtkWidget *
@@ -309,7 +295,6 @@ make_action (const char *title, const char *icon)
 static void
 make_list (CobroTaxesPage *self)
 {
-  self->rows = g_ptr_array_new ();
   self->list = g_object_new (GTK_TYPE_LIST_BOX, "selection-mode", GTK_SELECTION_NONE, NULL);
   gtk_widget_add_css_class (GTK_WIDGET (self->list), "boxed-list");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->list), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Tax rates"), -1);
@@ -323,13 +308,11 @@ make_list (CobroTaxesPage *self)
 }
 
 static void
-cobro_taxes_page_init (CobroTaxesPage *self)
+show_choices (CobroTaxesPage *self)
 {
   g_autoptr (GtkStringList) rounding = gtk_string_list_new (NULL);
   g_autoptr (GtkStringList) cash = gtk_string_list_new (NULL);
 
-  gtk_widget_init_template (GTK_WIDGET (self));
-  make_list (self);
   gtk_string_list_append (rounding, _ ("Up"));
   gtk_string_list_append (rounding, _ ("To the Even Cent"));
   adw_combo_row_set_model (self->rounding_row, G_LIST_MODEL (rounding));
@@ -341,13 +324,47 @@ cobro_taxes_page_init (CobroTaxesPage *self)
   adw_combo_row_set_model (self->cash_row, G_LIST_MODEL (cash));
 }
 
+static void
+cobro_taxes_page_build (CobroLatePage *page)
+{
+  CobroTaxesPage *self = COBRO_TAXES_PAGE (page);
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  make_list (self);
+  show_choices (self);
+  self->form = cobro_merchant_form_new (self->business, GTK_WIDGET (self));
+  g_signal_connect_swapped (self->form, "shown", G_CALLBACK (on_shown_cb), self);
+  cobro_merchant_form_refresh (self->form);
+}
+
+static void
+cobro_taxes_page_class_init (CobroTaxesPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = cobro_taxes_page_dispose;
+  G_OBJECT_CLASS (klass)->finalize = cobro_taxes_page_finalize;
+  COBRO_LATE_PAGE_CLASS (klass)->build = cobro_taxes_page_build;
+  gtk_widget_class_set_template_from_resource (widget_class, COBRO_RESOURCE "/cobro-taxes-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, CobroTaxesPage, rates_group);
+  gtk_widget_class_bind_template_child (widget_class, CobroTaxesPage, inclusive_switch);
+  gtk_widget_class_bind_template_child (widget_class, CobroTaxesPage, per_line_switch);
+  gtk_widget_class_bind_template_child (widget_class, CobroTaxesPage, rounding_row);
+  gtk_widget_class_bind_template_child (widget_class, CobroTaxesPage, cash_row);
+  gtk_widget_class_bind_template_callback (widget_class, on_changed_cb);
+}
+
+static void
+cobro_taxes_page_init (CobroTaxesPage *self)
+{
+  self->rows = g_ptr_array_new ();
+}
+
 void
 cobro_taxes_page_set_business (CobroTaxesPage *self, CobroBusiness *business)
 {
   g_return_if_fail (COBRO_IS_TAXES_PAGE (self));
-  g_return_if_fail (self->form == NULL);
+  g_return_if_fail (self->business == NULL);
 
-  self->form = cobro_merchant_form_new (business, GTK_WIDGET (self));
-  g_signal_connect_swapped (self->form, "shown", G_CALLBACK (on_shown_cb), self);
-  cobro_merchant_form_refresh (self->form);
+  self->business = g_object_ref (business);
 }

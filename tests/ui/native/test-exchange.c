@@ -84,16 +84,16 @@ static void
 test_there_and_back (Fixture *self, gconstpointer data)
 {
   add_link (self, "Tea");
-  g_assert_true (is_shown (self, "Tea"));
+  wait_until (is_shown (self, "Tea"));
 
   exchange_for (self, "second");
   g_assert_false (is_shown (self, "Tea"));
-  g_assert_true (is_shown (self, "Get Paid by Link"));
+  wait_until (is_shown (self, "Get Paid by Link"));
   add_link (self, "Bicycle repair");
-  g_assert_true (is_shown (self, "Bicycle repair"));
+  wait_until (is_shown (self, "Bicycle repair"));
 
   exchange_for (self, "first");
-  g_assert_true (is_shown (self, "Tea"));
+  wait_until (is_shown (self, "Tea"));
   g_assert_false (is_shown (self, "Bicycle repair"));
 }
 
@@ -158,11 +158,11 @@ test_another_file (Fixture *self, gconstpointer data)
   wait_until (result);
   g_assert_true (cobro_store_backup_finish (self->application->context->store, result, &error));
   add_link (self, "Coffee");
-  g_assert_true (is_shown (self, "Coffee"));
+  wait_until (is_shown (self, "Coffee"));
 
   exchange (self, folder, put_copy, (gpointer)(char *[]){ copy, books }, &error);
   g_assert_no_error (error);
-  g_assert_true (is_shown (self, "Tea"));
+  wait_until (is_shown (self, "Tea"));
   g_assert_false (is_shown (self, "Coffee"));
 }
 
@@ -186,7 +186,7 @@ test_refused (Fixture *self, gconstpointer data)
   exchange (self, folder, refuse, NULL, &error);
   g_assert_error (error, COBRO_ERROR, COBRO_ERROR_IO);
   g_assert_cmpstr (cobro_application_get_books_folder (self->application), ==, first);
-  g_assert_true (is_shown (self, "Tea"));
+  wait_until (is_shown (self, "Tea"));
   g_clear_error (&error);
 
   g_assert_cmpint (g_mkdir (broken, 0700), ==, 0);
@@ -194,7 +194,7 @@ test_refused (Fixture *self, gconstpointer data)
   exchange (self, broken, NULL, NULL, &error);
   g_assert_error (error, COBRO_ERROR, COBRO_ERROR_CORRUPT);
   g_assert_cmpstr (cobro_application_get_books_folder (self->application), ==, first);
-  g_assert_true (is_shown (self, "Tea"));
+  wait_until (is_shown (self, "Tea"));
 }
 
 /* ── Several businesses ── */
@@ -229,7 +229,7 @@ test_businesses (Fixture *self, gconstpointer data)
   ui_picture (dialog, "businesses-new");
   gtk_widget_activate (ui_button (dialog, "Create New Books"));
   wait_for_title (self, "Café at the Port – Cobro");
-  g_assert_true (is_shown (self, "Get Paid by Link"));
+  wait_until (is_shown (self, "Get Paid by Link"));
   add_link (self, "Bicycle repair");
   second = cobro_bookshelf_get_current (shelf);
   g_assert_cmpstr (second, !=, COBRO_BOOKSHELF_FIRST);
@@ -240,7 +240,7 @@ test_businesses (Fixture *self, gconstpointer data)
 
   gtk_widget_activate_action (GTK_WIDGET (self->application->window), "businesses.open", "s", COBRO_BOOKSHELF_FIRST);
   wait_for_title (self, "My Business – Cobro");
-  g_assert_true (is_shown (self, "Tea"));
+  wait_until (is_shown (self, "Tea"));
   g_assert_false (is_shown (self, "Bicycle repair"));
   gtk_widget_activate_action (GTK_WIDGET (self->application->window), "win.businesses", NULL);
   ui_picture (ui_toplevel ("Businesses"), "businesses");
