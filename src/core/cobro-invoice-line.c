@@ -151,22 +151,39 @@ cobro_unit_price_to_decimal (CobroUnitPrice price, CobroCurrency currency)
   return g_string_free (text, FALSE);
 }
 
+/* One decimal more than cobro_scaled_from_text() takes: the seventh of a currency with three digits. */
+static gboolean
+append_digit (CobroUnitPrice *price, char digit, gboolean negative, GError **error)
+{
+  int value = g_ascii_digit_value (digit);
+
+  if (value < 0)
+    return cobro_error_set (error, COBRO_ERROR_INVALID, "must be digits with at most 7 decimals after a '.'");
+  if (__builtin_mul_overflow (*price, 10, price) || __builtin_add_overflow (*price, negative ? -value : value, price))
+    return cobro_error_set (error, COBRO_ERROR_OVERFLOW, "is too large");
+  return TRUE;
+}
+
 gboolean
 cobro_unit_price_from_decimal (const char *text, CobroCurrency currency, CobroUnitPrice *out_price, GError **error)
 {
   guint places = cobro_currency_exponent (currency) + FRACTION_DIGITS, decimals = 0;
   const char *dot = strchr (text, '.');
+  g_autofree char *head = NULL;
   CobroUnitPrice price;
+  guint kept;
 
   if (dot != NULL)
     decimals = (guint)strlen (dot + 1);
   if (decimals > places)
     return cobro_error_set (error, COBRO_ERROR_INVALID, "must be digits with at most %u decimals after a '.'", places);
-  decimals = MIN (decimals, 6);
-  if (dot != NULL && strlen (dot + 1) > decimals) /* the seventh decimal of a currency with three digits */
-    return cobro_error_set (error, COBRO_ERROR_INVALID, "must be digits with at most 6 decimals after a '.'");
-  if (!cobro_scaled_from_text (text, decimals, &price, error))
+  kept = MIN (decimals, 6);
+  head = g_strndup (text, strlen (text) - (decimals - kept));
+  if (!cobro_scaled_from_text (head, kept, &price, error))
     return FALSE;
+  for (; kept < decimals; kept++)
+    if (!append_digit (&price, dot[1 + kept], text[0] == '-', error))
+      return FALSE;
   for (; decimals < places; decimals++)
     if (__builtin_mul_overflow (price, 10, &price))
       return cobro_error_set (error, COBRO_ERROR_OVERFLOW, "is too large");

@@ -3,7 +3,6 @@
 #include "cobro-accounts-tables.h"
 
 #include "cobro-csv.h"
-#include "cobro-import.h"
 
 /* A credit note takes away. */
 static CobroMoney
@@ -33,8 +32,21 @@ put_sum (CobroCsvWriter *writer, const CobroInvoice *invoice, CobroMoney money)
   cobro_csv_put_money (writer, with_sign (invoice, money));
 }
 
-GBytes *
-cobro_accounts_invoices (const CobroAccountsPeriod *period)
+/* A draft may not have been computed yet. */
+static void
+put_totals (CobroCsvWriter *writer, const CobroInvoice *invoice)
+{
+  static const CobroInvoiceTotals unknown;
+  const CobroInvoiceTotals *totals = invoice->totals != NULL ? invoice->totals : &unknown;
+
+  put_sum (writer, invoice, totals->subtotal);
+  put_sum (writer, invoice, totals->tax);
+  put_sum (writer, invoice, totals->rounding);
+  put_sum (writer, invoice, totals->total);
+}
+
+static GBytes *
+write_documents (const GPtrArray *invoices, const GArray *views)
 {
   static const char *const names[] = { "number",   "kind",       "issue date", "customer",  "currency",
                                        "due date", "tax number", "country",    "reference", "corrects",
@@ -43,10 +55,10 @@ cobro_accounts_invoices (const CobroAccountsPeriod *period)
   g_autoptr (CobroCsvWriter) writer = cobro_csv_writer_new ();
 
   cobro_csv_put_header (writer, names);
-  for (guint i = 0; i < period->invoices->len; i++)
+  for (guint i = 0; i < invoices->len; i++)
     {
-      const CobroInvoice *invoice = period->invoices->pdata[i];
-      const CobroInvoiceView *view = &g_array_index (period->views, CobroInvoiceView, i);
+      const CobroInvoice *invoice = invoices->pdata[i];
+      const CobroInvoiceView *view = &g_array_index (views, CobroInvoiceView, i);
 
       put_document (writer, invoice);
       cobro_csv_put_plain (writer, invoice->due_date);
@@ -54,10 +66,7 @@ cobro_accounts_invoices (const CobroAccountsPeriod *period)
       cobro_csv_put_plain (writer, invoice->buyer.address.country);
       cobro_csv_put_text (writer, invoice->reference);
       cobro_csv_put_text (writer, invoice->corrects_number);
-      put_sum (writer, invoice, invoice->totals->subtotal);
-      put_sum (writer, invoice, invoice->totals->tax);
-      put_sum (writer, invoice, invoice->totals->rounding);
-      put_sum (writer, invoice, invoice->totals->total);
+      put_totals (writer, invoice);
       cobro_csv_put_money (writer, view->paid);
       cobro_csv_put_money (writer, view->due);
       cobro_csv_put_plain (writer, cobro_invoice_status_name (view->status));
@@ -65,6 +74,18 @@ cobro_accounts_invoices (const CobroAccountsPeriod *period)
       cobro_csv_end_row (writer);
     }
   return cobro_csv_writer_take (writer);
+}
+
+GBytes *
+cobro_accounts_invoices (const CobroAccountsPeriod *period)
+{
+  return write_documents (period->invoices, period->views);
+}
+
+GBytes *
+cobro_accounts_drafts (const CobroAccountsPeriod *period)
+{
+  return write_documents (period->drafts, period->draft_views);
 }
 
 static void
@@ -97,7 +118,7 @@ cobro_accounts_lines (const CobroAccountsPeriod *period)
           cobro_csv_put_text (writer, line->description);
           cobro_csv_put_decimal (writer, line->quantity);
           cobro_csv_put_text (writer, line->unit);
-          cobro_csv_put_plain (writer, price);
+          cobro_csv_put_number (writer, price);
           put_sum (writer, invoice, invoice->totals->lines[n]);
           cobro_csv_put_plain (writer, invoice->tax_inclusive ? "yes" : "no");
           put_tax (writer, line->tax_name, line->tax_category, line->tax_rate);
@@ -225,7 +246,33 @@ cobro_accounts_refunds (const CobroAccountsPeriod *period)
 }
 
 GBytes *
-cobro_accounts_customers (const CobroAccountsPeriod *period)
+cobro_accounts_recurring (const CobroAccountsPeriod *period)
 {
-  return cobro_export_customers (period->customers);
+  static const char *const names[] = { "name",   "every",    "interval", "start", "end", "count", "send",
+                                       "paused", "customer", "currency", "total", "id",  NULL };
+  g_autoptr (CobroCsvWriter) writer = cobro_csv_writer_new ();
+
+  cobro_csv_put_header (writer, names);
+  for (guint i = 0; i < period->recurring->len; i++)
+    {
+      const CobroRecurring *recurring = period->recurring->pdata[i];
+      const CobroInvoice *invoice = recurring->invoice;
+      g_autofree char *interval = g_strdup_printf ("%d", recurring->interval);
+      g_autofree char *count = recurring->count > 0 ? g_strdup_printf ("%" G_GINT64_FORMAT, recurring->count) : NULL;
+
+      cobro_csv_put_text (writer, recurring->name);
+      cobro_csv_put_plain (writer, cobro_every_name (recurring->every));
+      cobro_csv_put_plain (writer, interval);
+      cobro_csv_put_plain (writer, recurring->start);
+      cobro_csv_put_plain (writer, recurring->end);
+      cobro_csv_put_plain (writer, count != NULL ? count : "");
+      cobro_csv_put_plain (writer, recurring->send ? "yes" : "no");
+      cobro_csv_put_plain (writer, recurring->paused ? "yes" : "no");
+      cobro_csv_put_text (writer, invoice->buyer.name);
+      cobro_csv_put_plain (writer, cobro_currency_code (invoice->currency));
+      cobro_csv_put_money (writer, invoice->totals != NULL ? invoice->totals->total : (CobroMoney){ 0 });
+      cobro_csv_put_plain (writer, recurring->id.text);
+      cobro_csv_end_row (writer);
+    }
+  return cobro_csv_writer_take (writer);
 }

@@ -98,12 +98,22 @@ cobro_csv_put_header (CobroCsvWriter *writer, const char *const *names)
   cobro_csv_end_row (writer);
 }
 
+/* "1.234" is a thousand times as much to half of the world: behind "1.2340" nobody looks for thousands. */
+void
+cobro_csv_put_number (CobroCsvWriter *writer, const char *decimal)
+{
+  const char *dot = strchr (decimal, '.');
+  g_autofree char *text = g_strconcat (decimal, dot != NULL && strlen (dot + 1) == 3 ? "0" : "", NULL);
+
+  cobro_csv_put_plain (writer, text);
+}
+
 void
 cobro_csv_put_money (CobroCsvWriter *writer, CobroMoney money)
 {
   g_autofree char *text = cobro_money_is_set (money) ? cobro_money_to_decimal (money) : g_strdup ("");
 
-  cobro_csv_put_plain (writer, text);
+  cobro_csv_put_number (writer, text);
 }
 
 void
@@ -111,7 +121,7 @@ cobro_csv_put_decimal (CobroCsvWriter *writer, CobroDecimal decimal)
 {
   g_autofree char *text = cobro_decimal_to_text (decimal);
 
-  cobro_csv_put_plain (writer, text);
+  cobro_csv_put_number (writer, text);
 }
 
 void

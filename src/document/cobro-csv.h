@@ -17,7 +17,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CobroCsvWriter, cobro_csv_writer_free)
 void cobro_csv_put_header (CobroCsvWriter *writer, const char *const *names);
 /* Words of people. What a spreadsheet would take for a formula gets an apostrophe in front. */
 void cobro_csv_put_text (CobroCsvWriter *writer, const char *text);
-/* Numbers and dates, as we write them: "1234.50", "2026-12-01"; nothing for what is unset. */
+/* Numbers and dates, as we write them: "1234.50", "2026-12-01"; nothing for what is unset. Never with three decimals,
+ * which could be read as thousands: "1.2340". */
+void cobro_csv_put_number (CobroCsvWriter *writer, const char *decimal);
 void cobro_csv_put_money (CobroCsvWriter *writer, CobroMoney money);
 void cobro_csv_put_decimal (CobroCsvWriter *writer, CobroDecimal decimal);
 void cobro_csv_put_time (CobroCsvWriter *writer, CobroTime time);

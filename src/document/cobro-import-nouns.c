@@ -207,7 +207,7 @@ cobro_export_products (const GPtrArray *products)
       g_autofree char *price = cobro_unit_price_to_decimal (product->unit_price, product->currency);
 
       cobro_csv_put_text (writer, product->name);
-      cobro_csv_put_plain (writer, price);
+      cobro_csv_put_number (writer, price);
       cobro_csv_put_text (writer, product->code);
       cobro_csv_put_text (writer, product->description);
       cobro_csv_put_text (writer, product->unit);

@@ -221,6 +221,22 @@ cobro_import_get_currency (CobroImportRow *row, guint column, CobroCurrency *out
          cobro_import_refuse (row, (int)column, "“%s” is no currency that one can pay with", code);
 }
 
+/* Zeros behind as many decimals as there can be say nothing. */
+static char *
+without_zeros (char *number, guint places)
+{
+  char *dot = strchr (number, '.');
+  gsize n = strlen (number);
+
+  if (dot == NULL)
+    return number;
+  while ((gsize)(number + n - dot) > places + 1 && number[n - 1] == '0')
+    number[--n] = '\0';
+  if (number + n == dot + 1)
+    *dot = '\0';
+  return number;
+}
+
 /* Plain decimal text, however people write it; NULL with the reason noted. An ambiguous one is refused: an import that
  * guesses is wrong by a factor of a thousand. */
 static char *
@@ -245,7 +261,7 @@ number_of (CobroImportRow *row, guint column, guint places)
                            cell);
       return NULL;
     }
-  return number;
+  return without_zeros (number, places);
 }
 
 gboolean

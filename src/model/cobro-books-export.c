@@ -1,9 +1,8 @@
-/* src/model/cobro-books-export.c — the books of a period as a file for the accountant.
- * Layer: model. Main thread, except write_thread(). */
+/* src/model/cobro-books-export.c — the books of a period, or everything, as a file.
+ * Layer: model. Main thread, unless it says otherwise. */
 #include "cobro-books-export.h"
 
 #include "cobro-accounts-zip.h"
-#include "cobro-statement-store.h"
 
 struct _CobroBooksExport
 {
@@ -19,13 +18,11 @@ G_DEFINE_FINAL_TYPE (CobroBooksExport, cobro_books_export, G_TYPE_OBJECT)
 typedef struct
 {
   CobroBooksExport *export;
-  CobroAccounts *accounts;
   CobroMerchant *merchant;
-  GPtrArray *invoices; /* (element-type CobroInvoice) lent by @accounts */
-  GArray *views;       /* (element-type CobroInvoiceView) */
   GBytes *logo;
   char *path;
-  CobroDay from, to;
+  CobroAccountsQuery query;
+  GCancellable *cancellable;
 } Job;
 
 static void
@@ -34,11 +31,9 @@ job_free (gpointer data)
   Job *job = data;
 
   g_object_unref (job->export);
-  g_clear_pointer (&job->accounts, cobro_accounts_free);
   g_clear_pointer (&job->merchant, cobro_merchant_unref);
-  g_clear_pointer (&job->invoices, g_ptr_array_unref);
-  g_clear_pointer (&job->views, g_array_unref);
   g_clear_pointer (&job->logo, g_bytes_unref);
+  g_clear_object (&job->cancellable);
   g_free (job->path);
   g_free (job);
 }
@@ -52,58 +47,78 @@ on_progress (guint done, guint total, gpointer data)
   g_atomic_int_set (&self->done, done);
 }
 
-static gpointer
-write_thread (gpointer data)
+/* ── On the thread for copies and exports ── */
+
+static gboolean
+each_link (gpointer links, CobroLinkVisit visit, gpointer data, GError **error)
 {
-  g_autoptr (GTask) task = data;
-  const Job *job = g_task_get_task_data (task);
-  const CobroAccountsPeriod period = { .from = job->from,
-                                       .to = job->to,
+  return cobro_accounts_each_link (links, visit, data, error);
+}
+
+/* (transfer container) (element-type CobroInvoice) lent by @records, and what each of them is now. */
+static GPtrArray *
+split_records (CobroStore *store, const GPtrArray *records, GArray *views)
+{
+  GPtrArray *invoices = g_ptr_array_new ();
+
+  for (guint i = 0; i < records->len; i++)
+    {
+      const CobroInvoiceRecord *record = records->pdata[i];
+      CobroInvoiceView view = cobro_invoice_record_view (store, record);
+
+      g_ptr_array_add (invoices, record->invoice);
+      g_array_append_val (views, view);
+    }
+  return invoices;
+}
+
+static gboolean
+write_file (const CobroAccounts *accounts, gpointer data, GError **error)
+{
+  const Job *job = data;
+  g_autoptr (GArray) views = g_array_new (FALSE, FALSE, sizeof (CobroInvoiceView));
+  g_autoptr (GArray) draft_views = g_array_new (FALSE, FALSE, sizeof (CobroInvoiceView));
+  g_autoptr (GPtrArray) invoices = split_records (job->export->store, accounts->invoices, views);
+  g_autoptr (GPtrArray) drafts = split_records (job->export->store, accounts->drafts, draft_views);
+  const CobroAccountsPeriod period = { .from = job->query.from,
+                                       .to = job->query.to,
+                                       .everything = job->query.everything,
+                                       .now = accounts->now,
                                        .merchant = job->merchant,
-                                       .invoices = job->invoices,
-                                       .views = job->views,
-                                       .payments = job->accounts->payments,
-                                       .paid_at = job->accounts->paid_at,
-                                       .refunds = job->accounts->refunds,
-                                       .customers = job->accounts->customers,
-                                       .logo = job->logo };
+                                       .invoices = invoices,
+                                       .views = views,
+                                       .drafts = drafts,
+                                       .draft_views = draft_views,
+                                       .payments = accounts->payments,
+                                       .paid_at = accounts->paid_at,
+                                       .refunds = accounts->refunds,
+                                       .customers = accounts->customers,
+                                       .products = accounts->products,
+                                       .recurring = accounts->recurring,
+                                       .logo = job->logo,
+                                       .n_links = accounts->n_links,
+                                       .each_link = each_link,
+                                       .links = (gpointer)accounts };
+
+  return cobro_accounts_zip_write (job->path, &period, job->cancellable, on_progress, job->export, error);
+}
+
+/* ── On the main thread ── */
+
+static void
+on_visited_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
   GError *error = NULL;
 
-  if (cobro_accounts_zip_write (job->path, &period, g_task_get_cancellable (task), on_progress, job->export, &error))
+  if (cobro_accounts_store_visit_finish (COBRO_STORE (source), result, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
-  return NULL;
-}
-
-static void
-on_accounts_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  GTask *task = user_data;
-  Job *job = g_task_get_task_data (task);
-  GError *error = NULL;
-
-  job->accounts = cobro_accounts_store_load_finish (COBRO_STORE (source), result, &error);
-  if (!job->accounts)
-    {
-      g_task_return_error (task, error);
-      g_object_unref (task);
-      return;
-    }
-
-  for (guint i = 0; i < job->accounts->invoices->len; i++)
-    {
-      const CobroInvoiceRecord *record = job->accounts->invoices->pdata[i];
-      CobroInvoiceView view = cobro_invoice_record_view (COBRO_STORE (source), record);
-
-      g_ptr_array_add (job->invoices, record->invoice);
-      g_array_append_val (job->views, view);
-    }
-  g_thread_unref (g_thread_new ("accounts", write_thread, task));
 }
 
 void
-cobro_books_export_write_async (CobroBooksExport *self, CobroDay from, CobroDay to, const char *path,
+cobro_books_export_write_async (CobroBooksExport *self, const CobroAccountsQuery *query, const char *path,
                                 GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   GTask *task;
@@ -115,16 +130,13 @@ cobro_books_export_write_async (CobroBooksExport *self, CobroDay from, CobroDay 
   job = g_new0 (Job, 1);
   *job = (Job){ .export = g_object_ref (self),
                 .merchant = cobro_business_dup_merchant (self->business),
-                .invoices = g_ptr_array_new (),
-                .views = g_array_new (FALSE, FALSE, sizeof (CobroInvoiceView)),
                 .logo = cobro_business_dup_logo (self->business),
                 .path = g_strdup (path),
-                .from = from,
-                .to = to };
+                .query = *query };
+  g_set_object (&job->cancellable, cancellable);
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, cobro_books_export_write_async);
-  g_task_set_task_data (task, job, job_free);
-  cobro_accounts_store_load_async (self->store, from, to, cancellable, on_accounts_loaded_cb, task);
+  cobro_accounts_store_visit_async (self->store, query, write_file, job, job_free, cancellable, on_visited_cb, task);
 }
 
 gboolean

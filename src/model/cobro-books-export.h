@@ -1,6 +1,7 @@
-/* src/model/cobro-books-export.h — the books of a period as a file for the accountant: written on a thread of its own,
- * with progress, and cancelled without leaving anything behind. Layer: model. Main thread. */
+/* src/model/cobro-books-export.h — the books of a period as a file for the accountant, or everything that is in them:
+ * written aside, with progress, and cancelled without leaving anything behind. Layer: model. Main thread. */
 #pragma once
+#include "cobro-accounts-store.h"
 #include "cobro-business.h"
 
 G_BEGIN_DECLS
@@ -13,15 +14,14 @@ CobroBooksExport *cobro_books_export_new (CobroStore *store, CobroBusiness *busi
 
 /**
  * cobro_books_export_write_async:
- * @from, @to: civil days, both included
  * @path: of the ZIP; replaced only when the whole has been written
  *
- * One at a time. Errors of cobro_accounts_zip_write().
+ * One at a time. Errors of the books, and of cobro_accounts_zip_write().
  */
-void cobro_books_export_write_async (CobroBooksExport *self, CobroDay from, CobroDay to, const char *path,
+void cobro_books_export_write_async (CobroBooksExport *self, const CobroAccountsQuery *query, const char *path,
                                      GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 gboolean cobro_books_export_write_finish (CobroBooksExport *self, GAsyncResult *result, GError **error);
-/* How many documents are written, and how many there are; 0 of 0 before it is known. */
+/* How many links and documents are written, and how many there are; 0 of 0 before it is known. */
 void cobro_books_export_get_progress (CobroBooksExport *self, guint *out_done, guint *out_total);
 
 G_END_DECLS

@@ -1,5 +1,4 @@
-/* src/store/cobro-statement-store.h — accounts out of the books: a customer's statement, aged receivables, and all
- * documents of a period for the accountant.
+/* src/store/cobro-statement-store.h — accounts out of the books: a customer's statement, and aged receivables.
  * Layer: store. Main context, unless a function takes a CobroStoreTx. */
 #pragma once
 #include "cobro-invoice-store.h"
@@ -30,19 +29,3 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CobroAgedCustomer, cobro_aged_customer_free)
 void cobro_ageing_store_list_async (CobroStore *store, GCancellable *cancellable, GAsyncReadyCallback callback,
                                     gpointer user_data);
 GPtrArray *cobro_ageing_store_list_finish (CobroStore *store, GAsyncResult *result, GError **error);
-
-/* Everything of a period that is in the books; all in the order of its date. */
-typedef struct
-{
-  GPtrArray *invoices;  /* (element-type CobroInvoiceRecord) issued in it: invoices and credit notes */
-  GPtrArray *payments;  /* (element-type CobroPayment) succeeded in it */
-  GArray *paid_at;      /* (element-type CobroTime) of each payment */
-  GPtrArray *refunds;   /* (element-type CobroRefund) succeeded in it */
-  GPtrArray *customers; /* (element-type CobroCustomer) who are named in it */
-} CobroAccounts;
-void cobro_accounts_free (CobroAccounts *accounts);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (CobroAccounts, cobro_accounts_free)
-/* @from, @to: civil days in the merchant's zone, both included. On the thread for long jobs. */
-void cobro_accounts_store_load_async (CobroStore *store, CobroDay from, CobroDay to, GCancellable *cancellable,
-                                      GAsyncReadyCallback callback, gpointer user_data);
-CobroAccounts *cobro_accounts_store_load_finish (CobroStore *store, GAsyncResult *result, GError **error);

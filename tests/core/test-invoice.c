@@ -215,7 +215,7 @@ test_too_much (void)
 static void
 test_unit_prices (void)
 {
-  CobroCurrency yen = currency ("JPY"), euro = currency ("EUR");
+  CobroCurrency yen = currency ("JPY"), euro = currency ("EUR"), dinar = currency ("KWD");
   CobroUnitPrice price;
   const struct
   {
@@ -235,6 +235,16 @@ test_unit_prices (void)
     }
   g_assert_true (cobro_unit_price_from_decimal ("500", yen, &price, NULL));
   g_assert_cmpint (price, ==, 5000000);
+  for (CobroUnitPrice part = -20; part <= 20; part++) /* seven decimals */
+    {
+      g_autofree char *text = cobro_unit_price_to_decimal (12345678 * part + part, dinar);
+
+      g_assert_true (cobro_unit_price_from_decimal (text, dinar, &price, NULL));
+      g_assert_cmpint (price, ==, 12345678 * part + part);
+    }
+  g_assert_false (cobro_unit_price_from_decimal ("1.12345678", dinar, &price, NULL));
+  g_assert_false (cobro_unit_price_from_decimal ("1.123456x", dinar, &price, NULL));
+  g_assert_false (cobro_unit_price_from_decimal ("999999999999.1234567", dinar, &price, NULL));
   g_assert_false (cobro_unit_price_from_decimal ("1.12345", yen, &price, NULL));
   g_assert_false (cobro_unit_price_from_decimal ("1,5", euro, &price, NULL));
   g_assert_false (cobro_unit_price_from_decimal ("99999999999999999999", euro, &price, NULL));

@@ -14,8 +14,9 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 PROGRAM = sys.argv[1]
-TABLES = ["invoices", "lines", "taxes", "payments", "refunds", "customers"]
-NUMBERS = {"net", "tax", "rounding", "total", "paid", "due", "amount", "refunded", "lost", "quantity", "unit price", "tax rate"}
+TABLES = ["invoices", "lines", "taxes", "drafts", "payments", "refunds", "customers", "products", "recurring", "links"]
+NUMBERS = {"net", "tax", "rounding", "total", "paid", "due", "amount", "refunded", "lost", "quantity", "unit price", "tax rate",
+           "minimum", "maximum", "suggested"}
 
 
 def write(folder, name):
@@ -41,7 +42,9 @@ def complete(archive):
     assert archive.testzip() is None and len(names) == len(set(names))
     assert not [name for name in names if name.startswith("/") or ".." in name or "\\" in name]
     documents = len(table(archive, "invoices"))
-    assert documents == sum(name.startswith("pdf/") for name in names) == sum(name.startswith("json/") for name in names) - 1 > 20
+    others = ["json/books.json", "json/links.json"] + [f"json/{row['id']}.json" for row in table(archive, "drafts")]
+    assert set(others) <= set(names) and len(others) == 4
+    assert documents == sum(name.startswith("pdf/") for name in names) == sum(name.startswith("json/") for name in names) - 4 > 20
     return all(archive.read(name).startswith(b"%PDF-") for name in names if name.startswith("pdf/"))
 
 
@@ -57,6 +60,19 @@ def readable(archive):
     assert [name for name in archive.namelist() if name.startswith("ubl/")], "no e-invoice"
     return b'"token"' not in b"".join(
         archive.read(name) for name in archive.namelist() if name.startswith("json/"))
+
+
+def told_twice(archive):
+    """What a table says, the data says, too."""
+    links, books = json.loads(archive.read("json/links.json"))["links"], json.loads(archive.read("json/books.json"))
+    rows = table(archive, "links")
+    assert [link["id"] for link in links] == [row["id"] for row in rows] and len(rows) == 700
+    assert [link["pricing"]["amount"] for link in links] == [Decimal(row["amount"]) * 100 for row in rows]
+    assert {row["url"] for row in rows} == {link["url"] for link in links} and "from" not in books
+    assert {row["title"] for row in rows} >= {"'=1+1", "'@SUM(A1)", "'+34", "plain"}
+    return all([entry.get("id", "") for entry in books[name]] == [row.get("id", "") for row in table(archive, name)]
+               for name in ("payments", "refunds", "recurring")) and \
+        len(books["products"]) == len(table(archive, "products")) == len(books["customers"]) == 1
 
 
 def harmless(archive):
@@ -85,7 +101,7 @@ def adds_up(archive):
 with tempfile.TemporaryDirectory() as temporary:
     first, second = write(temporary, "a.zip"), write(temporary, "b.zip")
     opened = zipfile.ZipFile(first)
-    checks = [complete, readable, harmless, adds_up]
+    checks = [complete, readable, told_twice, harmless, adds_up]
     print(f"1..{len(checks) + 2}")
     failed = False
     for number, check in enumerate(checks, 1):

@@ -1,5 +1,6 @@
 /* tests/store/test-accounts.c — customers with what they owe, products, schedules, statements, ageing, a period for the
  * accountant, the logo. Layer: tests. */
+#include "cobro-accounts-store.h"
 #include "cobro-error.h"
 #include "cobro-logo-store.h"
 #include "cobro-outbox.h"
@@ -315,6 +316,63 @@ test_aged (StoreFixture *fixture, gconstpointer data)
   g_assert_cmpint (cobro_money_minor (second->ageing.total), ==, 22000);
 }
 
+typedef struct
+{
+  guint invoices, drafts, payments, customers, products, recurring, links;
+  gint64 n_links;
+} Found;
+
+static gboolean
+see_link (const CobroLink *link, const CobroLinkTally *tally, const char *url, gpointer data, GError **error)
+{
+  Found *found = data;
+
+  found->links++;
+  return cobro_money_is_set (tally->paid) && !cobro_id_is_set (&link->invoice_id);
+}
+
+static gboolean
+see_accounts (const CobroAccounts *accounts, gpointer data, GError **error)
+{
+  Found *found = data;
+
+  *found = (Found){ accounts->invoices->len,
+                    accounts->drafts->len,
+                    accounts->payments->len,
+                    accounts->customers->len,
+                    accounts->products->len,
+                    accounts->recurring->len,
+                    0,
+                    accounts->n_links };
+  /* As often as somebody likes. */
+  return cobro_accounts_each_link (accounts, see_link, found, error) &&
+         cobro_accounts_each_link (accounts, see_link, found, error);
+}
+
+static Found
+visit (StoreFixture *fixture, CobroDay from, CobroDay to, gboolean everything)
+{
+  const CobroAccountsQuery query = { from, to, everything };
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  Found found;
+
+  cobro_accounts_store_visit_async (fixture->store, &query, see_accounts, &found, NULL, NULL, on_result_cb, &result);
+  g_assert_true (cobro_accounts_store_visit_finish (fixture->store, wait_for_result (&result), &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (found.links, ==, 2 * found.n_links);
+  return found;
+}
+
+static void
+put_new_link (StoreFixture *fixture, const char *title)
+{
+  g_autoptr (CobroLink) link = new_link (title, 500);
+  g_autoptr (CobroLinkChange) change = must_put (fixture, link);
+
+  g_assert_nonnull (change);
+}
+
 static void
 test_period (StoreFixture *fixture, gconstpointer data)
 {
@@ -326,21 +384,50 @@ test_period (StoreFixture *fixture, gconstpointer data)
   g_autoptr (CobroInvoiceChange) later = NULL;
   CobroDay today = cobro_store_today (fixture->store);
 
+  put_new_link (fixture, "First day");
+  put_new_link (fixture, "First day, too");
   cobro_clock_advance (fixture->clock, 2 * COBRO_DAY);
   later = must_issue (fixture, draft);
+  put_new_link (fixture, "Third day");
   for (int days = 0; days < 3; days++)
     {
-      g_autoptr (GAsyncResult) result = NULL;
-      g_autoptr (GError) error = NULL;
-      g_autoptr (CobroAccounts) accounts = NULL;
+      Found found = visit (fixture, today + days, today + days, FALSE);
 
-      cobro_accounts_store_load_async (fixture->store, today + days, today + days, NULL, on_result_cb, &result);
-      accounts = cobro_accounts_store_load_finish (fixture->store, wait_for_result (&result), &error);
-      g_assert_no_error (error);
-      g_assert_cmpuint (accounts->invoices->len, ==, days != 1);
-      g_assert_cmpuint (accounts->payments->len, ==, days == 0);
-      g_assert_cmpuint (accounts->customers->len, ==, days != 1);
+      g_assert_cmpuint (found.invoices, ==, days != 1);
+      g_assert_cmpuint (found.payments, ==, days == 0);
+      g_assert_cmpuint (found.customers, ==, days != 1);
+      g_assert_cmpuint (found.drafts, ==, 0);
+      g_assert_cmpint (found.n_links, ==, days == 0 ? 2 : days == 1 ? 0 : 1);
     }
+}
+
+/* Whatever its date, and what nobody was sent yet; no sample, whose money never was. */
+static void
+test_everything (StoreFixture *fixture, gconstpointer data)
+{
+  g_autoptr (CobroCustomer) zoe = must_add_customer (fixture, "Zoë");
+  g_autoptr (CobroCustomer) nobody = must_add_customer (fixture, "Nobody's customer");
+  g_autoptr (CobroInvoice) draft = new_draft (zoe, 10000);
+  g_autoptr (CobroInvoiceChange) first = must_issue (fixture, draft);
+  g_autoptr (CobroInvoiceChange) paid = must_record (fixture, &first->record->invoice->id, COBRO_RECORD_BANK, 11000);
+  g_autoptr (CobroInvoiceChange) never = must_put_invoice (fixture, draft);
+  g_autoptr (CobroProduct) vacuum = put_product (fixture, "Vacuum cleaner", "VC-1", NULL);
+  Found found;
+
+  put_new_link (fixture, "Real");
+  put_new_link (fixture, "Sample");
+  exec_in_books (fixture, "UPDATE link SET sample = 1 WHERE title = 'Sample'");
+  cobro_clock_advance (fixture->clock, 400 * COBRO_DAY);
+  found = visit (fixture, 0, 0, TRUE);
+  g_assert_cmpuint (found.invoices, ==, 1);
+  g_assert_cmpuint (found.drafts, ==, 1);
+  g_assert_cmpuint (found.payments, ==, 1);
+  g_assert_cmpuint (found.customers, ==, 2);
+  g_assert_cmpuint (found.products, ==, 1);
+  g_assert_cmpuint (found.recurring, ==, 0);
+  g_assert_cmpint (found.n_links, ==, 1);
+  exec_in_books (fixture, "UPDATE payment SET sample = 1");
+  g_assert_cmpuint (visit (fixture, 0, 0, TRUE).payments, ==, 0);
 }
 
 /* ── Logo ───────────────────────────────────────────────────────────────────────────────────────────────────────── */
@@ -399,6 +486,7 @@ main (int argc, char **argv)
   ADD ("/accounts/statement-refund", test_statement_refund);
   ADD ("/accounts/aged", test_aged);
   ADD ("/accounts/period", test_period);
+  ADD ("/accounts/everything", test_everything);
   ADD ("/accounts/logo", test_logo);
   return g_test_run ();
 }

@@ -1,4 +1,4 @@
-/* src/view/dialogs/cobro-export-dialog.c — the books of a period as one file.
+/* src/view/dialogs/cobro-export-dialog.c — the books of a period, or everything, as one file.
  * Layer: view. Main thread. */
 #include "config.h"
 
@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 #include "cobro-date-text.h"
 #include "cobro-dialogs.h"
+#include "cobro-money-text.h"
 #include "cobro-view-text.h"
 
 #define LOOK_MS 100
@@ -18,7 +19,8 @@ typedef enum
   LAST_MONTH,
   THIS_MONTH,
   LAST_YEAR,
-  THIS_YEAR
+  THIS_YEAR,
+  EVERYTHING
 } Period;
 
 struct _CobroExportDialog
@@ -29,7 +31,8 @@ struct _CobroExportDialog
   GtkProgressBar *progress;
   GtkLabel *problem_label;
   CobroBooksExport *export;
-  CobroDay today, from, to;
+  CobroDay today;
+  CobroAccountsQuery query;
   GCancellable *cancellable;
   guint look_id;
 };
@@ -50,56 +53,68 @@ find_days (CobroExportDialog *self)
 {
   int year, month, day;
   CobroDay first_of_month, first_of_quarter;
+  CobroAccountsQuery *query = &self->query;
 
   cobro_day_to_parts (self->today, &year, &month, &day);
   first_of_month = cobro_day_from_parts (year, month, 1);
   first_of_quarter = cobro_day_from_parts (year, (month - 1) / 3 * 3 + 1, 1);
+  *query = (CobroAccountsQuery){ .to = self->today };
   switch ((Period)adw_combo_row_get_selected (self->period_row))
     {
     case LAST_QUARTER:
-      self->from = cobro_day_add_months (first_of_quarter, -3, 1);
-      self->to = first_of_quarter - 1;
+      query->from = cobro_day_add_months (first_of_quarter, -3, 1);
+      query->to = first_of_quarter - 1;
       return;
     case THIS_QUARTER:
-      self->from = first_of_quarter;
-      self->to = self->today;
+      query->from = first_of_quarter;
       return;
     case LAST_MONTH:
-      self->from = cobro_day_add_months (first_of_month, -1, 1);
-      self->to = first_of_month - 1;
+      query->from = cobro_day_add_months (first_of_month, -1, 1);
+      query->to = first_of_month - 1;
       return;
     case THIS_MONTH:
-      self->from = first_of_month;
-      self->to = self->today;
+      query->from = first_of_month;
       return;
     case LAST_YEAR:
-      self->from = cobro_day_from_parts (year - 1, 1, 1);
-      self->to = cobro_day_from_parts (year - 1, 12, 31);
+      query->from = cobro_day_from_parts (year - 1, 1, 1);
+      query->to = cobro_day_from_parts (year - 1, 12, 31);
       return;
     case THIS_YEAR:
-      self->from = cobro_day_from_parts (year, 1, 1);
-      self->to = self->today;
+      query->from = cobro_day_from_parts (year, 1, 1);
+      return;
+    case EVERYTHING:
+      query->everything = TRUE;
       return;
     }
+}
+
+/* (transfer full) */
+static char *
+say_period (const CobroAccountsQuery *query)
+{
+  char from[COBRO_DATE_SIZE], to[COBRO_DATE_SIZE];
+  g_autofree char *first = NULL;
+  g_autofree char *last = NULL;
+
+  if (query->everything)
+    return g_strdup (_ ("All that is in these books, drafts too"));
+  cobro_day_to_text (query->from, from);
+  cobro_day_to_text (query->to, to);
+  first = cobro_civil_date_text (from, cobro_view_locale ());
+  last = cobro_civil_date_text (to, cobro_view_locale ());
+  /* Translators: both are dates. */
+  return g_strdup_printf (_ ("%s to %s"), first, last);
 }
 
 static void
 on_period_cb (CobroExportDialog *self)
 {
-  char from[COBRO_DATE_SIZE], to[COBRO_DATE_SIZE];
-  g_autofree char *first = NULL;
-  g_autofree char *last = NULL;
   g_autofree char *text = NULL;
 
   if (!self->export)
     return;
   find_days (self);
-  cobro_day_to_text (self->from, from);
-  cobro_day_to_text (self->to, to);
-  first = cobro_civil_date_text (from, cobro_view_locale ());
-  last = cobro_civil_date_text (to, cobro_view_locale ());
-  /* Translators: both are dates. */
-  text = g_strdup_printf (_ ("%s to %s"), first, last);
+  text = say_period (&self->query);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self->period_row), text);
 }
 
@@ -110,15 +125,19 @@ on_look_cb (gpointer data)
 {
   CobroExportDialog *self = data;
   guint done, total;
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
   g_autofree char *text = NULL;
 
   cobro_books_export_get_progress (self->export, &done, &total);
+  first = cobro_number_text (done, cobro_view_locale ());
+  second = cobro_number_text (total, cobro_view_locale ());
   if (total == 0)
     gtk_progress_bar_pulse (self->progress);
   else
     gtk_progress_bar_set_fraction (self->progress, (double)done / total);
-  /* Translators: both are numbers of documents. */
-  text = total ? g_strdup_printf (_ ("%u of %u"), done, total) : g_strdup (_ ("Reading the books…"));
+  /* Translators: both are numbers. */
+  text = total ? g_strdup_printf (_ ("Writing: %s of %s"), first, second) : g_strdup (_ ("Reading the books…"));
   gtk_progress_bar_set_text (self->progress, text);
   return G_SOURCE_CONTINUE;
 }
@@ -177,8 +196,8 @@ on_file_chosen (GFile *file, gpointer data)
   show_writing (self, TRUE);
   writing = g_new0 (Writing, 1);
   *writing = (Writing){ .dialog = g_object_ref (self), .name = g_file_get_basename (file) };
-  cobro_books_export_write_async (self->export, self->from, self->to, g_file_peek_path (file), self->cancellable,
-                                  on_written_cb, writing);
+  cobro_books_export_write_async (self->export, &self->query, g_file_peek_path (file), self->cancellable, on_written_cb,
+                                  writing);
 }
 
 static void
@@ -187,9 +206,10 @@ on_save_clicked_cb (CobroExportDialog *self)
   char from[COBRO_DATE_SIZE], to[COBRO_DATE_SIZE];
   g_autofree char *name = NULL;
 
-  cobro_day_to_text (self->from, from);
-  cobro_day_to_text (self->to, to);
-  name = g_strdup_printf ("accounts-%s-%s.zip", from, to);
+  cobro_day_to_text (self->query.from, from);
+  cobro_day_to_text (self->query.to, to);
+  name = self->query.everything ? g_strdup_printf ("everything-%s.zip", to)
+                                : g_strdup_printf ("accounts-%s-%s.zip", from, to);
   cobro_dialogs_save (GTK_WINDOW (self), _ ("Save the Books"), name, "application/zip", on_file_chosen,
                       g_object_ref (self), g_object_unref);
 }
@@ -236,9 +256,8 @@ cobro_export_dialog_class_init (CobroExportDialogClass *klass)
 static void
 cobro_export_dialog_init (CobroExportDialog *self)
 {
-  const char *words[] = {
-    _ ("Last Quarter"), _ ("This Quarter"), _ ("Last Month"), _ ("This Month"), _ ("Last Year"), _ ("This Year"), NULL
-  };
+  const char *words[] = { _ ("Last Quarter"), _ ("This Quarter"), _ ("Last Month"), _ ("This Month"),
+                          _ ("Last Year"),    _ ("This Year"),    _ ("Everything"), NULL };
   g_autoptr (GtkStringList) periods = gtk_string_list_new (words);
 
   self->cancellable = g_cancellable_new ();

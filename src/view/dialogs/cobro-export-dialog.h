@@ -1,4 +1,5 @@
-/* src/view/dialogs/cobro-export-dialog.h — the books of a period as one file for the accountant, with progress.
+/* src/view/dialogs/cobro-export-dialog.h — the books of a period as one file for the accountant, or
+ * everything that is in them, with progress.
  * Layer: view. Main thread. */
 #pragma once
 #include <adwaita.h>
