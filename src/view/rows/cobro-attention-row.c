@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 #include "cobro-attention-text.h"
+#include "cobro-wrap-layout.h"
 
 #define WAY_KEY "cobro-way"
 
@@ -20,7 +21,7 @@ struct _CobroAttentionRow
   GtkLabel *due_label;
   GtkLabel *problem_label;
   GtkButton *open_button;
-  GtkFlowBox *buttons;
+  GtkBox *buttons;
 };
 
 G_DEFINE_FINAL_TYPE (CobroAttentionRow, cobro_attention_row, GTK_TYPE_LIST_BOX_ROW)
@@ -52,6 +53,7 @@ cobro_attention_row_class_init (CobroAttentionRowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = cobro_attention_row_dispose;
+  g_type_ensure (COBRO_TYPE_WRAP_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, COBRO_RESOURCE "/cobro-attention-row.ui");
   gtk_widget_class_bind_template_child (widget_class, CobroAttentionRow, image);
   gtk_widget_class_bind_template_child (widget_class, CobroAttentionRow, title_label);
@@ -95,14 +97,10 @@ add_buttons (CobroAttentionRow *self, const CobroMatter *matter)
       {
         g_autofree char *label = cobro_attention_way_label (matter, order[i]);
         GtkWidget *button = gtk_button_new_with_label (label);
-        GtkWidget *child = gtk_flow_box_child_new ();
 
         g_object_set_data (G_OBJECT (button), WAY_KEY, GUINT_TO_POINTER (order[i]));
         g_signal_connect_object (button, "clicked", G_CALLBACK (on_button_clicked_cb), self, G_CONNECT_SWAPPED);
-        gtk_widget_set_focusable (child, FALSE);
-        gtk_widget_set_halign (button, GTK_ALIGN_START);
-        gtk_flow_box_child_set_child (GTK_FLOW_BOX_CHILD (child), button);
-        gtk_flow_box_append (self->buttons, child);
+        gtk_box_append (self->buttons, button);
       }
 }
 
