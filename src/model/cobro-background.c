@@ -9,7 +9,8 @@
 #include "cobro-error.h"
 #include "cobro-portal.h"
 
-#define KEY "background-checking"
+#define KEY         "background-checking"
+#define ENTRY_GROUP G_KEY_FILE_DESKTOP_GROUP
 
 struct _CobroBackground
 {
@@ -60,16 +61,51 @@ on_entry_written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   end (self, written, error);
 }
 
+/* (transfer full) in double quotes, as the Desktop Entry Specification wants it; a shell's quotes are not known to
+ * every desktop. */
+static char *
+entry_quote (const char *program)
+{
+  GString *quoted = g_string_new ("\"");
+
+  for (const char *c = program; *c; c++)
+    {
+      if (strchr ("\"`$\\", *c))
+        g_string_append_c (quoted, '\\');
+      if (*c == '%')
+        g_string_append_c (quoted, '%');
+      g_string_append_c (quoted, *c);
+    }
+  g_string_append_c (quoted, '"');
+  return g_string_free (quoted, FALSE);
+}
+
+/* (transfer full) */
+static GBytes *
+entry_text (CobroBackground *self)
+{
+  g_autoptr (GKeyFile) entry = g_key_file_new ();
+  g_autofree char *program = entry_quote (self->program);
+  g_autofree char *command = g_strconcat (program, " --gapplication-service", NULL);
+  gsize length;
+  char *text;
+
+  g_key_file_set_string (entry, ENTRY_GROUP, G_KEY_FILE_DESKTOP_KEY_TYPE, G_KEY_FILE_DESKTOP_TYPE_APPLICATION);
+  g_key_file_set_string (entry, ENTRY_GROUP, G_KEY_FILE_DESKTOP_KEY_NAME, "Cobro");
+  g_key_file_set_string (entry, ENTRY_GROUP, G_KEY_FILE_DESKTOP_KEY_ICON, COBRO_APP_ID);
+  g_key_file_set_string (entry, ENTRY_GROUP, G_KEY_FILE_DESKTOP_KEY_EXEC, command);
+  g_key_file_set_boolean (entry, ENTRY_GROUP, G_KEY_FILE_DESKTOP_KEY_NO_DISPLAY, TRUE);
+  g_key_file_set_integer (entry, ENTRY_GROUP, "X-GNOME-Autostart-Delay", 10);
+  text = g_key_file_to_data (entry, &length, NULL);
+  return g_bytes_new_take (text, length);
+}
+
 static void
 write_entry (CobroBackground *self)
 {
   g_autoptr (GFile) file = login_entry ();
   g_autoptr (GFile) folder = g_file_get_parent (file);
-  g_autofree char *program = g_shell_quote (self->program);
-  char *text = g_strdup_printf ("[Desktop Entry]\nType=Application\nName=Cobro\nIcon=%s\n"
-                                "Exec=%s --gapplication-service\nNoDisplay=true\nX-GNOME-Autostart-Delay=10\n",
-                                COBRO_APP_ID, program);
-  g_autoptr (GBytes) bytes = g_bytes_new_take (text, strlen (text));
+  g_autoptr (GBytes) bytes = entry_text (self);
 
   g_file_make_directory_with_parents (folder, NULL, NULL);
   g_file_replace_contents_bytes_async (file, bytes, NULL, FALSE, G_FILE_CREATE_NONE, self->cancellable,

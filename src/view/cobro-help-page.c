@@ -8,7 +8,7 @@
 
 #define FOLDER "/app/cobro/Cobro/help"
 
-static const char *const pages[] = { "start",    "links",     "invoices", "customers", "products",   "payments",
+static const char *const pages[] = { "start",    "links",     "invoices", "customers", "products",   "payments", "bank",
                                      "overview", "attention", "connect",  "backup",    "developers", NULL };
 
 const char *const *

@@ -5,6 +5,7 @@
 #include "cobro-window-private.h"
 
 #include <glib/gi18n.h>
+#include "cobro-help-page.h"
 #include "cobro-help-window.h"
 
 #define PAGE_KEY  "cobro-page"
@@ -169,6 +170,15 @@ cobro_window_set_typed_place (CobroWindow *self, const char *page)
     }
 }
 
+/* What is shown may have a page of its own, or belong to a place that has one. */
+static const char *
+help_of_content (CobroWindow *self)
+{
+  const char *shown = gtk_stack_get_visible_child_name (self->content_stack);
+
+  return g_strv_contains (cobro_help_pages (), shown) ? shown : cobro_window_shown_place (self);
+}
+
 void
 cobro_window_show_help (CobroWindow *self, GtkWindow *asker)
 {
@@ -178,7 +188,6 @@ cobro_window_show_help (CobroWindow *self, GtkWindow *asker)
 
   page = cobro_help_page_of_dialog (asker);
   if (!page && GTK_WINDOW (self) == asker)
-    page = g_str_equal (gtk_stack_get_visible_child_name (self->root_stack), "main") ? cobro_window_shown_place (self)
-                                                                                     : "start";
+    page = g_str_equal (gtk_stack_get_visible_child_name (self->root_stack), "main") ? help_of_content (self) : "start";
   cobro_help_window_show (asker, page);
 }

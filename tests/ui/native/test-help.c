@@ -116,6 +116,10 @@ test_window (UiFixture *self, gconstpointer data)
   gtk_widget_activate_action (GTK_WIDGET (self->window), "win.place", "s", "customers");
   cobro_window_show_help (self->window, GTK_WINDOW (self->window));
   g_assert_true (ui_toplevel ("Help") == help);
+  g_assert_cmpstr (title_of (help), ==, "Keep customers, and send a statement");
+  gtk_stack_set_visible_child_name (GTK_STACK (ui_id (self->window, "content_stack")), "bank");
+  cobro_window_show_help (self->window, GTK_WINDOW (self->window));
+  g_assert_cmpstr (title_of (help), ==, "Match a bank statement");
   g_object_add_weak_pointer (G_OBJECT (help), (gpointer *)&help);
   gtk_window_close (GTK_WINDOW (help));
   ui_settle ();
