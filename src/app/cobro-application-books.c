@@ -148,7 +148,9 @@ use_books (CobroApplication *self, const char *folder, CobroContext *take_contex
   if (!take_context)
     return FALSE;
 
-  cobro_settings_bind_backups (self->settings, self->context->backups);
+  /* Copies of the sample shop are of no use, and their folder may hold those of real books. */
+  if (!cobro_connection_is_sample (self->context->connection))
+    cobro_settings_bind_backups (self->settings, self->context->backups);
   g_signal_connect_object (self->context->backups, "restore", G_CALLBACK (cobro_application_restore), self,
                            G_CONNECT_SWAPPED);
   self->connected = FALSE;
@@ -371,8 +373,9 @@ on_switched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     switching->show (self->window, switching->shown);
 }
 
-static void
-switch_to (CobroApplication *self, const char *id, const char *shown, void (*show) (CobroWindow *, const char *))
+void
+cobro_application_switch_to (CobroApplication *self, const char *id, const char *shown,
+                             void (*show) (CobroWindow *, const char *))
 {
   g_autoptr (GError) error = NULL;
   Switching *switching;
@@ -389,7 +392,7 @@ switch_to (CobroApplication *self, const char *id, const char *shown, void (*sho
 static void
 on_chosen_cb (CobroApplication *self, const char *id)
 {
-  switch_to (self, id, NULL, NULL);
+  cobro_application_switch_to (self, id, NULL, NULL);
 }
 
 char *
@@ -419,7 +422,7 @@ cobro_application_show_target (CobroApplication *self, const char *target, void 
     return;
   if (parts[1] && !g_str_equal (parts[1], cobro_bookshelf_get_current (self->bookshelf)) &&
       cobro_bookshelf_get_folder (self->bookshelf, parts[1]))
-    return switch_to (self, parts[1], parts[0], show);
+    return cobro_application_switch_to (self, parts[1], parts[0], show);
 
   window = cobro_application_show (self);
   if (window)

@@ -16,6 +16,7 @@ struct _CobroApplication
   CobroContext *context;
   CobroBookshelf *bookshelf;
   char *folder;          /* of the books that are open, or were to be */
+  char *before_sample;   /* (nullable) the business that was open before the sample shop */
   GError *context_error; /* why there is no context */
   GError *last_error;    /* why the books that were open last are not; told by the first window */
   gboolean exchanging;   /* the books are closed for a moment */
@@ -42,6 +43,19 @@ void cobro_application_show_target (CobroApplication *self, const char *target,
 CobroWindow *cobro_application_show (CobroApplication *self);
 /* Begins to sync with the books that are open; once. */
 void cobro_application_connect (CobroApplication *self);
+/* Opens the books of another business; @show (nullable) is called with @shown when they are. */
+void cobro_application_switch_to (CobroApplication *self, const char *id, const char *shown,
+                                  void (*show) (CobroWindow *window, const char *shown));
+
+/* ── The sample shop: cobro-application-sample.c ── */
+
+/* At startup, before books are opened: its actions. */
+void cobro_application_begin_sample (CobroApplication *self);
+/* At startup and shutdown: what was removed and not brought back is gone. */
+void cobro_application_end_sample (void);
+/* Back to the merchant's own books, for what cannot be done with samples; the shop stays. FALSE: it is not open. */
+gboolean cobro_application_leave_sample (CobroApplication *self, const char *shown,
+                                         void (*show) (CobroWindow *window, const char *shown));
 
 /* ── The desktop around it: cobro-application-desktop.c ── */
 

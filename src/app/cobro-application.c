@@ -8,7 +8,6 @@
 #include <glib/gi18n.h>
 #include <signal.h>
 #include <stdio.h>
-#include "cobro-sample.h"
 #include "cobro-settings.h"
 #include "cobro-view-text.h"
 
@@ -31,7 +30,8 @@ cobro_application_open (GApplication *application, GFile **files, int n_files, c
     {
       g_autofree char *uri = g_file_get_uri (files[i]);
 
-      cobro_window_connect (window, uri);
+      if (!cobro_application_leave_sample (COBRO_APPLICATION (application), uri, cobro_window_connect))
+        cobro_window_connect (window, uri);
     }
 }
 
@@ -76,28 +76,6 @@ on_sync_now_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 
   if (self->context)
     cobro_connection_sync_now (self->context->connection);
-}
-
-static void
-on_add_sample_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  CobroApplication *self = data;
-  CobroCurrency currency;
-
-  if (!self->context || cobro_links_get_has_sample (self->context->links))
-    return;
-
-  currency = cobro_business_get_currency (self->context->business);
-  cobro_sample_add (self->context->links, currency == COBRO_CURRENCY_NONE ? cobro_view_default_currency () : currency);
-}
-
-static void
-on_remove_sample_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  CobroApplication *self = data;
-
-  if (self->context)
-    cobro_links_remove_sample (self->context->links);
 }
 
 /* What somebody who helps wants to know; no names, no amounts, no keys. */
@@ -152,8 +130,6 @@ static const GActionEntry actions[] = {
   { "new-invoice", on_new_cb, NULL, NULL, NULL, { 0 } },
   { "practice", on_practice_cb, NULL, NULL, NULL, { 0 } },
   { "sync-now", on_sync_now_cb, NULL, NULL, NULL, { 0 } },
-  { "add-sample-data", on_add_sample_cb, NULL, NULL, NULL, { 0 } },
-  { "remove-sample-data", on_remove_sample_cb, NULL, NULL, NULL, { 0 } },
 };
 
 static const struct
@@ -200,6 +176,7 @@ cobro_application_startup (GApplication *application)
     gtk_application_set_accels_for_action (GTK_APPLICATION (self), accels[i].action, accels[i].keys);
   self->settings = cobro_settings_new ();
   self->signal_id = g_unix_signal_add (SIGTERM, on_terminated_cb, self);
+  cobro_application_begin_sample (self);
   cobro_application_open_last_books (self);
   cobro_application_begin_desktop (self);
 }
@@ -214,6 +191,7 @@ cobro_application_shutdown (GApplication *application)
     cobro_window_leave (self->window);
   cobro_application_end_desktop (self);
   g_clear_pointer (&self->context, cobro_context_free);
+  cobro_application_end_sample ();
   g_clear_object (&self->settings);
   G_APPLICATION_CLASS (cobro_application_parent_class)->shutdown (application);
 }
@@ -251,6 +229,7 @@ cobro_application_finalize (GObject *object)
   g_clear_error (&self->last_error);
   g_clear_object (&self->bookshelf);
   g_free (self->folder);
+  g_free (self->before_sample);
   G_OBJECT_CLASS (cobro_application_parent_class)->finalize (object);
 }
 

@@ -4,6 +4,7 @@
 
 #include "cobro-context.h"
 
+#include "cobro-sample-store.h"
 #include "cobro-secrets.h"
 
 #define BOOKS     "books.sqlite"
@@ -56,7 +57,8 @@ make_connection (CobroContext *context, CobroSecrets *secrets, const char *folde
 {
   g_autofree char *relay = find_relay ();
   g_autofree char *data = g_build_filename (folder, PRACTICE, NULL);
-  g_autoptr (CobroPractice) practice = relay ? cobro_practice_new (relay, data) : NULL;
+  gboolean may_practise = relay && !cobro_sample_store_is (context->store);
+  g_autoptr (CobroPractice) practice = may_practise ? cobro_practice_new (relay, data) : NULL;
 
   return cobro_connection_new (context->store, context->engine, COBRO_KEYRING (secrets), practice);
 }

@@ -1,11 +1,8 @@
-/* src/app/cobro-sample.h — sample links to look around in, in the reader's language.
+/* src/app/cobro-sample.h — a shop to look around in, in the reader's language.
  * Layer: app. Main thread. */
 #pragma once
-#include "cobro-links.h"
+#include "cobro-sample-store.h"
 
-G_BEGIN_DECLS
-
-/* Puts them into the books, marked as samples. */
-void cobro_sample_add (CobroLinks *links, CobroCurrency currency);
-
-G_END_DECLS
+/* (transfer full) a year of a small shop until now, in @currency and a second one; NULL with an error of an invoice that
+ * @currency is too large for. */
+CobroSampleShop *cobro_sample_make (CobroClock *clock, CobroRandom *random, CobroCurrency currency, GError **error);

@@ -82,7 +82,8 @@ is_wanted (CobroSearchProvider *self)
 {
   GSettings *settings = self->application->settings;
 
-  return self->application->context && (!settings || g_settings_get_boolean (settings, "search-provider"));
+  return self->application->context && !cobro_connection_is_sample (self->application->context->connection) &&
+         (!settings || g_settings_get_boolean (settings, "search-provider"));
 }
 
 static void

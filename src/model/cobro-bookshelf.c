@@ -285,6 +285,19 @@ cobro_bookshelf_add (CobroBookshelf *self, const char *name, const char *folder,
   return changed (self, error) ? g_steal_pointer (&id) : NULL;
 }
 
+void
+cobro_bookshelf_add_sample (CobroBookshelf *self, const char *name)
+{
+  g_autofree char *folder = NULL;
+
+  g_return_if_fail (COBRO_IS_BOOKSHELF (self));
+
+  folder = g_build_filename (self->folder, COBRO_BOOKSHELF_SAMPLE, NULL);
+  if (!find (self, COBRO_BOOKSHELF_SAMPLE))
+    add_business (self, COBRO_BOOKSHELF_SAMPLE, name, folder, TRUE);
+  changed (self, NULL);
+}
+
 gboolean
 cobro_bookshelf_rename (CobroBookshelf *self, const char *id, const char *name, GError **error)
 {

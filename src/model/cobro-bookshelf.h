@@ -11,6 +11,9 @@ G_DECLARE_FINAL_TYPE (CobroBookshelf, cobro_bookshelf, COBRO, BOOKSHELF, GObject
 /* The first business, whose books lie in the folder itself. It cannot be removed from the list. */
 #define COBRO_BOOKSHELF_FIRST "first"
 
+/* A shop that does not exist, to look around in; in the list from when it is made until it is removed. */
+#define COBRO_BOOKSHELF_SAMPLE "sample"
+
 #define COBRO_BOOKSHELF_NAME_MAX 60
 
 /* Signals: "changed": one of the getters would answer something else.
@@ -41,6 +44,8 @@ void cobro_bookshelf_choose (CobroBookshelf *self, const char *id);
  * _NOT_FOUND (no books there) or _IO
  */
 char *cobro_bookshelf_add (CobroBookshelf *self, const char *name, const char *folder, GError **error);
+/* Puts the sample shop into the list, called @name; its folder is "sample" in the program's own. */
+void cobro_bookshelf_add_sample (CobroBookshelf *self, const char *name);
 gboolean cobro_bookshelf_rename (CobroBookshelf *self, const char *id, const char *name, GError **error);
 /* Takes a business out of the list; its folder stays as it is. Not the first one, not the one that is open. */
 gboolean cobro_bookshelf_remove (CobroBookshelf *self, const char *id, GError **error);

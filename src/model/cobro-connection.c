@@ -5,6 +5,7 @@
 
 #include <string.h>
 #include "cobro-error.h"
+#include "cobro-sample-store.h"
 
 /* The port of the practice relay: chosen once and remembered, because before the first pairing links have its address.
  */
@@ -35,6 +36,7 @@ struct _CobroConnection
   gboolean livemode;
   gboolean paired;
   gboolean practising;
+  gboolean sample;
 };
 
 G_DEFINE_FINAL_TYPE (CobroConnection, cobro_connection, G_TYPE_OBJECT)
@@ -381,6 +383,10 @@ cobro_connection_pair_async (CobroConnection *self, const char *address, const c
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, cobro_connection_pair_async);
   g_task_set_task_data (task, g_new0 (Pairing, 1), pairing_free);
+  if (self->sample)
+    return fail_pairing (task, COBRO_LINE_OTHER,
+                         g_error_new (COBRO_ERROR, COBRO_ERROR_STATE, "sample data is never sent to a relay"));
+
   pair (self, task, address, code);
 }
 
@@ -707,6 +713,14 @@ cobro_connection_is_practice (CobroConnection *self)
 }
 
 gboolean
+cobro_connection_is_sample (CobroConnection *self)
+{
+  g_return_val_if_fail (COBRO_IS_CONNECTION (self), FALSE);
+
+  return self->sample;
+}
+
+gboolean
 cobro_connection_can_practise (CobroConnection *self)
 {
   g_return_val_if_fail (COBRO_IS_CONNECTION (self), FALSE);
@@ -784,6 +798,7 @@ cobro_connection_new (CobroStore *store, CobroSyncEngine *engine, CobroKeyring *
   self->engine = g_object_ref (engine);
   self->keyring = g_object_ref (keyring);
   self->practice = practice ? g_object_ref (practice) : NULL;
+  self->sample = cobro_sample_store_is (store);
   load_pairing (self);
   if (practice && !self->paired && remembered_port (self) == 0)
     choose_practice_address (self, free_port ());

@@ -72,6 +72,8 @@ gboolean cobro_connection_get_livemode (CobroConnection *self);
 /* Whether the relay is the practice relay on this computer; whether there could be one. */
 gboolean cobro_connection_is_practice (CobroConnection *self);
 gboolean cobro_connection_can_practise (CobroConnection *self);
+/* Whether these are the books of the sample shop: they are never connected. */
+gboolean cobro_connection_is_sample (CobroConnection *self);
 /* Changes that wait to be uploaded. */
 guint cobro_connection_get_waiting (CobroConnection *self);
 

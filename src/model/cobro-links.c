@@ -5,15 +5,12 @@
 #include "cobro-error.h"
 #include "cobro-profile-store.h"
 
-#define SAMPLE_SETTING "sample-data"
-
 struct _CobroLinks
 {
   CobroRowSource parent_instance;
   CobroUndo *undo;
   GCancellable *cancellable;
   gboolean any;
-  gboolean has_sample;
 };
 
 G_DEFINE_FINAL_TYPE (CobroLinks, cobro_links, COBRO_TYPE_ROW_SOURCE)
@@ -161,12 +158,10 @@ CobroLinks *
 cobro_links_new (CobroStore *store)
 {
   CobroLinks *self = g_object_new (COBRO_TYPE_LINKS, NULL);
-  g_autofree char *sample = cobro_store_dup_setting (store, SAMPLE_SETTING, NULL);
 
   g_signal_connect (store, "changed", G_CALLBACK (on_store_changed_cb), self);
   cobro_row_source_set_store (COBRO_ROW_SOURCE (self), store);
   self->any = look_for_any (store);
-  self->has_sample = sample != NULL;
   g_signal_connect (self, "item-changed", G_CALLBACK (on_item_changed_cb), NULL);
   return self;
 }
@@ -201,14 +196,6 @@ cobro_links_get_any (CobroLinks *self)
   g_return_val_if_fail (COBRO_IS_LINKS (self), FALSE);
 
   return self->any;
-}
-
-gboolean
-cobro_links_get_has_sample (CobroLinks *self)
-{
-  g_return_val_if_fail (COBRO_IS_LINKS (self), FALSE);
-
-  return self->has_sample;
 }
 
 static void
@@ -564,49 +551,4 @@ cobro_links_load_finish (CobroLinks *self, GAsyncResult *result, GError **error)
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-/* ── Sample data ── */
-
-static void
-on_sample_written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (CobroLinks) self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  cobro_store_finish (COBRO_STORE (source), result, &error);
-  if (error)
-    say_failed (self, "sample", error);
-  else
-    self->any = look_for_any (store_of (self));
-  g_signal_emit_by_name (self, "changed");
-}
-
-static void
-remember_sample (CobroLinks *self, gboolean has_sample)
-{
-  g_autoptr (GError) error = NULL;
-
-  self->has_sample = has_sample;
-  if (!cobro_store_set_setting (store_of (self), SAMPLE_SETTING, has_sample ? "1" : NULL, &error))
-    say_failed (self, "sample", error);
-}
-
-void
-cobro_links_add_sample (CobroLinks *self, GPtrArray *links, GArray *tallies)
-{
-  g_return_if_fail (COBRO_IS_LINKS (self));
-
-  remember_sample (self, TRUE);
-  cobro_link_store_add_samples_async (store_of (self), links, tallies, self->cancellable, on_sample_written_cb,
-                                      g_object_ref (self));
-}
-
-void
-cobro_links_remove_sample (CobroLinks *self)
-{
-  g_return_if_fail (COBRO_IS_LINKS (self));
-
-  remember_sample (self, FALSE);
-  cobro_link_store_remove_samples_async (store_of (self), self->cancellable, on_sample_written_cb, g_object_ref (self));
 }

@@ -31,9 +31,8 @@ CobroRowList *cobro_links_list (CobroLinks *self);
 void cobro_links_ask (CobroLinks *self, CobroRowList *list, const char *search, CobroLinkFilter filter,
                       CobroLinkSort sort, gboolean descending);
 
-/* Whether the books hold any link; whether sample data is in them. */
+/* Whether the books hold any link. */
 gboolean cobro_links_get_any (CobroLinks *self);
-gboolean cobro_links_get_has_sample (CobroLinks *self);
 
 /**
  * cobro_links_create_async:
@@ -75,9 +74,5 @@ CobroLinkItem *cobro_links_load_finish (CobroLinks *self, GAsyncResult *result, 
 void cobro_links_decide (CobroLinks *self, const char *const *ids, CobroDecision decision, const char *done_text);
 /* Whether @decision is something one may do with the link now. */
 gboolean cobro_links_may_decide (CobroLinkItem *item, CobroDecision decision);
-
-/* Sample links to look around in: added once, removed in one step, never uploaded. */
-void cobro_links_add_sample (CobroLinks *self, GPtrArray *links, GArray *tallies);
-void cobro_links_remove_sample (CobroLinks *self);
 
 G_END_DECLS

@@ -266,8 +266,8 @@ cobro_link_row_note_waiting (CobroStoreTx *tx, const CobroId *link_id, GError **
   "UPDATE link SET paid = :paid, refunded = :refunded, lost = :lost, uses = :uses, open_attempts = :open_attempts, "   \
   "  processing = :processing, attempts = :attempts, last_failed = :last_failed, flags = :flags WHERE row = :row"
 
-gboolean
-cobro_link_row_set_tally (CobroStoreTx *tx, gint64 row, const CobroLinkTally *tally, GError **error)
+static gboolean
+set_tally (CobroStoreTx *tx, gint64 row, const CobroLinkTally *tally, GError **error)
 {
   CobroDbStatement *statement = cobro_db_prepare (tx->db, SET_SUMS, error);
 
@@ -358,5 +358,5 @@ cobro_link_row_sum_up (CobroStoreTx *tx, const CobroId *link_id, GError **error)
   if (!read_payments (tx, link_id, &tally, record->link->currency, error))
     return FALSE;
   count_uses_in_parts (record->link, &tally);
-  return cobro_link_row_set_tally (tx, record->row, &tally, error);
+  return set_tally (tx, record->row, &tally, error);
 }

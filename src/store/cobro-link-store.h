@@ -73,12 +73,6 @@ void cobro_link_store_undo_async (CobroStore *store, const CobroId *id, const Co
 /* The user has seen the conflict. Finish with cobro_link_store_put_finish(). */
 void cobro_link_store_mark_seen_async (CobroStore *store, const CobroId *id, GCancellable *cancellable,
                                        GAsyncReadyCallback callback, gpointer user_data);
-/* Sample links (element-type CobroLink) with made-up sums: never uploaded, removed in one step. Finish:
- * cobro_store_finish. */
-void cobro_link_store_add_samples_async (CobroStore *store, GPtrArray *links, GArray *tallies,
-                                         GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-void cobro_link_store_remove_samples_async (CobroStore *store, GCancellable *cancellable, GAsyncReadyCallback callback,
-                                            gpointer user_data);
 
 /* ── Lists ──────────────────────────────────────────────────────────────────────────────────────────────────────── */
 

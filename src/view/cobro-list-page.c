@@ -33,7 +33,6 @@ struct _CobroListPage
   GtkColumnView *view;
   AdwStatusPage *empty_status;
   GtkButton *empty_button;
-  GtkBox *notices;
   GtkToggleButton *select_button;
   GtkActionBar *action_bar;
   GtkLabel *selected_label;
@@ -502,7 +501,6 @@ cobro_list_page_class_init (CobroListPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CobroListPage, view);
   gtk_widget_class_bind_template_child (widget_class, CobroListPage, empty_status);
   gtk_widget_class_bind_template_child (widget_class, CobroListPage, empty_button);
-  gtk_widget_class_bind_template_child (widget_class, CobroListPage, notices);
   gtk_widget_class_bind_template_child (widget_class, CobroListPage, select_button);
   gtk_widget_class_bind_template_child (widget_class, CobroListPage, action_bar);
   gtk_widget_class_bind_template_child (widget_class, CobroListPage, selected_label);
@@ -535,14 +533,6 @@ cobro_list_page_set_up (CobroListPage *self, const CobroListSpec *spec, gpointer
   show_spec (self);
   if (gtk_widget_get_mapped (GTK_WIDGET (self)))
     read_list (self);
-}
-
-void
-cobro_list_page_add_notice (CobroListPage *self, GtkWidget *notice)
-{
-  g_return_if_fail (COBRO_IS_LIST_PAGE (self));
-
-  gtk_box_append (self->notices, notice);
 }
 
 void

@@ -67,8 +67,6 @@ void cobro_list_page_set_up (CobroListPage *self, const CobroListSpec *spec, gpo
  * chip, and with the chip closed everything again. */
 void cobro_list_page_set_restriction (CobroListPage *self, const char *text);
 
-/* A bar above the list that says something about all of it. */
-void cobro_list_page_add_notice (CobroListPage *self, GtkWidget *notice);
 /* Leaves selection mode, forgetting what is ticked. */
 void cobro_list_page_stop_selecting (CobroListPage *self);
 /* Shows what has these words in it. */

@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 #include "cobro-money-text.h"
+#include "cobro-plain-row.h"
 #include "cobro-provider-text.h"
 #include "cobro-rule-dialog.h"
 
@@ -99,7 +100,7 @@ make_row (CobroRulesGroup *self, guint index)
   g_autofree char *text = rule_text (self->rules->pdata[index]);
   /* Translators: %s is a rule, such as "EUR, up to €500.00". */
   g_autofree char *label = g_strdup_printf (_ ("Remove the rule %s"), text);
-  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", text, NULL);
+  GtkWidget *row = cobro_plain_row_new (text, NULL);
   GtkWidget *button = g_object_new (GTK_TYPE_BUTTON, "icon-name", "user-trash-symbolic", "valign", GTK_ALIGN_CENTER,
                                     "tooltip-text", _ ("Remove This Rule"), NULL);
 

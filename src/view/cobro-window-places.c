@@ -24,8 +24,8 @@ static const struct
   { "links", N_ ("Links"), "cobro-link-symbolic" },
   { "invoices", N_ ("Invoices"), "cobro-invoice-symbolic" },
   { "customers", N_ ("Customers"), "cobro-customer-symbolic" },
-  { "products", N_ ("Products"), "cobro-product-symbolic" },
   { "payments", N_ ("Payments"), "cobro-payment-symbolic" },
+  { "products", N_ ("Products"), "cobro-product-symbolic" },
   { "attention", N_ ("Needs Attention"), "cobro-attention-symbolic" },
   { "developers", N_ ("Developers"), "cobro-developer-symbolic" },
 };

@@ -32,6 +32,7 @@ struct _CobroWindow
   GMenu *business_menu;
   GtkListBox *places;
   GtkLabel *practice_label;
+  GtkWidget *sample_bar;
   GtkStack *content_stack;
   CobroOverviewPage *overview_page;
   CobroListPage *links_page;

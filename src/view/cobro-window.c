@@ -401,6 +401,7 @@ cobro_window_class_init (CobroWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CobroWindow, business_menu);
   gtk_widget_class_bind_template_child (widget_class, CobroWindow, places);
   gtk_widget_class_bind_template_child (widget_class, CobroWindow, practice_label);
+  gtk_widget_class_bind_template_child (widget_class, CobroWindow, sample_bar);
   gtk_widget_class_bind_template_child (widget_class, CobroWindow, content_stack);
   gtk_widget_class_bind_template_child (widget_class, CobroWindow, overview_page);
   gtk_widget_class_bind_template_child (widget_class, CobroWindow, links_page);
@@ -449,6 +450,15 @@ follow_models (CobroWindow *self)
   g_signal_connect_object (self->connection, "changed", G_CALLBACK (cobro_window_update_root), self, G_CONNECT_SWAPPED);
 }
 
+/* Samples leave this computer in no way: neither to a relay nor to an accountant. */
+static void
+show_sample (CobroWindow *self, gboolean sample)
+{
+  gtk_widget_set_visible (self->sample_bar, sample);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.connect", !sample);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.export-accounts", !sample);
+}
+
 CobroWindow *
 cobro_window_new (GtkApplication *application, const CobroWindowModels *models)
 {
@@ -475,5 +485,6 @@ cobro_window_new (GtkApplication *application, const CobroWindowModels *models)
   follow_settings (self, models->settings);
   cobro_welcome_page_set_can_practise (self->welcome_page, cobro_connection_can_practise (models->connection));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.practise", cobro_connection_can_practise (models->connection));
+  show_sample (self, cobro_connection_is_sample (models->connection));
   return self;
 }

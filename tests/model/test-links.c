@@ -160,29 +160,6 @@ test_strange_ids (ModelFixture *self, gconstpointer data)
   g_assert_error (error, COBRO_ERROR, COBRO_ERROR_INVALID);
 }
 
-static void
-test_sample (ModelFixture *self, gconstpointer data)
-{
-  g_autoptr (GPtrArray) links = g_ptr_array_new_with_free_func ((GDestroyNotify)cobro_link_unref);
-  g_autoptr (GArray) tallies = g_array_new (FALSE, FALSE, sizeof (CobroLinkTally));
-  CobroLinkTally tally = cobro_link_tally_new (euro ());
-  g_autoptr (CobroLinkItem) own = model_fixture_create (self, "My own", 100);
-  g_autoptr (CobroRowList) list = cobro_links_list (self->links);
-
-  tally.paid = cobro_money (350, euro ());
-  tally.uses = 1;
-  g_ptr_array_add (links, new_link ("Sample", 350));
-  g_array_append_val (tallies, tally);
-
-  cobro_links_add_sample (self->links, links, tallies);
-  wait_until (g_list_model_get_n_items (G_LIST_MODEL (list)) == 2);
-  g_assert_true (cobro_links_get_has_sample (self->links));
-  cobro_links_remove_sample (self->links);
-  wait_until (g_list_model_get_n_items (G_LIST_MODEL (list)) == 1);
-  g_assert_false (cobro_links_get_has_sample (self->links));
-  g_assert_true (cobro_links_get_any (self->links));
-}
-
 #define add(path, func) g_test_add (path, ModelFixture, NULL, model_fixture_set_up, func, model_fixture_tear_down)
 
 int
@@ -196,6 +173,5 @@ main (int argc, char **argv)
   add ("/links/time-passes", test_time_passes);
   add ("/links/new-address", test_new_address);
   add ("/links/strange-ids", test_strange_ids);
-  add ("/links/sample", test_sample);
   return g_test_run ();
 }

@@ -221,50 +221,6 @@ test_undo_token (StoreFixture *fixture, gconstpointer data)
   g_assert_error (error, COBRO_ERROR, COBRO_ERROR_STATE);
 }
 
-/* ── Samples ────────────────────────────────────────────────────────────────────────────────────────────────────── */
-
-static void
-finish_ok (StoreFixture *fixture, GAsyncResult **result)
-{
-  g_autoptr (GError) error = NULL;
-
-  cobro_store_finish (fixture->store, wait_for_result (result), &error);
-  g_assert_no_error (error);
-  g_clear_object (result);
-}
-
-static void
-test_samples (StoreFixture *fixture, gconstpointer data)
-{
-  g_autoptr (GPtrArray) links = g_ptr_array_new_with_free_func ((GDestroyNotify)cobro_link_unref);
-  g_autoptr (GArray) tallies = g_array_new (FALSE, TRUE, sizeof (CobroLinkTally));
-  g_autoptr (CobroLink) own = new_link ("My own", 100);
-  g_autoptr (CobroLinkChange) made = must_put (fixture, own);
-  g_autoptr (GAsyncResult) result = NULL;
-
-  for (int i = 0; i < 12; i++)
-    {
-      CobroLink *link = new_link ("Sample", 100 + i);
-      CobroLinkTally tally = cobro_link_tally_new (euro ());
-
-      tally.paid = cobro_money (i % 2 ? 100 + i : 0, euro ());
-      tally.uses = i % 2;
-      link->created_at = link->updated_at = FIXTURE_NOW - i * COBRO_DAY;
-      g_ptr_array_add (links, link);
-      g_array_append_val (tallies, tally);
-    }
-  cobro_link_store_add_samples_async (fixture->store, links, tallies, NULL, on_result_cb, &result);
-  finish_ok (fixture, &result);
-  g_assert_cmpint (count_in_books (fixture, "SELECT count(*) AS n FROM link WHERE sample = 1"), ==, 12);
-  g_assert_cmpint (count_in_books (fixture, "SELECT count(*) AS n FROM link WHERE used_up"), ==, 6);
-  g_assert_cmpint (count_in_books (fixture, "SELECT count(*) AS n FROM outbox"), ==, 1);
-  cobro_link_store_remove_samples_async (fixture->store, NULL, on_result_cb, &result);
-  finish_ok (fixture, &result);
-  g_assert_cmpint (count_in_books (fixture, "SELECT count(*) AS n FROM link"), ==, 1);
-  g_assert_cmpint (count_in_books (fixture, "SELECT n FROM row_count WHERE name = 'link'"), ==, 1);
-  exec_in_books (fixture, "INSERT INTO link_search (link_search) VALUES ('integrity-check')");
-}
-
 /* ── Profile, customers, settings, addresses ────────────────────────────────────────────────────────────────────── */
 
 static void
@@ -504,7 +460,6 @@ main (int argc, char *argv[])
   ADD ("/store/undo/cancel", test_undo_cancel);
   ADD ("/store/undo/creation", test_undo_creation);
   ADD ("/store/undo/token", test_undo_token);
-  ADD ("/store/samples", test_samples);
   ADD ("/store/profile", test_profile);
   ADD ("/store/customers", test_customers);
   ADD ("/store/addresses", test_addresses);

@@ -13,7 +13,7 @@ import zipfile
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 sys.dont_write_bytecode = True
-from cobro import arguments, window            # noqa: E402
+from cobro import arguments, new_link, window  # noqa: E402
 from driver import key, shot, until, write, xdo   # noqa: E402
 
 
@@ -25,9 +25,8 @@ def picture(app, name):
 
 
 def begin(app):
-    """Past the first start: sample data to look around in."""
-    app.find('list item', 'Look Around').click()
-    app.find('label', 'You are looking around in sample data.')
+    """Past the first start: there is a link."""
+    new_link(app, 'Coffee beans', '12.50')
 
 
 def preferences(app, page=None):

@@ -3,7 +3,8 @@
 
 The stories (--story NAME):
   first   somebody who has never seen it has a link that can be sent: three steps by mouse, without relay, network or account
-  look    looks around in sample data, and takes it away again in one step
+  look    looks around in a sample shop, takes it away in one step, brings it back and takes it away again; one's own books
+          are the same
   link    a cobro://pair link starts Cobro and fills the dialog in, and asks before it connects; a stranger's link into the
           running program changes nothing
   second  "Add Another Computer" shows a code, a link and a QR code that connect the next one
@@ -75,12 +76,21 @@ def look(build):
     steps = Steps()
     with window(build) as app:
         steps.click(app.find('list item', 'Look Around'))
-        row_of(app, 'Birthday cake')
+        app.active('Sample Shop – Cobro')
+        app.find('label', 'You are looking around in sample data.')
+        app.find('label', 'Received by Month')
         picture(app, 'start-03-sample')
+        app.find('list item', 'Links').click()
+        row_of(app, 'Birthday cake')
         steps.click(app.find('push button', '^_?Remove'))
         app.find('list item', 'Make a First Link')
         print(f'# sample data in and out in {steps.n} steps')
         assert steps.n == 2, steps.n
+        app.find('label', 'Sample data removed')
+        app.find('push button', '^_?Undo').click()
+        app.active('Sample Shop – Cobro')
+        app.find('push button', '^_?Remove').click()
+        app.find('list item', 'Make a First Link')
         leave(app)
 
 

@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 #include "cobro-dialogs.h"
 #include "cobro-money-text.h"
+#include "cobro-plain-row.h"
 #include "cobro-statement-dialog.h"
 #include "cobro-view-text.h"
 
@@ -60,10 +61,10 @@ make_row (CobroAgedDialog *self, const CobroAgedCustomer *aged)
   g_autofree char *parts = parts_text (&aged->ageing);
   g_autofree char *total = cobro_money_text (aged->ageing.total, cobro_view_locale ());
   gboolean known = cobro_id_is_set (&aged->customer_id);
-  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", aged->name, "subtitle", parts,
-                                 "subtitle-lines", 0, "activatable", known, NULL);
+  GtkWidget *row = cobro_plain_row_new (aged->name, parts);
   GtkWidget *label = gtk_label_new (total);
 
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), known);
   gtk_widget_add_css_class (label, "numeric");
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), label);
   if (known)

@@ -8,6 +8,7 @@
 #include "cobro-bank-words.h"
 #include "cobro-dialogs.h"
 #include "cobro-money-text.h"
+#include "cobro-plain-row.h"
 #include "cobro-view-text.h"
 
 /* Rows at once: whoever wants another one types on. */
@@ -35,9 +36,10 @@ add_target (CobroBankChooseDialog *self, guint at)
   const CobroBankTarget *target = cobro_bank_statement_get_targets (self->statement)->pdata[at];
   g_autofree char *title = cobro_bank_words_target (target);
   g_autofree char *due = cobro_bank_words_due (target);
-  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "activatable", TRUE, "title", title,
-                                 "title-lines", 0, "subtitle", due, NULL);
+  GtkWidget *row = cobro_plain_row_new (title, due);
 
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+  adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 0);
   g_object_set_data (G_OBJECT (row), TARGET_KEY, GUINT_TO_POINTER (at));
   gtk_list_box_append (self->list, row);
 }

@@ -76,9 +76,11 @@ create_attempt (const CobroWebhookAttempt *attempt)
   /* Translators: the first %s is a date and time, the second a number of milliseconds. */
   g_autofree char *subtitle = g_strdup_printf (_ ("%s, %s ms"), when, length);
   g_autofree char *text = answer_text (attempt);
-  GtkWidget *row =
-    g_object_new (ADW_TYPE_EXPANDER_ROW, "use-markup", FALSE, "title", title, "subtitle", subtitle, NULL);
+  GtkWidget *row = adw_expander_row_new ();
 
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (row), subtitle);
   adw_expander_row_add_row (ADW_EXPANDER_ROW (row), create_text (text));
   return row;
 }

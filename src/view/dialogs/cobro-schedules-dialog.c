@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 #include "cobro-date-text.h"
 #include "cobro-money-text.h"
+#include "cobro-plain-row.h"
 #include "cobro-view-text.h"
 
 struct _CobroSchedulesDialog
@@ -112,8 +113,7 @@ make_row (CobroSchedulesDialog *self, CobroRecurringRecord *record)
   g_autofree char *below = g_strdup_printf ("%s\n%s", text, next);
   /* Translators: %s is the name of a schedule. */
   g_autofree char *name = g_strdup_printf (_ ("Go on with %s"), recurring->name);
-  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", recurring->name, "subtitle", below,
-                                 "subtitle-lines", 0, NULL);
+  GtkWidget *row = cobro_plain_row_new (recurring->name, below);
   GtkWidget *running = g_object_new (GTK_TYPE_SWITCH, "active", !recurring->paused, "valign", GTK_ALIGN_CENTER, NULL);
   GtkWidget *amount = NULL;
 

@@ -10,6 +10,7 @@
 #include "cobro-link.h"
 #include "cobro-money-text.h"
 #include "cobro-paper.h"
+#include "cobro-plain-row.h"
 #include "cobro-view-text.h"
 
 /* Entries that are shown; the PDF has all of them. */
@@ -78,7 +79,7 @@ clear_list (GtkListBox *list)
 static void
 add_row (GtkListBox *list, const char *title, const char *subtitle, const char *amount, const char *style)
 {
-  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", title, "subtitle", subtitle, NULL);
+  GtkWidget *row = cobro_plain_row_new (title, subtitle);
   GtkWidget *label = gtk_label_new (amount);
 
   gtk_widget_add_css_class (label, "numeric");

@@ -7,7 +7,6 @@
 #include <glib/gi18n.h>
 #include "cobro-date-text.h"
 #include "cobro-money-text.h"
-#include "cobro-sample-bar.h"
 #include "cobro-status-label.h"
 #include "cobro-view-text.h"
 
@@ -271,5 +270,4 @@ void
 cobro_links_list_set_up (CobroListPage *page, CobroLinks *links, CobroConnection *connection)
 {
   cobro_list_page_set_up (page, &spec, links, connection);
-  cobro_list_page_add_notice (page, cobro_sample_bar_new (links));
 }

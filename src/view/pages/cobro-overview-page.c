@@ -255,7 +255,8 @@ show_state (CobroOverviewPage *self)
 
   gtk_label_set_text (self->state_label, sentence ? sentence : "");
   gtk_widget_set_visible (self->connect_button, state == COBRO_CONNECTION_NONE || state == COBRO_CONNECTION_REFUSED);
-  gtk_widget_set_visible (self->state_bar, sentence != NULL);
+  /* The sample shop has a bar of its own, and no relay ever. */
+  gtk_widget_set_visible (self->state_bar, sentence && !cobro_connection_is_sample (self->connection));
 }
 
 /* ── All of it ── */

@@ -8,6 +8,7 @@
 #include "cobro-business-country.h"
 #include "cobro-country-text.h"
 #include "cobro-merchant-form.h"
+#include "cobro-plain-row.h"
 #include "cobro-tax-dialog.h"
 #include "cobro-view-text.h"
 
@@ -77,7 +78,7 @@ make_row (CobroTaxesPage *self, guint index, GtkCheckButton *first)
   g_autofree char *remove_text = g_strdup_printf (_ ("Remove %s"), text);
   /* Translators: %s is a tax rate: "IVA 21 %". */
   g_autofree char *default_text = g_strdup_printf (_ ("Begin new lines with %s"), text);
-  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", text, NULL);
+  GtkWidget *row = cobro_plain_row_new (text, NULL);
   GtkWidget *mark = g_object_new (GTK_TYPE_CHECK_BUTTON, "active", rate->is_default, "valign", GTK_ALIGN_CENTER,
                                   "tooltip-text", default_text, NULL);
   GtkWidget *button = g_object_new (GTK_TYPE_BUTTON, "icon-name", "user-trash-symbolic", "valign", GTK_ALIGN_CENTER,

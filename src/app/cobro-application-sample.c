@@ -1,0 +1,232 @@
+/* src/app/cobro-application-sample.c — the sample shop: made in books of its own, opened like those of any business,
+ * and put aside when it is removed, so that it can be brought back. Layer: app. Main thread. */
+#include "config.h"
+
+#include "cobro-application-private.h"
+
+#include <errno.h>
+#include <glib/gi18n.h>
+#include <glib/gstdio.h>
+#include "cobro-dialogs.h"
+#include "cobro-error.h"
+#include "cobro-sample.h"
+#include "cobro-sync-engine.h"
+#include "cobro-view-text.h"
+
+#define BOOKS "books.sqlite"
+#define ASIDE "sample-removed" /* beside the shop's folder, while its removal can be undone */
+
+/* ── Its folder ── */
+
+static char *
+dup_folder (const char *name)
+{
+  g_autofree char *root = cobro_context_dup_default_folder ();
+
+  return g_build_filename (root, name, NULL);
+}
+
+/* A folder of books holds files and folders of files. What cannot be removed is in nobody's way. */
+static void
+remove_folder (const char *path)
+{
+  g_autoptr (GDir) folder = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (folder && (name = g_dir_read_name (folder)))
+    {
+      g_autofree char *inner = g_build_filename (path, name, NULL);
+
+      if (g_file_test (inner, G_FILE_TEST_IS_DIR) && !g_file_test (inner, G_FILE_TEST_IS_SYMLINK))
+        remove_folder (inner);
+      else
+        g_unlink (inner);
+    }
+  g_rmdir (path);
+}
+
+static gboolean
+move_folder (const char *from, const char *to, GError **error)
+{
+  g_autofree char *source = dup_folder (from);
+  g_autofree char *target = dup_folder (to);
+
+  remove_folder (target);
+  return g_rename (source, target) == 0 ||
+         cobro_error_set (error, COBRO_ERROR_IO, "cannot move “%s”: %s", source, g_strerror (errno));
+}
+
+/* ── In ── */
+
+static void
+say_not_done (CobroApplication *self, const GError *error)
+{
+  g_autofree char *sentence = cobro_view_error (error);
+  g_autofree char *body =
+    g_strdup_printf (_ ("%s Your own books are as they were: sample data is never in them."), sentence);
+
+  if (self->window)
+    cobro_dialogs_tell (GTK_WINDOW (self->window), _ ("The Sample Data Is Not There"), body);
+}
+
+static void
+show_overview (CobroWindow *window, const char *place)
+{
+  cobro_window_open_place (window, place);
+}
+
+static void
+enter (CobroApplication *self)
+{
+  g_free (self->before_sample);
+  self->before_sample = g_strdup (cobro_bookshelf_get_current (self->bookshelf));
+  cobro_bookshelf_add_sample (self->bookshelf, _ ("Sample Shop"));
+  cobro_application_switch_to (self, COBRO_BOOKSHELF_SAMPLE, "overview", show_overview);
+}
+
+static void
+on_filled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (CobroApplication) self = user_data;
+  CobroStore *store = COBRO_STORE (source);
+  g_autoptr (GError) error = NULL;
+  gboolean filled = cobro_sample_store_fill_finish (store, result, &error);
+
+  cobro_store_close (store);
+  self->exchanging = FALSE;
+  if (filled)
+    enter (self);
+  else
+    say_not_done (self, error);
+  g_application_release (G_APPLICATION (self));
+}
+
+/* New books with a year of a shop in them; opened as the merchant's when they are whole. */
+static void
+make (CobroApplication *self)
+{
+  g_autofree char *folder = dup_folder (COBRO_BOOKSHELF_SAMPLE);
+  g_autofree char *path = g_build_filename (folder, BOOKS, NULL);
+  g_autoptr (CobroClock) clock = cobro_clock_new_system ();
+  g_autoptr (CobroRandom) random = cobro_random_new_system ();
+  CobroStoreConfig config = { .path = path, .clock = clock, .random = random, .codec = cobro_sync_codec () };
+  CobroCurrency own = cobro_business_get_currency (self->context->business);
+  CobroCurrency currency = own == COBRO_CURRENCY_NONE ? cobro_view_default_currency () : own;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CobroStore) store = NULL;
+  CobroSampleShop *shop = cobro_sample_make (clock, random, currency, &error);
+
+  remove_folder (folder);
+  if (!shop)
+    return say_not_done (self, error);
+  if (!(store = cobro_store_open (&config, &error)))
+    {
+      cobro_sample_shop_free (shop);
+      return say_not_done (self, error);
+    }
+  self->exchanging = TRUE; /* nobody opens other books meanwhile */
+  g_application_hold (G_APPLICATION (self));
+  cobro_sample_store_fill_async (store, shop, NULL, on_filled_cb, g_object_ref (self));
+}
+
+static void
+on_add_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  CobroApplication *self = data;
+  const char *folder;
+
+  if (!self->context || self->exchanging || cobro_connection_is_sample (self->context->connection))
+    return;
+  folder = cobro_bookshelf_get_folder (self->bookshelf, COBRO_BOOKSHELF_SAMPLE);
+  if (folder && g_file_test (folder, G_FILE_TEST_IS_DIR))
+    enter (self);
+  else
+    make (self);
+}
+
+/* ── Out ── */
+
+static const char *
+own_business (CobroApplication *self)
+{
+  return self->before_sample && cobro_bookshelf_get_folder (self->bookshelf, self->before_sample)
+           ? self->before_sample
+           : COBRO_BOOKSHELF_FIRST;
+}
+
+gboolean
+cobro_application_leave_sample (CobroApplication *self, const char *shown, void (*show) (CobroWindow *, const char *))
+{
+  if (!self->context || self->exchanging || !cobro_connection_is_sample (self->context->connection))
+    return FALSE;
+
+  cobro_application_switch_to (self, own_business (self), shown, show);
+  return TRUE;
+}
+
+static void
+bring_back (gpointer data)
+{
+  CobroApplication *self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (move_folder (ASIDE, COBRO_BOOKSHELF_SAMPLE, &error))
+    enter (self);
+  else
+    say_not_done (self, error);
+}
+
+static gboolean
+put_aside (gpointer data, GError **error)
+{
+  return move_folder (COBRO_BOOKSHELF_SAMPLE, ASIDE, error);
+}
+
+static void
+on_removed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  CobroApplication *self = COBRO_APPLICATION (source);
+  g_autoptr (GError) error = NULL;
+
+  if (!cobro_application_exchange_books_finish (self, result, &error))
+    return say_not_done (self, error);
+
+  if (!cobro_bookshelf_remove (self->bookshelf, COBRO_BOOKSHELF_SAMPLE, &error))
+    say_not_done (self, error);
+  /* The undo list goes with these books, which go before the application. */
+  cobro_undo_push (cobro_links_get_undo (self->context->links), _ ("Sample data removed"), bring_back, self, NULL);
+}
+
+static void
+on_remove_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  CobroApplication *self = data;
+
+  if (!self->context || self->exchanging || !cobro_connection_is_sample (self->context->connection))
+    return;
+
+  cobro_application_exchange_books_async (self, cobro_bookshelf_get_folder (self->bookshelf, own_business (self)),
+                                          put_aside, NULL, NULL, on_removed_cb, NULL);
+}
+
+/* ── Life ── */
+
+static const GActionEntry actions[] = {
+  { "add-sample-data", on_add_cb, NULL, NULL, NULL, { 0 } },
+  { "remove-sample-data", on_remove_cb, NULL, NULL, NULL, { 0 } },
+};
+
+void
+cobro_application_begin_sample (CobroApplication *self)
+{
+  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  cobro_application_end_sample ();
+}
+
+void
+cobro_application_end_sample (void)
+{
+  g_autofree char *aside = dup_folder (ASIDE);
+
+  remove_folder (aside);
+}
