@@ -3,6 +3,6 @@
 #pragma once
 #include "cobro-sample-store.h"
 
-/* (transfer full) a year of a small shop until now, in @currency and a second one; NULL with an error of an invoice that
- * @currency is too large for. */
+/* (transfer full) a year of a small shop until now, in @currency and a second one; NULL with an error where an invoice
+ * in @currency cannot be. */
 CobroSampleShop *cobro_sample_make (CobroClock *clock, CobroRandom *random, CobroCurrency currency, GError **error);
