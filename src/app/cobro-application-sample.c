@@ -84,24 +84,59 @@ enter (CobroApplication *self)
   cobro_application_switch_to (self, COBRO_BOOKSHELF_SAMPLE, "overview", show_overview);
 }
 
-static void
-on_filled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+/* From an empty file to a whole one; nobody opens other books meanwhile. */
+typedef struct
 {
-  g_autoptr (CobroApplication) self = user_data;
-  CobroStore *store = COBRO_STORE (source);
-  g_autoptr (GError) error = NULL;
-  gboolean filled = cobro_sample_store_fill_finish (store, result, &error);
+  CobroApplication *application;
+  CobroSampleShop *shop; /* until it is written */
+  GError *error;
+} Making;
 
-  cobro_store_close (store);
+static void
+end_making (Making *making)
+{
+  g_autoptr (CobroApplication) self = making->application;
+  g_autoptr (GError) error = making->error;
+
+  g_clear_pointer (&making->shop, cobro_sample_shop_free);
+  g_free (making);
   self->exchanging = FALSE;
-  if (filled)
-    enter (self);
-  else
+  if (error)
     say_not_done (self, error);
+  else
+    enter (self);
   g_application_release (G_APPLICATION (self));
 }
 
-/* New books with a year of a shop in them; opened as the merchant's when they are whole. */
+static void
+on_closed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  cobro_store_close_finish (COBRO_STORE (source), result);
+  end_making (user_data);
+}
+
+static void
+on_filled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Making *making = user_data;
+
+  cobro_sample_store_fill_finish (COBRO_STORE (source), result, &making->error);
+  cobro_store_close_async (COBRO_STORE (source), on_closed_cb, making);
+}
+
+static void
+on_opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Making *making = user_data;
+  g_autoptr (CobroStore) store = cobro_store_open_finish (result, &making->error);
+
+  if (store)
+    cobro_sample_store_fill_async (store, g_steal_pointer (&making->shop), NULL, on_filled_cb, making);
+  else
+    end_making (making);
+}
+
+/* New books with a year of a shop in them; shown when they are whole. */
 static void
 make (CobroApplication *self)
 {
@@ -112,21 +147,17 @@ make (CobroApplication *self)
   CobroStoreConfig config = { .path = path, .clock = clock, .random = random, .codec = cobro_sync_codec () };
   CobroCurrency own = cobro_business_get_currency (self->context->business);
   CobroCurrency currency = own == COBRO_CURRENCY_NONE ? cobro_view_default_currency () : own;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (CobroStore) store = NULL;
-  CobroSampleShop *shop = cobro_sample_make (clock, random, currency, &error);
+  Making *making = g_new0 (Making, 1);
 
-  remove_folder (folder);
-  if (!shop)
-    return say_not_done (self, error);
-  if (!(store = cobro_store_open (&config, &error)))
-    {
-      cobro_sample_shop_free (shop);
-      return say_not_done (self, error);
-    }
-  self->exchanging = TRUE; /* nobody opens other books meanwhile */
+  making->application = g_object_ref (self);
+  self->exchanging = TRUE;
   g_application_hold (G_APPLICATION (self));
-  cobro_sample_store_fill_async (store, shop, NULL, on_filled_cb, g_object_ref (self));
+  remove_folder (folder);
+  making->shop = cobro_sample_make (clock, random, currency, &making->error);
+  if (making->shop)
+    cobro_store_open_async (&config, on_opened_cb, making);
+  else
+    end_making (making);
 }
 
 static void
