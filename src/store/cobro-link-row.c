@@ -15,7 +15,9 @@
   "SELECT 'delete', row, title, reference, description, customer FROM link WHERE row = :row AND invoice_id IS NULL"
 #define LEARN_WORDS                                                                                                    \
   "INSERT INTO link_search (rowid, title, reference, description, customer) "                                          \
-  "SELECT row, title, reference, description, customer FROM link WHERE row = :row AND invoice_id IS NULL"
+  "SELECT row, title, reference, description, customer FROM link WHERE invoice_id IS NULL AND row "
+#define LEARN_ROW      LEARN_WORDS "= :row"
+#define LEARN_FROM_ROW LEARN_WORDS ">= :row"
 
 /* ── Records ────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
@@ -172,6 +174,31 @@ run_on_row (CobroStoreTx *tx, const char *sql, gint64 row, GError **error)
   return cobro_db_run (statement, error);
 }
 
+/* Every statement that runs while the index has news makes it write them to the file, in pieces that must be merged
+ * later. So new rows, which are always the last ones, wait until the job is done. */
+static void
+learn_later (CobroStoreTx *tx, gint64 row)
+{
+  if (tx->unlearned == 0)
+    tx->unlearned = row;
+}
+
+gboolean
+cobro_link_row_learn (CobroStoreTx *tx, GError **error)
+{
+  gint64 first = tx->unlearned;
+
+  tx->unlearned = 0;
+  return first == 0 || run_on_row (tx, LEARN_FROM_ROW, first, error);
+}
+
+/* What is still to be learned would be forgotten in vain. */
+static gboolean
+forget (CobroStoreTx *tx, gint64 row, GError **error)
+{
+  return cobro_link_row_learn (tx, error) && run_on_row (tx, FORGET_WORDS, row, error);
+}
+
 gboolean
 cobro_link_row_insert (CobroStoreTx *tx, const CobroLink *link, gboolean sample, gint64 *out_row, GError **error)
 {
@@ -195,8 +222,9 @@ cobro_link_row_insert (CobroStoreTx *tx, const CobroLink *link, gboolean sample,
   if (cobro_db_step (statement, error) != COBRO_DB_ROW)
     return FALSE;
   row = cobro_db_column_int64 (statement, "row");
-  if (cobro_db_step (statement, error) != COBRO_DB_DONE || !run_on_row (tx, LEARN_WORDS, row, error))
+  if (cobro_db_step (statement, error) != COBRO_DB_DONE)
     return FALSE;
+  learn_later (tx, row);
   *out_row = row;
   cobro_store_tx_touch_link (tx, row);
   return TRUE;
@@ -207,7 +235,7 @@ cobro_link_row_update (CobroStoreTx *tx, gint64 row, const CobroLink *link, GErr
 {
   CobroDbStatement *statement;
 
-  if (!run_on_row (tx, FORGET_WORDS, row, error))
+  if (!forget (tx, row, error))
     return FALSE;
   statement = cobro_db_prepare (
     tx->db,
@@ -221,7 +249,7 @@ cobro_link_row_update (CobroStoreTx *tx, gint64 row, const CobroLink *link, GErr
     return FALSE;
   bind_link (tx, statement, link);
   cobro_db_bind_int64 (statement, ":row", row);
-  if (!cobro_db_run (statement, error) || !run_on_row (tx, LEARN_WORDS, row, error))
+  if (!cobro_db_run (statement, error) || !run_on_row (tx, LEARN_ROW, row, error))
     return FALSE;
   cobro_store_tx_touch_link (tx, row);
   return TRUE;
@@ -230,7 +258,7 @@ cobro_link_row_update (CobroStoreTx *tx, gint64 row, const CobroLink *link, GErr
 gboolean
 cobro_link_row_delete (CobroStoreTx *tx, gint64 row, GError **error)
 {
-  if (!run_on_row (tx, FORGET_WORDS, row, error) || !run_on_row (tx, "DELETE FROM link WHERE row = :row", row, error))
+  if (!forget (tx, row, error) || !run_on_row (tx, "DELETE FROM link WHERE row = :row", row, error))
     return FALSE;
   cobro_store_tx_touch_link (tx, row);
   return TRUE;

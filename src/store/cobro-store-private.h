@@ -53,12 +53,14 @@ char *cobro_store_dup_public_url (CobroStore *self);
 CobroLinkRecord *cobro_link_row_read (CobroStoreTx *tx, CobroDbStatement *statement, GError **error);
 /* (transfer full) by id. NULL without an error: no such link. */
 CobroLinkRecord *cobro_link_row_find (CobroStoreTx *tx, const CobroId *id, GError **error);
-/* Inserts @link (and its words); its row number comes back. */
+/* Inserts @link; its row number comes back. Its words are found when the job is done. */
 gboolean cobro_link_row_insert (CobroStoreTx *tx, const CobroLink *link, gboolean sample, gint64 *out_row,
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Writes the decisions and the token of @link over row @row (and its words). */
 gboolean cobro_link_row_update (CobroStoreTx *tx, gint64 row, const CobroLink *link,
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* At the end of a writing job: the words of links that it inserted enter the search. */
+gboolean cobro_link_row_learn (CobroStoreTx *tx, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean cobro_link_row_delete (CobroStoreTx *tx, gint64 row, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Recomputes the sums of a link from its payments. */
 gboolean cobro_link_row_sum_up (CobroStoreTx *tx, const CobroId *link_id, GError **error) G_GNUC_WARN_UNUSED_RESULT;

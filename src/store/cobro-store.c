@@ -165,7 +165,7 @@ tx_of (CobroStore *self, CobroDb *db, CobroStoreChange *change)
 
   return (CobroStoreTx){ db,          now,         zone != NULL ? cobro_day_of_time (now, zone) : 0,
                          zone,        self->clock, self->random,
-                         self->codec, change };
+                         self->codec, change,      0 };
 }
 
 /* The calendar of the profile that a job has just written: for every later job. */
@@ -186,8 +186,13 @@ run_write (CobroDb *db, gpointer data, GCancellable *cancellable, GError **error
 {
   Job *job = data;
   CobroStoreTx tx = tx_of (job->self, db, job->change);
-  gpointer result = job->work (&tx, job->data, error);
+  GError *failure = NULL;
+  gpointer result = job->work (&tx, job->data, &failure);
 
+  if (failure == NULL)
+    (void)!cobro_link_row_learn (&tx, &failure);
+  if (failure != NULL)
+    g_propagate_error (error, failure);
   if (job->change->kinds & COBRO_STORE_MERCHANT)
     note_zone (job->self, &tx);
   return result;

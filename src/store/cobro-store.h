@@ -135,6 +135,7 @@ typedef struct
   CobroRandom *random;
   const CobroStoreCodec *codec;
   CobroStoreChange *change; /* what will be told after the commit; NULL while reading */
+  gint64 unlearned;         /* links from this row on are not in the search yet; 0: all are */
 } CobroStoreTx;
 
 /* Runs on a thread of the store. NULL with @error fails (and undoes) the job; NULL alone may be a result. */

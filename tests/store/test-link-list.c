@@ -496,6 +496,47 @@ test_search_follows (StoreFixture *fixture, gconstpointer data)
   exec_in_books (fixture, "INSERT INTO link_search (link_search) VALUES ('integrity-check')");
 }
 
+/* Two links are made in one job, the first is changed by it before the second is made. */
+static gpointer
+do_put_and_change (CobroStoreTx *tx, gpointer data, GError **error)
+{
+  g_autoptr (CobroLink) first = new_link ("Red bicycle", 1200);
+  g_autoptr (CobroLink) second = new_link ("Green bicycle", 1300);
+  g_autoptr (CobroLinkChange) made = cobro_link_store_put (tx, first, error);
+  g_autoptr (CobroLink) other = made ? cobro_link_copy (made->record->link) : NULL;
+  g_autoptr (CobroLinkChange) changed = NULL;
+  g_autoptr (CobroLinkChange) last = NULL;
+
+  if (made == NULL)
+    return NULL;
+  cobro_link_set_text (&other->title, "Blue bicycle");
+  changed = cobro_link_store_put (tx, other, error);
+  last = changed ? cobro_link_store_put (tx, second, error) : NULL;
+  return GINT_TO_POINTER (last != NULL);
+}
+
+static void
+test_words_of_one_job (StoreFixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *search;
+    guint n;
+  } expected[] = { { "red", 0 }, { "blu", 1 }, { "green", 1 }, { "bicycle", 2 } };
+  g_autoptr (GError) error = NULL;
+
+  cobro_store_write (fixture->store, do_put_and_change, NULL, &error);
+  g_assert_no_error (error);
+  for (gsize i = 0; i < G_N_ELEMENTS (expected); i++)
+    {
+      CobroLinkQuery query = { .search = expected[i].search };
+      g_autoptr (GArray) rows = must_list (fixture, &query, 0);
+
+      g_assert_cmpuint (rows->len, ==, expected[i].n);
+    }
+  exec_in_books (fixture, "INSERT INTO link_search (link_search) VALUES ('integrity-check')");
+}
+
 static void
 test_first_page (StoreFixture *fixture, gconstpointer data)
 {
@@ -548,6 +589,7 @@ main (int argc, char *argv[])
   ADD ("/store/list/orders", test_orders);
   ADD ("/store/list/search", test_search);
   ADD ("/store/list/search-follows", test_search_follows);
+  ADD ("/store/list/words-of-one-job", test_words_of_one_job);
   ADD ("/store/list/first-page", test_first_page);
   ADD ("/store/list/gone-rows", test_gone_rows);
   return g_test_run ();
