@@ -474,7 +474,7 @@ cobro_window_new (GtkApplication *application, const CobroWindowModels *models)
   cobro_links_list_set_up (self->links_page, models->links, models->connection);
   cobro_overview_page_set_models (self->overview_page, models->overview, models->attention, models->business,
                                   models->connection);
-  cobro_detail_page_set_models (self->detail_page, models->links, models->connection);
+  cobro_detail_page_set_models (self->detail_page, models->links, models->business, models->connection);
   cobro_window_follow_invoices (self);
   cobro_window_follow_books (self, models);
   follow_models (self);

@@ -10,6 +10,7 @@
 #include "cobro-drag-out.h"
 #include "cobro-event-row.h"
 #include "cobro-link-history.h"
+#include "cobro-page-view.h"
 #include "cobro-payment-row.h"
 #include "cobro-qr-view.h"
 #include "cobro-share.h"
@@ -44,12 +45,14 @@ struct _CobroDetailPage
   AdwActionRow *usage_row;
   AdwActionRow *window_row;
   AdwActionRow *created_row;
+  CobroPageView *page_view;
   GtkWidget *payments_group;
   GtkListBox *payments_list;
   GtkWidget *timeline_group;
   GtkListBox *timeline_list;
   CobroLinks *links;
   CobroConnection *connection;
+  CobroBusiness *business;
   CobroLinkItem *item;
   CobroLinkHistory *history;
 };
@@ -168,6 +171,7 @@ update (CobroDetailPage *self)
   for (gsize i = 0; i < G_N_ELEMENTS (buttons); i++)
     gtk_actionable_set_action_target (GTK_ACTIONABLE (buttons[i]), "s", id);
   show_details (self);
+  cobro_page_view_show (self->page_view, self->item, cobro_business_get_merchant (self->business));
   show_attention (self);
   build_share_menu (self, id);
   build_more_menu (self, id);
@@ -248,7 +252,7 @@ cobro_detail_page_set_item (CobroDetailPage *self, CobroLinkItem *item)
 }
 
 static void
-on_connection_changed_cb (CobroDetailPage *self)
+on_around_changed_cb (CobroDetailPage *self)
 {
   if (self->item)
     update (self);
@@ -263,14 +267,17 @@ cobro_detail_page_get_item (CobroDetailPage *self)
 }
 
 void
-cobro_detail_page_set_models (CobroDetailPage *self, CobroLinks *links, CobroConnection *connection)
+cobro_detail_page_set_models (CobroDetailPage *self, CobroLinks *links, CobroBusiness *business,
+                              CobroConnection *connection)
 {
   g_return_if_fail (COBRO_IS_DETAIL_PAGE (self));
   g_return_if_fail (self->links == NULL);
 
   self->links = g_object_ref (links);
   self->connection = g_object_ref (connection);
-  g_signal_connect_swapped (connection, "changed", G_CALLBACK (on_connection_changed_cb), self);
+  self->business = g_object_ref (business);
+  g_signal_connect_object (connection, "changed", G_CALLBACK (on_around_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (business, "changed", G_CALLBACK (on_around_changed_cb), self, G_CONNECT_SWAPPED);
   cobro_sync_button_set_connection (self->sync_button, connection);
 }
 
@@ -292,9 +299,8 @@ cobro_detail_page_dispose (GObject *object)
 
   if (self->item)
     let_go (self);
-  if (self->connection)
-    g_signal_handlers_disconnect_by_data (self->connection, self);
   g_clear_object (&self->connection);
+  g_clear_object (&self->business);
   g_clear_object (&self->links);
   G_OBJECT_CLASS (cobro_detail_page_parent_class)->dispose (object);
 }
@@ -309,6 +315,7 @@ bind_rows (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, CobroDetailPage, usage_row);
   gtk_widget_class_bind_template_child (widget_class, CobroDetailPage, window_row);
   gtk_widget_class_bind_template_child (widget_class, CobroDetailPage, created_row);
+  gtk_widget_class_bind_template_child (widget_class, CobroDetailPage, page_view);
   gtk_widget_class_bind_template_child (widget_class, CobroDetailPage, payments_group);
   gtk_widget_class_bind_template_child (widget_class, CobroDetailPage, payments_list);
   gtk_widget_class_bind_template_child (widget_class, CobroDetailPage, timeline_group);
@@ -324,6 +331,7 @@ cobro_detail_page_class_init (CobroDetailPageClass *klass)
   g_type_ensure (COBRO_TYPE_SYNC_BUTTON);
   g_type_ensure (COBRO_TYPE_STATUS_LABEL);
   g_type_ensure (COBRO_TYPE_QR_VIEW);
+  g_type_ensure (COBRO_TYPE_PAGE_VIEW);
   G_OBJECT_CLASS (klass)->dispose = cobro_detail_page_dispose;
   gtk_widget_class_set_template_from_resource (widget_class, COBRO_RESOURCE "/cobro-detail-page.ui");
   gtk_widget_class_bind_template_child (widget_class, CobroDetailPage, window_title);

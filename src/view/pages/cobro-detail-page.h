@@ -2,6 +2,7 @@
  * history. Layer: view. Main thread. */
 #pragma once
 #include <adwaita.h>
+#include "cobro-business.h"
 #include "cobro-connection.h"
 #include "cobro-links.h"
 
@@ -10,8 +11,9 @@ G_BEGIN_DECLS
 #define COBRO_TYPE_DETAIL_PAGE (cobro_detail_page_get_type ())
 G_DECLARE_FINAL_TYPE (CobroDetailPage, cobro_detail_page, COBRO, DETAIL_PAGE, AdwBin)
 
-/* Keeps both; called once. */
-void cobro_detail_page_set_models (CobroDetailPage *self, CobroLinks *links, CobroConnection *connection);
+/* Keeps them; called once. */
+void cobro_detail_page_set_models (CobroDetailPage *self, CobroLinks *links, CobroBusiness *business,
+                                   CobroConnection *connection);
 /* Shows a link and follows it; %NULL lets go of it. */
 void cobro_detail_page_set_item (CobroDetailPage *self, CobroLinkItem *item);
 /* Lent, %NULL for none. */

@@ -118,6 +118,34 @@ test_detail (UiFixture *self, gconstpointer data)
   wait_until (ui_find_label (self->window, "1 link"));
 }
 
+/* What the customer gets to see, before there is anything online: seller, total, what for, the button; and the word in
+ * its place when the link is paused. Nothing to open in a browser yet. */
+static void
+test_page_view (UiFixture *self, gconstpointer data)
+{
+  g_autoptr (CobroLinkItem) item = ui_fixture_create (self, "Tea", 350);
+  CobroMerchant *merchant = cobro_business_dup_merchant (self->business);
+  g_autoptr (GError) error = NULL;
+  GtkWidget *view;
+
+  cobro_link_set_text (&merchant->name, "Ana's Café");
+  g_assert_true (cobro_business_set_merchant (self->business, merchant, &error));
+  ui_fixture_open (self);
+  open_detail (self, item);
+
+  view = ui_id (self->window, "page_view");
+  for (const char *const *text = (const char *const[]){ "Ana's Café", "€3.50", "Tea", "Pay €3.50", NULL }; *text;
+       text++)
+    if (!ui_find_label (view, *text))
+      g_error ("the page does not say \"%s\"", *text);
+  g_assert_false (gtk_widget_get_visible (ui_id (view, "open_button")));
+  ui_picture (view, "page-view");
+
+  gtk_widget_activate_action (GTK_WIDGET (self->window), "link.pause", "s", cobro_link_item_get_id (item));
+  wait_until (ui_find_label (view, "Paused"));
+  g_assert_null (ui_find_label (view, "Pay €3.50"));
+}
+
 /* The newest undo is there at once, whatever was said before, and takes back what it says. */
 static void
 test_undo (UiFixture *self, gconstpointer data)
@@ -480,6 +508,7 @@ main (int argc, char **argv)
   add ("/window/shop", test_shop);
   add ("/window/copy-from-the-row", test_copy_from_the_row);
   add ("/window/detail", test_detail);
+  add ("/window/page-view", test_page_view);
   add ("/window/undo", test_undo);
   add ("/window/search", test_search);
   add ("/window/filter", test_filter);
