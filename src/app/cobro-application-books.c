@@ -158,6 +158,8 @@ use_books (CobroApplication *self, const char *folder, CobroContext *take_contex
   note_folder (self, folder);
   g_signal_connect_object (self->context->links, "paid", G_CALLBACK (cobro_application_tell_paid), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->context->attention, "news", G_CALLBACK (cobro_application_tell_attention), self,
+                           G_CONNECT_SWAPPED);
   return TRUE;
 }
 

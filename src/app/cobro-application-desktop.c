@@ -5,6 +5,7 @@
 #include "cobro-application-private.h"
 
 #include <glib/gi18n.h>
+#include "cobro-attention-text.h"
 #include "cobro-money-text.h"
 #include "cobro-view-text.h"
 
@@ -66,6 +67,38 @@ cobro_application_tell_paid (CobroApplication *self, CobroPayment *payment)
   cobro_links_load_async (self->context->links, payment->link_id.text, NULL, on_paid_link_loaded_cb, paid);
 }
 
+/* ── Something needs attention ── */
+
+static void
+tell_matter (CobroApplication *self, const CobroMatter *matter)
+{
+  g_autofree char *key = cobro_matter_dup_key (matter);
+  g_autofree char *target = cobro_application_dup_target (self, key);
+  g_autofree char *heading = cobro_attention_title (matter);
+  g_autofree char *about = cobro_attention_subtitle (matter);
+  g_autofree char *due = cobro_attention_due (matter, cobro_links_get_now (self->context->links));
+  g_autofree char *body = g_strdup_printf ("%s%s%s", about, *due ? "\n" : "", due);
+  g_autofree char *whose = cobro_application_dup_whose (self, body);
+
+  cobro_notifier_add (self->notifier, &(CobroArrival){ .kind = COBRO_ARRIVAL_MATTER,
+                                                       .id = "attention",
+                                                       .action = "app.show-matter",
+                                                       .target = target,
+                                                       .label = _ ("Needs Attention"),
+                                                       .heading = heading,
+                                                       .body = whose });
+}
+
+void
+cobro_application_tell_attention (CobroApplication *self, GPtrArray *matters)
+{
+  if (!self->notifier || cobro_connection_is_sample (self->context->connection))
+    return;
+
+  for (guint i = 0; i < matters->len; i++)
+    tell_matter (self, matters->pdata[i]);
+}
+
 static void
 on_opened_cb (CobroApplication *self, const char *what)
 {
@@ -91,6 +124,12 @@ static void
 on_show_invoice_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   cobro_application_show_target (data, g_variant_get_string (parameter, NULL), cobro_window_show_invoice);
+}
+
+static void
+on_show_matter_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  cobro_application_show_target (data, g_variant_get_string (parameter, NULL), cobro_window_show_matter);
 }
 
 static void
@@ -120,6 +159,7 @@ on_search_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 static const GActionEntry actions[] = {
   { "show-link", on_show_link_cb, "s", NULL, NULL, { 0 } },
   { "show-invoice", on_show_invoice_cb, "s", NULL, NULL, { 0 } },
+  { "show-matter", on_show_matter_cb, "s", NULL, NULL, { 0 } },
   { "show-customer", on_show_customer_cb, "s", NULL, NULL, { 0 } },
   { "show-place", on_show_place_cb, "s", NULL, NULL, { 0 } },
   { "search", on_search_cb, "s", NULL, NULL, { 0 } },

@@ -69,6 +69,8 @@ gboolean cobro_application_dbus_register (GApplication *application, GDBusConnec
 void cobro_application_dbus_unregister (GApplication *application, GDBusConnection *bus, const char *path);
 /* Money arrived: a notification says so. */
 void cobro_application_tell_paid (CobroApplication *self, CobroPayment *payment);
+/* @matters (element-type CobroMatter) need attention: a notification leads to them. Samples are told to nobody. */
+void cobro_application_tell_attention (CobroApplication *self, GPtrArray *matters);
 /* Puts @part (cobro_backup_fetch()) in the place of the books that are open, and opens them. @made: when that copy was
  * made, 0: not known. */
 void cobro_application_restore (CobroApplication *self, const char *part, gint64 made);

@@ -1,4 +1,4 @@
-/* src/app/cobro-notifier.c — money that arrived, as notifications.
+/* src/app/cobro-notifier.c — what arrived, as notifications.
  * Layer: app. Main thread. */
 #include "config.h"
 
@@ -7,13 +7,23 @@
 #include <glib/gi18n.h>
 
 #define GATHER_MS  600 /* what comes together is told together */
-#define SEVERAL    4   /* so many become one notification */
-#define LINES_MAX  4   /* of its text */
-#define ALL        "payments"
+#define LINES_MAX  4   /* of the text of one that is about several */
 #define ALL_ACTION "app.show-place"
+
+/* What is said of several: so many at once become one notification, whose id is the place that it leads to. */
+static const struct
+{
+  const char *id;
+  const char *label;
+  guint several;
+} all[] = {
+  [COBRO_ARRIVAL_MONEY] = { "payments", N_ ("Show Payments"), 4 },
+  [COBRO_ARRIVAL_MATTER] = { "attention", N_ ("Needs Attention"), 2 },
+};
 
 typedef struct
 {
+  CobroArrivalKind kind;
   char *id;
   char *action;
   char *target;
@@ -49,8 +59,15 @@ arrival_free (gpointer data)
 
 /* (transfer full) */
 static char *
-count_text (guint n)
+count_text (CobroArrivalKind kind, guint n)
 {
+  switch (kind)
+    {
+    case COBRO_ARRIVAL_MATTER:
+      return g_strdup_printf (ngettext ("%u Thing Needs Your Attention", "%u Things Need Your Attention", n), n);
+    case COBRO_ARRIVAL_MONEY:
+      break;
+    }
   return g_strdup_printf (ngettext ("%u Payment Received", "%u Payments Received", n), n);
 }
 
@@ -62,38 +79,59 @@ add_unseen (CobroNotifier *self, const char *id, guint n)
   return n;
 }
 
-/* The second payment for the same thing takes the place of the first and counts it. */
+static void
+send (CobroNotifier *self, const char *id, const char *heading, const char *body, const char *action,
+      const char *target, const char *label)
+{
+  g_autoptr (GNotification) notification = g_notification_new (heading);
+
+  g_notification_set_body (notification, body);
+  g_notification_set_default_action_and_target (notification, action, "s", target);
+  g_notification_add_button_with_target (notification, label, action, "s", target);
+  g_application_send_notification (self->application, id, notification);
+}
+
+static void
+tell_all (CobroNotifier *self, CobroArrivalKind kind, GPtrArray *arrivals)
+{
+  guint n = add_unseen (self, all[kind].id, arrivals->len);
+  g_autofree char *heading = count_text (kind, n);
+  g_autoptr (GString) body = g_string_new (NULL);
+
+  for (guint i = 0; i < MIN (arrivals->len, LINES_MAX); i++)
+    {
+      const Arrival *arrival = arrivals->pdata[i];
+
+      g_string_append_printf (body, "%s%s · %s", i > 0 ? "\n" : "", arrival->heading, arrival->body);
+    }
+  send (self, all[kind].id, heading, body->str, ALL_ACTION, all[kind].id, _ (all[kind].label));
+}
+
+/* The second payment for the same thing takes the place of the first and counts it. So does a second thing that needs
+ * attention; then the notification leads to all of them. */
 static void
 tell_one (CobroNotifier *self, const Arrival *arrival)
 {
   guint n = add_unseen (self, arrival->id, 1);
-  g_autofree char *counted = count_text (n);
-  g_autoptr (GNotification) notification = g_notification_new (n > 1 ? counted : arrival->heading);
+  g_autofree char *counted = count_text (arrival->kind, n);
+  gboolean of_all = n > 1 && g_str_equal (arrival->id, all[arrival->kind].id);
 
-  g_notification_set_body (notification, arrival->body);
-  g_notification_set_default_action_and_target (notification, arrival->action, "s", arrival->target);
-  g_notification_add_button_with_target (notification, arrival->label, arrival->action, "s", arrival->target);
-  g_application_send_notification (self->application, arrival->id, notification);
+  send (self, arrival->id, n > 1 ? counted : arrival->heading, arrival->body, of_all ? ALL_ACTION : arrival->action,
+        of_all ? arrival->id : arrival->target, of_all ? _ (all[arrival->kind].label) : arrival->label);
 }
 
 static void
-tell_all (CobroNotifier *self)
+tell (CobroNotifier *self, CobroArrivalKind kind)
 {
-  guint n = add_unseen (self, ALL, self->arrivals->len);
-  g_autofree char *heading = count_text (n);
-  g_autoptr (GNotification) notification = g_notification_new (heading);
-  g_autoptr (GString) body = g_string_new (NULL);
+  g_autoptr (GPtrArray) arrivals = g_ptr_array_new ();
 
-  for (guint i = 0; i < MIN (self->arrivals->len, LINES_MAX); i++)
-    {
-      const Arrival *arrival = self->arrivals->pdata[i];
-
-      g_string_append_printf (body, "%s%s · %s", i > 0 ? "\n" : "", arrival->heading, arrival->body);
-    }
-  g_notification_set_body (notification, body->str);
-  g_notification_set_default_action_and_target (notification, ALL_ACTION, "s", ALL);
-  g_notification_add_button_with_target (notification, _ ("Show Payments"), ALL_ACTION, "s", ALL);
-  g_application_send_notification (self->application, ALL, notification);
+  for (guint i = 0; i < self->arrivals->len; i++)
+    if (((Arrival *)self->arrivals->pdata[i])->kind == kind)
+      g_ptr_array_add (arrivals, self->arrivals->pdata[i]);
+  if (arrivals->len >= all[kind].several)
+    return tell_all (self, kind, arrivals);
+  for (guint i = 0; i < arrivals->len; i++)
+    tell_one (self, arrivals->pdata[i]);
 }
 
 static gboolean
@@ -102,11 +140,8 @@ on_gathered_cb (gpointer data)
   CobroNotifier *self = data;
 
   self->gather_id = 0;
-  if (self->application && self->arrivals->len >= SEVERAL)
-    tell_all (self);
-  else
-    for (guint i = 0; self->application && i < self->arrivals->len; i++)
-      tell_one (self, self->arrivals->pdata[i]);
+  for (gsize kind = 0; self->application && kind < G_N_ELEMENTS (all); kind++)
+    tell (self, (CobroArrivalKind)kind);
   g_ptr_array_set_size (self->arrivals, 0);
   return G_SOURCE_REMOVE;
 }
@@ -119,7 +154,8 @@ cobro_notifier_add (CobroNotifier *self, const CobroArrival *arrival)
   g_return_if_fail (COBRO_IS_NOTIFIER (self));
 
   copy = g_new0 (Arrival, 1);
-  *copy = (Arrival){ .id = g_strdup (arrival->id),
+  *copy = (Arrival){ .kind = arrival->kind,
+                     .id = g_strdup (arrival->id),
                      .action = g_strdup (arrival->action),
                      .target = g_strdup (arrival->target),
                      .label = g_strdup (arrival->label),

@@ -207,6 +207,40 @@ is_same_money (CobroMoney a, CobroMoney b)
 }
 
 gboolean
+cobro_matter_calls (const CobroMatter *self)
+{
+  switch (self->kind)
+    {
+    case COBRO_MATTER_DISPUTE:
+    case COBRO_MATTER_DISPUTE_LOST:
+    case COBRO_MATTER_SECOND_CHARGE:
+    case COBRO_MATTER_MISMATCH:
+    case COBRO_MATTER_SET_ASIDE:
+    case COBRO_MATTER_REFUND:
+    case COBRO_MATTER_DUPLICATE:
+    case COBRO_MATTER_LATE:
+    case COBRO_MATTER_OVER:
+      return !self->by_hand;
+    case COBRO_MATTER_MAIL:
+    case COBRO_MATTER_ENDPOINT:
+    case COBRO_MATTER_DELIVERY:
+      return TRUE;
+    case COBRO_MATTER_PARTIAL:
+    case COBRO_MATTER_COMMAND:
+    case COBRO_MATTER_CONFLICT:
+    case COBRO_MATTER_REJECTED:
+      break;
+    }
+  return FALSE;
+}
+
+char *
+cobro_matter_dup_key (const CobroMatter *self)
+{
+  return g_strdup_printf ("%d:%s", self->kind, self->subject);
+}
+
+gboolean
 cobro_matter_equal (const CobroMatter *a, const CobroMatter *b)
 {
   return a->kind == b->kind && a->due == b->due && a->since == b->since && a->count == b->count &&

@@ -109,6 +109,11 @@ gboolean cobro_matter_spread (CobroMoney amount, const CobroMoney *rests, gsize 
 guint cobro_matter_ways (const CobroMatter *self);
 /* Whether the relay must be asked for it, and whether it can be taken back for a while. */
 gboolean cobro_matter_way_asks_relay (CobroMatterWay way);
+/* Whether the merchant should hear of it wherever they are, and not only when they look: not what they did themselves a
+ * moment ago, nor what is a usual state of affairs. */
+gboolean cobro_matter_calls (const CobroMatter *self);
+/* (transfer full) one word for (kind, subject): "0:pay_…". */
+char *cobro_matter_dup_key (const CobroMatter *self);
 /* Whether they say the same. */
 gboolean cobro_matter_equal (const CobroMatter *a, const CobroMatter *b);
 /* What has a date comes first, the earliest date first; then by kind; then the newest. For sorting. */

@@ -32,6 +32,7 @@ struct _CobroAttention
   GCancellable *cancellable;
   GPtrArray *items;   /* (element-type CobroAttentionItem) */
   GHashTable *asking; /* (element-type utf8) errands that the relay is being asked for */
+  GHashTable *told;   /* (element-type utf8) keys of what was announced, or looked at for it, since the start */
   guint soon_id, tick_id, again_id;
   gboolean reading, again; /* a question is under way; another one is to follow */
   gboolean read;
@@ -53,6 +54,7 @@ enum
 {
   ANSWERED,
   FAILED,
+  NEWS,
   N_SIGNALS
 };
 static guint signals[N_SIGNALS];
@@ -158,6 +160,35 @@ say_failed (CobroAttention *self, const GError *error)
     g_signal_emit (self, signals[FAILED], 0, error);
 }
 
+/* ── Telling ── */
+
+static void
+on_announced_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (CobroAttention) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) news = cobro_attention_store_announce_finish (COBRO_STORE (source), result, &error);
+
+  if (!news)
+    return say_failed (self, error);
+  if (news->len > 0)
+    g_signal_emit (self, signals[NEWS], 0, news);
+}
+
+/* The books are asked only when there is something that this run has not seen. */
+static void
+announce (CobroAttention *self, GPtrArray *matters)
+{
+  gboolean unknown = FALSE;
+
+  for (guint i = 0; i < matters->len; i++)
+    if (cobro_matter_calls (matters->pdata[i]))
+      unknown |= g_hash_table_add (self->told, cobro_matter_dup_key (matters->pdata[i]));
+  if (unknown)
+    cobro_attention_store_announce_async (self->store, matters, self->cancellable, on_announced_cb,
+                                          g_object_ref (self));
+}
+
 static void
 on_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -170,6 +201,7 @@ on_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return say_failed (self, error);
   self->read = TRUE;
   take_matters (self, matters);
+  announce (self, matters);
   g_signal_emit (self, signals[ANSWERED], 0);
   if (self->again && !g_cancellable_is_cancelled (self->cancellable))
     read_now (self);
@@ -551,6 +583,7 @@ cobro_attention_finalize (GObject *object)
 
   g_ptr_array_unref (self->items);
   g_hash_table_unref (self->asking);
+  g_hash_table_unref (self->told);
   g_object_unref (self->cancellable);
   G_OBJECT_CLASS (cobro_attention_parent_class)->finalize (object);
 }
@@ -570,6 +603,8 @@ cobro_attention_class_init (CobroAttentionClass *klass)
     g_signal_new ("answered", COBRO_TYPE_ATTENTION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[FAILED] =
     g_signal_new ("failed", COBRO_TYPE_ATTENTION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
+  signals[NEWS] = g_signal_new ("news", COBRO_TYPE_ATTENTION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                G_TYPE_PTR_ARRAY);
 }
 
 static void
@@ -578,6 +613,7 @@ cobro_attention_init (CobroAttention *self)
   self->cancellable = g_cancellable_new ();
   self->items = g_ptr_array_new_with_free_func (g_object_unref);
   self->asking = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
 CobroAttention *

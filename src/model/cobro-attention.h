@@ -16,7 +16,8 @@ const CobroMatter *cobro_attention_item_get_matter (CobroAttentionItem *self);
 G_DECLARE_FINAL_TYPE (CobroAttention, cobro_attention, COBRO, ATTENTION, GObject)
 
 /* A GListModel. Property "count" (guint): how many there are. Signals: "answered": the books were read; "failed"
- * (GError): something that nobody waits for went wrong. */
+ * (GError): something that nobody waits for went wrong; "news" (GPtrArray of CobroMatter): the merchant should hear of
+ * these wherever they are, each once, ever. */
 
 /* Keeps all of them. What is decided can be taken back by the undo of @links. */
 CobroAttention *cobro_attention_new (CobroLinks *links, CobroInvoices *invoices, CobroRefunds *refunds,

@@ -14,6 +14,18 @@ void cobro_attention_store_list_async (CobroStore *store, GCancellable *cancella
                                        gpointer user_data);
 GPtrArray *cobro_attention_store_list_finish (CobroStore *store, GAsyncResult *result, GError **error);
 
+/**
+ * cobro_attention_store_announce_async:
+ * @matters: (element-type CobroMatter): all that there are
+ *
+ * Which of those that call (cobro_matter_calls()) nobody was told of yet. They count as told from then on, also after a
+ * restart; what is not there any more is forgotten.
+ */
+void cobro_attention_store_announce_async (CobroStore *store, GPtrArray *matters, GCancellable *cancellable,
+                                           GAsyncReadyCallback callback, gpointer user_data);
+/* (transfer full) (element-type CobroMatter) */
+GPtrArray *cobro_attention_store_announce_finish (CobroStore *store, GAsyncResult *result, GError **error);
+
 /* What a decision did: enough to take it back. */
 typedef struct
 {

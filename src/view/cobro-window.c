@@ -190,6 +190,15 @@ cobro_window_open_place (CobroWindow *self, const char *page)
 }
 
 void
+cobro_window_show_matter (CobroWindow *self, const char *key)
+{
+  g_return_if_fail (COBRO_IS_WINDOW (self));
+
+  cobro_window_open_place (self, "attention");
+  cobro_attention_page_show (self->attention_page, key);
+}
+
+void
 cobro_window_search (CobroWindow *self, const char *words)
 {
   g_return_if_fail (COBRO_IS_WINDOW (self));

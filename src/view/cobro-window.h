@@ -63,6 +63,8 @@ CobroWindow *cobro_window_new (GtkApplication *application, const CobroWindowMod
 void cobro_window_show_link (CobroWindow *self, const char *id);
 /* Opens an invoice's page; also from a notification. */
 void cobro_window_show_invoice (CobroWindow *self, const char *id);
+/* Shows what needs attention, with the keyboard on one of it (cobro_matter_dup_key()); also from a notification. */
+void cobro_window_show_matter (CobroWindow *self, const char *key);
 /* Shows a page of the sidebar; nothing for a name that is none. */
 void cobro_window_open_place (CobroWindow *self, const char *page);
 /* Shows the links that have these words in them. */

@@ -309,6 +309,47 @@ test_recovered (StoreFixture *self, gconstpointer data)
   off = must_find (self, COBRO_MATTER_ENDPOINT);
 }
 
+/* ── Told once ──────────────────────────────────────────────────────────────────────────────────────────────────── */
+
+static guint
+announce (StoreFixture *self)
+{
+  g_autoptr (GPtrArray) matters = attention_list (self);
+  g_autoptr (GPtrArray) news = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  cobro_attention_store_announce_async (self->store, matters, NULL, on_result_cb, &result);
+  news = cobro_attention_store_announce_finish (self->store, wait_for_result (&result), &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < news->len; i++)
+    g_assert_true (cobro_matter_calls (news->pdata[i]));
+  return news->len;
+}
+
+/* Also over a restart; something new is told alone, and what is settled is forgotten. */
+static void
+test_told_once (StoreFixture *self, gconstpointer data)
+{
+  guint all;
+  CobroId link;
+
+  attention_fill (self);
+  all = announce (self);
+  g_assert_cmpuint (all, >=, 8);
+  g_assert_cmpuint (announce (self), ==, 0);
+  store_fixture_reopen (self);
+  g_assert_cmpuint (announce (self), ==, 0);
+  g_assert_cmpint (count_in_books (self, "SELECT count (*) AS n FROM attention_told"), ==, all);
+
+  link = attention_link (self, "One more", 2000, FALSE);
+  attention_dispute (self, &link, 2000, 0, FIXTURE_NOW + COBRO_DAY);
+  g_assert_cmpuint (announce (self), ==, 1);
+  exec_in_books (self, "UPDATE payment SET flags = 0");
+  announce (self);
+  g_assert_cmpint (count_in_books (self, "SELECT count (*) AS n FROM attention_told"), <, all);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -324,5 +365,6 @@ main (int argc, char **argv)
   ADD ("/attention/errands", test_errands);
   ADD ("/attention/other-side", test_other_side);
   ADD ("/attention/recovered", test_recovered);
+  ADD ("/attention/told-once", test_told_once);
   return g_test_run ();
 }

@@ -14,6 +14,9 @@ CREATE TABLE attention_decision (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX attention_open ON attention_decision (due) WHERE state = 1;
 
+-- What the desktop was told of, once and no more. It goes with what it was about.
+CREATE TABLE attention_told (matter TEXT PRIMARY KEY) STRICT, WITHOUT ROWID; -- kind and subject: "0:pay_…"
+
 -- What is looked for among a million rows.
 CREATE INDEX event_told ON event (type, object_id, sequence)
   WHERE type IN ('mail.failed', 'delivery.exhausted', 'delivery.recovered', 'provider.quarantined');

@@ -28,6 +28,7 @@ struct _CobroAttentionPage
   CobroAttention *attention;
   CobroConnection *connection;
   GtkSliceListModel *slice;
+  char *wanted; /* (nullable) the key of what is to be shown when it is there */
 };
 
 static void cobro_attention_page_place_init (CobroPlaceInterface *iface);
@@ -121,6 +122,63 @@ on_more_cb (CobroAttentionPage *self)
   update (self);
 }
 
+/* ── One of them ── */
+
+/* FALSE: it is not there. */
+static gboolean
+find_wanted (CobroAttentionPage *self, guint *out_at)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->attention)); i++)
+    {
+      g_autoptr (CobroAttentionItem) item = g_list_model_get_item (G_LIST_MODEL (self->attention), i);
+      g_autofree char *key = cobro_matter_dup_key (cobro_attention_item_get_matter (item));
+
+      if (g_str_equal (key, self->wanted))
+        {
+          *out_at = i;
+          return TRUE;
+        }
+    }
+  return FALSE;
+}
+
+static void
+show_wanted (CobroAttentionPage *self)
+{
+  GtkListBoxRow *row;
+  guint at;
+
+  if (!self->wanted || !cobro_attention_is_read (self->attention) || !gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return;
+
+  if (find_wanted (self, &at))
+    {
+      if (at >= gtk_slice_list_model_get_size (self->slice))
+        gtk_slice_list_model_set_size (self->slice, at + SHOWN);
+      row = gtk_list_box_get_row_at_index (self->list, (int)at);
+      if (row)
+        gtk_widget_grab_focus (GTK_WIDGET (row));
+    }
+  g_clear_pointer (&self->wanted, g_free);
+}
+
+void
+cobro_attention_page_show (CobroAttentionPage *self, const char *key)
+{
+  g_return_if_fail (COBRO_IS_ATTENTION_PAGE (self));
+
+  g_free (self->wanted);
+  self->wanted = g_strdup (key);
+  show_wanted (self);
+}
+
+static void
+on_answered_cb (CobroAttentionPage *self)
+{
+  update (self);
+  show_wanted (self);
+}
+
 /* ── As a place ── */
 
 static void
@@ -175,12 +233,20 @@ cobro_attention_page_dispose (GObject *object)
 }
 
 static void
+cobro_attention_page_finalize (GObject *object)
+{
+  g_free (COBRO_ATTENTION_PAGE (object)->wanted);
+  G_OBJECT_CLASS (cobro_attention_page_parent_class)->finalize (object);
+}
+
+static void
 cobro_attention_page_class_init (CobroAttentionPageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   g_type_ensure (COBRO_TYPE_SYNC_BUTTON);
   G_OBJECT_CLASS (klass)->dispose = cobro_attention_page_dispose;
+  G_OBJECT_CLASS (klass)->finalize = cobro_attention_page_finalize;
   gtk_widget_class_set_template_from_resource (widget_class, COBRO_RESOURCE "/cobro-attention-page.ui");
   gtk_widget_class_bind_template_child (widget_class, CobroAttentionPage, sidebar_button);
   gtk_widget_class_bind_template_child (widget_class, CobroAttentionPage, title);
@@ -196,6 +262,7 @@ cobro_attention_page_init (CobroAttentionPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   cobro_hidden_follow_stack (self->stack);
+  g_signal_connect (self, "map", G_CALLBACK (show_wanted), NULL);
 }
 
 void
@@ -210,6 +277,6 @@ cobro_attention_page_set_models (CobroAttentionPage *self, CobroAttention *atten
   gtk_list_box_bind_model (self->list, G_LIST_MODEL (self->slice), create_row, self, NULL);
   g_signal_connect_object (self->slice, "items-changed", G_CALLBACK (on_items_changed_cb), self,
                            G_CONNECT_SWAPPED | G_CONNECT_AFTER);
-  g_signal_connect_object (attention, "answered", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (attention, "answered", G_CALLBACK (on_answered_cb), self, G_CONNECT_SWAPPED);
   update (self);
 }

@@ -12,5 +12,8 @@ G_DECLARE_FINAL_TYPE (CobroAttentionPage, cobro_attention_page, COBRO, ATTENTION
 
 /* Once; keeps them. */
 void cobro_attention_page_set_models (CobroAttentionPage *self, CobroAttention *attention, CobroConnection *connection);
+/* Scrolls to one of them and puts the keyboard on it, as soon as the books are read; nothing when it is settled. @key:
+ * cobro_matter_dup_key(). */
+void cobro_attention_page_show (CobroAttentionPage *self, const char *key);
 
 G_END_DECLS

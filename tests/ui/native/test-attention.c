@@ -194,6 +194,31 @@ test_narrow (UiFixture *self, gconstpointer data)
   ui_picture (self->window, "attention-360");
 }
 
+/* A notification leads to its row: scrolled to, with the keyboard on it. What is settled meanwhile leads to the place.
+ */
+static void
+test_led_to (UiFixture *self, gconstpointer data)
+{
+  g_autoptr (CobroMatter) delivery = attention_find (&self->books, COBRO_MATTER_DELIVERY);
+  g_autofree char *key = cobro_matter_dup_key (delivery);
+  GtkAdjustment *scroll;
+
+  cobro_window_open_place (self->window, "links");
+  ui_settle ();
+  cobro_window_show_matter (self->window, key);
+  ui_settle ();
+  g_assert_true (gtk_window_get_focus (GTK_WINDOW (self->window)) == row_of (self, "A webhook message was given up"));
+  scroll = gtk_scrolled_window_get_vadjustment (
+    GTK_SCROLLED_WINDOW (gtk_widget_get_ancestor (ui_id (self->window, "list"), GTK_TYPE_SCROLLED_WINDOW)));
+  wait_until (gtk_adjustment_get_value (scroll) > 0);
+  ui_picture (self->window, "attention-led-to");
+
+  cobro_window_open_place (self->window, "links");
+  cobro_window_show_matter (self->window, "0:pay_gone");
+  ui_settle ();
+  g_assert_true (gtk_widget_get_mapped (page_of (self)));
+}
+
 static void
 test_dark (UiFixture *self, gconstpointer data)
 {
@@ -215,6 +240,7 @@ main (int argc, char **argv)
   ADD ("/attention/mine", test_mine);
   ADD ("/attention/empty", test_empty);
   ADD ("/attention/narrow", test_narrow);
+  ADD ("/attention/led-to", test_led_to);
   ADD ("/attention/dark", test_dark);
   return g_test_run ();
 }

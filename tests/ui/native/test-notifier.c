@@ -11,6 +11,7 @@ typedef struct
   GDBusConnection *connection;
   GApplication *application;
   CobroNotifier *notifier;
+  GString *action;  /* what a click on the newest one asks for */
   GPtrArray *shown; /* (element-type utf8) "id: title", "-id" for one that was taken back */
   guint object;
   guint name;
@@ -28,7 +29,8 @@ on_method_cb (GDBusConnection *connection, const char *sender, const char *path,
               const char *method, GVariant *parameters, GDBusMethodInvocation *invocation, gpointer user_data)
 {
   Fixture *self = user_data;
-  const char *id, *title = "";
+  const char *id, *title = "", *action = "";
+  g_autoptr (GVariant) target = NULL;
   g_autoptr (GVariant) details = NULL;
 
   g_variant_get_child (parameters, 1, "&s", &id);
@@ -36,6 +38,9 @@ on_method_cb (GDBusConnection *connection, const char *sender, const char *path,
     {
       g_variant_get_child (parameters, 2, "@a{sv}", &details);
       g_variant_lookup (details, "title", "&s", &title);
+      g_variant_lookup (details, "default-action", "&s", &action);
+      target = g_variant_lookup_value (details, "default-action-target", G_VARIANT_TYPE_STRING);
+      g_string_printf (self->action, "%s %s", action, target ? g_variant_get_string (target, NULL) : "");
       g_ptr_array_add (self->shown, g_strdup_printf ("%s: %s", id, title));
     }
   else
@@ -68,6 +73,7 @@ set_up (Fixture *self, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   self->shown = g_ptr_array_new_with_free_func (g_free);
+  self->action = g_string_new (NULL);
   self->bus = g_test_dbus_new (G_TEST_DBUS_NONE);
   g_test_dbus_up (self->bus);
   self->connection = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, &error);
@@ -96,6 +102,7 @@ tear_down (Fixture *self, gconstpointer data)
   g_test_dbus_stop (self->bus);
   g_clear_object (&self->bus);
   g_ptr_array_unref (self->shown);
+  g_string_free (self->action, TRUE);
 }
 
 static void
@@ -152,11 +159,49 @@ test_several (Fixture *self, gconstpointer data)
   assert_shown (2, "-payments");
 }
 
+static void
+trouble (Fixture *self, const char *key)
+{
+  cobro_notifier_add (self->notifier, &(CobroArrival){ .kind = COBRO_ARRIVAL_MATTER,
+                                                       .id = "attention",
+                                                       .action = "app.show-matter",
+                                                       .target = key,
+                                                       .label = "Needs Attention",
+                                                       .heading = "Paid twice: €12.00",
+                                                       .body = "Coffee" });
+}
+
+/* What needs attention has one notification, beside those of payments: the first leads to itself, several to all. */
+static void
+test_attention (Fixture *self, gconstpointer data)
+{
+  trouble (self, "6:pay_1");
+  arrive (self, "link_1");
+  wait_for (self, 2);
+  assert_shown (0, "link_1: €12.00 Received");
+  assert_shown (1, "attention: Paid twice: €12.00");
+  g_assert_cmpstr (self->action->str, ==, "app.show-matter 6:pay_1");
+
+  trouble (self, "6:pay_2");
+  wait_for (self, 3);
+  assert_shown (2, "attention: 2 Things Need Your Attention");
+  g_assert_cmpstr (self->action->str, ==, "app.show-place attention");
+  cobro_notifier_seen (self->notifier, "attention");
+  wait_for (self, 4);
+  assert_shown (3, "-attention");
+
+  trouble (self, "6:pay_3");
+  trouble (self, "6:pay_4");
+  wait_for (self, 5);
+  assert_shown (4, "attention: 2 Things Need Your Attention");
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/notifier/one", Fixture, NULL, set_up, test_one, tear_down);
   g_test_add ("/notifier/several", Fixture, NULL, set_up, test_several, tear_down);
+  g_test_add ("/notifier/attention", Fixture, NULL, set_up, test_attention, tear_down);
   return g_test_run ();
 }

@@ -251,6 +251,35 @@ test_never_sent (Fixture *self, gconstpointer data)
   wait_for_title (self, "Cobro");
 }
 
+/* What a notification asks for is done also by a program that has no window, as the desktop starts it. */
+static void
+test_matter_opens (Fixture *self, gconstpointer data)
+{
+  g_autoptr (CobroAttentionItem) item = NULL;
+  g_autofree char *key = NULL;
+  g_autofree char *target = NULL;
+  GtkWidget *focus = NULL;
+
+  open_own (self);
+  activate (self, "add-sample-data");
+  wait_for_title (self, SHOP);
+  wait_until (cobro_attention_get_count (self->application->context->attention) >= 3);
+  item = g_list_model_get_item (G_LIST_MODEL (self->application->context->attention), 2);
+  key = cobro_matter_dup_key (cobro_attention_item_get_matter (item));
+  target = cobro_application_dup_target (self->application, key);
+  g_application_hold (G_APPLICATION (self->application));
+  cobro_window_leave (self->application->window);
+  g_assert_null (self->application->window);
+
+  g_action_group_activate_action (G_ACTION_GROUP (self->application), "show-matter", g_variant_new_string (target));
+  wait_for_title (self, SHOP);
+  wait_until ((focus = gtk_window_get_focus (GTK_WINDOW (self->application->window))) && GTK_IS_LIST_BOX_ROW (focus));
+  g_assert_cmpint (gtk_list_box_row_get_index (GTK_LIST_BOX_ROW (focus)), ==, 2);
+  g_application_release (G_APPLICATION (self->application));
+  activate (self, "remove-sample-data");
+  wait_for_title (self, "Cobro");
+}
+
 /* Books in which there is something never become sample books. */
 static void
 test_own_books_refuse (Fixture *self, gconstpointer data)
@@ -291,6 +320,7 @@ main (int argc, char **argv)
   sample_test ("in-and-out", test_in_and_out);
   sample_test ("whole", test_whole);
   sample_test ("never-sent", test_never_sent);
+  sample_test ("matter-opens", test_matter_opens);
   sample_test ("own-books-refuse", test_own_books_refuse);
   status = g_test_run ();
   G_APPLICATION_GET_CLASS (application)->shutdown (G_APPLICATION (application));
