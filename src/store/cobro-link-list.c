@@ -10,7 +10,6 @@
 #include <string.h>
 
 #define ROWS_MAX 512
-#define WALK_MIN 5000
 
 /* ── Statements ─────────────────────────────────────────────────────────────────────────────────────────────────── */
 
@@ -161,7 +160,7 @@ is_worth_walking (CobroStoreTx *tx, const Part *part, gboolean *out_walk, GError
 {
   g_autofree char *sql =
     g_strdup_printf ("SELECT count(*) AS n FROM (SELECT 1 FROM link WHERE (%s) AND invoice_id IS NULL LIMIT %d)",
-                     filter_predicate (part->query->filter), WALK_MIN);
+                     filter_predicate (part->query->filter), COBRO_LIST_WALK_MIN);
   g_autoptr (CobroDbStatement) statement = NULL;
 
   *out_walk = FALSE;
@@ -175,7 +174,7 @@ is_worth_walking (CobroStoreTx *tx, const Part *part, gboolean *out_walk, GError
     cobro_db_bind_int64 (statement, ":now", part->now);
   if (cobro_db_step (statement, error) != COBRO_DB_ROW)
     return FALSE;
-  *out_walk = cobro_db_column_int64 (statement, "n") >= WALK_MIN;
+  *out_walk = cobro_db_column_int64 (statement, "n") >= COBRO_LIST_WALK_MIN;
   return TRUE;
 }
 

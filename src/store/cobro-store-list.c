@@ -83,10 +83,43 @@ bind_plan (CobroStoreTx *tx, CobroDbStatement *statement, const char *sql, const
     cobro_db_bind_int64 (statement, ":limit", plan->limit);
 }
 
-GArray *
-cobro_list_run (CobroStoreTx *tx, const CobroListPlan *plan, GError **error)
+/* -1 with an error. */
+static gint64
+count_up_to (CobroStoreTx *tx, const CobroListPlan *plan, gint64 most, GError **error)
 {
-  g_autofree char *match = cobro_list_match_of (plan->search);
+  CobroListPlan all = *plan;
+  g_autofree char *sql =
+    g_strdup_printf ("SELECT count(*) AS n FROM (SELECT 1 FROM %s WHERE %s LIMIT %" G_GINT64_FORMAT ")", plan->table,
+                     plan->predicate, most);
+  g_autoptr (CobroDbStatement) statement = cobro_db_prepare (tx->db, sql, error);
+
+  if (statement == NULL)
+    return -1;
+  all.limit = 0;
+  bind_plan (tx, statement, sql, &all);
+  return cobro_db_step (statement, error) == COBRO_DB_ROW ? cobro_db_column_int64 (statement, "n") : -1;
+}
+
+/* (transfer full) the predicate to list with. One that lets much through is hidden from the planner: the first rows are
+ * found by walking in the order that is wanted, rather than by sorting everything that an index of the filter gives.
+ * NULL with an error. */
+static char *
+dup_predicate (CobroStoreTx *tx, const CobroListPlan *plan, gboolean match, GError **error)
+{
+  gint64 n;
+
+  if (plan->limit == 0 || match || g_str_equal (plan->predicate, "1"))
+    return g_strdup (plan->predicate);
+  n = count_up_to (tx, plan, COBRO_LIST_WALK_MIN, error);
+  if (n < 0)
+    return NULL;
+  return n < COBRO_LIST_WALK_MIN ? g_strdup (plan->predicate)
+                                 : g_strdup_printf ("CASE WHEN %s THEN 1 ELSE 0 END", plan->predicate);
+}
+
+static GArray *
+run_plan (CobroStoreTx *tx, const CobroListPlan *plan, const char *match, GError **error)
+{
   g_autofree char *sql = cobro_list_statement (plan, match != NULL);
   g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_autoptr (CobroDbStatement) statement = cobro_db_prepare (tx->db, sql, error);
@@ -104,6 +137,19 @@ cobro_list_run (CobroStoreTx *tx, const CobroListPlan *plan, GError **error)
       g_array_append_val (rows, row);
     }
   return step == COBRO_DB_DONE ? g_steal_pointer (&rows) : NULL;
+}
+
+GArray *
+cobro_list_run (CobroStoreTx *tx, const CobroListPlan *plan, GError **error)
+{
+  g_autofree char *match = cobro_list_match_of (plan->search);
+  g_autofree char *predicate = dup_predicate (tx, plan, match != NULL, error);
+  CobroListPlan chosen = *plan;
+
+  if (predicate == NULL)
+    return NULL;
+  chosen.predicate = predicate;
+  return run_plan (tx, &chosen, match, error);
 }
 
 gint64

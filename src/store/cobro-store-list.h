@@ -5,6 +5,8 @@
 
 /* How many rows are loaded at once, at most. */
 #define COBRO_LIST_ROWS_MAX 512
+/* A filter that lets more than this through is not worth an index: the first of them are met soon on the way. */
+#define COBRO_LIST_WALK_MIN 5000
 
 /* One noun that has lists. Its query struct begins with `const char *search`. */
 typedef struct

@@ -2,6 +2,7 @@
  * Usage: bench-books [LINKS [FILE [INVOICES]]]; prints one JSON object, times in microseconds (medians of 9).
  * Layer: tests. */
 #include "bench-invoices.h"
+#include "bench-times.h"
 #include "cobro-error.h"
 #include "cobro-store-private.h"
 #include "cobro-sync-engine.h"
@@ -86,21 +87,6 @@ fill (CobroStore *store, int links)
 
 /* ── Measuring ──────────────────────────────────────────────────────────────────────────────────────────────────── */
 
-static int
-compare_times (gconstpointer a, gconstpointer b)
-{
-  gint64 x = *(const gint64 *)a, y = *(const gint64 *)b;
-
-  return (x > y) - (x < y);
-}
-
-static gint64
-median (gint64 *times)
-{
-  qsort (times, ROUNDS, sizeof times[0], compare_times);
-  return times[ROUNDS / 2];
-}
-
 static gint64
 time_page (CobroStore *store, const CobroLinkQuery *query)
 {
@@ -115,7 +101,7 @@ time_page (CobroStore *store, const CobroLinkQuery *query)
       must (error);
       times[i] = g_get_monotonic_time () - begun;
     }
-  return median (times);
+  return bench_median (times, ROUNDS);
 }
 
 static void
@@ -161,7 +147,7 @@ time_jump (CobroStore *store, int links)
       page = cobro_link_store_load_rows_finish (store, wait_for (&result), NULL);
       times[i] = g_get_monotonic_time () - begun;
     }
-  return median (times);
+  return bench_median (times, ROUNDS);
 }
 
 static gint64
@@ -196,7 +182,7 @@ time_put (CobroStore *store)
       change = cobro_link_store_put_finish (store, wait_for (&result), NULL);
       times[i] = g_get_monotonic_time () - begun;
     }
-  return median (times);
+  return bench_median (times, ROUNDS);
 }
 
 static void

@@ -307,6 +307,8 @@ on_activate (GApplication *application, gpointer data)
       CobroWindowModels models = cobro_context_get_models (bench->context, bookshelf);
 
       bench->window = GTK_WINDOW (cobro_window_new (GTK_APPLICATION (application), &models));
+      if (strcmp (bench->mode, "first") != 0)
+        cobro_window_open_place (COBRO_WINDOW (bench->window), "links");
     }
   else
     {

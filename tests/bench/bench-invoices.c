@@ -2,6 +2,7 @@
  * Layer: tests. */
 #include "bench-invoices.h"
 
+#include "bench-times.h"
 #include "cobro-invoice-store.h"
 #include "cobro-profile-store.h"
 #include "cobro-store-private.h"
@@ -106,14 +107,6 @@ bench_fill_invoices (CobroStore *store, int n)
     }
 }
 
-static int
-compare_times (gconstpointer a, gconstpointer b)
-{
-  gint64 x = *(const gint64 *)a, y = *(const gint64 *)b;
-
-  return (x > y) - (x < y);
-}
-
 static gint64
 time_page (CobroStore *store, const CobroInvoiceQuery *query)
 {
@@ -129,8 +122,7 @@ time_page (CobroStore *store, const CobroInvoiceQuery *query)
         g_error ("%s", error->message);
       times[i] = g_get_monotonic_time () - begun;
     }
-  qsort (times, ROUNDS, sizeof times[0], compare_times);
-  return times[ROUNDS / 2];
+  return bench_median (times, ROUNDS);
 }
 
 void
