@@ -294,8 +294,8 @@ cobro_link_row_note_waiting (CobroStoreTx *tx, const CobroId *link_id, GError **
   "UPDATE link SET paid = :paid, refunded = :refunded, lost = :lost, uses = :uses, open_attempts = :open_attempts, "   \
   "  processing = :processing, attempts = :attempts, last_failed = :last_failed, flags = :flags WHERE row = :row"
 
-static gboolean
-set_tally (CobroStoreTx *tx, gint64 row, const CobroLinkTally *tally, GError **error)
+gboolean
+cobro_link_row_set_tally (CobroStoreTx *tx, gint64 row, const CobroLinkTally *tally, GError **error)
 {
   CobroDbStatement *statement = cobro_db_prepare (tx->db, SET_SUMS, error);
 
@@ -386,5 +386,5 @@ cobro_link_row_sum_up (CobroStoreTx *tx, const CobroId *link_id, GError **error)
   if (!read_payments (tx, link_id, &tally, record->link->currency, error))
     return FALSE;
   count_uses_in_parts (record->link, &tally);
-  return set_tally (tx, record->row, &tally, error);
+  return cobro_link_row_set_tally (tx, record->row, &tally, error);
 }

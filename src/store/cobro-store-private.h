@@ -62,6 +62,9 @@ gboolean cobro_link_row_update (CobroStoreTx *tx, gint64 row, const CobroLink *l
 /* At the end of a writing job: the words of links that it inserted enter the search. */
 gboolean cobro_link_row_learn (CobroStoreTx *tx, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean cobro_link_row_delete (CobroStoreTx *tx, gint64 row, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Writes sums that do not come from payments (tests and benchmarks). */
+gboolean cobro_link_row_set_tally (CobroStoreTx *tx, gint64 row, const CobroLinkTally *tally,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Recomputes the sums of a link from its payments. */
 gboolean cobro_link_row_sum_up (CobroStoreTx *tx, const CobroId *link_id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Sets `waiting` to whether something of the link is in the outbox. */
