@@ -43,6 +43,13 @@ flatpak () { # read by its builder; and it may see no files of the host
 packages () { # every module has a checksum or a commit
   [ "$(grep -c 'url:' "$root/flatpak/app.cobro.Cobro.yml")" = "$(grep -cE '(commit: [0-9a-f]{40}|sha256: [0-9a-f]{64})$' "$root/flatpak/app.cobro.Cobro.yml")" ]
 }
+pictures () { # what the metainfo and README.md show is there, and nothing lies there unseen
+  (cd "$root/data/screenshots" && ls) >"$work/there"
+  sed -n 's,.*https://cobro.app/screenshots/\([a-z-]*\.png\)<.*,\1,p' "$root/data/app.cobro.Cobro.metainfo.xml.in" >"$work/shown"
+  [ -s "$work/shown" ] || return 1
+  grep -o 'data/screenshots/[a-z-]*\.png' "$root/README.md" | sed 's,.*/,,' >>"$work/shown"
+  sort -u "$work/shown" | diff "$work/there" -
+}
 translations () { for file in "$root"/po/*.po; do [ ! -f "$file" ] || msgfmt --check -o /dev/null "$file" || return 1; done; }
 
 check 'systemd accepts the unit' unit
@@ -63,6 +70,7 @@ for schema in "$root"/data/*.gschema.xml; do
 done
 if command -v flatpak-builder >/dev/null; then check 'flatpak-builder reads the manifest' flatpak; fi
 check 'every module of the flatpak is pinned' packages
+check 'every picture that is shown is there' pictures
 check 'every translation is well formed' translations
 echo "1..$number"
 exit $failed

@@ -168,6 +168,7 @@ see_behind (Tour *tour)
 {
   GtkWidget *view = NULL;
   g_autofree char *place = g_strdup (page_of (tour));
+  g_autofree char *behind = g_strconcat (place, "-row", NULL);
 
   ui_walk (GTK_WIDGET (tour->fixture->window), find_view, &view);
   if (!view || g_list_model_get_n_items (G_LIST_MODEL (gtk_column_view_get_model (GTK_COLUMN_VIEW (view)))) == 0)
@@ -175,7 +176,7 @@ see_behind (Tour *tour)
 
   g_signal_emit_by_name (view, "activate", 0);
   ui_settle ();
-  if (see_windows (tour, place))
+  if (see_windows (tour, behind))
     return;
   if (g_str_equal (place, page_of (tour)))
     return;

@@ -31,7 +31,7 @@ test_list (UiFixture *self, gconstpointer data)
   ui_picture (self->window, "list");
 }
 
-/* The picture in README.md: data/screenshots/window.png is this one, made with --pictures. */
+/* A list with what becomes of links. */
 static void
 test_shop (UiFixture *self, gconstpointer data)
 {
