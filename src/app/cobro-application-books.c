@@ -1,76 +1,13 @@
 /* src/app/cobro-application-books.c — the books that are open: opened at the start, exchanged for others without
- * leaving the program, and what is said when they cannot be opened. Layer: app. Main thread. */
+ * leaving the program. Layer: app. Main thread. */
 #include "config.h"
 
 #include "cobro-application-private.h"
 
 #include <glib/gi18n.h>
-#include "cobro-dialogs.h"
 #include "cobro-error.h"
 #include "cobro-settings.h"
 #include "cobro-view-text.h"
-
-/* ── When the books cannot be opened ── */
-
-static const char *
-heading_for (const GError *error)
-{
-  if (g_error_matches (error, COBRO_ERROR, COBRO_ERROR_BUSY))
-    return _ ("Cobro Is Already Open");
-  if (g_error_matches (error, COBRO_ERROR, COBRO_ERROR_NEWER_SCHEMA))
-    return _ ("Your Books Need a Newer Cobro");
-  if (g_error_matches (error, COBRO_ERROR, COBRO_ERROR_CORRUPT))
-    return _ ("Your Books Are Damaged");
-  return _ ("Your Books Cannot Be Opened");
-}
-
-static const char *
-advice_for (const GError *error)
-{
-  if (g_error_matches (error, COBRO_ERROR, COBRO_ERROR_BUSY))
-    return _ ("Another Cobro has the books open. Use that one, or close it first.");
-  if (g_error_matches (error, COBRO_ERROR, COBRO_ERROR_NEWER_SCHEMA))
-    return _ ("They were last used by a newer version. Nothing was changed: install that version and open it again.");
-  if (g_error_matches (error, COBRO_ERROR, COBRO_ERROR_CORRUPT))
-    return _ (
-      "Nothing was changed. Put a copy of the file aside, then restore a backup, or start with an empty file and "
-      "connect the relay again: links that were live stay payable meanwhile.");
-  return _ (
-    "Nothing was changed. Links that were live stay payable. Check the disk and the permissions of the folder, then "
-    "try again.");
-}
-
-static void
-on_failure_read_cb (AdwMessageDialog *dialog, const char *response, gpointer user_data)
-{
-  g_application_quit (G_APPLICATION (user_data));
-}
-
-static void
-show_failure (CobroApplication *self)
-{
-  g_autofree char *sentence = cobro_view_error (self->context_error);
-  g_autofree char *body = g_strdup_printf ("%s\n\n%s", advice_for (self->context_error), sentence);
-  AdwMessageDialog *dialog =
-    ADW_MESSAGE_DIALOG (adw_message_dialog_new (NULL, heading_for (self->context_error), body));
-
-  adw_message_dialog_add_response (dialog, "close", _ ("_Close"));
-  adw_message_dialog_set_default_response (dialog, "close");
-  adw_message_dialog_set_close_response (dialog, "close");
-  gtk_window_set_application (GTK_WINDOW (dialog), GTK_APPLICATION (self));
-  g_signal_connect (dialog, "response", G_CALLBACK (on_failure_read_cb), self);
-  gtk_window_present (GTK_WINDOW (dialog));
-}
-
-static void
-tell_not_opened (CobroApplication *self, const char *heading, const GError *error)
-{
-  g_autofree char *sentence = cobro_view_error (error);
-  g_autofree char *body = g_strdup_printf ("%s\n\n%s", advice_for (error), sentence);
-
-  if (self->window)
-    cobro_dialogs_tell (GTK_WINDOW (self->window), heading, body);
-}
 
 /* ── The window ── */
 
@@ -98,7 +35,7 @@ cobro_application_show (CobroApplication *self)
     return NULL;
   if (!self->context)
     {
-      show_failure (self);
+      cobro_application_rescue (self, self->folder, NULL, self->context_error);
       return NULL;
     }
   if (!self->window)
@@ -116,7 +53,8 @@ cobro_application_show (CobroApplication *self)
     }
   gtk_window_present (GTK_WINDOW (self->window));
   if (self->last_error)
-    tell_not_opened (self, _ ("The Business That Was Open Last Cannot Be Opened"), self->last_error);
+    cobro_application_rescue (self, self->last_folder, _ ("The Business That Was Open Last Cannot Be Opened"),
+                              self->last_error);
   g_clear_error (&self->last_error);
   return self->window;
 }
@@ -221,6 +159,7 @@ on_before_opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   CobroApplication *self = g_task_get_source_object (task);
   g_autofree char *before = g_strdup (self->folder);
 
+  g_clear_error (&self->context_error); /* of an earlier attempt */
   use_books (self, before, cobro_context_open_finish (result, &self->context_error));
   end_exchange (self, task);
 }
@@ -332,7 +271,7 @@ tell_switch_failed (CobroApplication *self, const char *id, const GError *error)
   /* Translators: %s is the name of a business. */
   g_autofree char *heading = g_strdup_printf (_ ("%s Cannot Be Opened"), cobro_view_business (self->bookshelf, id));
 
-  tell_not_opened (self, heading, error);
+  cobro_application_rescue (self, cobro_bookshelf_get_folder (self->bookshelf, id), heading, error);
 }
 
 /* A folder on a disk that is not there now is no reason to begin new books in its place. */
@@ -441,8 +380,9 @@ cobro_application_open_last_books (CobroApplication *self)
   self->bookshelf = cobro_bookshelf_new (root);
   g_signal_connect_object (self->bookshelf, "chosen", G_CALLBACK (on_chosen_cb), self, G_CONNECT_SWAPPED);
   id = cobro_bookshelf_get_current (self->bookshelf);
+  self->last_folder = g_strdup (cobro_bookshelf_get_folder (self->bookshelf, id));
   if (!g_str_equal (id, COBRO_BOOKSHELF_FIRST) && check_there (self->bookshelf, id, &self->last_error) &&
-      open_books (self, cobro_bookshelf_get_folder (self->bookshelf, id), &self->last_error))
+      open_books (self, self->last_folder, &self->last_error))
     return;
   open_books (self, root, &self->context_error);
 }

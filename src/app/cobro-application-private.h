@@ -5,6 +5,7 @@
 #include "cobro-background.h"
 #include "cobro-context.h"
 #include "cobro-notifier.h"
+#include "cobro-rescue-window.h"
 #include "cobro-search-provider.h"
 #include "cobro-window.h"
 
@@ -19,9 +20,11 @@ struct _CobroApplication
   char *before_sample;   /* (nullable) the business that was open before the sample shop */
   GError *context_error; /* why there is no context */
   GError *last_error;    /* why the books that were open last are not; told by the first window */
+  char *last_folder;     /* of these */
   gboolean exchanging;   /* the books are closed for a moment */
   GSettings *settings;
-  CobroWindow *window; /* weak */
+  CobroWindow *window;       /* weak */
+  CobroRescueWindow *rescue; /* weak: shown while some books cannot be opened */
   guint signal_id;
   gboolean connected; /* sync was begun with these books */
   gboolean staying;   /* held, because payments are announced without a window */
@@ -74,5 +77,7 @@ void cobro_application_tell_attention (CobroApplication *self, GPtrArray *matter
 /* Puts @part (cobro_backup_fetch()) in the place of the books that are open, and opens them. @made: when that copy was
  * made, 0: not known. */
 void cobro_application_restore (CobroApplication *self, const char *part, gint64 made);
+/* Shows why the books of @folder cannot be opened, and the ways on. @heading: (nullable): what is said of the error. */
+void cobro_application_rescue (CobroApplication *self, const char *folder, const char *heading, const GError *error);
 
 G_END_DECLS

@@ -227,6 +227,7 @@ cobro_application_finalize (GObject *object)
 
   g_clear_error (&self->context_error);
   g_clear_error (&self->last_error);
+  g_free (self->last_folder);
   g_clear_object (&self->bookshelf);
   g_free (self->folder);
   g_free (self->before_sample);

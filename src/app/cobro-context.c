@@ -94,11 +94,17 @@ compose (const char *folder, CobroStore *take_store)
   return context;
 }
 
+char *
+cobro_context_dup_books (const char *folder)
+{
+  return g_build_filename (folder, BOOKS, NULL);
+}
+
 /* What the books of @folder are opened with; the members are the caller's. */
 static CobroStoreConfig
 make_config (const char *folder)
 {
-  return (CobroStoreConfig){ .path = g_build_filename (folder, BOOKS, NULL),
+  return (CobroStoreConfig){ .path = cobro_context_dup_books (folder),
                              .clock = cobro_clock_new_system (),
                              .random = cobro_random_new_system (),
                              .codec = cobro_sync_codec () };

@@ -54,6 +54,8 @@ void cobro_context_close_async (CobroContext *take_context, GAsyncReadyCallback 
 void cobro_context_close_finish (GAsyncResult *result);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CobroContext, cobro_context_free)
 
+/* (transfer full) the file of the books of @folder. */
+char *cobro_context_dup_books (const char *folder);
 /* (transfer full) the folder below the user's data folder. */
 char *cobro_context_dup_default_folder (void);
 /* Whether the program runs from the folder it was built in. */

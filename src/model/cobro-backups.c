@@ -8,13 +8,9 @@
 #include "cobro-backup-plan.h"
 #include "cobro-error.h"
 
-#define LOOK_S      600
-#define FIRST_S     20 /* the window comes first */
-#define PART        ".part"
-#define BEFORE      "before-restore-"
-#define STAMP       "%Y%m%dT%H%M%SZ"
-#define STAMP_LEN   16
-#define NAME_ENDING ".sqlite"
+#define LOOK_S  600
+#define FIRST_S 20 /* the window comes first */
+#define PART    ".part"
 
 struct _CobroBackups
 {
@@ -50,84 +46,16 @@ enum
 };
 
 static void
-backup_free (gpointer data)
-{
-  CobroBackup *backup = data;
-
-  g_free (backup->path);
-  g_free (backup);
-}
-
-static void
 tell (CobroBackups *self)
 {
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
-/* ── Which are there ── */
-
-/* The time in a file's name: the clock of the file itself changes when it is copied. 0: none of ours. */
-static CobroTime
-time_of_name (CobroBackups *self, const char *name, gboolean *out_before)
-{
-  g_autoptr (GTimeZone) utc = g_time_zone_new_utc ();
-  g_autoptr (GDateTime) time = NULL;
-  g_autofree char *stamp = NULL;
-
-  if (!g_str_has_prefix (name, self->prefix) || !g_str_has_suffix (name, NAME_ENDING))
-    return 0;
-  name += strlen (self->prefix);
-  *out_before = g_str_has_prefix (name, BEFORE);
-  if (*out_before)
-    name += strlen (BEFORE);
-  if (strlen (name) != STAMP_LEN + strlen (NAME_ENDING))
-    return 0;
-  stamp = g_strndup (name, STAMP_LEN);
-  time = g_date_time_new_from_iso8601 (stamp, utc);
-  return time ? g_date_time_to_unix (time) * COBRO_SECOND : 0;
-}
-
-static char *
-name_of_time (CobroBackups *self, CobroTime time, gboolean before)
-{
-  g_autoptr (GDateTime) date = g_date_time_new_from_unix_utc (time / COBRO_SECOND);
-  g_autofree char *stamp = g_date_time_format (date, STAMP);
-
-  return g_strdup_printf ("%s%s%s%s", self->prefix, before ? BEFORE : "", stamp, NAME_ENDING);
-}
-
-static int
-newest_first (gconstpointer a, gconstpointer b)
-{
-  const CobroBackup *left = *(CobroBackup *const *)a, *right = *(CobroBackup *const *)b;
-
-  return (left->made < right->made) - (left->made > right->made);
-}
-
 static void
 look (CobroBackups *self)
 {
-  g_autoptr (GDir) dir = g_dir_open (self->used, 0, NULL);
-  const char *name;
-
-  g_ptr_array_set_size (self->list, 0);
-  while (dir && (name = g_dir_read_name (dir)))
-    {
-      gboolean before = FALSE;
-      CobroTime made = time_of_name (self, name, &before);
-      CobroBackup *backup;
-      GStatBuf info;
-
-      if (!made)
-        continue;
-      backup = g_new0 (CobroBackup, 1);
-      *backup =
-        (CobroBackup){ .path = g_build_filename (self->used, name, NULL), .made = made, .before_going = before };
-      if (g_stat (backup->path, &info) == 0)
-        backup->size = (guint64)info.st_size;
-      g_ptr_array_add (self->list, backup);
-    }
-  g_ptr_array_sort (self->list, newest_first);
+  g_clear_pointer (&self->list, g_ptr_array_unref);
+  self->list = cobro_backup_files_list (self->used, self->prefix);
 }
 
 /* Only after another one was made; those that were kept before a restore stay. */
@@ -191,7 +119,7 @@ static void
 begin (CobroBackups *self, gboolean before)
 {
   CobroTime now = cobro_clock_now (cobro_store_get_clock (self->store));
-  g_autofree char *name = name_of_time (self, now, before);
+  g_autofree char *name = cobro_backup_files_name (self->prefix, now, before);
   GStatBuf info;
 
   self->part = g_strconcat (self->used, G_DIR_SEPARATOR_S, name, PART, NULL);
@@ -515,10 +443,8 @@ cobro_backups_get_problem (CobroBackups *self)
 static void
 settle_folder (CobroBackups *self)
 {
-  g_autofree char *beside = g_path_get_dirname (cobro_store_get_path (self->store));
-
   g_free (self->used);
-  self->used = *self->folder ? g_strdup (self->folder) : g_build_filename (beside, "backups", NULL);
+  self->used = cobro_backup_files_folder (cobro_store_get_path (self->store), self->folder);
   look (self);
   tell (self);
 }
@@ -603,18 +529,15 @@ static void
 cobro_backups_init (CobroBackups *self)
 {
   self->folder = g_strdup ("");
-  self->list = g_ptr_array_new_with_free_func (backup_free);
 }
 
 CobroBackups *
 cobro_backups_new (CobroStore *store)
 {
   CobroBackups *self = g_object_new (COBRO_TYPE_BACKUPS, NULL);
-  g_autofree char *whole = g_compute_checksum_for_string (G_CHECKSUM_SHA256, cobro_store_get_path (store), -1);
-  g_autofree char *first = g_strndup (whole, 8);
 
   self->store = g_object_ref (store);
-  self->prefix = g_strdup_printf ("cobro-%s-", first);
+  self->prefix = cobro_backup_files_prefix (cobro_store_get_path (store));
   settle_folder (self);
   self->look_id = g_timeout_add_seconds (FIRST_S, on_look_cb, self);
   return self;

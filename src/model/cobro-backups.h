@@ -1,6 +1,7 @@
 /* src/model/cobro-backups.h — copies of the books: made every day by themselves, or when somebody wants one; which are
  * there; looking into one, and going back to it. Layer: model. Main thread. */
 #pragma once
+#include "cobro-backup-files.h"
 #include "cobro-backup-store.h"
 
 G_BEGIN_DECLS
@@ -12,14 +13,6 @@ G_DECLARE_FINAL_TYPE (CobroBackups, cobro_backups, COBRO, BACKUPS, GObject)
  * Signals: "changed": one of the getters would answer something else.
  * "restore" (char *part, CobroTime made): the part, beside the books, shall stand in their place; whoever has the
  * application closes the books, calls cobro_backup_put_in_place() and opens them again. */
-
-typedef struct
-{
-  char *path;
-  CobroTime made;
-  guint64 size;          /* bytes */
-  gboolean before_going; /* kept before the books went back to another copy; never removed by itself */
-} CobroBackup;
 
 /* Begins to look after itself: a first look at once, then every ten minutes. */
 CobroBackups *cobro_backups_new (CobroStore *store);

@@ -9,6 +9,7 @@
 
 #include <glib/gstdio.h>
 #include <errno.h>
+#include <unistd.h>
 
 void
 cobro_backup_facts_free (CobroBackupFacts *facts)
@@ -239,4 +240,58 @@ cobro_backup_put_in_place (const char *part, const char *books, GError **error)
     return cobro_error_set (error, COBRO_ERROR_IO, "the restored books cannot be put in place: %s", g_strerror (errno));
   g_unlink (lock);
   return TRUE;
+}
+
+/* ── Books that cannot be opened ────────────────────────────────────────────────────────────────────────────────── */
+
+/* By a second name where the file system has that, else as a copy. */
+static gboolean
+keep_file (const char *path, const char *kept, GError **error)
+{
+  g_autoptr (GFile) from = g_file_new_for_path (path);
+  g_autoptr (GFile) to = g_file_new_for_path (kept);
+  g_autoptr (GError) failure = NULL;
+
+  if (link (path, kept) == 0 || errno == ENOENT)
+    return TRUE;
+  if (g_file_copy (from, to, G_FILE_COPY_NONE, NULL, NULL, NULL, &failure))
+    return TRUE;
+  return cobro_error_set (error, COBRO_ERROR_IO, "“%s” cannot be kept: %s", path, failure->message);
+}
+
+/* (transfer full) "/…/books.sqlite" → "/…/books-kept-20261122T101500Z.sqlite", or with a number, if that is taken. */
+static char *
+find_name (const char *books, CobroTime now)
+{
+  g_autoptr (GDateTime) date = g_date_time_new_from_unix_utc (now / COBRO_SECOND);
+  g_autofree char *stamp = g_date_time_format (date, "%Y%m%dT%H%M%SZ");
+  const char *dot = strrchr (books, '.');
+  int stem = dot != NULL ? (int)(dot - books) : (int)strlen (books);
+  char *name = g_strdup_printf ("%.*s-kept-%s%s", stem, books, stamp, dot != NULL ? dot : "");
+
+  for (guint i = 2; g_file_test (name, G_FILE_TEST_EXISTS); i++)
+    {
+      g_free (name);
+      name = g_strdup_printf ("%.*s-kept-%s-%u%s", stem, books, stamp, i, dot != NULL ? dot : "");
+    }
+  return name;
+}
+
+gboolean
+cobro_backup_keep (const char *books, CobroTime now, char **out_kept, GError **error)
+{
+  g_autofree char *kept = find_name (books, now);
+  g_autofree char *log = g_strconcat (books, "-wal", NULL);
+  g_autofree char *kept_log = g_strconcat (kept, "-wal", NULL);
+
+  if (!keep_file (books, kept, error) || !keep_file (log, kept_log, error))
+    return FALSE;
+  *out_kept = g_steal_pointer (&kept);
+  return TRUE;
+}
+
+void
+cobro_backup_clear (const char *books)
+{
+  remove_beside (books);
 }

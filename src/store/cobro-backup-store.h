@@ -1,6 +1,6 @@
 /* src/store/cobro-backup-store.h — copies of the books: what is in one, what going back to it would lose, and putting
- * it in the place of the books. Layer: store. Blocking functions run on any thread but the main one, unless they say
- * so. */
+ * it in the place of the books, also of such that cannot be read any more. Layer: store. Blocking functions run on any
+ * thread but the main one, unless they say so. */
 #pragma once
 #include "cobro-store.h"
 
@@ -46,3 +46,17 @@ gboolean cobro_backup_fetch (const char *path, const char *part, GError **error)
  * Brief: also on the main thread.
  */
 gboolean cobro_backup_put_in_place (const char *part, const char *books, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* ── Books that cannot be opened ────────────────────────────────────────────────────────────────────────────────── */
+
+/**
+ * cobro_backup_keep:
+ * @out_kept: (out) (transfer full): the name under which they are kept
+ *
+ * Gives the file of the books, and its log, another name beside it, "books-kept-20261122T101500Z.sqlite", and leaves
+ * it where it is: whatever takes its place then, nothing of it is lost. Brief: also on the main thread.
+ */
+gboolean cobro_backup_keep (const char *books, CobroTime now, char **out_kept,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Takes books that are kept out of their place: they begin anew. Brief. */
+void cobro_backup_clear (const char *books);

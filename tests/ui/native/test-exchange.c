@@ -1,12 +1,14 @@
-/* tests/ui/native/test-exchange.c — the application closes its books and opens others: nothing of the first stays.
- * Layer: tests. */
+/* tests/ui/native/test-exchange.c — the application closes its books and opens others: nothing of the first stays; and
+ * books that cannot be opened: what is said, and what is put in their place. Layer: tests. */
 #include "config.h"
 
 #include "cobro-application-private.h"
 #include "cobro-error.h"
+#include "cobro-store-private.h"
 #include "ui-fixture.h"
 
 #include <glib/gstdio.h>
+#include <unistd.h>
 
 typedef struct
 {
@@ -197,6 +199,209 @@ test_refused (Fixture *self, gconstpointer data)
   wait_until (is_shown (self, "Tea"));
 }
 
+/* ── Books that cannot be opened ── */
+
+/* Whether any window says it. */
+static gboolean
+is_said (const char *text)
+{
+  g_autoptr (GList) windows = gtk_window_list_toplevels ();
+
+  for (GList *at = windows; at; at = at->next)
+    if (ui_find_label (at->data, text))
+      return TRUE;
+  return FALSE;
+}
+
+typedef void (*Spoil) (const char *path);
+
+typedef struct
+{
+  const char *path;
+  Spoil spoil;
+} Spoiling;
+
+static void
+spoil_whole (const char *path)
+{
+  g_assert_true (g_file_set_contents (path, "these are no books, whatever they say they are", -1, NULL));
+}
+
+static void
+spoil_end (const char *path)
+{
+  g_assert_cmpint (truncate (path, 3 * 4096), ==, 0);
+}
+
+static void
+spoil_version (const char *path)
+{
+  g_autoptr (CobroDb) db = cobro_db_open (path, COBRO_DB_READ_WRITE, COBRO_STORE_APPLICATION_ID, NULL);
+
+  g_assert_true (cobro_db_exec (db,
+                                "INSERT INTO schema_migration SELECT 9999, 'future', checksum, applied_at "
+                                "FROM schema_migration LIMIT 1",
+                                NULL));
+}
+
+/* A folder where the file was: what is wrong is not in the file. */
+static void
+spoil_place (const char *path)
+{
+  g_autofree char *away = g_strconcat (path, ".away", NULL);
+
+  g_assert_cmpint (g_rename (path, away), ==, 0);
+  g_assert_cmpint (g_mkdir (path, 0700), ==, 0);
+}
+
+static gboolean
+spoil_between (gpointer data, GError **error)
+{
+  const Spoiling *spoiling = data;
+
+  spoiling->spoil (spoiling->path);
+  return cobro_error_set (error, COBRO_ERROR_IO, "as after a bad night of the disk");
+}
+
+/* The books of "first" have a link and a copy that has it; then they are spoilt, and there are no books at all. */
+static GtkWidget *
+open_spoilt (Fixture *self, Spoil spoil, const char *heading)
+{
+  g_autofree char *folder = books_of (self, "first");
+  g_autofree char *books = cobro_context_dup_books (folder);
+  const Spoiling spoiling = { books, spoil };
+  g_autoptr (GError) error = NULL;
+  GtkWidget *window;
+
+  add_link (self, "Tea");
+  cobro_backups_run (self->application->context->backups);
+  wait_until (cobro_backups_get_list (self->application->context->backups)->len == 1);
+  exchange (self, folder, spoil_between, (gpointer)&spoiling, &error);
+  g_assert_error (error, COBRO_ERROR, COBRO_ERROR_IO);
+  g_assert_null (self->application->context);
+  window = GTK_WIDGET (self->application->rescue);
+  gtk_test_widget_wait_for_draw (window);
+  g_assert_nonnull (ui_find_label (window, heading));
+  return window;
+}
+
+/* How many books are kept beside those of "first". */
+static guint
+count_kept (Fixture *self)
+{
+  g_autofree char *folder = books_of (self, "first");
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  guint n = 0;
+
+  for (const char *name; (name = g_dir_read_name (dir));)
+    n += g_str_has_prefix (name, "books-kept-") && g_str_has_suffix (name, ".sqlite");
+  return n;
+}
+
+static void
+activate_copy (GtkWidget *window)
+{
+  GtkWidget *group = ui_id (window, "copies_group");
+  GPtrArray *stops = ui_tab_ring (window);
+
+  g_assert_true (gtk_widget_get_visible (group));
+  for (guint i = 0; i < stops->len; i++)
+    if (GTK_IS_LIST_BOX_ROW (stops->pdata[i]) && gtk_widget_is_ancestor (stops->pdata[i], group))
+      {
+        adw_action_row_activate (ADW_ACTION_ROW (stops->pdata[i]));
+        break;
+      }
+  g_ptr_array_unref (stops);
+}
+
+static void
+close_tellers (void)
+{
+  g_autoptr (GList) windows = gtk_window_list_toplevels ();
+
+  for (GList *at = windows; at; at = at->next)
+    if (ADW_IS_MESSAGE_DIALOG (at->data))
+      gtk_window_destroy (at->data);
+  ui_settle ();
+}
+
+/* Damaged in two ways, or of a newer Cobro: a copy takes their place, and the file is kept. */
+static void
+check_restored (Fixture *self, Spoil spoil, const char *heading, const char *picture)
+{
+  GtkWidget *window = open_spoilt (self, spoil, heading);
+
+  ui_picture (window, picture);
+  activate_copy (window);
+  wait_until (self->application->context && is_shown (self, "Tea"));
+  wait_until (is_said ("The Books Are Restored"));
+  g_assert_cmpuint (count_kept (self), ==, 1);
+  close_tellers ();
+}
+
+static void
+test_damaged (Fixture *self, gconstpointer data)
+{
+  check_restored (self, spoil_whole, "Your Books Are Damaged", "rescue-damaged");
+}
+
+static void
+test_truncated (Fixture *self, gconstpointer data)
+{
+  check_restored (self, spoil_end, "Your Books Are Damaged", "rescue-truncated");
+}
+
+static void
+test_newer (Fixture *self, gconstpointer data)
+{
+  check_restored (self, spoil_version, "Your Books Need a Newer Cobro", "rescue-newer");
+}
+
+/* What is no copy is refused, and nothing has changed; empty books are begun, and the file is kept. */
+static void
+test_empty (Fixture *self, gconstpointer data)
+{
+  GtkWidget *window = open_spoilt (self, spoil_whole, "Your Books Are Damaged");
+  g_autofree char *folder = books_of (self, "first");
+  g_autofree char *books = cobro_context_dup_books (folder);
+
+  g_signal_emit_by_name (window, "restore", books, (gint64)0); /* itself, chosen as another copy */
+  wait_until (gtk_widget_get_visible (ui_id (window, "problem_label")));
+  g_assert_true (gtk_widget_get_sensitive (ui_id (window, "again_button")));
+  g_assert_cmpuint (count_kept (self), ==, 0);
+  ui_picture (window, "rescue-refused");
+  adw_action_row_activate (ADW_ACTION_ROW (ui_id (window, "empty_row")));
+  wait_until (self->application->context && is_shown (self, "Get Paid by Link"));
+  wait_until (is_said ("The Books Are Empty"));
+  g_assert_cmpuint (count_kept (self), ==, 1);
+  close_tellers ();
+}
+
+/* Where the file is not at fault, no other is offered: somebody mends the disk and tries again. */
+static void
+test_again (Fixture *self, gconstpointer data)
+{
+  GtkWidget *window = open_spoilt (self, spoil_place, "Your Books Cannot Be Opened");
+  g_autofree char *folder = books_of (self, "first");
+  g_autofree char *books = cobro_context_dup_books (folder);
+  g_autofree char *away = g_strconcat (books, ".away", NULL);
+
+  ui_picture (window, "rescue-place");
+  g_assert_false (gtk_widget_get_visible (ui_id (window, "copies_group")));
+  g_assert_false (gtk_widget_get_visible (ui_id (window, "other_group")));
+  g_object_add_weak_pointer (G_OBJECT (window), (gpointer *)&window);
+  gtk_widget_activate (ui_id (window, "again_button"));
+  wait_until (!window && self->application->rescue);
+  g_assert_null (self->application->context);
+
+  window = GTK_WIDGET (self->application->rescue);
+  g_assert_cmpint (g_rmdir (books), ==, 0);
+  g_assert_cmpint (g_rename (away, books), ==, 0);
+  gtk_widget_activate (ui_id (window, "again_button"));
+  wait_until (self->application->context && is_shown (self, "Tea"));
+  g_assert_cmpuint (count_kept (self), ==, 0);
+}
+
 /* ── Several businesses ── */
 
 static void
@@ -250,18 +455,6 @@ test_businesses (Fixture *self, gconstpointer data)
   ui_picture (self->application->window, "business-second");
 }
 
-/* Whether any window says it. */
-static gboolean
-is_said (const char *text)
-{
-  g_autoptr (GList) windows = gtk_window_list_toplevels ();
-
-  for (GList *at = windows; at; at = at->next)
-    if (ui_find_label (at->data, text))
-      return TRUE;
-  return FALSE;
-}
-
 /* Books whose disk is not there are not begun anew in silence: what is open stays open, and it is said. */
 static void
 test_business_away (Fixture *self, gconstpointer data)
@@ -296,6 +489,11 @@ main (int argc, char **argv)
   exchange_test ("nothing-stays", test_nothing_stays);
   exchange_test ("another-file", test_another_file);
   exchange_test ("refused", test_refused);
+  exchange_test ("damaged", test_damaged);
+  exchange_test ("truncated", test_truncated);
+  exchange_test ("newer", test_newer);
+  exchange_test ("empty", test_empty);
+  exchange_test ("again", test_again);
   exchange_test ("businesses", test_businesses);
   exchange_test ("business-away", test_business_away);
   status = g_test_run ();
