@@ -16,6 +16,14 @@ relay_api_scope (const RelayRequest *request)
   return (RelayScope){ .merchant_id = request->merchant_id, .livemode = request->livemode };
 }
 
+char *
+relay_api_dup_day (gint64 day)
+{
+  g_autoptr (GDateTime) date = day > 0 ? g_date_time_new_from_unix_utc (day * 24 * 3600) : NULL;
+
+  return date != NULL ? g_date_time_format (date, "%Y-%m-%d") : NULL;
+}
+
 gboolean
 relay_api_device (const RelayRequest *request, CobroId *out_device, GError **error)
 {

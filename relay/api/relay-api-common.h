@@ -20,6 +20,8 @@
 
 /* Whose data the key opens, and test or live. */
 RelayScope relay_api_scope (const RelayRequest *request);
+/* (transfer full) (nullable) a day since 1970 as a date; NULL for 0. */
+char *relay_api_dup_day (gint64 day);
 /* The device that asks; FALSE with COBRO_ERROR_FORBIDDEN when an API key asks. @error may be NULL. */
 gboolean relay_api_device (const RelayRequest *request, CobroId *out_device, GError **error);
 

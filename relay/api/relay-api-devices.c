@@ -6,13 +6,17 @@
 #include "relay-merchant-store.h"
 
 static void
-write_device (CobroWireWriter *writer, const RelayDevice *device)
+write_device (CobroWireWriter *writer, const RelayRequest *request, const RelayDevice *device)
 {
+  g_autofree char *used = relay_api_dup_day (device->used_on);
+
   cobro_wire_begin_object (writer, NULL);
   cobro_wire_put_text (writer, "id", device->id.text);
   cobro_wire_put_text (writer, "name", device->name);
   cobro_wire_put_bool (writer, "livemode", device->livemode);
+  cobro_wire_put_bool (writer, "current", g_strcmp0 (request->key_id, device->id.text) == 0);
   cobro_wire_put_time (writer, "pairedAt", device->paired_at);
+  cobro_wire_put_text (writer, "lastUsedOn", used);
   cobro_wire_put_time (writer, "revokedAt", device->revoked_at);
   cobro_wire_end_object (writer);
 }
@@ -43,7 +47,7 @@ relay_api_devices_list (gpointer context, RelayRequest *request)
   writer = cobro_wire_writer_new ();
   cobro_wire_begin_array (writer, NULL);
   for (guint i = 0; i < devices->len; i++)
-    write_device (writer, devices->pdata[i]);
+    write_device (writer, request, devices->pdata[i]);
   cobro_wire_end_array (writer);
   return relay_reply_json (request, 200, cobro_wire_writer_take (writer));
 }
@@ -58,7 +62,7 @@ reply_device (RelayContext *ctx, RelayRequest *request, const char *id, GError *
       {
         g_autoptr (CobroWireWriter) writer = cobro_wire_writer_new ();
 
-        write_device (writer, devices->pdata[i]);
+        write_device (writer, request, devices->pdata[i]);
         return relay_reply_json (request, 200, cobro_wire_writer_take (writer));
       }
   if (devices != NULL)

@@ -24,19 +24,10 @@ write_words (CobroWireWriter *writer, const char *key, const char *words)
   cobro_wire_end_array (writer);
 }
 
-/* A day since 1970 as a date. */
-static char *
-day_to_text (gint64 day)
-{
-  g_autoptr (GDateTime) date = day > 0 ? g_date_time_new_from_unix_utc (day * 24 * 3600) : NULL;
-
-  return date != NULL ? g_date_time_format (date, "%Y-%m-%d") : NULL;
-}
-
 static void
 write_key (CobroWireWriter *writer, const RelayKeyRecord *record, const char *text)
 {
-  g_autofree char *used = day_to_text (record->used_on);
+  g_autofree char *used = relay_api_dup_day (record->used_on);
 
   cobro_wire_begin_object (writer, NULL);
   cobro_wire_put_text (writer, "id", record->id);

@@ -177,8 +177,9 @@ relay_device_list (CobroDb *db, const CobroId *merchant_id, GError **error)
   g_autoptr (GPtrArray) devices = g_ptr_array_new_with_free_func ((GDestroyNotify)relay_device_free);
   g_autoptr (CobroDbStatement) statement =
     cobro_db_prepare (db,
-                      "SELECT id, name, livemode, paired_at, revoked_at FROM device WHERE merchant_id = :merchant "
-                      "ORDER BY id",
+                      "SELECT id, name, livemode, paired_at, revoked_at, (SELECT max (used_on) FROM api_key AS k "
+                      "  WHERE k.merchant_id = device.merchant_id AND k.device_id = device.id) AS used_on "
+                      "FROM device WHERE merchant_id = :merchant ORDER BY id",
                       error);
   CobroDbStep step;
 
@@ -194,6 +195,7 @@ relay_device_list (CobroDb *db, const CobroId *merchant_id, GError **error)
       device->livemode = cobro_db_column_bool (statement, "livemode");
       device->paired_at = cobro_db_column_time (statement, "paired_at");
       device->revoked_at = cobro_db_column_time (statement, "revoked_at");
+      device->used_on = cobro_db_column_int64 (statement, "used_on");
       g_ptr_array_add (devices, device);
     }
   return step == COBRO_DB_DONE ? g_steal_pointer (&devices) : NULL;

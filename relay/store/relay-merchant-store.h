@@ -30,6 +30,7 @@ typedef struct
   char *name;
   gboolean livemode;
   CobroTime paired_at, revoked_at;
+  gint64 used_on; /* the last day of use of its keys, days since 1970; 0: never */
 } RelayDevice;
 void relay_device_free (RelayDevice *device);
 /* (transfer full) (element-type RelayDevice) */

@@ -15,7 +15,7 @@ struct _CobroDevelopers
   CobroSyncEngine *engine;
   CobroConnection *connection;
   CobroUndo *undo;
-  CobroAsked *endpoints, *deliveries, *dead_letters, *keys, *state;
+  CobroAsked *endpoints, *deliveries, *dead_letters, *keys, *devices, *state;
 };
 
 G_DEFINE_FINAL_TYPE (CobroDevelopers, cobro_developers, G_TYPE_OBJECT)
@@ -48,6 +48,12 @@ key_id (gconstpointer record)
 }
 
 static const char *
+device_id (gconstpointer record)
+{
+  return ((const CobroDevice *)record)->id;
+}
+
+static const char *
 state_id (gconstpointer record)
 {
   return "state"; /* there is one */
@@ -73,6 +79,8 @@ static const CobroAskedSpec dead_letters_spec = {
 };
 static const CobroAskedSpec keys_spec = { "/v1/api-keys", "developers-keys",      cobro_relay_keys_read,
                                           key_id,         (Ref)cobro_api_key_ref, (GDestroyNotify)cobro_api_key_unref };
+static const CobroAskedSpec devices_spec = { "/v1/devices", "developers-devices",  cobro_relay_keys_read_devices,
+                                             device_id,     (Ref)cobro_device_ref, (GDestroyNotify)cobro_device_unref };
 static const CobroAskedSpec state_spec = { "/v1/status",
                                            NULL,
                                            cobro_relay_hooks_read_state,
@@ -121,6 +129,14 @@ cobro_developers_get_keys (CobroDevelopers *self)
 }
 
 CobroAsked *
+cobro_developers_get_devices (CobroDevelopers *self)
+{
+  g_return_val_if_fail (COBRO_IS_DEVELOPERS (self), NULL);
+
+  return self->devices;
+}
+
+CobroAsked *
 cobro_developers_get_state (CobroDevelopers *self)
 {
   g_return_val_if_fail (COBRO_IS_DEVELOPERS (self), NULL);
@@ -152,6 +168,7 @@ struct _Order
   char *text;  /* (nullable) an address, a name, the id of a key */
   GStrv words; /* (nullable) events, scopes, ids */
   gint is_active;
+  CobroReplay *replay; /* lent (nullable) */
 };
 
 static void
@@ -222,7 +239,7 @@ static gboolean
 carry_retry (CobroRelayClient *client, const Order *order, CobroDeveloperAnswer *answer, GCancellable *cancellable,
              GError **error)
 {
-  for (guint i = 0; order->words[i] != NULL; i++)
+  for (guint i = 0; order->words[i] != NULL && !(order->replay && g_atomic_int_get (&order->replay->stop)); i++)
     {
       g_autoptr (GError) failure = NULL;
       CobroId id;
@@ -239,6 +256,8 @@ carry_retry (CobroRelayClient *client, const Order *order, CobroDeveloperAnswer 
           g_propagate_error (error, g_steal_pointer (&failure));
           return FALSE;
         }
+      if (order->replay)
+        g_atomic_int_inc (&order->replay->done);
     }
   return TRUE;
 }
@@ -265,6 +284,13 @@ carry_revoke_key (CobroRelayClient *client, const Order *order, CobroDeveloperAn
   return cobro_relay_keys_revoke (client, order->text, cancellable, error);
 }
 
+static gboolean
+carry_revoke_device (CobroRelayClient *client, const Order *order, CobroDeveloperAnswer *answer,
+                     GCancellable *cancellable, GError **error)
+{
+  return cobro_relay_keys_revoke_device (client, order->text, cancellable, error);
+}
+
 static gpointer
 carry_out (CobroRelayClient *client, gpointer data, GCancellable *cancellable, GError **error)
 {
@@ -282,7 +308,7 @@ carry_out (CobroRelayClient *client, gpointer data, GCancellable *cancellable, G
 static void
 refresh_all (CobroDevelopers *self)
 {
-  CobroAsked *all[] = { self->endpoints, self->deliveries, self->dead_letters, self->keys, self->state };
+  CobroAsked *all[] = { self->endpoints, self->deliveries, self->dead_letters, self->keys, self->devices, self->state };
 
   for (gsize i = 0; i < G_N_ELEMENTS (all); i++)
     if (cobro_asked_get_known (all[i]))
@@ -380,12 +406,16 @@ cobro_developers_get_delivery_async (CobroDevelopers *self, const char *id, GCan
 }
 
 void
-cobro_developers_retry_async (CobroDevelopers *self, const char *const *ids, GCancellable *cancellable,
-                              GAsyncReadyCallback callback, gpointer user_data)
+cobro_developers_retry_async (CobroDevelopers *self, const char *const *ids, CobroReplay *replay,
+                              GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
+  Order *order;
+
   g_return_if_fail (COBRO_IS_DEVELOPERS (self));
 
-  send_order (self, order_new (carry_retry, NULL, ids), cancellable, callback, user_data);
+  order = order_new (carry_retry, NULL, ids);
+  order->replay = replay;
+  send_order (self, order, cancellable, callback, user_data);
 }
 
 void
@@ -413,6 +443,15 @@ cobro_developers_revoke_key_async (CobroDevelopers *self, const char *id, GCance
   g_return_if_fail (COBRO_IS_DEVELOPERS (self));
 
   send_order (self, order_new (carry_revoke_key, id, NULL), cancellable, callback, user_data);
+}
+
+void
+cobro_developers_revoke_device_async (CobroDevelopers *self, const char *id, GCancellable *cancellable,
+                                      GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_return_if_fail (COBRO_IS_DEVELOPERS (self));
+
+  send_order (self, order_new (carry_revoke_device, id, NULL), cancellable, callback, user_data);
 }
 
 CobroDeveloperAnswer *
@@ -521,6 +560,7 @@ cobro_developers_dispose (GObject *object)
   g_clear_object (&self->deliveries);
   g_clear_object (&self->dead_letters);
   g_clear_object (&self->keys);
+  g_clear_object (&self->devices);
   g_clear_object (&self->state);
   g_clear_object (&self->undo);
   g_clear_object (&self->connection);
@@ -553,6 +593,7 @@ cobro_developers_new (CobroStore *store, CobroSyncEngine *engine, CobroConnectio
   self->deliveries = cobro_asked_new (&deliveries_spec, store, engine, connection);
   self->dead_letters = cobro_asked_new (&dead_letters_spec, store, engine, connection);
   self->keys = cobro_asked_new (&keys_spec, store, engine, connection);
+  self->devices = cobro_asked_new (&devices_spec, store, engine, connection);
   self->state = cobro_asked_new (&state_spec, store, engine, connection);
   return self;
 }

@@ -3,6 +3,7 @@
 #pragma once
 #include "cobro-api-key.h"
 #include "cobro-asked.h"
+#include "cobro-device.h"
 #include "cobro-undo.h"
 #include "cobro-webhook.h"
 
@@ -18,11 +19,13 @@ CobroDevelopers *cobro_developers_new (CobroStore *store, CobroSyncEngine *engin
                                        CobroUndo *undo);
 CobroConnection *cobro_developers_get_connection (CobroDevelopers *self);
 
-/* Lent. Records: CobroWebhookEndpoint, CobroWebhookDelivery (twice), CobroApiKey, CobroRelayState (one). */
+/* Lent. Records: CobroWebhookEndpoint, CobroWebhookDelivery (twice), CobroApiKey, CobroDevice, CobroRelayState (one).
+ */
 CobroAsked *cobro_developers_get_endpoints (CobroDevelopers *self);
 CobroAsked *cobro_developers_get_deliveries (CobroDevelopers *self);
 CobroAsked *cobro_developers_get_dead_letters (CobroDevelopers *self);
 CobroAsked *cobro_developers_get_keys (CobroDevelopers *self);
+CobroAsked *cobro_developers_get_devices (CobroDevelopers *self);
 CobroAsked *cobro_developers_get_state (CobroDevelopers *self);
 
 /* What came of an order. */
@@ -55,9 +58,15 @@ void cobro_developers_delete_endpoint_async (CobroDevelopers *self, const char *
                                              gpointer user_data);
 void cobro_developers_get_delivery_async (CobroDevelopers *self, const char *id, GCancellable *cancellable,
                                           GAsyncReadyCallback callback, gpointer user_data);
-/* Sends these again, one after the other. */
-void cobro_developers_retry_async (CobroDevelopers *self, const char *const *ids, GCancellable *cancellable,
-                                   GAsyncReadyCallback callback, gpointer user_data);
+/* How far it is with many of them; both are atomic. */
+typedef struct
+{
+  gint done; /* sent again, or refused */
+  gint stop; /* set: those that are left stay as they are, and the answer counts the others */
+} CobroReplay;
+/* Sends these again, one after the other. @replay: (nullable): lives until the callback has come. */
+void cobro_developers_retry_async (CobroDevelopers *self, const char *const *ids, CobroReplay *replay,
+                                   GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 /* Sends every dead letter again. */
 void cobro_developers_replay_async (CobroDevelopers *self, GCancellable *cancellable, GAsyncReadyCallback callback,
                                     gpointer user_data);
@@ -65,6 +74,9 @@ void cobro_developers_make_key_async (CobroDevelopers *self, const char *name, c
                                       GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 void cobro_developers_revoke_key_async (CobroDevelopers *self, const char *id, GCancellable *cancellable,
                                         GAsyncReadyCallback callback, gpointer user_data);
+/* The computer is not paired any more; not the one that asks. */
+void cobro_developers_revoke_device_async (CobroDevelopers *self, const char *id, GCancellable *cancellable,
+                                           GAsyncReadyCallback callback, gpointer user_data);
 /* (transfer full) or NULL: COBRO_ERROR_INVALID with the path of a field, or as cobro_sync_engine_call_finish(). */
 CobroDeveloperAnswer *cobro_developers_finish (CobroDevelopers *self, GAsyncResult *result, GError **error);
 

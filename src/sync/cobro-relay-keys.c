@@ -1,4 +1,4 @@
-/* src/sync/cobro-relay-keys.c — API keys.
+/* src/sync/cobro-relay-keys.c — API keys and paired computers.
  * Layer: sync. */
 #include "config.h"
 #include "cobro-relay-keys.h"
@@ -48,15 +48,34 @@ cobro_relay_keys_make (CobroRelayClient *client, const char *name, const char *c
   return text;
 }
 
-gboolean
-cobro_relay_keys_revoke (CobroRelayClient *client, const char *id, GCancellable *cancellable, GError **error)
+static gboolean
+end_access (CobroRelayClient *client, const char *collection, const char *id, GCancellable *cancellable, GError **error)
 {
   g_autofree char *escaped = g_uri_escape_string (id, NULL, FALSE);
-  g_autofree char *path = g_strconcat ("/v1/api-keys/", escaped, NULL);
+  g_autofree char *path = g_strconcat (collection, escaped, NULL);
   CobroRelayAsk what = {
     .method = "DELETE", .path = path, .deadline_ms = COBRO_RELAY_DEADLINE_MS, .max_bytes = COBRO_RELAY_SMALL_BYTES_MAX
   };
   g_autoptr (CobroWireObject) json = cobro_relay_exchange (client, &what, cancellable, error);
 
   return json != NULL;
+}
+
+gboolean
+cobro_relay_keys_revoke (CobroRelayClient *client, const char *id, GCancellable *cancellable, GError **error)
+{
+  return end_access (client, "/v1/api-keys/", id, cancellable, error);
+}
+
+GPtrArray *
+cobro_relay_keys_read_devices (const char *text, char **out_next, GError **error)
+{
+  return cobro_relay_read_records (text, (Parse)cobro_wire_device_parse, (GDestroyNotify)cobro_device_unref, out_next,
+                                   error);
+}
+
+gboolean
+cobro_relay_keys_revoke_device (CobroRelayClient *client, const char *id, GCancellable *cancellable, GError **error)
+{
+  return end_access (client, "/v1/devices/", id, cancellable, error);
 }

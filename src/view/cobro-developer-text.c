@@ -140,6 +140,16 @@ cobro_view_api_key_status (const CobroApiKey *key)
   return (CobroViewStatus){ C_ ("API key", "Valid"), "emblem-ok-symbolic", "success" };
 }
 
+CobroViewStatus
+cobro_view_device_status (const CobroDevice *device)
+{
+  if (device->revoked_at != 0)
+    return (CobroViewStatus){ C_ ("API key", "Revoked"), "action-unavailable-symbolic", "dim-label" };
+  if (device->current)
+    return (CobroViewStatus){ C_ ("computer", "This Computer"), "computer-symbolic", "accent" };
+  return (CobroViewStatus){ C_ ("computer", "Paired"), "emblem-ok-symbolic", "success" };
+}
+
 /* ── The relay ── */
 
 CobroViewStatus

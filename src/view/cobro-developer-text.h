@@ -2,6 +2,7 @@
  * Layer: view. Main thread. Results that are not const are (transfer full). */
 #pragma once
 #include "cobro-api-key.h"
+#include "cobro-device.h"
 #include "cobro-relay-state.h"
 #include "cobro-view-text.h"
 #include "cobro-webhook.h"
@@ -30,6 +31,7 @@ const CobroViewScope *cobro_view_scopes (void);
 /* "Links, Payments (read)". */
 char *cobro_view_scopes_text (const char *const *scopes);
 CobroViewStatus cobro_view_api_key_status (const CobroApiKey *key);
+CobroViewStatus cobro_view_device_status (const CobroDevice *device);
 
 /* "Stripe answers", "Stripe does not answer …". */
 CobroViewStatus cobro_view_breaker (const CobroRelayProvider *provider);

@@ -118,6 +118,20 @@ cobro_wire_api_key_parse (CobroWireObject *object, GError **error)
   return ok ? g_steal_pointer (&key) : NULL;
 }
 
+CobroDevice *
+cobro_wire_device_parse (CobroWireObject *object, GError **error)
+{
+  g_autoptr (CobroDevice) device = cobro_device_new ();
+  gboolean ok = cobro_wire_get_text_needed (object, "id", cobro_wire_slot (&device->id), error) &&
+                cobro_wire_set_text (object, "name", &device->name, error) &&
+                cobro_wire_get_bool (object, "current", FALSE, &device->current, error) &&
+                cobro_wire_set_text (object, "lastUsedOn", &device->last_used_on, error) &&
+                cobro_wire_get_time (object, "pairedAt", &device->paired_at, error) &&
+                cobro_wire_get_time (object, "revokedAt", &device->revoked_at, error);
+
+  return ok ? g_steal_pointer (&device) : NULL;
+}
+
 /* ── The relay's state ──────────────────────────────────────────────────────────────────────────────────────────── */
 
 static gboolean

@@ -2,6 +2,7 @@
  * Members that a newer relay adds are left out. Layer: wire. Any thread. */
 #pragma once
 #include "cobro-api-key.h"
+#include "cobro-device.h"
 #include "cobro-relay-state.h"
 #include "cobro-webhook.h"
 #include "cobro-wire.h"
@@ -11,4 +12,5 @@ CobroWebhookEndpoint *cobro_wire_endpoint_parse (CobroWireObject *object, GError
 /* With its tries, where they are told. */
 CobroWebhookDelivery *cobro_wire_delivery_parse (CobroWireObject *object, GError **error);
 CobroApiKey *cobro_wire_api_key_parse (CobroWireObject *object, GError **error);
+CobroDevice *cobro_wire_device_parse (CobroWireObject *object, GError **error);
 CobroRelayState *cobro_wire_relay_state_parse (CobroWireObject *object, GError **error);

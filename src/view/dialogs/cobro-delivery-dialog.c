@@ -191,7 +191,7 @@ on_retry_clicked_cb (CobroDeliveryDialog *self)
   const char *ids[] = { self->id, NULL };
 
   gtk_widget_set_sensitive (self->retry_button, FALSE);
-  cobro_developers_retry_async (self->developers, ids, self->cancellable, on_retried_cb, g_object_ref (self));
+  cobro_developers_retry_async (self->developers, ids, NULL, self->cancellable, on_retried_cb, g_object_ref (self));
 }
 
 /* ── The widget ── */

@@ -1,4 +1,4 @@
-/* src/view/pages/cobro-developers-page.c — the place "Developers" and its six views.
+/* src/view/pages/cobro-developers-page.c — the place "Developers" and its seven views.
  * Layer: view. Main thread. */
 #include "config.h"
 
@@ -29,6 +29,7 @@ static const struct
   { "retry", N_ ("Retry Centre"), cobro_developers_create_retry },
   { "events", N_ ("Live Events"), cobro_developers_create_events },
   { "keys", N_ ("API Keys"), cobro_developers_create_keys },
+  { "devices", N_ ("Computers"), cobro_developers_create_devices },
   { "health", N_ ("Relay Health"), cobro_developers_create_health },
 };
 
@@ -145,6 +146,7 @@ cobro_developers_page_dispose (GObject *object)
 {
   CobroDevelopersPage *self = COBRO_DEVELOPERS_PAGE (object);
 
+  g_clear_handle_id (&self->replay_id, g_source_remove);
   if (self->event_list)
     g_signal_handlers_disconnect_by_data (self->event_list, self);
   g_clear_object (&self->event_list);

@@ -23,6 +23,9 @@ struct _CobroDevelopersPage
   GtkLabel *event_note;      /* lent */
   GHashTable *marked;        /* (element-type utf8) ids of dead letters */
   GtkWidget *marked_button;  /* lent */
+  guint replaying;           /* how many of them are being sent again; 0: none */
+  CobroReplay replay;        /* how far that is */
+  guint replay_id;           /* shows it */
   GtkWidget *health;         /* lent */
 };
 
@@ -32,6 +35,7 @@ GtkWidget *cobro_developers_create_deliveries (CobroDevelopersPage *self);
 GtkWidget *cobro_developers_create_retry (CobroDevelopersPage *self);
 GtkWidget *cobro_developers_create_events (CobroDevelopersPage *self);
 GtkWidget *cobro_developers_create_keys (CobroDevelopersPage *self);
+GtkWidget *cobro_developers_create_devices (CobroDevelopersPage *self);
 GtkWidget *cobro_developers_create_health (CobroDevelopersPage *self);
 
 /* ── What rows have in common ── */

@@ -7,7 +7,8 @@
 #include <glib/gi18n.h>
 #include "cobro-dialogs.h"
 
-#define ID_KEY "cobro-id"
+#define ID_KEY         "cobro-id"
+#define REPLAY_TICK_MS 100
 
 static const char *
 id_of (gpointer widget)
@@ -21,12 +22,25 @@ set_id (gpointer widget, const char *id)
   g_object_set_data_full (G_OBJECT (widget), ID_KEY, g_strdup (id), g_free);
 }
 
+/* While many are sent again, the button counts them and stops it. */
+static void
+show_replay (CobroDevelopersPage *self)
+{
+  guint done = (guint)g_atomic_int_get (&self->replay.done);
+  g_autofree char *text = g_strdup_printf (_ ("_Cancel (%u of %u)"), done, self->replaying);
+
+  gtk_button_set_label (GTK_BUTTON (self->marked_button), text);
+  gtk_widget_set_sensitive (self->marked_button, !g_atomic_int_get (&self->replay.stop));
+}
+
 static void
 update_marked (CobroDevelopersPage *self)
 {
   guint n = g_hash_table_size (self->marked);
   g_autofree char *text = n == 0 ? g_strdup (_ ("Replay _Selected")) : g_strdup_printf (_ ("Replay _Selected (%u)"), n);
 
+  if (self->replaying > 0)
+    return show_replay (self);
   gtk_button_set_label (GTK_BUTTON (self->marked_button), text);
   gtk_widget_set_sensitive (self->marked_button, n > 0);
 }
@@ -67,7 +81,25 @@ on_replay_one_cb (GtkButton *button, CobroDevelopersPage *self)
 {
   const char *ids[] = { id_of (button), NULL };
 
-  cobro_developers_retry_async (self->developers, ids, NULL, on_replayed_cb, g_object_ref (self));
+  cobro_developers_retry_async (self->developers, ids, NULL, NULL, on_replayed_cb, g_object_ref (self));
+}
+
+static void
+on_marked_replayed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  CobroDevelopersPage *self = user_data;
+
+  g_clear_handle_id (&self->replay_id, g_source_remove);
+  self->replaying = 0;
+  update_marked (self);
+  on_replayed_cb (source, result, self);
+}
+
+static gboolean
+on_replay_tick_cb (gpointer self)
+{
+  update_marked (self);
+  return G_SOURCE_CONTINUE;
 }
 
 static void
@@ -75,7 +107,17 @@ on_replay_marked_cb (CobroDevelopersPage *self)
 {
   g_autofree char **ids = (char **)g_hash_table_get_keys_as_array (self->marked, NULL);
 
-  cobro_developers_retry_async (self->developers, (const char *const *)ids, NULL, on_replayed_cb, g_object_ref (self));
+  if (self->replaying > 0)
+    {
+      g_atomic_int_set (&self->replay.stop, TRUE);
+      return update_marked (self);
+    }
+  self->replay = (CobroReplay){ 0 };
+  self->replaying = g_hash_table_size (self->marked);
+  self->replay_id = g_timeout_add (REPLAY_TICK_MS, on_replay_tick_cb, self);
+  update_marked (self);
+  cobro_developers_retry_async (self->developers, (const char *const *)ids, &self->replay, NULL, on_marked_replayed_cb,
+                                g_object_ref (self));
 }
 
 static void

@@ -21,6 +21,14 @@ static const char keys[] =
   "\"networks\":[],\"livemode\":false,\"createdBy\":\"operator\",\"createdAt\":\"2026-11-01T09:30:00Z\","
   "\"expiresAt\":\"2027-11-01T09:30:00Z\",\"lastUsedOn\":\"2026-11-20\",\"revokedAt\":null,\"successor\":null}],"
   "\"pagination\":null}";
+static const char devices[] =
+  "{\"data\":[{\"id\":\"dev_01kae8w0zjt4m5v1c0y2x3b4n5\",\"name\":\"Ana & Co, counter\",\"livemode\":false,"
+  "\"current\":true,\"pairedAt\":\"2026-11-01T09:30:00Z\",\"lastUsedOn\":\"2026-11-21\",\"revokedAt\":null},"
+  "{\"id\":\"dev_01kae8w0zjt4m5v1c0y2x3b4n6\",\"name\":\"Ana’s laptop\",\"livemode\":false,"
+  "\"current\":false,\"pairedAt\":\"2026-10-02T09:30:00Z\",\"lastUsedOn\":\"2026-11-19\",\"revokedAt\":null},"
+  "{\"id\":\"dev_01kae8w0zjt4m5v1c0y2x3b4n7\",\"name\":\"The old one\",\"livemode\":false,"
+  "\"current\":false,\"pairedAt\":\"2025-10-02T09:30:00Z\",\"lastUsedOn\":null,"
+  "\"revokedAt\":\"2026-01-02T09:30:00Z\"}],\"pagination\":null}";
 static const char events[] =
   "INSERT INTO event (sequence, id, type, occurred_at, object_id, object, hash) VALUES "
   "(1, 'evt_1', 'link.created', 1790000000000000, 'link_1', '{\"title\":\"Tea\",\"amounts\":[1,2],\"none\":{}}', 'a'), "
@@ -35,6 +43,7 @@ set_up (UiFixture *self, gconstpointer data)
   ui_settle (); /* the connection has heard of it */
   g_assert_true (cobro_store_set_setting (self->books.store, "developers-endpoints", endpoints, NULL));
   g_assert_true (cobro_store_set_setting (self->books.store, "developers-keys", keys, NULL));
+  g_assert_true (cobro_store_set_setting (self->books.store, "developers-devices", devices, NULL));
   exec_in_books (&self->books, events);
   g_clear_object (&self->developers);
   self->developers =
@@ -74,6 +83,26 @@ test_known (UiFixture *self, gconstpointer data)
   g_assert_true (says (self->window, "Cash register"));
   g_assert_true (says (self->window, "Links, Read Payments\nLast used Nov 20, 2026 · until Nov 1, 2027"));
   ui_picture (self->window, "developers-keys-offline");
+}
+
+/* The paired computers: the one that one sits at is marked, and only others can be revoked. */
+static void
+test_devices (UiFixture *self, gconstpointer data)
+{
+  GtkWidget *row;
+
+  go (self, "Computers");
+  g_assert_true (says (self->window, "Ana & Co, counter"));
+  g_assert_true (says (self->window, "Paired Oct 2, 2026 · Last used Nov 19, 2026"));
+  g_assert_true (says (self->window, "Paired Oct 2, 2025 · Never used"));
+  row = gtk_widget_get_ancestor (ui_find_label (self->window, "Ana & Co, counter"), ADW_TYPE_ACTION_ROW);
+  g_assert_nonnull (ui_find_label (row, "This Computer"));
+  g_assert_null (ui_find_label (row, "Revoke…"));
+  row = gtk_widget_get_ancestor (ui_find_label (self->window, "The old one"), ADW_TYPE_ACTION_ROW);
+  g_assert_null (ui_find_label (row, "Revoke…"));
+  row = gtk_widget_get_ancestor (ui_find_label (self->window, "Ana’s laptop"), ADW_TYPE_ACTION_ROW);
+  g_assert_nonnull (ui_find_label (row, "Revoke…"));
+  ui_picture (self->window, "developers-computers");
 }
 
 /* What was never told is not invented. */
@@ -210,6 +239,8 @@ test_narrow (UiFixture *self, gconstpointer data)
   ui_picture (self->window, "developers-360");
   go (self, "API Keys");
   ui_picture (self->window, "developers-keys-360");
+  go (self, "Computers");
+  ui_picture (self->window, "developers-computers-360");
   go (self, "Live Events");
   wait_until (says (self->window, "link.created"));
   ui_picture (self->window, "developers-events-360");
@@ -221,6 +252,7 @@ main (int argc, char **argv)
 {
   ui_fixture_init (&argc, &argv);
   g_test_add ("/developers/known", UiFixture, NULL, set_up, test_known, ui_fixture_tear_down);
+  g_test_add ("/developers/computers", UiFixture, NULL, set_up, test_devices, ui_fixture_tear_down);
   g_test_add ("/developers/unknown", UiFixture, NULL, set_up, test_unknown, ui_fixture_tear_down);
   g_test_add ("/developers/unpaired", UiFixture, NULL, ui_fixture_set_up, test_unpaired, ui_fixture_tear_down);
   g_test_add ("/developers/events", UiFixture, NULL, set_up, test_events, ui_fixture_tear_down);
