@@ -19,6 +19,8 @@ gi.require_version('Atspi', '2.0')
 from gi.repository import Atspi, GLib   # noqa: E402
 
 PATIENCE = float(os.environ.get('COBRO_UI_PATIENCE', '1'))
+COMPUTES_MS = float(os.environ.get('COBRO_UI_STALL_MS', '500'))
+WAITS_MS = float(os.environ.get('COBRO_UI_WAIT_MS', '2000'))
 POLL = 0.04
 # Never "action 0": labels and texts carry destructive actions (cut, delete) in any order.
 ACTIVATE = ('click', 'press', 'activate', 'toggle', 'default.activate', 'row.activate', 'expand or contract')
@@ -419,23 +421,26 @@ class App(Node):
                 and not any(words in line for words in own)]
 
     def stalls(self):
-        """What kept the window waiting since it showed for the first time: [(milliseconds, stack)], by watchdog.c."""
+        """What kept the window waiting since it showed for the first time: [(milliseconds of computing, milliseconds that
+        passed, stack)], by watchdog.c."""
         if not os.path.exists(self.stalls_path):
             return []
         with open(self.stalls_path, encoding='utf-8', errors='replace') as file:
-            told = re.findall(r'^stall (\S+) (\d+)\n((?:(?!stall ).*\n)*)', file.read(), re.M)
-        return [(int(took), stack) for when, took, stack in told if float(when) > self.shown]
+            told = re.findall(r'^stall (\S+) (\d+) (\d+)\n((?:(?!stall ).*\n)*)', file.read(), re.M)
+        return [(int(used), int(took), stack) for when, used, took, stack in told if float(when) > self.shown]
 
     def must_not_stall(self):
-        """No click waits for longer than a person notices: 50 ms is the promise and is told; what fails is many times
-        that, because a machine full of other tests computes slower, too (COBRO_UI_STALL_MS: another limit)."""
+        """No click waits for longer than a person notices. 50 ms is the promise and is told; what fails, and why there are
+        two limits, says README.md (COBRO_UI_STALL_MS, COBRO_UI_WAIT_MS: other ones)."""
         found = self.stalls()
-        if not found:
-            return
-        took, stack = max(found)
-        print(f'# the window was busy for over 50 ms {len(found)} times, {took} ms at worst')
-        if took > float(os.environ.get('COBRO_UI_STALL_MS', '1000')) * PATIENCE:
-            raise AssertionError(f'the window kept somebody waiting for {took} ms:\n{stack}')
+        if found:
+            worst = max(used for used, _, _ in found)
+            print(f'# the window computed for over 50 ms {len(found)} times, {worst} ms at worst')
+        for used, took, stack in found:
+            if used > COMPUTES_MS * PATIENCE:
+                raise AssertionError(f'the window computed for {used} ms and heard nobody:\n{stack}')
+            if took > WAITS_MS * PATIENCE:
+                raise AssertionError(f'the window waited for {took} ms and heard nobody:\n{stack}')
 
     # ── Windows ──────────────────────────────────────────────────────────────────────────────────
     def xids(self):
