@@ -15,6 +15,9 @@
 #include "cobro-taxes-page.h"
 #include "cobro-view-text.h"
 
+/* Narrower than this, the names of eight pages do not fit side by side in their usual size. */
+#define CROWDED_BELOW 560
+
 struct _CobroPreferencesWindow
 {
   AdwPreferencesWindow parent_instance;
@@ -165,10 +168,24 @@ cobro_preferences_window_class_init (CobroPreferencesWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_practise_activated_cb);
 }
 
+/* The style sheet gives the names of the pages what room there is. */
+static void
+on_width_changed_cb (CobroPreferencesWindow *self)
+{
+  int width, height;
+
+  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+  if (width < CROWDED_BELOW)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "crowded");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "crowded");
+}
+
 static void
 cobro_preferences_window_init (CobroPreferencesWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect (self, "notify::default-width", G_CALLBACK (on_width_changed_cb), NULL);
 }
 
 CobroPreferencesWindow *
