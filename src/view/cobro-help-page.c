@@ -8,8 +8,9 @@
 
 #define FOLDER "/app/cobro/Cobro/help"
 
-static const char *const pages[] = { "start",    "links",     "invoices", "customers", "products",   "payments", "bank",
-                                     "overview", "attention", "connect",  "backup",    "developers", NULL };
+static const char *const pages[] = { "start",    "links",  "invoices",   "customers", "products",
+                                     "payments", "bank",   "overview",   "attention", "connect",
+                                     "business", "backup", "developers", "desktop",   NULL };
 
 const char *const *
 cobro_help_pages (void)

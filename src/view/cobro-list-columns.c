@@ -275,3 +275,47 @@ cobro_list_columns_add_ticks (GtkColumnView *view, CobroListSelection *selection
   gtk_column_view_column_set_visible (column, FALSE);
   gtk_column_view_append_column (view, column);
 }
+
+/* ── Tab ── */
+
+/* (nullable) lent: the row below @view in which @widget is. */
+static GtkWidget *
+row_of (GtkWidget *view, GtkWidget *widget)
+{
+  for (GtkWidget *at = widget; at && at != view; at = gtk_widget_get_parent (at))
+    if (gtk_widget_get_parent (at) && gtk_widget_get_parent (gtk_widget_get_parent (at)) == view)
+      return at;
+  return NULL;
+}
+
+static gboolean
+on_tab_cb (GtkWidget *view, GVariant *arguments, gpointer data)
+{
+  GtkDirectionType direction = GPOINTER_TO_INT (data);
+  GtkWidget *window = GTK_WIDGET (gtk_widget_get_root (view));
+  GtkWidget *row = row_of (view, gtk_root_get_focus (GTK_ROOT (window)));
+
+  if (!row)
+    return FALSE;
+  if (gtk_widget_child_focus (row, direction))
+    return TRUE;
+
+  gtk_widget_set_can_focus (view, FALSE);
+  g_signal_emit_by_name (window, "move-focus", direction);
+  gtk_widget_set_can_focus (view, TRUE);
+  return TRUE;
+}
+
+void
+cobro_list_columns_take_tab (GtkColumnView *view)
+{
+  GtkShortcutController *keys = GTK_SHORTCUT_CONTROLLER (gtk_shortcut_controller_new ());
+
+  gtk_shortcut_controller_add_shortcut (
+    keys, gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_Tab, 0),
+                            gtk_callback_action_new (on_tab_cb, GINT_TO_POINTER (GTK_DIR_TAB_FORWARD), NULL)));
+  gtk_shortcut_controller_add_shortcut (
+    keys, gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_Tab, GDK_SHIFT_MASK),
+                            gtk_callback_action_new (on_tab_cb, GINT_TO_POINTER (GTK_DIR_TAB_BACKWARD), NULL)));
+  gtk_widget_add_controller (GTK_WIDGET (view), GTK_EVENT_CONTROLLER (keys));
+}

@@ -25,6 +25,9 @@ void cobro_list_columns_add (GtkColumnView *view, const CobroListColumn *columns
 /* A first column of ticks, shown while one selects. @get_name: lent, what the item is called. */
 void cobro_list_columns_add_ticks (GtkColumnView *view, CobroListSelection *selection,
                                    const char *(*get_name) (gpointer item));
+/* Tab goes through the row that has the keyboard and on to what follows the list; the arrows go from row to row.
+ * GTK 4.8 would stop at every one of them. */
+void cobro_list_columns_take_tab (GtkColumnView *view);
 void cobro_list_columns_arrange (GtkColumnView *view, gboolean narrow, gboolean selecting);
 /* (nullable) the column whose header was clicked. */
 const CobroListColumn *cobro_list_columns_sorted (GtkColumnView *view, gboolean *out_descending);

@@ -387,7 +387,7 @@ show_new (CobroListPage *self)
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->new_button), self->spec->new_action);
   gtk_widget_set_tooltip_text (self->new_button, self->spec->new_hint ? _ (self->spec->new_hint) : plain);
   name (self->new_button, plain);
-  gtk_button_set_label (self->empty_button, _ (label));
+  gtk_button_set_label (self->empty_button, plain); /* the access key is the other's */
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->empty_button), self->spec->new_action);
 }
 
@@ -517,6 +517,7 @@ cobro_list_page_init (CobroListPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_search_bar_connect_entry (self->search_bar, self->search_entry);
+  cobro_list_columns_take_tab (self->view);
   cobro_hidden_follow_stack (self->stack);
 }
 

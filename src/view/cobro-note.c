@@ -1,12 +1,49 @@
 /* src/view/cobro-note.c — a sentence that belongs to the row before it.
  * Layer: view. Main thread. */
+#include "config.h"
+
 #include "cobro-note.h"
+
+#define COBRO_TYPE_NOTE (cobro_note_get_type ())
+G_DECLARE_FINAL_TYPE (CobroNote, cobro_note, COBRO, NOTE, AdwPreferencesRow)
+
+struct _CobroNote
+{
+  AdwPreferencesRow parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE (CobroNote, cobro_note, ADW_TYPE_PREFERENCES_ROW)
+
+/* A list of GTK 4.8 ends for Tab at a row that takes no keyboard, and the rows after it are never reached: a note hands
+ * it on. */
+static gboolean
+cobro_note_focus (GtkWidget *widget, GtkDirectionType direction)
+{
+  gboolean back = direction == GTK_DIR_TAB_BACKWARD || direction == GTK_DIR_UP;
+  GtkWidget *at = widget;
+
+  do
+    at = back ? gtk_widget_get_prev_sibling (at) : gtk_widget_get_next_sibling (at);
+  while (at && !gtk_widget_get_visible (at));
+  return at && gtk_widget_child_focus (at, direction);
+}
+
+static void
+cobro_note_class_init (CobroNoteClass *klass)
+{
+  GTK_WIDGET_CLASS (klass)->focus = cobro_note_focus;
+}
+
+static void
+cobro_note_init (CobroNote *self)
+{
+}
 
 GtkWidget *
 cobro_note_new (GtkWidget *row, GtkLabel **out_label)
 {
-  GtkWidget *note = g_object_new (ADW_TYPE_PREFERENCES_ROW, "activatable", FALSE, "selectable", FALSE, "focusable",
-                                  FALSE, "visible", FALSE, NULL);
+  GtkWidget *note = g_object_new (COBRO_TYPE_NOTE, "activatable", FALSE, "selectable", FALSE, "focusable", FALSE,
+                                  "visible", FALSE, NULL);
   GtkLabel *label = g_object_new (GTK_TYPE_LABEL, "xalign", 0.0, "wrap", TRUE, "wrap-mode", PANGO_WRAP_WORD_CHAR,
                                   "width-chars", 10, NULL);
 

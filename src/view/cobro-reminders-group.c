@@ -191,6 +191,8 @@ make_new_row (CobroRemindersGroup *self)
   gtk_widget_add_css_class (box, "new-reminder");
   self->new_row =
     g_object_new (ADW_TYPE_PREFERENCES_ROW, "title", _ ("New Reminder"), "child", box, "activatable", FALSE, NULL);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->new_row), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("New Reminder"),
+                                  -1);
   g_signal_connect_swapped (self->days, "value-changed", G_CALLBACK (look_at_new), self);
   g_signal_connect_swapped (self->when, "notify::selected", G_CALLBACK (look_at_new), self);
   g_signal_connect_swapped (self->add_button, "clicked", G_CALLBACK (on_add_clicked_cb), self);

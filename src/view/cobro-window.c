@@ -11,6 +11,7 @@
 #include "cobro-link-dialog.h"
 #include "cobro-payment-dialog.h"
 #include "cobro-preferences-window.h"
+#include "cobro-spoken.h"
 #include "cobro-view-text.h"
 
 #define UNDO_SECONDS 10
@@ -299,6 +300,12 @@ show_only (GtkWidget *widget, const char *action, GVariant *parameter)
 /* ── Dialogs ── */
 
 static void
+help (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  cobro_window_show_help (COBRO_WINDOW (widget), GTK_WINDOW (widget));
+}
+
+static void
 new_link (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   cobro_window_open_link_dialog (COBRO_WINDOW (widget), COBRO_LINK_DIALOG_NEW, NULL);
@@ -372,6 +379,7 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "place.find", "s", find_in_place);
   gtk_widget_class_install_action (widget_class, "place.show", "(su)", show_only);
   gtk_widget_class_install_action (widget_class, "win.new-link", NULL, new_link);
+  gtk_widget_class_install_action (widget_class, "win.help", NULL, help);
   gtk_widget_class_install_action (widget_class, "win.preferences", NULL, preferences);
   gtk_widget_class_install_action (widget_class, "payment.show", "s", show_payment);
   cobro_window_install_link_actions (widget_class);
@@ -387,6 +395,7 @@ cobro_window_class_init (CobroWindowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  cobro_spoken_prepare ();
   g_type_ensure (COBRO_TYPE_OVERVIEW_PAGE);
   g_type_ensure (COBRO_TYPE_DETAIL_PAGE);
   g_type_ensure (COBRO_TYPE_WELCOME_PAGE);
@@ -435,6 +444,7 @@ cobro_window_init (CobroWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   cobro_help_window_listen (G_OBJECT (self));
+  cobro_spoken_listen (G_OBJECT (self));
   adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->content_stack));
   cobro_hidden_follow_stack (self->root_stack);
   cobro_hidden_follow_stack (self->content_stack);

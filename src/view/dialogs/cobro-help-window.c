@@ -23,30 +23,74 @@ struct _CobroHelpWindow
 
 G_DEFINE_FINAL_TYPE (CobroHelpWindow, cobro_help_window, ADW_TYPE_WINDOW)
 
+/* What dialogs and pages of Preferences are about. What is asked before something is done belongs to what asks. */
 static const struct
 {
   const char *type;
   const char *page;
-} dialogs[] = {
-  { "CobroLinkDialog", "links" },         { "CobroCounterWindow", "links" },
-  { "CobroPreviewWindow", "invoices" },   { "CobroVoidDialog", "invoices" },
-  { "CobroRepeatDialog", "invoices" },    { "CobroSchedulesDialog", "invoices" },
-  { "CobroCustomerDialog", "customers" }, { "CobroStatementDialog", "customers" },
-  { "CobroAgedDialog", "customers" },     { "CobroProductDialog", "products" },
-  { "CobroTaxDialog", "products" },       { "CobroRecordDialog", "payments" },
-  { "CobroRefundDialog", "payments" },    { "CobroPaymentDialog", "payments" },
-  { "CobroConnectDialog", "connect" },    { "CobroProviderDialog", "connect" },
-  { "CobroRuleDialog", "connect" },       { "CobroPreferencesWindow", "connect" },
-  { "CobroImportDialog", "backup" },      { "CobroExportDialog", "backup" },
+} about[] = {
+  { "CobroLinkDialog", "links" },
+  { "CobroCounterWindow", "links" },
+  { "CobroPreviewWindow", "invoices" },
+  { "CobroVoidDialog", "invoices" },
+  { "CobroRepeatDialog", "invoices" },
+  { "CobroSchedulesDialog", "invoices" },
+  { "CobroNumberingPage", "invoices" },
+  { "CobroMailPage", "invoices" },
+  { "CobroCustomerDialog", "customers" },
+  { "CobroStatementDialog", "customers" },
+  { "CobroAgedDialog", "customers" },
+  { "CobroProductDialog", "products" },
+  { "CobroTaxDialog", "products" },
+  { "CobroTaxesPage", "products" },
+  { "CobroRecordDialog", "payments" },
+  { "CobroRefundDialog", "payments" },
+  { "CobroPaymentDialog", "payments" },
+  { "CobroBankChooseDialog", "bank" },
+  { "CobroResendDialog", "attention" },
+  { "CobroConnectDialog", "connect" },
+  { "CobroInviteDialog", "connect" },
+  { "CobroProviderDialog", "connect" },
+  { "CobroProvidersPage", "connect" },
+  { "CobroRuleDialog", "connect" },
+  { "CobroImportDialog", "backup" },
+  { "CobroExportDialog", "backup" },
+  { "CobroRestoreDialog", "backup" },
+  { "CobroRescueWindow", "backup" },
+  { "CobroBackupPage", "backup" },
+  { "CobroApiKeyDialog", "developers" },
+  { "CobroDeliveryDialog", "developers" },
+  { "CobroEndpointDialog", "developers" },
+  { "CobroEventDialog", "developers" },
+  { "CobroBusinessesDialog", "business" },
+  { "CobroBusinessPage", "business" },
+  { "CobroGeneralPage", "desktop" },
+  { "CobroPreferencesWindow", "connect" }, /* its page about the relay has no type of its own */
 };
+
+const char *
+cobro_help_page_of_type (const char *type)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (about); i++)
+    if (g_str_equal (about[i].type, type))
+      return about[i].page;
+  return NULL;
+}
 
 const char *
 cobro_help_page_of_dialog (GtkWindow *dialog)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (dialogs); i++)
-    if (g_str_equal (dialogs[i].type, G_OBJECT_TYPE_NAME (dialog)))
-      return dialogs[i].page;
-  return NULL;
+  const char *page = NULL;
+
+  for (GtkWindow *at = dialog; at && !page; at = gtk_window_get_transient_for (at))
+    {
+      if (ADW_IS_PREFERENCES_WINDOW (at))
+        page = cobro_help_page_of_type (
+          G_OBJECT_TYPE_NAME (adw_preferences_window_get_visible_page (ADW_PREFERENCES_WINDOW (at))));
+      if (!page)
+        page = cobro_help_page_of_type (G_OBJECT_TYPE_NAME (at));
+    }
+  return page;
 }
 
 static void
@@ -152,27 +196,41 @@ find_open (void)
   return NULL;
 }
 
+/* The window behind all that opened from it. */
+static GtkWidget *
+root_of (GtkWidget *window)
+{
+  GtkWindow *at = GTK_WINDOW (window);
+
+  while (gtk_window_get_transient_for (at))
+    at = gtk_window_get_transient_for (at);
+  return GTK_WIDGET (at);
+}
+
 void
 cobro_help_window_show (GtkWindow *asker, const char *page)
 {
   CobroHelpWindow *self = find_open ();
 
-  while (gtk_window_get_transient_for (asker))
-    asker = gtk_window_get_transient_for (asker);
   if (!self)
-    self = g_object_new (COBRO_TYPE_HELP_WINDOW, "transient-for", asker, "destroy-with-parent", TRUE, NULL);
+    self = g_object_new (COBRO_TYPE_HELP_WINDOW, "transient-for", root_of (GTK_WIDGET (asker)), "destroy-with-parent",
+                         TRUE, NULL);
   show_named (self, page);
   gtk_window_present (GTK_WINDOW (self));
 }
 
 /* ── Asked in a dialog ── */
 
+/* What belongs to no page, such as a question, is about the place that is shown. */
 static gboolean
 on_asked_cb (GtkWidget *widget, GVariant *arguments, gpointer data)
 {
+  const char *page = GTK_IS_WINDOW (widget) ? cobro_help_page_of_dialog (GTK_WINDOW (widget)) : NULL;
+
   if (GTK_IS_APPLICATION_WINDOW (widget) || COBRO_IS_HELP_WINDOW (widget))
     return FALSE; /* which have the application's keys, and the help */
-  cobro_help_window_show (GTK_WINDOW (widget), cobro_help_page_of_dialog (GTK_WINDOW (widget)));
+  if (page || !gtk_widget_activate_action (root_of (widget), "win.help", NULL))
+    cobro_help_window_show (GTK_WINDOW (widget), page);
   return TRUE;
 }
 

@@ -21,7 +21,10 @@ void cobro_help_window_show (GtkWindow *asker, const char *page);
  * for as long as it lives. */
 void cobro_help_window_listen (GObject *keeper);
 
-/* (nullable) the page about a dialog, by its type; NULL where the main window's place decides. */
+/* (nullable) the page about a dialog, the page of Preferences that is shown, or what the dialog opened from; NULL where
+ * the main window's place decides. */
 const char *cobro_help_page_of_dialog (GtkWindow *dialog);
+/* (nullable) the page about that type of dialog or page of Preferences. */
+const char *cobro_help_page_of_type (const char *type);
 
 G_END_DECLS

@@ -108,9 +108,13 @@ static void
 show_actions (GtkWidget *cell, gpointer item)
 {
   const char *id = cobro_link_item_get_id (item);
+  const char *title = cobro_link_item_get_link (item)->title;
 
   for (GtkWidget *button = gtk_widget_get_first_child (cell); button; button = gtk_widget_get_next_sibling (button))
-    gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", id);
+    {
+      gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", id);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, title, -1);
+    }
 }
 
 static const CobroListColumn columns[] = {

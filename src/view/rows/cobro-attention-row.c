@@ -87,6 +87,16 @@ on_button_clicked_cb (CobroAttentionRow *self, GtkButton *button)
   g_signal_emit (self, signals[CHOSEN], 0, GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (button), WAY_KEY)));
 }
 
+/* Of several rows' buttons of one name: which row's. */
+static void
+describe (CobroAttentionRow *self, GtkWidget *button)
+{
+  g_autofree char *about =
+    g_strdup_printf ("%s, %s", gtk_label_get_text (self->title_label), gtk_label_get_text (self->subtitle_label));
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, about, -1);
+}
+
 static void
 add_buttons (CobroAttentionRow *self, const CobroMatter *matter)
 {
@@ -98,6 +108,7 @@ add_buttons (CobroAttentionRow *self, const CobroMatter *matter)
         g_autofree char *label = cobro_attention_way_label (matter, order[i]);
         GtkWidget *button = gtk_button_new_with_label (label);
 
+        describe (self, button);
         g_object_set_data (G_OBJECT (button), WAY_KEY, GUINT_TO_POINTER (order[i]));
         g_signal_connect_object (button, "clicked", G_CALLBACK (on_button_clicked_cb), self, G_CONNECT_SWAPPED);
         gtk_box_append (self->buttons, button);
@@ -127,6 +138,7 @@ show_open (CobroAttentionRow *self, const CobroMatter *matter)
   const char *prefixes[][2] = { { "cus_", "customer.show" }, { "prd_", "product.edit" } };
 
   gtk_widget_set_visible (GTK_WIDGET (self->open_button), FALSE);
+  describe (self, GTK_WIDGET (self->open_button));
   for (gsize i = 0; i < G_N_ELEMENTS (places); i++)
     if (cobro_id_is_set (places[i].id))
       {

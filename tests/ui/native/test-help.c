@@ -113,7 +113,7 @@ test_window (UiFixture *self, gconstpointer data)
   g_assert_nonnull (ui_find_label (help, "1."));
 
   /* Another question is answered in the same window. */
-  gtk_widget_activate_action (GTK_WIDGET (self->window), "win.place", "s", "customers");
+  gtk_widget_activate_action (GTK_WIDGET (self->window), "place.show", "(su)", "customers", 0);
   cobro_window_show_help (self->window, GTK_WINDOW (self->window));
   g_assert_true (ui_toplevel ("Help") == help);
   g_assert_cmpstr (title_of (help), ==, "Keep customers, and send a statement");
@@ -143,6 +143,60 @@ test_dialog (UiFixture *self, gconstpointer data)
   gtk_window_close (GTK_WINDOW (ui_toplevel ("Help")));
   gtk_window_destroy (dialog);
   ui_settle ();
+}
+
+/* ── Nothing is without help ── */
+
+/* The class of a template, and whether it is a window or a page of Preferences. */
+static void
+on_template (GMarkupParseContext *context, const char *element, const char **names, const char **values, gpointer data,
+             GError **error)
+{
+  const char *type = NULL, *parent = NULL;
+
+  if (!g_str_equal (element, "template") ||
+      !g_markup_collect_attributes (element, names, values, error, G_MARKUP_COLLECT_STRING, "class", &type,
+                                    G_MARKUP_COLLECT_STRING, "parent", &parent, G_MARKUP_COLLECT_INVALID))
+    return;
+  if ((g_str_has_suffix (parent, "Window") || g_str_equal (parent, "CobroLatePage")) &&
+      !g_str_equal (type, "CobroWindow") && !g_str_equal (type, "CobroHelpWindow"))
+    g_ptr_array_add (data, g_strdup (type));
+}
+
+static void
+collect_types (const char *file, GPtrArray *types)
+{
+  const GMarkupParser parser = { .start_element = on_template };
+  g_autoptr (GMarkupParseContext) context = g_markup_parse_context_new (&parser, 0, types, NULL);
+  g_autofree char *path = g_strconcat (COBRO_RESOURCE "/", file, NULL);
+  g_autoptr (GBytes) text = g_resources_lookup_data (path, 0, NULL);
+  g_autoptr (GError) error = NULL;
+  gsize length;
+  const char *start = g_bytes_get_data (text, &length);
+
+  g_markup_parse_context_parse (context, start, (gssize)length, &error);
+  g_assert_no_error (error);
+}
+
+/* F1 finds a page in every dialog and on every page of Preferences that the program has. */
+static void
+test_everything (void)
+{
+  g_auto (GStrv) files = g_resources_enumerate_children (COBRO_RESOURCE, 0, NULL);
+  g_autoptr (GPtrArray) types = g_ptr_array_new_with_free_func (g_free);
+
+  for (char **file = files; *file; file++)
+    if (g_str_has_suffix (*file, ".ui"))
+      collect_types (*file, types);
+  g_assert_cmpuint (types->len, >=, 35);
+  for (guint i = 0; i < types->len; i++)
+    {
+      const char *page = cobro_help_page_of_type (types->pdata[i]);
+
+      if (!page)
+        g_error ("no help about %s", (char *)types->pdata[i]);
+      g_assert_true (g_strv_contains (cobro_help_pages (), page));
+    }
 }
 
 /* Every language that pages and documents have; one that came from elsewhere is kept. */
@@ -179,6 +233,7 @@ main (int argc, char **argv)
   g_test_add_func ("/help/parse", test_parse);
   add ("/help/window", test_window);
   add ("/help/dialog", test_dialog);
+  g_test_add_func ("/help/everything", test_everything);
   g_test_add_func ("/help/languages", test_languages);
   return g_test_run ();
 }

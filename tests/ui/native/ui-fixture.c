@@ -309,13 +309,19 @@ ui_clipboard (gpointer widget)
 
 #define TAB_STOPS_MAX 200
 
+gboolean
+ui_tab (GtkWidget *window)
+{
+  return ui_press (window, GDK_KEY_Tab, 0) || gtk_widget_child_focus (window, GTK_DIR_TAB_FORWARD);
+}
+
 GPtrArray *
 ui_tab_ring (GtkWidget *window)
 {
   GPtrArray *stops = g_ptr_array_new ();
 
   gtk_window_set_focus (GTK_WINDOW (window), NULL);
-  while (stops->len < TAB_STOPS_MAX && gtk_widget_child_focus (window, GTK_DIR_TAB_FORWARD))
+  while (stops->len < TAB_STOPS_MAX && ui_tab (window))
     {
       GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (window));
 

@@ -62,6 +62,8 @@ GtkWidget *ui_button (gpointer root, const char *name);
 char *ui_clipboard (gpointer widget);
 /* Calls @func for every widget below @root. */
 void ui_walk (GtkWidget *root, void (*func) (GtkWidget *widget, gpointer data), gpointer data);
+/* Moves the keyboard on as Tab does; FALSE after the last stop. */
+gboolean ui_tab (GtkWidget *window);
 /* (transfer full) (element-type GtkWidget) the stops of the Tab key, in order. */
 GPtrArray *ui_tab_ring (GtkWidget *window);
 /* Renders a widget; keeps it as NAME.png where pictures are kept. Fails on an empty picture. */
