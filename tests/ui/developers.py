@@ -240,6 +240,30 @@ def key_is_made_used_revoked(app, relay):
         assert made not in log.read(), 'a key is in the log'
 
 
+def computer_is_paired_and_revoked(app, relay):
+    view(app, 'Computers')
+    app.find('label', 'This Computer', seconds=20)
+    assert not app.find_all('push button', '^Revoke'), 'the computer that one sits at is not revoked by mistake'
+    button(app, 'Add Another Computer…')
+    app.active('Add Another Computer')
+    code = app.find('label', '^([0-9A-Z]{4}-){3}[0-9A-Z]{4}$', seconds=30).name
+    body = json.dumps({'code': code, 'deviceName': 'Ana’s laptop'}).encode()
+    request = urllib.request.Request(relay.url + '/v1/pair', body, {'Content-Type': 'application/json'})
+    with urllib.request.urlopen(request) as answer:
+        made = json.load(answer)['data']['deviceKey']
+    assert ask(relay, made, '/v1/links')[0] == 200
+    close(app)
+    view(app, 'API Keys')
+    view(app, 'Computers')
+    row(app, 'Ana’s laptop, Paired', LATER)
+    picture(app, 'computers')
+    button(app, 'Revoke Ana’s laptop')
+    button(app.active('Revoke “Ana’s laptop”?'), 'Revoke')
+    app.active('Cobro')
+    row(app, 'Ana’s laptop, Revoked')
+    assert ask(relay, made, '/v1/links')[0] == 401
+
+
 def health_is_told(app, relay):
     view(app, 'Relay Health')
     row(app, 'Last Backup: None yet')
@@ -288,6 +312,7 @@ def story(build):
         secret = secret_is_replaced(app, receiver, secret)
         events_arrive(app, relay)
         key_is_made_used_revoked(app, relay)
+        computer_is_paired_and_revoked(app, relay)
         health_is_told(app, relay)
         deleted_comes_back(app, receiver, secret)
         relay.audit()
