@@ -19,7 +19,7 @@ gi.require_version('Atspi', '2.0')
 from gi.repository import Atspi, GLib   # noqa: E402
 
 PATIENCE = float(os.environ.get('COBRO_UI_PATIENCE', '1'))
-COMPUTES_MS = float(os.environ.get('COBRO_UI_STALL_MS', '500'))
+COMPUTES_MS = float(os.environ.get('COBRO_UI_STALL_MS', '800'))
 WAITS_MS = float(os.environ.get('COBRO_UI_WAIT_MS', '2000'))
 POLL = 0.04
 # Never "action 0": labels and texts carry destructive actions (cut, delete) in any order.
