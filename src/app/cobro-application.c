@@ -123,12 +123,9 @@ on_help_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static const GActionEntry actions[] = {
-  { "quit", on_quit_cb, NULL, NULL, NULL, { 0 } },
-  { "about", on_about_cb, NULL, NULL, NULL, { 0 } },
-  { "help", on_help_cb, NULL, NULL, NULL, { 0 } },
-  { "new-link", on_new_cb, NULL, NULL, NULL, { 0 } },
-  { "new-invoice", on_new_cb, NULL, NULL, NULL, { 0 } },
-  { "practice", on_practice_cb, NULL, NULL, NULL, { 0 } },
+  { "quit", on_quit_cb, NULL, NULL, NULL, { 0 } },         { "about", on_about_cb, NULL, NULL, NULL, { 0 } },
+  { "help", on_help_cb, NULL, NULL, NULL, { 0 } },         { "new-link", on_new_cb, NULL, NULL, NULL, { 0 } },
+  { "new-invoice", on_new_cb, NULL, NULL, NULL, { 0 } },   { "practice", on_practice_cb, NULL, NULL, NULL, { 0 } },
   { "sync-now", on_sync_now_cb, NULL, NULL, NULL, { 0 } },
 };
 
@@ -152,6 +149,13 @@ static const struct
   { "win.preferences", { "<Control>comma" } },
 };
 
+void
+cobro_application_add_keys (GtkApplication *application)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (accels); i++)
+    gtk_application_set_accels_for_action (application, accels[i].action, accels[i].keys);
+}
+
 /* ── Life ── */
 
 static gboolean
@@ -172,8 +176,7 @@ cobro_application_startup (GApplication *application)
   G_APPLICATION_CLASS (cobro_application_parent_class)->startup (application);
   gtk_window_set_default_icon_name (COBRO_APP_ID);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
-  for (gsize i = 0; i < G_N_ELEMENTS (accels); i++)
-    gtk_application_set_accels_for_action (GTK_APPLICATION (self), accels[i].action, accels[i].keys);
+  cobro_application_add_keys (GTK_APPLICATION (self));
   self->settings = cobro_settings_new ();
   self->signal_id = g_unix_signal_add (SIGTERM, on_terminated_cb, self);
   cobro_application_begin_sample (self);

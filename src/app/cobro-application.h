@@ -11,6 +11,9 @@ G_DECLARE_FINAL_TYPE (CobroApplication, cobro_application, COBRO, APPLICATION, A
 /* For main(). */
 CobroApplication *cobro_application_new (void);
 
+/* The shortcuts of the whole program, for @application's windows. */
+void cobro_application_add_keys (GtkApplication *application);
+
 /* The folder of the books that are open. Lent. */
 const char *cobro_application_get_books_folder (CobroApplication *self);
 

@@ -16,7 +16,18 @@ send (gpointer window, const char *verb, const char *text)
 {
   GdkSurface *surface = gtk_native_get_surface (GTK_NATIVE (window));
   g_autofree char *xid = g_strdup_printf ("%lu", gdk_x11_surface_get_xid (surface));
-  const char *argv[] = { "xdotool", "windowfocus", xid, verb, "--delay", "0", text, "getmouselocation", NULL };
+  gboolean typed = g_str_equal (verb, "type"); /* which takes all that follows, unless it is told how much */
+  const char *argv[] = { "xdotool",
+                         "windowfocus",
+                         xid,
+                         verb,
+                         "--delay",
+                         "0",
+                         typed ? "--args" : text,
+                         typed ? "1" : "getmouselocation",
+                         typed ? text : NULL,
+                         "getmouselocation",
+                         NULL };
   g_autofree char *said = NULL;
   g_autofree char *trouble = NULL;
   g_autoptr (GError) error = NULL;

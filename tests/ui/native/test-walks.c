@@ -1,0 +1,194 @@
+/* tests/ui/native/test-walks.c — what a shop owner does every day, done with the keyboard alone, by somebody who hears
+ * what a screen reader says at each step and sees nothing. Layer: tests. */
+#include "config.h"
+
+#include "cobro-application.h"
+#include "ui-keyboard.h"
+
+/* What is said now. */
+#define hear(window, words)                                                                                            \
+  G_STMT_START                                                                                                         \
+  {                                                                                                                    \
+    g_autofree char *heard_ = ui_heard (window);                                                                       \
+                                                                                                                       \
+    g_assert_cmpstr (heard_, ==, words);                                                                               \
+  }                                                                                                                    \
+  G_STMT_END
+
+/* Goes on with Tab until that is said; a whole round without it is a failure. */
+static void
+tab_to (gpointer window, const char *words)
+{
+  g_autofree char *heard = ui_heard (window);
+
+  for (int i = 0; i < 60 && !g_str_equal (heard, words); i++)
+    {
+      ui_key (window, "Tab");
+      g_free (heard);
+      heard = ui_heard (window);
+    }
+  g_assert_cmpstr (heard, ==, words);
+}
+
+static void
+open_window (UiFixture *self)
+{
+  cobro_application_add_keys (self->application);
+  ui_fixture_open (self);
+}
+
+static gboolean
+is_open (const char *title)
+{
+  g_autoptr (GList) windows = gtk_window_list_toplevels ();
+
+  for (GList *at = windows; at; at = at->next)
+    if (g_strcmp0 (gtk_window_get_title (at->data), title) == 0 && gtk_widget_get_mapped (at->data))
+      return TRUE;
+  return FALSE;
+}
+
+static GtkWidget *
+wait_for_window (const char *title)
+{
+  wait_until (is_open (title));
+  ui_settle ();
+  return ui_toplevel (title);
+}
+
+/* Ctrl+N, type, Enter: two steps, and the address is on the clipboard.
+ * proves: OPL-2 OPL-13 */
+static void
+test_create (UiFixture *self, gconstpointer data)
+{
+  GtkWidget *dialog;
+  g_autofree char *copied = NULL;
+
+  pair_books (&self->books);
+  open_window (self);
+  ui_key (self->window, "ctrl+n");
+  dialog = wait_for_window ("New Link");
+  hear (dialog, "text-box: What Is It For?");
+  ui_type (dialog, "Guitar lesson");
+  ui_key (dialog, "Tab");
+  hear (dialog, "text-box: Amount");
+  ui_type (dialog, "35");
+  ui_key (dialog, "Tab");
+  hear (dialog, "button: Currency (USD)");
+  ui_key (dialog, "shift+Tab");
+  hear (dialog, "text-box: Amount");
+  ui_key (dialog, "Return");
+  wait_until (!is_open ("New Link"));
+  wait_until (ui_find_label (self->window, "Link copied; it can be paid once a relay is connected"));
+  copied = ui_clipboard (self->window);
+  g_assert_true (g_str_has_prefix (copied, "https://pay.example/pay/"));
+}
+
+/* The code is on the screen with one step from a link's page, and Escape puts it away. */
+static void
+test_code (UiFixture *self, gconstpointer data)
+{
+  g_autoptr (CobroLinkItem) item = NULL;
+  GtkWidget *counter;
+
+  pair_books (&self->books);
+  item = ui_fixture_create (self, "Tea", 350);
+  open_window (self);
+  tab_to (self->window, "button: Show QR Code (Tea)");
+  ui_key (self->window, "space");
+  counter = wait_for_window ("Scan to Pay");
+  g_assert_nonnull (ui_find_label (counter, "€3.50"));
+  ui_key (counter, "Escape");
+  wait_until (!is_open ("Scan to Pay"));
+
+  cobro_window_show_link (self->window, cobro_link_item_get_id (item));
+  wait_until (ui_find_label (self->window, "Can Be Paid"));
+  ui_settle ();
+  ui_key (self->window, "shift+ctrl+k");
+  counter = wait_for_window ("Scan to Pay");
+  ui_key (counter, "Escape");
+  wait_until (!is_open ("Scan to Pay"));
+}
+
+/* Stopped in two steps from the menu, and Ctrl+Z takes it back. */
+static void
+test_stop (UiFixture *self, gconstpointer data)
+{
+  g_autoptr (CobroLinkItem) item = NULL;
+
+  pair_books (&self->books);
+  item = ui_fixture_create (self, "Tea", 350);
+  open_window (self);
+  cobro_window_show_link (self->window, cobro_link_item_get_id (item));
+  wait_until (ui_find_label (self->window, "Can Be Paid"));
+  ui_settle ();
+  tab_to (self->window, "button: More Actions");
+  ui_key (self->window, "space");
+  ui_settle ();
+  for (int i = 0; i < 20; i++)
+    {
+      g_autofree char *heard = ui_heard (self->window);
+
+      if (g_str_equal (heard, "menu-item: Pause"))
+        break;
+      ui_key (self->window, "Down");
+    }
+  hear (self->window, "menu-item: Pause");
+  ui_key (self->window, "Return");
+  wait_until (ui_find_label (self->window, "Link paused"));
+  wait_until (cobro_link_item_get_view (item).status == COBRO_LINK_PAUSED);
+  ui_key (self->window, "ctrl+z");
+  wait_until (cobro_link_item_get_view (item).status == COBRO_LINK_OPEN);
+}
+
+/* Typing in a list looks for it, without a step before; Escape shows all again. */
+static void
+test_find (UiFixture *self, gconstpointer data)
+{
+  ui_fixture_fill (self);
+  open_window (self);
+  ui_key (self->window, "ctrl+f");
+  ui_settle ();
+  hear (self->window, "text-box: Title, reference or customer");
+  ui_type (self->window, "guit");
+  wait_until (ui_find_label (self->window, "1 link"));
+  g_assert_nonnull (ui_find_label (self->window, "Guitar lesson"));
+  ui_key (self->window, "Escape");
+  wait_until (ui_find_label (self->window, "4 links"));
+}
+
+/* From the first page to the relay's answer; what is wrong is said in words. */
+static void
+test_connect (UiFixture *self, gconstpointer data)
+{
+  GtkWidget *dialog;
+
+  open_window (self);
+  tab_to (self->window, "list-item: Connect a Relay (The server that takes the payments)");
+  ui_key (self->window, "Return");
+  dialog = wait_for_window ("Connect a Relay");
+  hear (dialog, "text-box: Relay Address or Pairing Link");
+  ui_type (dialog, "http://127.0.0.1:1");
+  ui_key (dialog, "Tab");
+  hear (dialog, "text-box: Pairing Code");
+  ui_type (dialog, "AAAA-BBBB-CCCC-DDDD");
+  ui_key (dialog, "Return");
+  wait_until (ui_find_label (dialog, "Nothing Answers at This Address"));
+  ui_settle ();
+  ui_key (dialog, "Escape");
+  wait_until (!is_open ("Connect a Relay"));
+}
+
+#define add(path, func) g_test_add (path, UiFixture, NULL, ui_fixture_set_up, func, ui_fixture_tear_down)
+
+int
+main (int argc, char **argv)
+{
+  ui_fixture_init (&argc, &argv);
+  add ("/walks/create", test_create);
+  add ("/walks/code", test_code);
+  add ("/walks/stop", test_stop);
+  add ("/walks/find", test_find);
+  add ("/walks/connect", test_connect);
+  return g_test_run ();
+}
