@@ -179,6 +179,70 @@ test_connect (UiFixture *self, gconstpointer data)
   wait_until (!is_open ("Connect a Relay"));
 }
 
+static void
+be_a_shop (UiFixture *self)
+{
+  g_autoptr (CobroMerchant) merchant = cobro_business_dup_merchant (self->business);
+  g_autoptr (GError) error = NULL;
+
+  cobro_link_set_text (&merchant->name, "The Vacuum Shop");
+  cobro_link_set_text (&merchant->currency, "AUD");
+  cobro_link_set_text (&merchant->seller.name, "The Vacuum Shop Pty Ltd");
+  cobro_link_set_text (&merchant->seller.address.country, "AU");
+  cobro_business_set_merchant (self->business, merchant, &error);
+  g_assert_no_error (error);
+  store_fixture_settle (&self->books);
+}
+
+/* Ctrl+Enter, and Enter in the question. */
+static void
+send_it (UiFixture *self, const char *number)
+{
+  GtkWidget *question;
+
+  ui_key (self->window, "ctrl+Return");
+  question = wait_for_window ("Send the Invoice?");
+  hear (question, "button: Send");
+  ui_key (question, "Return");
+  wait_until (ui_find_label (self->window, number));
+  ui_settle ();
+}
+
+/* An invoice for somebody new, the same again, and the money for it, which came by bank.
+ * proves: INV-1 INV-10 */
+static void
+test_invoice (UiFixture *self, gconstpointer data)
+{
+  GtkWidget *record;
+
+  be_a_shop (self);
+  open_window (self);
+  ui_key (self->window, "shift+ctrl+n");
+  ui_settle ();
+  hear (self->window, "text-box: Customer");
+  ui_type (self->window, "Jane Doe");
+  ui_key (self->window, "Tab");
+  hear (self->window, "text-box: E-Mail");
+  ui_type (self->window, "jane@example.com");
+  tab_to (self->window, "text-box: Description");
+  ui_type (self->window, "Vacuum cleaner service");
+  tab_to (self->window, "text-box: Price");
+  ui_type (self->window, "75");
+  send_it (self, "Invoice INV-2023-00001");
+
+  ui_key (self->window, "ctrl+u");
+  wait_until (g_strcmp0 (gtk_stack_get_visible_child_name (GTK_STACK (ui_id (self->window, "content_stack"))),
+                         "invoice-editor") == 0);
+  ui_settle ();
+  send_it (self, "Invoice INV-2023-00002");
+
+  ui_key (self->window, "alt+p");
+  record = wait_for_window ("Record Payment");
+  hear (record, "text-box: Amount That Came");
+  ui_key (record, "Return");
+  wait_until (ui_find_label (self->window, "Recorded; the invoice is paid"));
+}
+
 #define add(path, func) g_test_add (path, UiFixture, NULL, ui_fixture_set_up, func, ui_fixture_tear_down)
 
 int
@@ -190,5 +254,6 @@ main (int argc, char **argv)
   add ("/walks/stop", test_stop);
   add ("/walks/find", test_find);
   add ("/walks/connect", test_connect);
+  add ("/walks/invoice", test_invoice);
   return g_test_run ();
 }
