@@ -4,6 +4,7 @@
 #include "cobro-spoken.h"
 
 #include <adwaita.h>
+#include <glib/gi18n.h>
 
 void
 cobro_spoken_prepare (void)
@@ -139,6 +140,9 @@ on_focus_cb (GtkWindow *window)
     return;
   if (GTK_IS_TEXT (focus))
     name_text (focus);
+  else if (parent && g_str_equal (G_OBJECT_TYPE_NAME (parent), "AdwToastWidget") && GTK_IS_BUTTON (focus) &&
+           !gtk_button_get_label (GTK_BUTTON (focus)))
+    gtk_accessible_update_property (GTK_ACCESSIBLE (focus), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Close"), -1);
   else if (GTK_IS_DROP_DOWN (parent))
     name_chooser (focus, GTK_DROP_DOWN (parent));
   else if (GTK_IS_MENU_BUTTON (parent) && ADW_IS_SPLIT_BUTTON (gtk_widget_get_parent (parent)))

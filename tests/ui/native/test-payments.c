@@ -151,23 +151,6 @@ find_button (GtkWidget *widget, gpointer data)
     *found = widget;
 }
 
-static void
-hear_payment (UiFixture *self, CobroId *out_id)
-{
-  g_autofree char *sql = NULL;
-
-  *out_id = cobro_id_new (COBRO_ID_PAYMENT, self->books.clock, self->books.random);
-  sql = g_strdup_printf (
-    "INSERT INTO payment (id, document, state, currency, amount, received, received_currency, created_at, updated_at) "
-    "VALUES ('%s', "
-    "'{\"id\":\"%s\",\"linkId\":null,\"amount\":1250,\"received\":{\"amount\":1250,\"currency\":\"EUR\"},\"currency\":"
-    "\"EUR\","
-    "\"status\":\"succeeded\",\"gateway\":\"stripe\",\"createdAt\":\"2026-11-21T09:30:00Z\"}', %d, 'EUR', 1250, 1250, "
-    "'EUR', 1, 1)",
-    out_id->text, out_id->text, COBRO_PAYMENT_SUCCEEDED);
-  exec_in_books (&self->books, sql);
-}
-
 /* proves: OPF-2 OPL-13 */
 static void
 test_refund_waits (UiFixture *self, gconstpointer data)
@@ -175,7 +158,7 @@ test_refund_waits (UiFixture *self, gconstpointer data)
   GtkWidget *payment, *refund, *take_back = NULL;
   CobroId id;
 
-  hear_payment (self, &id);
+  ui_fixture_hear_payment (self, &id);
   gtk_widget_activate_action (GTK_WIDGET (self->window), "payment.show", "s", id.text);
   ui_settle ();
   payment = ui_toplevel ("Payment");
@@ -212,7 +195,7 @@ test_finalized (UiFixture *self, gconstpointer data)
   GtkWindow *parent = GTK_WINDOW (self->window);
   CobroId id;
 
-  hear_payment (self, &id);
+  ui_fixture_hear_payment (self, &id);
   {
     GtkWindow *windows[] = {
       GTK_WINDOW (cobro_provider_dialog_new (parent, self->providers, item)),

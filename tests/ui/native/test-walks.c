@@ -241,6 +241,30 @@ test_invoice (UiFixture *self, gconstpointer data)
   hear (record, "text-box: Amount That Came");
   ui_key (record, "Return");
   wait_until (ui_find_label (self->window, "Recorded; the invoice is paid"));
+  tab_to (self->window, "button: Close"); /* what was said can be put away */
+}
+
+/* Two steps from a payment to its refund: Refund…, Refund; the amount stands there.
+ * proves: OPF-2 */
+static void
+test_refund (UiFixture *self, gconstpointer data)
+{
+  GtkWidget *payment, *refund;
+  CobroId id;
+
+  open_window (self);
+  ui_fixture_hear_payment (self, &id);
+  gtk_widget_activate_action (GTK_WIDGET (self->window), "payment.show", "s", id.text);
+  payment = wait_for_window ("Payment");
+  wait_until (gtk_widget_get_sensitive (ui_id (payment, "refund_button")));
+  tab_to (payment, "button: Refund…");
+  ui_key (payment, "space");
+  refund = wait_for_window ("Refund");
+  hear (refund, "text-box: Amount to Give Back");
+  tab_to (refund, "button: Refund");
+  ui_key (refund, "space");
+  wait_until (gtk_widget_get_mapped (ui_id (refund, "answer_box")));
+  g_assert_cmpint (count_in_books (&self->books, "SELECT count(*) AS n FROM refund_order WHERE amount = 1250"), ==, 1);
 }
 
 #define add(path, func) g_test_add (path, UiFixture, NULL, ui_fixture_set_up, func, ui_fixture_tear_down)
@@ -255,5 +279,6 @@ main (int argc, char **argv)
   add ("/walks/find", test_find);
   add ("/walks/connect", test_connect);
   add ("/walks/invoice", test_invoice);
+  add ("/walks/refund", test_refund);
   return g_test_run ();
 }

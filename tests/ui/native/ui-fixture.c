@@ -183,6 +183,23 @@ ui_fixture_fill (UiFixture *self)
   ui_settle ();
 }
 
+void
+ui_fixture_hear_payment (UiFixture *self, CobroId *out_id)
+{
+  g_autofree char *sql = NULL;
+
+  *out_id = cobro_id_new (COBRO_ID_PAYMENT, self->books.clock, self->books.random);
+  sql = g_strdup_printf (
+    "INSERT INTO payment (id, document, state, currency, amount, received, received_currency, created_at, updated_at) "
+    "VALUES ('%s', "
+    "'{\"id\":\"%s\",\"linkId\":null,\"amount\":1250,\"received\":{\"amount\":1250,\"currency\":\"EUR\"},\"currency\":"
+    "\"EUR\","
+    "\"status\":\"succeeded\",\"gateway\":\"stripe\",\"createdAt\":\"2026-11-21T09:30:00Z\"}', %d, 'EUR', 1250, 1250, "
+    "'EUR', 1, 1)",
+    out_id->text, out_id->text, COBRO_PAYMENT_SUCCEEDED);
+  exec_in_books (&self->books, sql);
+}
+
 /* ── Waiting ── */
 
 void

@@ -48,6 +48,9 @@ void ui_fixture_fill (UiFixture *self);
 /* (transfer full) one link. */
 CobroLinkItem *ui_fixture_create (UiFixture *self, const char *title, gint64 minor);
 
+/* A card payment of €12.50 that the relay told of, for nothing in particular. */
+void ui_fixture_hear_payment (UiFixture *self, CobroId *out_id);
+
 /* Runs the main context until nothing is queued and everything is laid out. */
 void ui_settle (void);
 /* The toplevel with that title. */
