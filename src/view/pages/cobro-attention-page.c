@@ -157,7 +157,11 @@ show_wanted (CobroAttentionPage *self)
         gtk_slice_list_model_set_size (self->slice, at + SHOWN);
       row = gtk_list_box_get_row_at_index (self->list, (int)at);
       if (row)
-        gtk_widget_grab_focus (GTK_WIDGET (row));
+        {
+          gtk_widget_grab_focus (GTK_WIDGET (row));
+          /* Which one was meant is seen, also by somebody who came with the mouse. */
+          gtk_window_set_focus_visible (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), TRUE);
+        }
     }
   g_clear_pointer (&self->wanted, g_free);
 }
