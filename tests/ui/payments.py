@@ -174,7 +174,10 @@ def keys(build):
         press(dialog, 'Save')
         says(dialog, 'never shown again', seconds=20)
         add = dialog.find('list item', 'Add a Rule…', showing=False)
-        key(*['Tab'] * 30)                                     # scrolls down, whatever it stops at
+        for _ in range(60):                                    # scrolls down to it
+            if add.has('focused'):
+                break
+            key('Tab')
         app.wait_idle()
         add.mouse()
         rule = app.active('New Rule')
