@@ -55,4 +55,3 @@ gboolean relay_templates_is_style (RelayTemplates *self, const char *css);
 /* What @provider's script needs besides our own host, into @csp, which is empty; @livemode: FALSE takes the stand-in's.
  */
 void relay_templates_script_policy (RelayTemplates *self, const char *provider, gboolean livemode, RelayCsp *csp);
-
