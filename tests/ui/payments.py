@@ -174,12 +174,12 @@ def keys(build):
         press(dialog, 'Save')
         says(dialog, 'never shown again', seconds=20)
         add = dialog.find('list item', 'Add a Rule…', showing=False)
-        for _ in range(60):                                    # scrolls down to it
+        for _ in range(60):                                    # until it has the keyboard
             if add.has('focused'):
                 break
             key('Tab')
         app.wait_idle()
-        add.mouse()
+        key('Return')                                          # a toast may lie over it
         rule = app.active('New Rule')
         press_key_until(app, rule, 'MXN')
         enter(rule, 'Largest Amount (Optional)', '500')
