@@ -24,6 +24,8 @@ struct _CobroBackupPage
   GtkProgressBar *progress;
   GtkWidget *problem_row;
   GtkLabel *problem_label;
+  AdwPreferencesGroup *making_group;
+  AdwPreferencesGroup *copies_group;
   AdwExpanderRow *copies_row;
   AdwActionRow *publish_row;
   GPtrArray *rows; /* (element-type AdwActionRow) the copies */
@@ -266,6 +268,17 @@ show_connection (CobroBackupPage *self)
                                                          : _ ("Connect a relay first"));
 }
 
+/* A copy of real books would come into the sample shop, and go with it when it is left. */
+static void
+refuse_in_sample (CobroBackupPage *self)
+{
+  adw_preferences_group_set_description (
+    self->making_group,
+    _ ("You are looking around in sample data. Remove it first: then your own books are copied and restored here."));
+  gtk_widget_set_sensitive (GTK_WIDGET (self->making_group), FALSE);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->copies_group), FALSE);
+}
+
 /* ── The widget ── */
 
 static void
@@ -298,6 +311,8 @@ cobro_backup_page_build (CobroLatePage *page)
   g_signal_connect_object (self->connection, "changed", G_CALLBACK (show_connection), self, G_CONNECT_SWAPPED);
   show (self);
   show_connection (self);
+  if (cobro_connection_is_sample (self->connection))
+    refuse_in_sample (self);
 }
 
 static void
@@ -309,6 +324,8 @@ cobro_backup_page_class_init (CobroBackupPageClass *klass)
   G_OBJECT_CLASS (klass)->finalize = cobro_backup_page_finalize;
   COBRO_LATE_PAGE_CLASS (klass)->build = cobro_backup_page_build;
   gtk_widget_class_set_template_from_resource (widget_class, COBRO_RESOURCE "/cobro-backup-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, CobroBackupPage, making_group);
+  gtk_widget_class_bind_template_child (widget_class, CobroBackupPage, copies_group);
   gtk_widget_class_bind_template_child (widget_class, CobroBackupPage, automatic_switch);
   gtk_widget_class_bind_template_child (widget_class, CobroBackupPage, folder_row);
   gtk_widget_class_bind_template_child (widget_class, CobroBackupPage, last_row);

@@ -306,6 +306,29 @@ test_own_books_refuse (Fixture *self, gconstpointer data)
   g_assert_cmpstr (after, ==, before);
 }
 
+/* A copy of the own books put into the sample shop would go with it. */
+static void
+test_no_copy_comes_in (Fixture *self, gconstpointer data)
+{
+  GtkWidget *preferences;
+
+  open_own (self);
+  activate (self, "add-sample-data");
+  wait_for_title (self, SHOP);
+  gtk_widget_activate_action (GTK_WIDGET (self->application->window), "win.preferences", NULL);
+  ui_settle ();
+  preferences = ui_toplevel ("Preferences");
+  adw_preferences_window_set_visible_page (ADW_PREFERENCES_WINDOW (preferences),
+                                           ADW_PREFERENCES_PAGE (ui_id (preferences, "backup_page")));
+  ui_settle ();
+  g_assert_false (gtk_widget_is_sensitive (ui_id (preferences, "making_group")));
+  g_assert_false (gtk_widget_is_sensitive (ui_id (preferences, "copies_group")));
+  ui_picture (preferences, "sample-backup");
+  gtk_window_destroy (GTK_WINDOW (preferences));
+  activate (self, "remove-sample-data");
+  wait_for_title (self, "Cobro");
+}
+
 #define sample_test(path, func) g_test_add ("/sample/" path, Fixture, application, set_up, func, tear_down)
 
 int
@@ -320,6 +343,7 @@ main (int argc, char **argv)
   sample_test ("in-and-out", test_in_and_out);
   sample_test ("whole", test_whole);
   sample_test ("never-sent", test_never_sent);
+  sample_test ("no-copy-comes-in", test_no_copy_comes_in);
   sample_test ("matter-opens", test_matter_opens);
   sample_test ("own-books-refuse", test_own_books_refuse);
   status = g_test_run ();
