@@ -275,7 +275,8 @@ refuse_in_sample (CobroBackupPage *self)
   adw_preferences_group_set_description (
     self->making_group,
     _ ("You are looking around in sample data. Remove it first: then your own books are copied and restored here."));
-  gtk_widget_set_sensitive (GTK_WIDGET (self->making_group), FALSE);
+  /* The rows, not the group: the sentence is to be read. */
+  gtk_widget_set_sensitive (gtk_widget_get_ancestor (GTK_WIDGET (self->folder_row), GTK_TYPE_LIST_BOX), FALSE);
   gtk_widget_set_sensitive (GTK_WIDGET (self->copies_group), FALSE);
 }
 

@@ -321,7 +321,7 @@ test_no_copy_comes_in (Fixture *self, gconstpointer data)
   adw_preferences_window_set_visible_page (ADW_PREFERENCES_WINDOW (preferences),
                                            ADW_PREFERENCES_PAGE (ui_id (preferences, "backup_page")));
   ui_settle ();
-  g_assert_false (gtk_widget_is_sensitive (ui_id (preferences, "making_group")));
+  g_assert_false (gtk_widget_is_sensitive (ui_id (preferences, "now_button")));
   g_assert_false (gtk_widget_is_sensitive (ui_id (preferences, "copies_group")));
   ui_picture (preferences, "sample-backup");
   gtk_window_destroy (GTK_WINDOW (preferences));
