@@ -47,3 +47,18 @@ gint64 count_in_books (StoreFixture *self, const char *sql);
 void exec_in_books (StoreFixture *self, const char *sql);
 /* Pairs the books with a relay that is not there. */
 void pair_books (StoreFixture *self);
+
+/* Runs the main context until @condition; fails the test after a long while. */
+#define wait_until(condition)                                                                                          \
+  G_STMT_START                                                                                                         \
+  {                                                                                                                    \
+    gint64 deadline_ = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;                                                  \
+    gboolean met_;                                                                                                     \
+                                                                                                                       \
+    while (!(met_ = !!(condition)) && g_get_monotonic_time () < deadline_)                                             \
+      if (!g_main_context_iteration (NULL, FALSE))                                                                     \
+        g_usleep (200);                                                                                                \
+    if (!met_)                                                                                                         \
+      g_error ("%s: waited in vain for: %s", G_STRLOC, #condition);                                                    \
+  }                                                                                                                    \
+  G_STMT_END

@@ -477,6 +477,10 @@ class App(Node):
     def _title(xid):
         return subprocess.run(['xdotool', 'getwindowname', str(xid)], capture_output=True, text=True, check=False).stdout.rstrip('\n')
 
+    def titles(self):
+        """The titles of its windows, as the X server has them: it can be asked while the window goes."""
+        return [self._title(xid) for xid in self.xids()]
+
     def resize(self, width, height):
         xdo('windowsize', '--sync', self.xids()[0], width, height)
         self.wait_idle()
