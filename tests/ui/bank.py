@@ -13,6 +13,7 @@ sys.path[:0] = [HERE, os.path.join(HERE, '..', 'support')]
 sys.dont_write_bytecode = True
 from cobro import Relay, arguments, connect, window   # noqa: E402
 from driver import key, shot, until, write             # noqa: E402
+from pages import choose_file                          # noqa: E402
 
 
 def day(back):
@@ -67,15 +68,6 @@ def put(name, text):
     with open(path, 'w', encoding='utf-8') as file:
         file.write(text)
     return path
-
-
-def choose_file(app, path):
-    """GTK's own chooser: Ctrl+A and a path."""
-    app.wait_idle(quiet=.3)
-    key('ctrl+a')
-    write(path)
-    app.wait_idle()
-    key('Return')
 
 
 def import_invoices(app):

@@ -267,11 +267,15 @@ def books(build):
 
 
 def choose_file(app, path):
-    """GTK's own chooser: a slash opens the place for a path."""
-    app.wait_idle(quiet=.3)
-    key('ctrl+a')
-    write(path)
-    app.wait_idle()
+    """GTK's own chooser: a slash opens the place for a path. It writes the proposed name whenever it has read its folder,
+    also into what is being typed: so it is looked at before Enter, and typed once more."""
+    def typed():
+        app.wait_idle(quiet=.3)
+        key('ctrl+a')
+        write(path)
+        app.wait_idle()
+        return any(node.text == path for node in app.find_all(('text', 'entry')))
+    until('the chooser has the path', typed)
     key('Return')
 
 
