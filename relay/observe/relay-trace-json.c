@@ -97,6 +97,8 @@ put_span (CobroWireWriter *writer, RelaySpanData *span)
   cobro_wire_end_array (writer);
   cobro_wire_put_int64 (writer, "droppedEventsCount", 0);
   put_status (writer, span);
+  cobro_wire_begin_array (writer, "links");
+  cobro_wire_end_array (writer);
   cobro_wire_put_int64 (writer, "droppedLinksCount", 0);
   cobro_wire_put_int64 (writer, "flags", 1 | FLAG_HAS_IS_REMOTE | (span->is_remote ? FLAG_IS_REMOTE : 0));
   cobro_wire_end_object (writer);

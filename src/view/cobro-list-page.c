@@ -31,6 +31,7 @@ struct _CobroListPage
   GtkBox *filter_box;
   GtkStack *stack;
   GtkColumnView *view;
+  int frames_to_top; /* until the list goes to its top; 0: it stays */
   AdwStatusPage *empty_status;
   GtkButton *empty_button;
   GtkToggleButton *select_button;
@@ -432,6 +433,35 @@ show_spec (CobroListPage *self)
   add_bulk (self);
 }
 
+/* Called before each frame is laid out: at the second call the new rows have their places. */
+static gboolean
+go_to_top_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  CobroListPage *self = data;
+
+  if (--self->frames_to_top > 0)
+    return G_SOURCE_CONTINUE;
+  gtk_adjustment_set_value (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (widget)), 0);
+  return G_SOURCE_REMOVE;
+}
+
+/* GTK keeps the rows that are seen where they are: what comes in at the top would be out of sight, even of somebody who
+ * is at the top. They stay at the top then, once the rows are laid out; whoever has scrolled on, or walks through the
+ * rows, stays where they are. */
+static void
+on_list_changed_cb (CobroListPage *self, guint position, guint removed, guint added)
+{
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->view));
+
+  show_count (self);
+  if (position > 0 || added == 0 || gtk_widget_get_focus_child (GTK_WIDGET (self->view)) ||
+      (self->frames_to_top == 0 && gtk_adjustment_get_value (adjustment) > 0))
+    return;
+  if (self->frames_to_top == 0)
+    gtk_widget_add_tick_callback (GTK_WIDGET (self->view), go_to_top_cb, self, NULL);
+  self->frames_to_top = 2;
+}
+
 /* The ticks stand before everything else. */
 static void
 add_columns (CobroListPage *self)
@@ -456,7 +486,7 @@ read_list (CobroListPage *self)
       g_signal_connect_swapped (self->selection, "selection-changed", G_CALLBACK (on_selection_changed_cb), self);
       on_selection_changed_cb (self);
     }
-  g_signal_connect_swapped (self->list, "items-changed", G_CALLBACK (show_count), self);
+  g_signal_connect_swapped (self->list, "items-changed", G_CALLBACK (on_list_changed_cb), self);
   g_signal_connect_swapped (self->list, "answered", G_CALLBACK (show_count), self);
   g_signal_connect_object (gtk_column_view_get_sorter (self->view), "changed", G_CALLBACK (ask), self,
                            G_CONNECT_SWAPPED);

@@ -118,6 +118,37 @@ test_detail (UiFixture *self, gconstpointer data)
   wait_until (ui_find_label (self->window, "1 link"));
 }
 
+/* Whoever looks at the top of the list sees what comes in there; whoever has scrolled on stays where they are. */
+static void
+test_newest_is_seen (UiFixture *self, gconstpointer data)
+{
+  GtkAdjustment *adjustment;
+  double place;
+
+  for (int i = 0; i < 40; i++)
+    {
+      g_autofree char *title = g_strdup_printf ("Order %d", i);
+
+      g_object_unref (ui_fixture_create (self, title, 350));
+    }
+  ui_fixture_open (self);
+  adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (ui_id (self->window, "view")));
+  wait_until (ui_find_label (self->window, "40 links"));
+  g_object_unref (ui_fixture_create (self, "The newest", 350));
+  wait_until (ui_find_label (self->window, "41 links"));
+  wait_until (ui_find_label (self->window, "The newest"));
+  ui_settle ();
+  g_assert_cmpfloat (gtk_adjustment_get_value (adjustment), ==, 0);
+
+  gtk_adjustment_set_value (adjustment, 300);
+  ui_settle ();
+  place = gtk_adjustment_get_value (adjustment);
+  g_object_unref (ui_fixture_create (self, "One more", 350));
+  wait_until (ui_find_label (self->window, "42 links"));
+  ui_settle ();
+  g_assert_cmpfloat (gtk_adjustment_get_value (adjustment), >=, place);
+}
+
 /* What the customer gets to see, before there is anything online: seller, total, what for, the button; and the word in
  * its place when the link is paused. Nothing to open in a browser yet. */
 static void
@@ -508,6 +539,7 @@ main (int argc, char **argv)
   add ("/window/shop", test_shop);
   add ("/window/copy-from-the-row", test_copy_from_the_row);
   add ("/window/detail", test_detail);
+  add ("/window/newest-is-seen", test_newest_is_seen);
   add ("/window/page-view", test_page_view);
   add ("/window/undo", test_undo);
   add ("/window/search", test_search);
