@@ -155,7 +155,7 @@ static void
 test_page_view (UiFixture *self, gconstpointer data)
 {
   g_autoptr (CobroLinkItem) item = ui_fixture_create (self, "Tea", 350);
-  CobroMerchant *merchant = cobro_business_dup_merchant (self->business);
+  g_autoptr (CobroMerchant) merchant = cobro_business_dup_merchant (self->business);
   g_autoptr (GError) error = NULL;
   GtkWidget *view;
 
