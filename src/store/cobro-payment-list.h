@@ -59,4 +59,3 @@ void cobro_payment_store_load_rows_async (CobroStore *store, const gint64 *rows,
 GPtrArray *cobro_payment_store_load_rows_finish (CobroStore *store, GAsyncResult *result, GError **error);
 CobroStorePage *cobro_payment_store_first_page (CobroStore *store, const CobroPaymentQuery *query, guint limit,
                                                 GError **error);
-
