@@ -65,7 +65,7 @@ with_customer (CobroWindow *self, const char *id, WithCustomer func)
 static void
 show_customer (CobroWindow *self, CobroCustomerItem *item)
 {
-  cobro_customer_page_set_item (self->customer_page, item);
+  cobro_customer_page_set_item (cobro_window_get_page (self, "customer"), item);
   cobro_window_show_page (self, "customer");
 }
 
@@ -204,7 +204,7 @@ show_period (GtkWidget *widget, const char *action, GVariant *parameter)
 
   g_variant_get (parameter, "(xx&s)", &from, &to, &name);
   cobro_window_show_place (self, "payments");
-  cobro_payments_list_show_period (self->payments_page, self->payments, from, to, name);
+  cobro_payments_list_show_period (cobro_window_get_page (self, "payments"), self->payments, from, to, name);
 }
 
 /* ── What repeats ── */
@@ -287,13 +287,23 @@ import_invoices (GtkWidget *widget, const char *action, GVariant *parameter)
 static void
 match_statement (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  cobro_bank_page_ask (COBRO_WINDOW (widget)->bank_page);
+  cobro_bank_page_ask (cobro_window_get_page (COBRO_WINDOW (widget), "bank"));
 }
 
 static void
 on_statement_opened_cb (CobroWindow *self)
 {
   cobro_window_show_page (self, "bank");
+}
+
+gpointer
+cobro_window_make_bank_page (CobroWindow *self)
+{
+  CobroBankPage *page = g_object_new (COBRO_TYPE_BANK_PAGE, NULL);
+
+  cobro_bank_page_set_models (page, self->payments, self->business, cobro_links_get_undo (self->links));
+  g_signal_connect_object (page, "opened", G_CALLBACK (on_statement_opened_cb), self, G_CONNECT_SWAPPED);
+  return page;
 }
 
 static void
@@ -337,7 +347,6 @@ static void
 follow_attention (CobroWindow *self, const CobroWindowModels *models)
 {
   self->attention = g_object_ref (models->attention);
-  cobro_attention_page_set_models (self->attention_page, models->attention, models->connection);
   g_signal_connect_object (models->attention, "notify::count", G_CALLBACK (on_count_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (models->attention, "failed", G_CALLBACK (on_attention_failed_cb), self, G_CONNECT_SWAPPED);
@@ -372,19 +381,13 @@ cobro_window_follow_books (CobroWindow *self, const CobroWindowModels *models)
   self->customers = g_object_ref (models->customers);
   self->products = g_object_ref (models->products);
   self->payments = g_object_ref (models->payments);
+  self->developers = g_object_ref (models->developers);
+  self->events = g_object_ref (models->events);
   self->schedules = g_object_ref (models->schedules);
   self->books_import = g_object_ref (models->books_import);
   self->books_export = g_object_ref (models->books_export);
   self->backups = g_object_ref (models->backups);
-  cobro_customers_list_set_up (self->customers_page, models->customers, models->connection);
-  cobro_products_list_set_up (self->products_page, models->products, models->connection);
-  cobro_payments_list_set_up (self->payments_page, models->payments, models->connection);
-  cobro_developers_page_set_models (self->developers_page, models->developers, models->events);
-  cobro_customer_page_set_models (self->customer_page, models->invoices, models->payments);
   follow_attention (self, models);
-  cobro_bank_page_set_models (self->bank_page, models->payments, models->business,
-                              cobro_links_get_undo (models->links));
-  g_signal_connect_object (self->bank_page, "opened", G_CALLBACK (on_statement_opened_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (models->customers, "failed", G_CALLBACK (say_error), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (models->products, "failed", G_CALLBACK (say_error), self, G_CONNECT_SWAPPED);
 }
@@ -392,11 +395,15 @@ cobro_window_follow_books (CobroWindow *self, const CobroWindowModels *models)
 void
 cobro_window_leave_books (CobroWindow *self)
 {
-  if (self->bank_page)
-    cobro_bank_page_set_models (self->bank_page, NULL, NULL, NULL);
+  CobroBankPage *bank_page = cobro_window_peek_page (self, "bank");
+
+  if (bank_page)
+    cobro_bank_page_set_models (bank_page, NULL, NULL, NULL);
   g_clear_object (&self->customers);
   g_clear_object (&self->products);
   g_clear_object (&self->payments);
+  g_clear_object (&self->developers);
+  g_clear_object (&self->events);
   g_clear_object (&self->schedules);
   g_clear_object (&self->attention);
   g_clear_object (&self->books_import);

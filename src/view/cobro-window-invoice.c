@@ -59,7 +59,7 @@ with_invoice (CobroWindow *self, const char *id, WithInvoice func)
 static void
 show_item (CobroWindow *self, CobroInvoiceItem *item)
 {
-  cobro_invoice_page_set_item (self->invoice_page, item);
+  cobro_invoice_page_set_item (cobro_window_get_page (self, "invoice"), item);
   cobro_window_show_page (self, "invoice");
   cobro_window_say_opened (self, cobro_invoice_item_get_id (item));
 }
@@ -76,7 +76,7 @@ static void
 open_editor (CobroWindow *self, const CobroInvoice *draft, const CobroCustomer *customer)
 {
   cobro_window_show_page (self, "invoice-editor");
-  cobro_invoice_editor_open (self->invoice_editor, draft, customer);
+  cobro_invoice_editor_open (cobro_window_get_page (self, "invoice-editor"), draft, customer);
 }
 
 static void
@@ -545,11 +545,17 @@ on_invoices_failed_cb (CobroWindow *self, const GError *error)
 void
 cobro_window_follow_invoices (CobroWindow *self)
 {
-  cobro_invoices_list_set_up (self->invoices_page, self->invoices, self->connection);
-  cobro_invoice_page_set_models (self->invoice_page, self->invoices, self->links, self->connection);
-  cobro_invoice_editor_set_models (self->invoice_editor, self->invoices, self->business);
   g_signal_connect_object (self->invoices, "failed", G_CALLBACK (on_invoices_failed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->invoice_editor, "issued", G_CALLBACK (on_issued_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->invoice_editor, "discarded", G_CALLBACK (on_discarded_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->invoice_editor, "preview", G_CALLBACK (on_preview_wanted_cb), self, G_CONNECT_SWAPPED);
+}
+
+gpointer
+cobro_window_make_invoice_editor (CobroWindow *self)
+{
+  CobroInvoiceEditor *editor = g_object_new (COBRO_TYPE_INVOICE_EDITOR, NULL);
+
+  cobro_invoice_editor_set_models (editor, self->invoices, self->business);
+  g_signal_connect_object (editor, "issued", G_CALLBACK (on_issued_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (editor, "discarded", G_CALLBACK (on_discarded_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (editor, "preview", G_CALLBACK (on_preview_wanted_cb), self, G_CONNECT_SWAPPED);
+  return editor;
 }

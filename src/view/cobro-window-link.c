@@ -226,8 +226,10 @@ on_shown_action (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   CobroWindow *self = COBRO_WINDOW (widget);
   const char *verb = action + strlen ("win.");
-  CobroLinkItem *item = cobro_detail_page_get_item (self->detail_page);
-  CobroInvoiceItem *invoice = cobro_invoice_page_get_item (self->invoice_page);
+  CobroDetailPage *link_page = cobro_window_peek_page (self, "link");
+  CobroInvoicePage *invoice_page = cobro_window_peek_page (self, "invoice");
+  CobroLinkItem *item = link_page ? cobro_detail_page_get_item (link_page) : NULL;
+  CobroInvoiceItem *invoice = invoice_page ? cobro_invoice_page_get_item (invoice_page) : NULL;
   g_autofree char *named = g_strconcat ("link.", verb, NULL);
 
   if (g_str_equal (cobro_window_shown_page (self), "invoice") && invoice)

@@ -128,12 +128,6 @@ cobro_window_has_place (const char *page)
   return FALSE;
 }
 
-CobroPlace *
-cobro_window_get_place (CobroWindow *self, const char *page)
-{
-  return COBRO_PLACE (gtk_stack_get_child_by_name (self->content_stack, page));
-}
-
 void
 cobro_window_show_page (CobroWindow *self, const char *page)
 {
@@ -156,7 +150,12 @@ void
 cobro_window_set_places_folded (CobroWindow *self, gboolean folded)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (places); i++)
-    cobro_place_set_folded (cobro_window_get_place (self, places[i].page), folded);
+    {
+      CobroPlace *place = cobro_window_peek_page (self, places[i].page);
+
+      if (place)
+        cobro_place_set_folded (place, folded);
+    }
 }
 
 void
@@ -164,10 +163,18 @@ cobro_window_set_typed_place (CobroWindow *self, const char *page)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (places); i++)
     {
-      CobroPlace *place = cobro_window_get_place (self, places[i].page);
+      CobroPlace *place = cobro_window_peek_page (self, places[i].page);
 
-      cobro_place_set_type_to_search (place, g_strcmp0 (places[i].page, page) == 0 ? GTK_WIDGET (place) : NULL);
+      if (place)
+        cobro_place_set_type_to_search (place, g_strcmp0 (places[i].page, page) == 0 ? GTK_WIDGET (place) : NULL);
     }
+}
+
+void
+cobro_window_prepare_place (CobroWindow *self, const char *page)
+{
+  if (cobro_window_has_place (page))
+    cobro_place_set_folded (cobro_window_peek_page (self, page), adw_leaflet_get_folded (self->leaflet));
 }
 
 /* What is shown may have a page of its own, or belong to a place that has one. */

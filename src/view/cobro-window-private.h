@@ -29,26 +29,16 @@ struct _CobroWindow
   GtkWidget *sidebar;
   AdwWindowTitle *sidebar_title;
   GtkMenuButton *menu_button;
+  GMenu *primary_menu;
   GMenu *business_menu;
   GtkListBox *places;
   GtkLabel *practice_label;
   GtkWidget *sample_bar;
   GtkStack *content_stack;
-  CobroOverviewPage *overview_page;
-  CobroListPage *links_page;
-  CobroDetailPage *detail_page;
-  CobroListPage *invoices_page;
-  CobroInvoicePage *invoice_page;
-  CobroInvoiceEditor *invoice_editor;
-  CobroListPage *customers_page;
-  CobroCustomerPage *customer_page;
-  CobroListPage *products_page;
-  CobroListPage *payments_page;
-  CobroDevelopersPage *developers_page;
-  CobroAttentionPage *attention_page;
-  CobroBankPage *bank_page;
-  CobroWelcomePage *welcome_page;
-  AdwToast *toast; /* the one that is shown; weak */
+  AdwBin *welcome_bin;
+  gboolean is_set_up; /* what is shown from now on is built */
+  AdwToast *toast;    /* the one that is shown; weak */
+  CobroOverview *overview;
   CobroLinks *links;
   CobroBusiness *business;
   CobroBookshelf *bookshelf;
@@ -59,6 +49,8 @@ struct _CobroWindow
   CobroCustomers *customers;
   CobroProducts *products;
   CobroPayments *payments;
+  CobroDevelopers *developers;
+  CobroEvents *events;
   CobroSchedules *schedules;
   CobroAttention *attention;
   CobroBooksImport *books_import;
@@ -76,7 +68,21 @@ void cobro_window_say_opened (CobroWindow *self, const char *what);
 void cobro_window_show_item (CobroWindow *self, CobroLinkItem *item);
 /* Opens the dialog that makes or changes a link; a new one is copied when it is made. */
 void cobro_window_open_link_dialog (CobroWindow *self, CobroLinkDialogMode mode, CobroLinkItem *item);
-/* ── Places: cobro-window-places.c. Pages are names of the content stack's children. ── */
+/* ── Pages: cobro-window-pages.c. They are names of the content stack's children. ── */
+
+/* A stand for each page. */
+void cobro_window_add_pages (CobroWindow *self);
+/* Lent: that page, which is built if nobody has seen it yet. */
+gpointer cobro_window_get_page (CobroWindow *self, const char *page);
+/* (nullable) lent: that page if it was built. */
+gpointer cobro_window_peek_page (CobroWindow *self, const char *page);
+/* Builds what is shown. */
+void cobro_window_build_shown (CobroWindow *self);
+/* (transfer floating) the pages that tell the window of something. */
+gpointer cobro_window_make_invoice_editor (CobroWindow *self);
+gpointer cobro_window_make_bank_page (CobroWindow *self);
+
+/* ── Places: cobro-window-places.c. ── */
 
 /* Fills the sidebar. */
 void cobro_window_add_places (CobroWindow *self);
@@ -87,7 +93,8 @@ const char *cobro_window_shown_page (CobroWindow *self);
 const char *cobro_window_shown_place (CobroWindow *self);
 /* Whether a page of that name stands in the sidebar. */
 gboolean cobro_window_has_place (const char *page);
-CobroPlace *cobro_window_get_place (CobroWindow *self, const char *page);
+/* Tells a place that was just built what the others were told. */
+void cobro_window_prepare_place (CobroWindow *self, const char *page);
 /* Goes to a place; the one thing that was shown is let go. */
 void cobro_window_show_place (CobroWindow *self, const char *page);
 void cobro_window_show_page (CobroWindow *self, const char *page);
@@ -101,7 +108,7 @@ void cobro_window_set_typed_place (CobroWindow *self, const char *page);
 
 /* The "link.…" actions, and those for the link that is shown. */
 void cobro_window_install_link_actions (GtkWidgetClass *widget_class);
-/* The "invoice.…" actions and "win.new-invoice"; and what the invoices' pages need. */
+/* The "invoice.…" actions and "win.new-invoice"; and what the invoices tell. */
 void cobro_window_install_invoice_actions (GtkWidgetClass *widget_class);
 void cobro_window_follow_invoices (CobroWindow *self);
 /* (transfer full) the document on paper, and as a PDF with its name. */

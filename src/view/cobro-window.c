@@ -154,7 +154,7 @@ cobro_window_say_opened (CobroWindow *self, const char *what)
 void
 cobro_window_show_item (CobroWindow *self, CobroLinkItem *item)
 {
-  cobro_detail_page_set_item (self->detail_page, item);
+  cobro_detail_page_set_item (cobro_window_get_page (self, "link"), item);
   cobro_window_show_page (self, "link");
   cobro_window_say_opened (self, cobro_link_item_get_id (item));
 }
@@ -163,17 +163,37 @@ void
 cobro_window_show_place (CobroWindow *self, const char *page)
 {
   cobro_window_show_page (self, page);
-  cobro_detail_page_set_item (self->detail_page, NULL);
-  cobro_invoice_page_set_item (self->invoice_page, NULL);
-  cobro_customer_page_set_item (self->customer_page, NULL);
+  if (cobro_window_peek_page (self, "link"))
+    cobro_detail_page_set_item (cobro_window_peek_page (self, "link"), NULL);
+  if (cobro_window_peek_page (self, "invoice"))
+    cobro_invoice_page_set_item (cobro_window_peek_page (self, "invoice"), NULL);
+  if (cobro_window_peek_page (self, "customer"))
+    cobro_customer_page_set_item (cobro_window_peek_page (self, "customer"), NULL);
 }
 
-/* What was written stays as a draft, wherever one goes from there. */
+/* What was written stays as a draft. */
+static void
+leave_editor (CobroWindow *self)
+{
+  CobroInvoiceEditor *editor = cobro_window_peek_page (self, "invoice-editor");
+
+  if (editor)
+    cobro_invoice_editor_leave (editor);
+}
+
+static void
+on_root_changed_cb (CobroWindow *self)
+{
+  cobro_window_build_shown (self);
+  update_page_actions (self);
+}
+
 static void
 on_page_changed_cb (CobroWindow *self)
 {
+  cobro_window_build_shown (self);
   if (!g_str_equal (cobro_window_shown_page (self), "invoice-editor"))
-    cobro_invoice_editor_leave (self->invoice_editor);
+    leave_editor (self);
   update_page_actions (self);
   if (cobro_window_shows_list (self))
     cobro_window_say_opened (self, cobro_window_shown_place (self));
@@ -196,7 +216,7 @@ cobro_window_show_matter (CobroWindow *self, const char *key)
   g_return_if_fail (COBRO_IS_WINDOW (self));
 
   cobro_window_open_place (self, "attention");
-  cobro_attention_page_show (self->attention_page, key);
+  cobro_attention_page_show (cobro_window_get_page (self, "attention"), key);
 }
 
 void
@@ -205,7 +225,7 @@ cobro_window_search (CobroWindow *self, const char *words)
   g_return_if_fail (COBRO_IS_WINDOW (self));
 
   cobro_window_open_place (self, "links");
-  cobro_list_page_search (self->links_page, words);
+  cobro_list_page_search (cobro_window_get_page (self, "links"), words);
 }
 
 /* Where it was left. From here on it is remembered. */
@@ -223,7 +243,7 @@ follow_settings (CobroWindow *self, GSettings *settings)
 static gboolean
 on_close_request_cb (CobroWindow *self)
 {
-  cobro_invoice_editor_leave (self->invoice_editor);
+  leave_editor (self);
   return GDK_EVENT_PROPAGATE;
 }
 
@@ -259,7 +279,7 @@ go_back (GtkWidget *widget, const char *action, GVariant *parameter)
   CobroWindow *self = COBRO_WINDOW (widget);
 
   if (cobro_window_shows_list (self))
-    cobro_place_step_back (cobro_window_get_place (self, cobro_window_shown_place (self)));
+    cobro_place_step_back (cobro_window_get_page (self, cobro_window_shown_place (self)));
   else
     cobro_window_show_place (self, cobro_window_shown_place (self));
 }
@@ -268,7 +288,7 @@ static void
 find_in (CobroWindow *self, const char *page)
 {
   cobro_window_show_place (self, page);
-  cobro_place_find (cobro_window_get_place (self, page));
+  cobro_place_find (cobro_window_get_page (self, page));
 }
 
 static void
@@ -294,7 +314,7 @@ show_only (GtkWidget *widget, const char *action, GVariant *parameter)
 
   g_variant_get (parameter, "(&su)", &page, &filter);
   cobro_window_show_place (self, page);
-  cobro_place_show_only (cobro_window_get_place (self, page), filter);
+  cobro_place_show_only (cobro_window_get_page (self, page), filter);
 }
 
 /* ── Dialogs ── */
@@ -341,7 +361,7 @@ cobro_window_leave (CobroWindow *self)
 {
   g_return_if_fail (COBRO_IS_WINDOW (self));
 
-  cobro_invoice_editor_leave (self->invoice_editor);
+  leave_editor (self);
   gtk_window_set_focus (GTK_WINDOW (self), NULL);
   gtk_window_destroy (GTK_WINDOW (self));
 }
@@ -354,6 +374,7 @@ cobro_window_dispose (GObject *object)
   if (self->toast)
     g_object_remove_weak_pointer (G_OBJECT (self->toast), (gpointer *)&self->toast);
   self->toast = NULL;
+  g_clear_object (&self->overview);
   g_clear_object (&self->links);
   g_clear_object (&self->business);
   g_clear_object (&self->bookshelf);
@@ -396,16 +417,6 @@ cobro_window_class_init (CobroWindowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   cobro_spoken_prepare ();
-  g_type_ensure (COBRO_TYPE_OVERVIEW_PAGE);
-  g_type_ensure (COBRO_TYPE_DETAIL_PAGE);
-  g_type_ensure (COBRO_TYPE_WELCOME_PAGE);
-  g_type_ensure (COBRO_TYPE_INVOICE_PAGE);
-  g_type_ensure (COBRO_TYPE_INVOICE_EDITOR);
-  g_type_ensure (COBRO_TYPE_LIST_PAGE);
-  g_type_ensure (COBRO_TYPE_CUSTOMER_PAGE);
-  g_type_ensure (COBRO_TYPE_DEVELOPERS_PAGE);
-  g_type_ensure (COBRO_TYPE_ATTENTION_PAGE);
-  g_type_ensure (COBRO_TYPE_BANK_PAGE);
   G_OBJECT_CLASS (klass)->dispose = cobro_window_dispose;
   signals[OPENED] =
     g_signal_new ("opened", COBRO_TYPE_WINDOW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
@@ -416,25 +427,13 @@ cobro_window_class_init (CobroWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CobroWindow, sidebar);
   gtk_widget_class_bind_template_child (widget_class, CobroWindow, sidebar_title);
   gtk_widget_class_bind_template_child (widget_class, CobroWindow, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, CobroWindow, primary_menu);
   gtk_widget_class_bind_template_child (widget_class, CobroWindow, business_menu);
   gtk_widget_class_bind_template_child (widget_class, CobroWindow, places);
   gtk_widget_class_bind_template_child (widget_class, CobroWindow, practice_label);
   gtk_widget_class_bind_template_child (widget_class, CobroWindow, sample_bar);
   gtk_widget_class_bind_template_child (widget_class, CobroWindow, content_stack);
-  gtk_widget_class_bind_template_child (widget_class, CobroWindow, overview_page);
-  gtk_widget_class_bind_template_child (widget_class, CobroWindow, links_page);
-  gtk_widget_class_bind_template_child (widget_class, CobroWindow, detail_page);
-  gtk_widget_class_bind_template_child (widget_class, CobroWindow, welcome_page);
-  gtk_widget_class_bind_template_child (widget_class, CobroWindow, invoices_page);
-  gtk_widget_class_bind_template_child (widget_class, CobroWindow, invoice_page);
-  gtk_widget_class_bind_template_child (widget_class, CobroWindow, invoice_editor);
-  gtk_widget_class_bind_template_child (widget_class, CobroWindow, customers_page);
-  gtk_widget_class_bind_template_child (widget_class, CobroWindow, customer_page);
-  gtk_widget_class_bind_template_child (widget_class, CobroWindow, bank_page);
-  gtk_widget_class_bind_template_child (widget_class, CobroWindow, products_page);
-  gtk_widget_class_bind_template_child (widget_class, CobroWindow, payments_page);
-  gtk_widget_class_bind_template_child (widget_class, CobroWindow, developers_page);
-  gtk_widget_class_bind_template_child (widget_class, CobroWindow, attention_page);
+  gtk_widget_class_bind_template_child (widget_class, CobroWindow, welcome_bin);
   gtk_widget_class_bind_template_callback (widget_class, on_place_activated_cb);
   install_actions (widget_class);
 }
@@ -449,12 +448,13 @@ cobro_window_init (CobroWindow *self)
   cobro_hidden_follow_stack (self->root_stack);
   cobro_hidden_follow_stack (self->content_stack);
   cobro_hidden_follow_leaflet (self->leaflet);
-  cobro_welcome_page_set_menu (self->welcome_page, gtk_menu_button_get_menu_model (self->menu_button));
+  gtk_menu_button_set_menu_model (self->menu_button, G_MENU_MODEL (self->primary_menu));
+  cobro_window_add_pages (self);
   cobro_window_add_places (self);
   g_signal_connect_swapped (self->leaflet, "notify::folded", G_CALLBACK (on_folded_cb), self);
   g_signal_connect_swapped (self->content_stack, "notify::visible-child", G_CALLBACK (on_page_changed_cb), self);
   g_signal_connect (self, "close-request", G_CALLBACK (on_close_request_cb), NULL);
-  g_signal_connect_swapped (self->root_stack, "notify::visible-child", G_CALLBACK (update_page_actions), self);
+  g_signal_connect_swapped (self->root_stack, "notify::visible-child", G_CALLBACK (on_root_changed_cb), self);
 }
 
 static void
@@ -483,6 +483,7 @@ cobro_window_new (GtkApplication *application, const CobroWindowModels *models)
 {
   CobroWindow *self = g_object_new (COBRO_TYPE_WINDOW, "application", application, NULL);
 
+  self->overview = g_object_ref (models->overview);
   self->links = g_object_ref (models->links);
   self->business = g_object_ref (models->business);
   self->connection = g_object_ref (models->connection);
@@ -490,19 +491,15 @@ cobro_window_new (GtkApplication *application, const CobroWindowModels *models)
   self->refunds = g_object_ref (models->refunds);
   self->invoices = g_object_ref (models->invoices);
   g_set_object (&self->background, models->background);
-  cobro_links_list_set_up (self->links_page, models->links, models->connection);
-  cobro_overview_page_set_models (self->overview_page, models->overview, models->attention, models->business,
-                                  models->connection);
-  cobro_detail_page_set_models (self->detail_page, models->links, models->business, models->connection);
   cobro_window_follow_invoices (self);
   cobro_window_follow_books (self, models);
   follow_models (self);
   on_can_undo_changed_cb (self);
   cobro_window_update_root (self);
   cobro_window_follow_bookshelf (self, models->bookshelf);
-  update_page_actions (self);
   follow_settings (self, models->settings);
-  cobro_welcome_page_set_can_practise (self->welcome_page, cobro_connection_can_practise (models->connection));
+  self->is_set_up = TRUE;
+  on_root_changed_cb (self);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.practise", cobro_connection_can_practise (models->connection));
   show_sample (self, cobro_connection_is_sample (models->connection));
   return self;

@@ -22,7 +22,7 @@ set_up (UiFixture *self, gconstpointer data)
 static GtkWidget *
 page_of (UiFixture *self)
 {
-  return ui_id (self->window, "attention_page");
+  return ui_page (self->window, "attention");
 }
 
 /* The row with that title. */

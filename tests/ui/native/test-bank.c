@@ -68,12 +68,13 @@ set_up (UiFixture *self, gconstpointer data)
   be_the_shop (self);
   import_invoices (self);
   ui_fixture_open (self);
+  gtk_stack_set_visible_child_name (GTK_STACK (ui_id (self->window, "content_stack")), "bank");
 }
 
 static CobroBankPage *
 page_of (UiFixture *self)
 {
-  return COBRO_BANK_PAGE (ui_id (self->window, "bank_page"));
+  return COBRO_BANK_PAGE (ui_page (self->window, "bank"));
 }
 
 static void

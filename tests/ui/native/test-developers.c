@@ -57,7 +57,7 @@ go (UiFixture *self, const char *view)
   gtk_stack_set_visible_child_name (GTK_STACK (ui_id (self->window, "root_stack")), "main");
   gtk_stack_set_visible_child_name (GTK_STACK (ui_id (self->window, "content_stack")), "developers");
   ui_settle ();
-  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (ui_button (ui_id (self->window, "developers_page"), view)), TRUE);
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (ui_button (ui_page (self->window, "developers"), view)), TRUE);
   ui_settle ();
 }
 

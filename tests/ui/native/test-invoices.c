@@ -82,7 +82,7 @@ know_product (UiFixture *self, const char *name, CobroUnitPrice price)
 static CobroInvoiceEditor *
 editor (UiFixture *self)
 {
-  return COBRO_INVOICE_EDITOR (ui_id (self->window, "invoice_editor"));
+  return COBRO_INVOICE_EDITOR (ui_page (self->window, "invoice-editor"));
 }
 
 static CobroInvoiceForm *
@@ -328,7 +328,7 @@ test_void (UiFixture *self, gconstpointer data)
   CobroInvoicePage *page;
 
   issue_sample (self);
-  page = COBRO_INVOICE_PAGE (ui_id (self->window, "invoice_page"));
+  page = COBRO_INVOICE_PAGE (ui_page (self->window, "invoice"));
   gtk_widget_activate_action (GTK_WIDGET (self->window), "invoice.void", "s",
                               cobro_invoice_item_get_id (cobro_invoice_page_get_item (page)));
   dialog = wait_for_dialog ("Credit and Void");
@@ -348,7 +348,7 @@ static CobroId
 be_paid_by_card (UiFixture *self)
 {
   CobroId id = cobro_id_new (COBRO_ID_PAYMENT, self->books.clock, self->books.random);
-  CobroInvoicePage *page = COBRO_INVOICE_PAGE (ui_id (self->window, "invoice_page"));
+  CobroInvoicePage *page = COBRO_INVOICE_PAGE (ui_page (self->window, "invoice"));
   CobroId invoice = cobro_invoice_item_get_invoice (cobro_invoice_page_get_item (page))->id;
   CobroId link = cobro_invoice_link_id (&invoice);
   g_autofree char *payment = g_strdup_printf (
@@ -406,7 +406,7 @@ test_late_fee (UiFixture *self, gconstpointer data)
   merchant->late_fee = (CobroLateFee){ TRUE, 14, 2 * COBRO_DECIMAL_ONE, cobro_money (1000, dollar ()) };
   g_assert_true (cobro_business_set_merchant (self->business, merchant, NULL));
   store_fixture_settle (&self->books);
-  page = COBRO_INVOICE_PAGE (ui_id (self->window, "invoice_page"));
+  page = COBRO_INVOICE_PAGE (ui_page (self->window, "invoice"));
   gtk_widget_activate_action (GTK_WIDGET (self->window), "invoice.late-fee", "s",
                               cobro_invoice_item_get_id (cobro_invoice_page_get_item (page)));
   wait_until (ui_find_label (self->window, "A late fee is due 14 days after the due date"));
@@ -443,7 +443,7 @@ test_drafts (UiFixture *self, gconstpointer data)
   g_assert_nonnull (ui_find_label (self->window, "Jane Doe"));
   ui_picture (self->window, "invoices-list");
 
-  g_signal_emit_by_name (ui_id (ui_id (self->window, "invoices_page"), "view"), "activate", 0);
+  g_signal_emit_by_name (ui_id (ui_page (self->window, "invoices"), "view"), "activate", 0);
   wait_until (g_str_equal (shown_page (self), "invoice"));
   ui_settle ();
   gtk_widget_activate (ui_button (self->window, "Edit"));
@@ -617,11 +617,11 @@ test_360_pixels (UiFixture *self, gconstpointer data)
   g_assert_cmpint (gtk_widget_get_width (GTK_WIDGET (editor (self))), <=, 360);
   ui_picture (self->window, "invoice-editor-360");
   send_it (self, "Send the Invoice?");
-  g_assert_cmpint (gtk_widget_get_width (ui_id (self->window, "invoice_page")), <=, 360);
+  g_assert_cmpint (gtk_widget_get_width (ui_page (self->window, "invoice")), <=, 360);
   ui_picture (self->window, "invoice-360");
   gtk_widget_activate_action (GTK_WIDGET (self->window), "win.back", NULL);
   ui_settle ();
-  g_assert_cmpint (gtk_widget_get_width (ui_id (self->window, "invoices_page")), <=, 360);
+  g_assert_cmpint (gtk_widget_get_width (ui_page (self->window, "invoices")), <=, 360);
   ui_picture (self->window, "invoices-list-360");
 }
 

@@ -82,7 +82,7 @@ test_figures (UiFixture *self, gconstpointer data)
   assert_named (self, "overdue_tile", "Overdue: €360.00, 2 invoices");
   assert_named (self, "links_tile", "Live Links: 4, Can be paid now");
   g_assert_cmpint (gtk_widget_get_width (ui_id (self->window, "tiles")), <=,
-                   gtk_widget_get_width (ui_id (self->window, "overview_page")) - 24); /* nothing is cut off */
+                   gtk_widget_get_width (ui_page (self->window, "overview")) - 24); /* nothing is cut off */
   ui_picture (self->window, "overview");
 
   /* Each opens what it counts. */
@@ -232,7 +232,7 @@ test_looks (UiFixture *self, gconstpointer data)
   fill_year (self);
   adw_style_manager_set_color_scheme (style, ADW_COLOR_SCHEME_FORCE_DARK);
   ui_fixture_start (self, 360, 1200);
-  ui_walk (ui_id (self->window, "overview_page"), collect_wide, wide);
+  ui_walk (ui_page (self->window, "overview"), collect_wide, wide);
   g_assert_cmpstr (wide->str, ==, "");
   ui_picture (self->window, "overview-360-dark");
   gtk_window_destroy (GTK_WINDOW (self->window));

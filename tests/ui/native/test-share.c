@@ -204,22 +204,22 @@ test_pages (UiFixture *self, gconstpointer data)
   ui_fixture_open (self);
   cobro_window_show_invoice (self->window, cobro_invoice_item_get_id (invoice));
   ui_settle ();
-  gtk_menu_button_popup (GTK_MENU_BUTTON (ui_id (ui_id (self->window, "invoice_page"), "share_button")));
+  gtk_menu_button_popup (GTK_MENU_BUTTON (ui_id (ui_page (self->window, "invoice"), "share_button")));
   ui_settle ();
   g_assert_nonnull (ui_find_label (self->window, "WhatsApp…"));
   g_assert_nonnull (ui_find_label (self->window, "Print…"));
   ui_picture (self->window, "share-invoice");
-  gtk_menu_button_popdown (GTK_MENU_BUTTON (ui_id (ui_id (self->window, "invoice_page"), "share_button")));
+  gtk_menu_button_popdown (GTK_MENU_BUTTON (ui_id (ui_page (self->window, "invoice"), "share_button")));
   gtk_widget_activate_action (GTK_WIDGET (self->window), "share.to", "(ss)", cobro_invoice_item_get_id (invoice),
                               "copy");
   wait_until (
     g_strcmp0 ((g_free (copied), copied = ui_clipboard (self->window)), cobro_invoice_item_get_url (invoice)) == 0);
   cobro_window_show_link (self->window, cobro_link_item_get_id (link));
   ui_settle ();
-  gtk_menu_button_popup (GTK_MENU_BUTTON (ui_id (ui_id (self->window, "detail_page"), "share_button")));
+  gtk_menu_button_popup (GTK_MENU_BUTTON (ui_id (ui_page (self->window, "link"), "share_button")));
   ui_settle ();
   ui_picture (self->window, "share-link");
-  gtk_menu_button_popdown (GTK_MENU_BUTTON (ui_id (ui_id (self->window, "detail_page"), "share_button")));
+  gtk_menu_button_popdown (GTK_MENU_BUTTON (ui_id (ui_page (self->window, "link"), "share_button")));
   ui_settle ();
 }
 

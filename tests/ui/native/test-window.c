@@ -292,7 +292,7 @@ test_360_pixels (UiFixture *self, gconstpointer data)
   gtk_test_widget_wait_for_draw (GTK_WIDGET (self->window));
   ui_settle ();
 
-  page = ui_id (self->window, "links_page");
+  page = ui_page (self->window, "links");
   width = gtk_widget_get_width (page);
   g_assert_cmpint (gtk_widget_get_width (GTK_WIDGET (self->window)), <=, 362);
   g_assert_cmpint (width, <=, 360);
@@ -441,15 +441,44 @@ test_hidden_pages (UiFixture *self, gconstpointer data)
   ui_fixture_fill (self);
   item = ui_fixture_create (self, "Tea", 350);
   ui_fixture_open (self);
-  list = ui_id (self->window, "links_page");
-  detail = ui_id (self->window, "detail_page");
-  welcome = ui_id (self->window, "welcome_page");
+  list = ui_stand (self->window, "links");
+  detail = ui_stand (self->window, "link");
+  welcome = ui_id (self->window, "welcome_bin");
   gtk_test_accessible_assert_state (GTK_ACCESSIBLE (welcome), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE);
   gtk_test_accessible_assert_state (GTK_ACCESSIBLE (detail), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE);
   gtk_test_accessible_assert_state (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_STATE_HIDDEN, FALSE);
   open_detail (self, item);
   gtk_test_accessible_assert_state (GTK_ACCESSIBLE (detail), GTK_ACCESSIBLE_STATE_HIDDEN, FALSE);
   gtk_test_accessible_assert_state (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE);
+}
+
+static guint
+count_built (UiFixture *self)
+{
+  GtkWidget *stand = gtk_widget_get_first_child (ui_id (self->window, "content_stack"));
+  guint n = 0;
+
+  for (; stand; stand = gtk_widget_get_next_sibling (stand))
+    n += adw_bin_get_child (ADW_BIN (stand)) != NULL;
+  return n;
+}
+
+/* A window with many pages starts with one, and what has been seen stays. */
+static void
+test_built_late (UiFixture *self, gconstpointer data)
+{
+  GtkWidget *links;
+
+  ui_fixture_fill (self);
+  ui_fixture_start (self, 900, 600);
+  g_assert_cmpuint (count_built (self), ==, 1); /* the overview */
+  cobro_window_open_place (self->window, "links");
+  g_assert_cmpuint (count_built (self), ==, 2);
+  links = ui_page (self->window, "links");
+  cobro_window_open_place (self->window, "products");
+  cobro_window_open_place (self->window, "links");
+  g_assert_cmpuint (count_built (self), ==, 3);
+  g_assert_true (ui_page (self->window, "links") == links);
 }
 
 static gboolean
@@ -482,7 +511,7 @@ test_tab_ring (UiFixture *self, gconstpointer data)
   g_ptr_array_unref (stops);
   stops = ui_tab_ring (GTK_WIDGET (self->window));
   for (gsize i = 0; i < G_N_ELEMENTS (detail_stops); i++)
-    if (!reaches (stops, ui_id (ui_id (self->window, "detail_page"), detail_stops[i])))
+    if (!reaches (stops, ui_id (ui_page (self->window, "link"), detail_stops[i])))
       g_error ("Tab never reaches “%s”", detail_stops[i]);
 }
 
@@ -551,6 +580,7 @@ main (int argc, char **argv)
   add ("/window/names", test_names);
   add ("/window/roles", test_roles);
   add ("/window/hidden-pages", test_hidden_pages);
+  add ("/window/built-late", test_built_late);
   add ("/window/tab-ring", test_tab_ring);
   add ("/window/shortcuts-know-the-page", test_shortcuts_know_the_page);
   add ("/window/finalized", test_finalized);

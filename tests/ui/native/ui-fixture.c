@@ -261,6 +261,22 @@ ui_id (gpointer root, const char *id)
   return found;
 }
 
+GtkWidget *
+ui_stand (gpointer window, const char *page)
+{
+  return gtk_stack_get_child_by_name (GTK_STACK (ui_id (window, "content_stack")), page);
+}
+
+GtkWidget *
+ui_page (gpointer window, const char *page)
+{
+  GtkWidget *found = adw_bin_get_child (ADW_BIN (ui_stand (window, page)));
+
+  if (!found)
+    g_error ("the page “%s” was never seen", page);
+  return found;
+}
+
 static gboolean
 is_label (GtkWidget *widget, gconstpointer text)
 {

@@ -57,6 +57,9 @@ void ui_settle (void);
 GtkWidget *ui_toplevel (const char *title);
 /* The widget of that id in a template below @root: one that is shown where there are several. */
 GtkWidget *ui_id (gpointer root, const char *id);
+/* Where a page of the window stands, and the page itself once it was seen. */
+GtkWidget *ui_stand (gpointer window, const char *page);
+GtkWidget *ui_page (gpointer window, const char *page);
 /* A label below @root that is shown and says @text; NULL when there is none. */
 GtkWidget *ui_find_label (gpointer root, const char *text);
 /* A button below @root that is shown and named @name, by label or tooltip. */
