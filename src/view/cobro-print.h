@@ -1,4 +1,4 @@
-/* src/view/cobro-print.h — paper on a printer, through the system's own dialog, which also has the preview.
+/* src/view/cobro-print.h — paper on a printer, through the system's own dialog; its preview is our own.
  * Layer: view. Main thread. */
 #pragma once
 #include <gtk/gtk.h>
@@ -6,7 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* (transfer full) ready to be run; takes @take_paper. @name: what the queue and a printed file are called. */
+/* (transfer full) ready to be run; takes @take_paper. @name: what the queue calls it. A printed file is called as a
+ * saved one is. */
 GtkPrintOperation *cobro_print_operation_new (CobroPaper *take_paper, const char *name);
 /* Asks for a printer and prints; what goes wrong is told. */
 void cobro_print (GtkWindow *parent, CobroPaper *take_paper, const char *name);

@@ -3,12 +3,14 @@
 portals, notifications, and the bus that starts programs.
 
 The stories (--story NAME):
+  print   an invoice and a link's code go through the system's own dialog: looked at before, given up, printed into files
   mail    an invoice goes to the person's mail program with its PDF through the portal; without a portal by its address
   closed  with the window closed: the system's search finds and opens a link, a payment is told of and its notification
           opens what was paid; nothing of that says an address or a key"""
 # proves: OPL-2
 import os
 import re
+import subprocess
 import sys
 
 from gi.repository import Gio, GLib
@@ -19,7 +21,7 @@ sys.dont_write_bytecode = True
 from cobro import CARD_PAYS, App, Buyer, Relay, arguments, connect, new_link, row_says, window   # noqa: E402
 from driver import key, until                                                                    # noqa: E402
 from fake_desktop import Notifications, Portal, record_uris, uris                                # noqa: E402
-from invoices import Counted, be_the_vacuum_shop, confirm, new_invoice, says                     # noqa: E402
+from invoices import Counted, be_the_vacuum_shop, confirm, new_invoice, picture, says                     # noqa: E402
 
 NAME, PATH = 'app.cobro.Cobro', '/app/cobro/Cobro'
 
@@ -134,6 +136,114 @@ def mail(build):
         leave(app)
 
 
+# ── Paper ────────────────────────────────────────────────────────────────────────────────────────────
+def keep_documents():
+    """A folder for documents, as every desktop has one."""
+    folder = os.path.join(os.environ['HOME'], 'Documents')
+    os.makedirs(folder)
+    with open(os.path.join(os.environ['XDG_CONFIG_HOME'], 'user-dirs.dirs'), 'w', encoding='utf-8') as file:
+        file.write('XDG_DOCUMENTS_DIR="$HOME/Documents"\n')
+    return folder
+
+
+def printer(app):
+    """The system's dialog, with the printer chosen that writes files. (Its list takes no click before it was drawn.)"""
+    dialog = app.active('Print')
+    dialog.find('label', '^Print to File')
+    app.wait_idle()
+    key('Tab', 'Down', 'space')
+    dialog.find('push button', r'^_?Print\b').wait(lambda node: node.sensitive, 'a printer is chosen')
+    return dialog
+
+
+def press(dialog, name):
+    dialog.find('push button', name).click()
+
+
+def words_of(path):
+    done = subprocess.run(['pdftotext', '-layout', path, '-'], capture_output=True, text=True, check=True)
+    return ' '.join(done.stdout.split())
+
+
+def must_be_whole(path):
+    """A PDF that is finished, on one page of the shop's paper, with its fonts inside."""
+    until('the file is finished', lambda: b'%%EOF' in read(path)[-32:])
+    told = subprocess.run(['pdffonts', path], capture_output=True, text=True, check=True).stdout.splitlines()[2:]
+    assert told and all(re.search(r' yes +yes +(yes|no) +\d+ +\d+$', line) for line in told), told
+    told = subprocess.run(['pdfinfo', path], capture_output=True, text=True, check=True).stdout
+    assert re.search(r'^Pages: +1$', told, re.M) and re.search(r'^Page size: +(595|612)', told, re.M), told
+
+
+def read(path):
+    if not os.path.exists(path):
+        return b''
+    with open(path, 'rb') as file:
+        return file.read()
+
+
+def in_order(text, *words):
+    """What one would read aloud comes in the order in which one would."""
+    at = -1
+    for word in words:
+        found = text.find(word, at + 1)
+        assert found > at, f'{word!r} does not come after what precedes it: {text}'
+        at = found
+
+
+def print_(build):
+    documents = keep_documents()
+    with window(build) as app:
+        app.active('Cobro')
+        be_the_vacuum_shop(app)
+        new_invoice(app, Counted())
+        confirm(app, Counted(), '^Send the Invoice')
+        number = says(app, '^Invoice .*00001$').name
+        app.wait_idle()
+
+        # Given up: nothing is written.
+        share(app, '^Print')
+        press(printer(app), '^_?Cancel')
+        app.active('Cobro')
+        assert os.listdir(documents) == []
+
+        # Looked at first, and printed from there under its own name.
+        share(app, '^Print')
+        press(printer(app), '^_?Pre_?view')
+        paper = app.active('Preview')
+        paper.find('image', pred=lambda node: node.description == 'Page 1 of 1')
+        picture(app, 'print-preview')
+        press(paper, '^P_?rint…')
+        press(printer(app), r'^_?Print\b')
+        path = os.path.join(documents, number + '.pdf')
+        must_be_whole(path)
+        in_order(words_of(path), 'The Vacuum Shop', number.split()[1], 'Jane Doe', 'Vacuum cleaner service', '75.00', 'Page 1')
+        app.active('Cobro')
+
+        # A preview that is closed leaves all as it was.
+        share(app, '^Print')
+        press(printer(app), '^_?Pre_?view')
+        app.active('Preview')
+        key('Escape')
+        app.active('Cobro')
+        assert os.listdir(documents) == [number + '.pdf']
+
+        # The code to hang up.
+        new_link(app, 'Coffee beans', '12.50')
+        app.find('list item', '^Links$').mouse()
+        app.find('label', '^Coffee beans$').mouse(times=2)
+        until('the page of the link', lambda: not app.find_all('tree table'))
+        app.wait_idle()
+        share(app, '^Print')
+        press(printer(app), r'^_?Print\b')
+        app.active('Cobro')
+        until('another file', lambda: len(os.listdir(documents)) == 2)
+        path = next(os.path.join(documents, name) for name in os.listdir(documents) if 'Coffee beans' in name)
+        must_be_whole(path)
+        in_order(words_of(path), 'The Vacuum Shop', 'Coffee beans', '12.50')
+        picture(app, 'printed')
+        leave(app)
+
+
 # ── With the window closed ───────────────────────────────────────────────────────────────────────────
 SEARCH = 'org.gnome.Shell.SearchProvider2'
 
@@ -217,7 +327,7 @@ def closed(build):
         relay.audit()
 
 
-STORIES = {'mail': mail, 'closed': closed}
+STORIES = {'print': print_, 'mail': mail, 'closed': closed}
 
 if __name__ == '__main__':
     told = arguments(__doc__.split('\n', maxsplit=1)[0], lambda p: p.add_argument('--story', choices=STORIES, default='mail'))

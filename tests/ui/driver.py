@@ -415,8 +415,10 @@ class App(Node):
     def warnings(self):
         """Lines of the log that a correct program does not write. (GTK 4.8 complains by itself about an entry that is
         destroyed while it has the keyboard, as any dialog that Enter closes does; and now and then a path of its bus
-        objects is asked for when the object has gone. So criticals do not kill a driven window; its log tells.)"""
-        own = ('did not receive a focus-out event', "g_variant_is_object_path: assertion 'string != NULL' failed")
+        objects is asked for when the object has gone. So criticals do not kill a driven window; its log tells. Where there is
+        no system bus, its print dialog says that it finds no printers on the network.)"""
+        own = ('did not receive a focus-out event', 'avahi printers will not be available',
+               "g_variant_is_object_path: assertion 'string != NULL' failed")
         return [line for line in self.log().splitlines() if re.search(r'CRITICAL|WARNING|\*\*|runtime error|ERROR', line)
                 and not any(words in line for words in own)]
 
