@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "cobro-context.h"
+#include "cobro-settings.h"
 #include "cobro-sync-engine.h"
 #include "cobro-window.h"
 
@@ -305,10 +306,13 @@ on_activate (GApplication *application, gpointer data)
     {
       g_autoptr (CobroBookshelf) bookshelf = cobro_bookshelf_new (bench->folder);
       CobroWindowModels models = cobro_context_get_models (bench->context, bookshelf);
+      g_autoptr (GSettings) settings = cobro_settings_new ();
 
+      /* The window begins where it was left. */
+      if (settings != NULL && strcmp (bench->mode, "first") != 0)
+        g_settings_set_string (settings, "last-place", "links");
+      models.settings = settings;
       bench->window = GTK_WINDOW (cobro_window_new (GTK_APPLICATION (application), &models));
-      if (strcmp (bench->mode, "first") != 0)
-        cobro_window_open_place (COBRO_WINDOW (bench->window), "links");
     }
   else
     {
