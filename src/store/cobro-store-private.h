@@ -14,6 +14,13 @@ typedef enum
   COBRO_TROUBLE_CONFLICT = 2,
 } CobroTrouble;
 
+/* Nothing yet. */
+CobroStoreChange *cobro_store_change_new (void);
+/* (transfer full) shares what is listed. */
+CobroStoreChange *cobro_store_change_copy (CobroStoreChange *change);
+void cobro_store_change_free (CobroStoreChange *change);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CobroStoreChange, cobro_store_change_free)
+
 /* A payment has just succeeded: told with the change. */
 void cobro_store_tx_tell_paid (CobroStoreTx *tx, CobroPayment *payment);
 /* (transfer full) NULL: not set (or an error). */

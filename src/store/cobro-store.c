@@ -9,9 +9,6 @@
 #include "cobro-store-private.h"
 #include "cobro-store-resources.h"
 
-#define LISTED_MAX 1000
-#define PAID_MAX   50
-
 struct _CobroStore
 {
   GObject parent_instance;
@@ -35,82 +32,6 @@ G_DEFINE_TYPE (CobroStore, cobro_store, G_TYPE_OBJECT)
 
 static guint changed_signal (void);
 
-/* ── What has changed ───────────────────────────────────────────────────────────────────────────────────────────── */
-
-static CobroStoreChange *
-change_new (void)
-{
-  CobroStoreChange *change = g_new0 (CobroStoreChange, 1);
-
-  change->links = g_array_new (FALSE, FALSE, sizeof (gint64));
-  change->invoices = g_array_new (FALSE, FALSE, sizeof (gint64));
-  change->paid = g_ptr_array_new_with_free_func ((GDestroyNotify)cobro_payment_unref);
-  return change;
-}
-
-static CobroStoreChange *
-change_copy (CobroStoreChange *change)
-{
-  CobroStoreChange *copy = g_new0 (CobroStoreChange, 1);
-
-  *copy = *change;
-  copy->links = g_array_ref (change->links);
-  copy->invoices = g_array_ref (change->invoices);
-  copy->paid = g_ptr_array_ref (change->paid);
-  return copy;
-}
-
-static void
-change_free (CobroStoreChange *change)
-{
-  g_array_unref (change->links);
-  g_array_unref (change->invoices);
-  g_ptr_array_unref (change->paid);
-  g_free (change);
-}
-
-G_DEFINE_BOXED_TYPE (CobroStoreChange, cobro_store_change, change_copy, change_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (CobroStoreChange, change_free)
-
-static void
-touch (CobroStoreChange *change, GArray *rows, gint64 row)
-{
-  if (change->all)
-    return;
-  for (guint i = rows->len; i > 0 && i + 16 > rows->len; i--)
-    if (g_array_index (rows, gint64, i - 1) == row)
-      return;
-  g_array_append_val (rows, row);
-  if (rows->len <= LISTED_MAX)
-    return;
-  change->all = TRUE;
-  g_array_set_size (change->links, 0);
-  g_array_set_size (change->invoices, 0);
-}
-
-void
-cobro_store_tx_touch_link (CobroStoreTx *tx, gint64 row)
-{
-  tx->change->kinds |= COBRO_STORE_LINKS;
-  touch (tx->change, tx->change->links, row);
-}
-
-void
-cobro_store_tx_touch_invoice (CobroStoreTx *tx, gint64 row)
-{
-  tx->change->kinds |= COBRO_STORE_INVOICES;
-  touch (tx->change, tx->change->invoices, row);
-}
-
-void
-cobro_store_tx_tell_paid (CobroStoreTx *tx, CobroPayment *payment)
-{
-  /* A first download may bring years of payments: the last ones are news, the rest is history. */
-  if (tx->change->paid->len >= PAID_MAX)
-    g_ptr_array_remove_index (tx->change->paid, 0);
-  g_ptr_array_add (tx->change->paid, cobro_payment_ref (payment));
-}
-
 /* ── Jobs ───────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
 typedef struct
@@ -131,7 +52,7 @@ job_new (CobroStore *self, CobroStoreWork work, gpointer data, GDestroyNotify fr
   job->work = work;
   job->data = data;
   job->free_data = free_data;
-  job->change = writes ? change_new () : NULL;
+  job->change = writes ? cobro_store_change_new () : NULL;
   return job;
 }
 
@@ -141,7 +62,7 @@ job_free (Job *job)
 {
   if (job->free_data != NULL)
     job->free_data (job->data);
-  g_clear_pointer (&job->change, change_free);
+  g_clear_pointer (&job->change, cobro_store_change_free);
   g_object_unref (job->self);
   g_free (job);
 }
@@ -231,7 +152,7 @@ telling_free (gpointer data)
 {
   Telling *telling = data;
 
-  change_free (telling->change);
+  cobro_store_change_free (telling->change);
   g_object_unref (telling->self);
   g_free (telling);
 }
@@ -253,7 +174,7 @@ tell_later (CobroStore *self, CobroStoreChange *change)
   Telling *telling = g_new0 (Telling, 1);
 
   telling->self = g_object_ref (self);
-  telling->change = change_copy (change);
+  telling->change = cobro_store_change_copy (change);
   g_source_set_priority (source, G_PRIORITY_DEFAULT);
   g_source_set_callback (source, on_told_cb, telling, telling_free);
   g_source_attach (source, self->context);
@@ -677,70 +598,6 @@ cobro_store_sort_text (const char *text)
     if (!g_unichar_ismark (g_utf8_get_char (c)))
       g_string_append_unichar (plain, g_utf8_get_char (c));
   return g_string_free (plain, FALSE);
-}
-
-typedef struct
-{
-  const char *name;
-  const char *value;
-} Setting;
-
-static gpointer
-read_setting (CobroStoreTx *tx, gpointer data, GError **error)
-{
-  return cobro_setting_read (tx, data, error);
-}
-
-char *
-cobro_setting_read (CobroStoreTx *tx, const char *name, GError **error)
-{
-  g_autoptr (CobroDbStatement) statement =
-    cobro_db_prepare (tx->db, "SELECT value FROM setting WHERE name = :name", error);
-
-  if (statement == NULL)
-    return NULL;
-  cobro_db_bind_text (statement, ":name", name);
-  return cobro_db_step (statement, error) == COBRO_DB_ROW ? g_strdup (cobro_db_column_text (statement, "value")) : NULL;
-}
-
-gboolean
-cobro_setting_write (CobroStoreTx *tx, const char *name, const char *value, GError **error)
-{
-  CobroDbStatement *statement =
-    cobro_db_prepare (tx->db,
-                      value != NULL ? "INSERT INTO setting (name, value) VALUES (:name, :value) "
-                                      "ON CONFLICT (name) DO UPDATE SET value = excluded.value"
-                                    : "DELETE FROM setting WHERE name = :name",
-                      error);
-
-  if (statement == NULL)
-    return FALSE;
-  cobro_db_bind_text (statement, ":name", name);
-  if (value != NULL)
-    cobro_db_bind_text (statement, ":value", value);
-  return cobro_db_run (statement, error);
-}
-
-static gpointer
-write_setting (CobroStoreTx *tx, gpointer data, GError **error)
-{
-  const Setting *setting = data;
-
-  return GINT_TO_POINTER (cobro_setting_write (tx, setting->name, setting->value, error));
-}
-
-char *
-cobro_store_dup_setting (CobroStore *self, const char *name, GError **error)
-{
-  return cobro_store_read (self, read_setting, (gpointer)name, error);
-}
-
-gboolean
-cobro_store_set_setting (CobroStore *self, const char *name, const char *value, GError **error)
-{
-  Setting setting = { name, value };
-
-  return cobro_store_write (self, write_setting, &setting, error) != NULL;
 }
 
 /* VACUUM INTO may not run inside a transaction, not even a reading one. */
