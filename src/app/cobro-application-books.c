@@ -19,6 +19,7 @@ cobro_application_connect (CobroApplication *self)
 
   self->connected = TRUE;
   cobro_connection_resume (self->context->connection);
+  cobro_rounds_begin (self->rounds);
 }
 
 static gboolean
@@ -94,10 +95,7 @@ use_books (CobroApplication *self, const char *folder, CobroContext *take_contex
   self->connected = FALSE;
   g_clear_error (&self->context_error);
   note_folder (self, folder);
-  g_signal_connect_object (self->context->links, "paid", G_CALLBACK (cobro_application_tell_paid), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->context->attention, "news", G_CALLBACK (cobro_application_tell_attention), self,
-                           G_CONNECT_SWAPPED);
+  cobro_application_tell_of_books (self);
   return TRUE;
 }
 
@@ -144,6 +142,7 @@ end_exchange (CobroApplication *self, GTask *task)
   Exchange *exchange = g_task_get_task_data (task);
 
   self->exchanging = FALSE;
+  cobro_rounds_go_on (self->rounds);
   cobro_application_show (self);
   g_application_release (G_APPLICATION (self));
   if (exchange->error)
@@ -217,17 +216,27 @@ close_windows (CobroApplication *self)
     gtk_window_destroy (at->data);
 }
 
-static gboolean
-begin_exchange (gpointer data)
+/* No books are visited any more: it might have been the others. */
+static void
+on_rested_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  GTask *task = data;
+  g_autoptr (GTask) task = user_data;
   CobroApplication *self = g_task_get_source_object (task);
 
+  cobro_rounds_rest_finish (COBRO_ROUNDS (source), result);
   close_windows (self);
   if (self->context)
     cobro_context_close_async (g_steal_pointer (&self->context), on_closed_cb, g_object_ref (task));
   else
     open_others (self, task);
+}
+
+static gboolean
+begin_exchange (gpointer data)
+{
+  CobroApplication *self = g_task_get_source_object (data);
+
+  cobro_rounds_rest_async (self->rounds, on_rested_cb, g_object_ref (data));
   return G_SOURCE_REMOVE;
 }
 
@@ -337,20 +346,19 @@ on_chosen_cb (CobroApplication *self, const char *id)
 }
 
 char *
-cobro_application_dup_whose (CobroApplication *self, const char *text)
+cobro_application_dup_whose (CobroApplication *self, const char *business, const char *text)
 {
   if (cobro_bookshelf_get_n (self->bookshelf) == 1)
     return g_strdup (text);
-  return g_strdup_printf ("%s\n%s",
-                          cobro_view_business (self->bookshelf, cobro_bookshelf_get_current (self->bookshelf)), text);
+  return g_strdup_printf ("%s\n%s", cobro_view_business (self->bookshelf, business), text);
 }
 
 char *
-cobro_application_dup_target (CobroApplication *self, const char *id)
+cobro_application_dup_target (CobroApplication *self, const char *business, const char *id)
 {
   if (cobro_bookshelf_get_n (self->bookshelf) == 1)
     return g_strdup (id);
-  return g_strdup_printf ("%s@%s", id, cobro_bookshelf_get_current (self->bookshelf));
+  return g_strdup_printf ("%s@%s", id, business);
 }
 
 void
@@ -378,6 +386,7 @@ cobro_application_open_last_books (CobroApplication *self)
 
   self->folder = g_strdup (root);
   self->bookshelf = cobro_bookshelf_new (root);
+  self->rounds = cobro_rounds_new (self->bookshelf);
   g_signal_connect_object (self->bookshelf, "chosen", G_CALLBACK (on_chosen_cb), self, G_CONNECT_SWAPPED);
   id = cobro_bookshelf_get_current (self->bookshelf);
   self->last_folder = g_strdup (cobro_bookshelf_get_folder (self->bookshelf, id));

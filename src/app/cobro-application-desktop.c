@@ -17,14 +17,26 @@ typedef struct
 {
   CobroApplication *application;
   CobroPayment *payment;
+  char *business;
 } Paid;
 
 static void
-tell (CobroApplication *self, const char *action, const char *label, const char *id, const char *shown,
-      const char *heading, const char *body)
+paid_free (Paid *paid)
 {
-  g_autofree char *target = cobro_application_dup_target (self, shown);
-  g_autofree char *whose = cobro_application_dup_whose (self, body);
+  g_object_unref (paid->application);
+  cobro_payment_unref (paid->payment);
+  g_free (paid->business);
+  g_free (paid);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Paid, paid_free)
+
+static void
+tell (const Paid *paid, const char *action, const char *label, const char *id, const char *shown, const char *heading,
+      const char *body)
+{
+  CobroApplication *self = paid->application;
+  g_autofree char *target = cobro_application_dup_target (self, paid->business, shown);
+  g_autofree char *whose = cobro_application_dup_whose (self, paid->business, body);
 
   if (self->notifier)
     cobro_notifier_add (
@@ -36,9 +48,8 @@ tell (CobroApplication *self, const char *action, const char *label, const char 
 static void
 on_paid_link_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autofree Paid *paid = user_data;
-  g_autoptr (CobroApplication) self = paid->application;
-  g_autoptr (CobroPayment) payment = paid->payment;
+  g_autoptr (Paid) paid = user_data;
+  const CobroPayment *payment = paid->payment;
   g_autoptr (CobroLinkItem) item = cobro_links_load_finish (COBRO_LINKS (source), result, NULL);
   const CobroLink *link = item ? cobro_link_item_get_link (item) : NULL;
   gboolean of_invoice = link && cobro_id_is_set (&link->invoice_id);
@@ -51,34 +62,36 @@ on_paid_link_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_dat
     g_strdup_printf (payment->livemode ? _ ("Paid: %s") : _ ("Paid (TEST): %s"), link ? link->title : "");
 
   if (of_invoice)
-    tell (self, "app.show-invoice", _ ("Show Invoice"), link->invoice_id.text, link->invoice_id.text, heading, body);
+    tell (paid, "app.show-invoice", _ ("Show Invoice"), link->invoice_id.text, link->invoice_id.text, heading, body);
   else if (link)
-    tell (self, "app.show-link", _ ("Show Link"), link->id.text, link->id.text, heading, body);
+    tell (paid, "app.show-link", _ ("Show Link"), link->id.text, link->id.text, heading, body);
   else /* taken by a program, without a link */
-    tell (self, "app.show-place", _ ("Show Payments"), payment->id.text, "payments", heading, heading);
+    tell (paid, "app.show-place", _ ("Show Payments"), payment->id.text, "payments", heading, heading);
 }
 
-void
-cobro_application_tell_paid (CobroApplication *self, CobroPayment *payment)
+static void
+tell_paid (CobroApplication *self, const char *business, CobroLinks *links, CobroPayment *payment)
 {
   Paid *paid = g_new0 (Paid, 1);
 
-  *paid = (Paid){ .application = g_object_ref (self), .payment = cobro_payment_ref (payment) };
-  cobro_links_load_async (self->context->links, payment->link_id.text, NULL, on_paid_link_loaded_cb, paid);
+  *paid = (Paid){ .application = g_object_ref (self),
+                  .payment = cobro_payment_ref (payment),
+                  .business = g_strdup (business) };
+  cobro_links_load_async (links, payment->link_id.text, NULL, on_paid_link_loaded_cb, paid);
 }
 
 /* ── Something needs attention ── */
 
 static void
-tell_matter (CobroApplication *self, const CobroMatter *matter)
+tell_matter (CobroApplication *self, const char *business, CobroLinks *links, const CobroMatter *matter)
 {
   g_autofree char *key = cobro_matter_dup_key (matter);
-  g_autofree char *target = cobro_application_dup_target (self, key);
+  g_autofree char *target = cobro_application_dup_target (self, business, key);
   g_autofree char *heading = cobro_attention_title (matter);
   g_autofree char *about = cobro_attention_subtitle (matter);
-  g_autofree char *due = cobro_attention_due (matter, cobro_links_get_now (self->context->links));
+  g_autofree char *due = cobro_attention_due (matter, cobro_links_get_now (links));
   g_autofree char *body = g_strdup_printf ("%s%s%s", about, *due ? "\n" : "", due);
-  g_autofree char *whose = cobro_application_dup_whose (self, body);
+  g_autofree char *whose = cobro_application_dup_whose (self, business, body);
 
   cobro_notifier_add (self->notifier, &(CobroArrival){ .kind = COBRO_ARRIVAL_MATTER,
                                                        .id = "attention",
@@ -89,14 +102,40 @@ tell_matter (CobroApplication *self, const CobroMatter *matter)
                                                        .body = whose });
 }
 
-void
-cobro_application_tell_attention (CobroApplication *self, GPtrArray *matters)
+static void
+tell_matters (CobroApplication *self, const char *business, CobroLinks *links, GPtrArray *matters)
 {
-  if (!self->notifier || cobro_connection_is_sample (self->context->connection))
-    return;
+  for (guint i = 0; self->notifier && i < matters->len; i++)
+    tell_matter (self, business, links, matters->pdata[i]);
+}
 
-  for (guint i = 0; i < matters->len; i++)
-    tell_matter (self, matters->pdata[i]);
+/* ── In the books that are open, and in the others ── */
+
+static void
+on_paid_cb (CobroApplication *self, CobroPayment *payment)
+{
+  tell_paid (self, cobro_bookshelf_get_current (self->bookshelf), self->context->links, payment);
+}
+
+static void
+on_news_cb (CobroApplication *self, GPtrArray *matters)
+{
+  if (!cobro_connection_is_sample (self->context->connection))
+    tell_matters (self, cobro_bookshelf_get_current (self->bookshelf), self->context->links, matters);
+}
+
+void
+cobro_application_tell_of_books (CobroApplication *self)
+{
+  g_signal_connect_object (self->context->links, "paid", G_CALLBACK (on_paid_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->context->attention, "news", G_CALLBACK (on_news_cb), self, G_CONNECT_SWAPPED);
+}
+
+static void
+on_paid_elsewhere_cb (CobroApplication *self, const char *business, CobroLinks *links, CobroPayment *payment)
+{
+  cobro_bookshelf_add_arrival (self->bookshelf, business);
+  tell_paid (self, business, links, payment);
 }
 
 static void
@@ -202,6 +241,8 @@ cobro_application_begin_desktop (CobroApplication *self)
   self->background = cobro_background_new (self->settings, program ? program : "cobro");
   g_signal_connect_object (self->background, "changed", G_CALLBACK (on_background_changed_cb), self, G_CONNECT_SWAPPED);
   on_background_changed_cb (self);
+  g_signal_connect_object (self->rounds, "paid", G_CALLBACK (on_paid_elsewhere_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->rounds, "news", G_CALLBACK (tell_matters), self, G_CONNECT_SWAPPED);
 }
 
 void

@@ -6,6 +6,7 @@
 #include "cobro-context.h"
 #include "cobro-notifier.h"
 #include "cobro-rescue-window.h"
+#include "cobro-rounds.h"
 #include "cobro-search-provider.h"
 #include "cobro-window.h"
 
@@ -29,16 +30,17 @@ struct _CobroApplication
   gboolean connected; /* sync was begun with these books */
   gboolean staying;   /* held, because payments are announced without a window */
   CobroNotifier *notifier;
+  CobroRounds *rounds; /* of the businesses that are not open */
   CobroBackground *background;
   CobroSearchProvider *search_provider;
 };
 
 /* Opens the books that were open last; without success the error is kept for the first window. */
 void cobro_application_open_last_books (CobroApplication *self);
-/* (transfer full) what a notification is about: the id, and whose it is where there are several businesses. */
-char *cobro_application_dup_target (CobroApplication *self, const char *id);
-/* (transfer full) the text of a notification, under the name of the business where there are several. */
-char *cobro_application_dup_whose (CobroApplication *self, const char *text);
+/* (transfer full) what a notification is about: the id, and of which @business where there are several. */
+char *cobro_application_dup_target (CobroApplication *self, const char *business, const char *id);
+/* (transfer full) the text of a notification, under the name of the @business where there are several. */
+char *cobro_application_dup_whose (CobroApplication *self, const char *business, const char *text);
 /* Shows what a notification was about, in the books it belongs to. */
 void cobro_application_show_target (CobroApplication *self, const char *target,
                                     void (*show) (CobroWindow *window, const char *id));
@@ -70,10 +72,9 @@ void cobro_application_follow_window (CobroApplication *self);
 gboolean cobro_application_dbus_register (GApplication *application, GDBusConnection *bus, const char *path,
                                           GError **error);
 void cobro_application_dbus_unregister (GApplication *application, GDBusConnection *bus, const char *path);
-/* Money arrived: a notification says so. */
-void cobro_application_tell_paid (CobroApplication *self, CobroPayment *payment);
-/* @matters (element-type CobroMatter) need attention: a notification leads to them. Samples are told to nobody. */
-void cobro_application_tell_attention (CobroApplication *self, GPtrArray *matters);
+/* The books that are open have changed: a notification says of money that arrived and of what needs attention. Samples
+ * are told to nobody. */
+void cobro_application_tell_of_books (CobroApplication *self);
 /* Puts @part (cobro_backup_fetch()) in the place of the books that are open, and opens them. @made: when that copy was
  * made, 0: not known. */
 void cobro_application_restore (CobroApplication *self, const char *part, gint64 made);

@@ -229,12 +229,42 @@ on_removed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+put_back (gpointer data)
+{
+  CobroApplication *self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (move_folder (ASIDE, COBRO_BOOKSHELF_SAMPLE, &error))
+    cobro_bookshelf_add_sample (self->bookshelf, _ ("Sample Shop"));
+  else
+    say_not_done (self, error);
+}
+
+/* While other books are open. */
+static void
+remove_closed (CobroApplication *self)
+{
+  const char *folder = cobro_bookshelf_get_folder (self->bookshelf, COBRO_BOOKSHELF_SAMPLE);
+  gboolean there = folder && g_file_test (folder, G_FILE_TEST_IS_DIR);
+  g_autoptr (GError) error = NULL;
+
+  if (!folder)
+    return;
+  if ((there && !put_aside (NULL, &error)) || !cobro_bookshelf_remove (self->bookshelf, COBRO_BOOKSHELF_SAMPLE, &error))
+    return say_not_done (self, error);
+  if (there)
+    cobro_undo_push (cobro_links_get_undo (self->context->links), _ ("Sample data removed"), put_back, self, NULL);
+}
+
+static void
 on_remove_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   CobroApplication *self = data;
 
-  if (!self->context || self->exchanging || !cobro_connection_is_sample (self->context->connection))
+  if (!self->context || self->exchanging)
     return;
+  if (!cobro_connection_is_sample (self->context->connection))
+    return remove_closed (self);
 
   cobro_application_exchange_books_async (self, cobro_bookshelf_get_folder (self->bookshelf, own_business (self)),
                                           put_aside, NULL, NULL, on_removed_cb, NULL);

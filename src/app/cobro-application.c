@@ -76,6 +76,7 @@ on_sync_now_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 
   if (self->context)
     cobro_connection_sync_now (self->context->connection);
+  cobro_rounds_now (self->rounds);
 }
 
 /* What somebody who helps wants to know; no names, no amounts, no keys. */
@@ -193,6 +194,8 @@ cobro_application_shutdown (GApplication *application)
   if (self->window)
     cobro_window_leave (self->window);
   cobro_application_end_desktop (self);
+  g_object_run_dispose (G_OBJECT (self->rounds));
+  g_clear_object (&self->rounds);
   g_clear_pointer (&self->context, cobro_context_free);
   cobro_application_end_sample ();
   g_clear_object (&self->settings);

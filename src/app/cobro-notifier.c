@@ -5,6 +5,7 @@
 #include "cobro-notifier.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #define GATHER_MS  600 /* what comes together is told together */
 #define LINES_MAX  4   /* of the text of one that is about several */
@@ -91,11 +92,21 @@ send (CobroNotifier *self, const char *id, const char *heading, const char *body
   g_application_send_notification (self->application, id, notification);
 }
 
+/* (transfer full) the place, in the books that @arrival is of. */
+static char *
+dup_place (const char *place, const Arrival *arrival)
+{
+  const char *whose = strchr (arrival->target, '@');
+
+  return g_strconcat (place, whose, NULL);
+}
+
 static void
 tell_all (CobroNotifier *self, CobroArrivalKind kind, GPtrArray *arrivals)
 {
   guint n = add_unseen (self, all[kind].id, arrivals->len);
   g_autofree char *heading = count_text (kind, n);
+  g_autofree char *place = dup_place (all[kind].id, arrivals->pdata[arrivals->len - 1]);
   g_autoptr (GString) body = g_string_new (NULL);
 
   for (guint i = 0; i < MIN (arrivals->len, LINES_MAX); i++)
@@ -104,7 +115,7 @@ tell_all (CobroNotifier *self, CobroArrivalKind kind, GPtrArray *arrivals)
 
       g_string_append_printf (body, "%s%s · %s", i > 0 ? "\n" : "", arrival->heading, arrival->body);
     }
-  send (self, all[kind].id, heading, body->str, ALL_ACTION, all[kind].id, _ (all[kind].label));
+  send (self, all[kind].id, heading, body->str, ALL_ACTION, place, _ (all[kind].label));
 }
 
 /* The second payment for the same thing takes the place of the first and counts it. So does a second thing that needs
@@ -114,10 +125,11 @@ tell_one (CobroNotifier *self, const Arrival *arrival)
 {
   guint n = add_unseen (self, arrival->id, 1);
   g_autofree char *counted = count_text (arrival->kind, n);
+  g_autofree char *place = dup_place (arrival->id, arrival);
   gboolean of_all = n > 1 && g_str_equal (arrival->id, all[arrival->kind].id);
 
   send (self, arrival->id, n > 1 ? counted : arrival->heading, arrival->body, of_all ? ALL_ACTION : arrival->action,
-        of_all ? arrival->id : arrival->target, of_all ? _ (all[arrival->kind].label) : arrival->label);
+        of_all ? place : arrival->target, of_all ? _ (all[arrival->kind].label) : arrival->label);
 }
 
 static void

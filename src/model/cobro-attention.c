@@ -36,6 +36,7 @@ struct _CobroAttention
   guint soon_id, tick_id, again_id;
   gboolean reading, again; /* a question is under way; another one is to follow */
   gboolean read;
+  guint announcing;
 };
 
 static void list_model_init (GListModelInterface *iface);
@@ -169,6 +170,7 @@ on_announced_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) news = cobro_attention_store_announce_finish (COBRO_STORE (source), result, &error);
 
+  self->announcing--;
   if (!news)
     return say_failed (self, error);
   if (news->len > 0)
@@ -184,9 +186,10 @@ announce (CobroAttention *self, GPtrArray *matters)
   for (guint i = 0; i < matters->len; i++)
     if (cobro_matter_calls (matters->pdata[i]))
       unknown |= g_hash_table_add (self->told, cobro_matter_dup_key (matters->pdata[i]));
-  if (unknown)
-    cobro_attention_store_announce_async (self->store, matters, self->cancellable, on_announced_cb,
-                                          g_object_ref (self));
+  if (!unknown)
+    return;
+  self->announcing++;
+  cobro_attention_store_announce_async (self->store, matters, self->cancellable, on_announced_cb, g_object_ref (self));
 }
 
 static void
@@ -538,6 +541,14 @@ cobro_attention_is_read (CobroAttention *self)
   g_return_val_if_fail (COBRO_IS_ATTENTION (self), FALSE);
 
   return self->read;
+}
+
+gboolean
+cobro_attention_is_settled (CobroAttention *self)
+{
+  g_return_val_if_fail (COBRO_IS_ATTENTION (self), TRUE);
+
+  return self->read && !self->reading && self->soon_id == 0 && self->announcing == 0;
 }
 
 CobroTime

@@ -25,6 +25,8 @@ CobroAttention *cobro_attention_new (CobroLinks *links, CobroInvoices *invoices,
 guint cobro_attention_get_count (CobroAttention *self);
 /* Whether the books were read yet. */
 gboolean cobro_attention_is_read (CobroAttention *self);
+/* Whether the books were read since they last changed, and whoever should hear of it has been told. */
+gboolean cobro_attention_is_settled (CobroAttention *self);
 /* The books' clock. */
 CobroTime cobro_attention_get_now (CobroAttention *self);
 /* Time has passed: dates may have come. */

@@ -24,6 +24,7 @@ typedef struct
   char *name;
   char *folder;
   gboolean named;
+  guint arrivals;
 } Business;
 
 struct _CobroBookshelf
@@ -40,6 +41,7 @@ G_DEFINE_FINAL_TYPE (CobroBookshelf, cobro_bookshelf, G_TYPE_OBJECT)
 enum
 {
   CHANGED,
+  ARRIVED,
   CHOSEN,
   N_SIGNALS
 };
@@ -214,7 +216,33 @@ cobro_bookshelf_choose (CobroBookshelf *self, const char *id)
     g_signal_emit (self, signals[CHOSEN], 0, id);
 }
 
+guint
+cobro_bookshelf_get_arrivals (CobroBookshelf *self, const char *id)
+{
+  const Business *business;
+
+  g_return_val_if_fail (COBRO_IS_BOOKSHELF (self), 0);
+
+  business = find (self, id);
+  return business ? business->arrivals : 0;
+}
+
 /* ── Changing ── */
+
+void
+cobro_bookshelf_add_arrival (CobroBookshelf *self, const char *id)
+{
+  Business *business;
+
+  g_return_if_fail (COBRO_IS_BOOKSHELF (self));
+
+  business = find (self, id);
+  if (!business)
+    return;
+
+  business->arrivals++;
+  g_signal_emit (self, signals[ARRIVED], 0);
+}
 
 void
 cobro_bookshelf_set_current (CobroBookshelf *self, const char *id)
@@ -226,6 +254,7 @@ cobro_bookshelf_set_current (CobroBookshelf *self, const char *id)
 
   g_free (self->current);
   self->current = g_strdup (id);
+  find (self, id)->arrivals = 0;
   changed (self, NULL);
 }
 
@@ -366,6 +395,8 @@ cobro_bookshelf_class_init (CobroBookshelfClass *klass)
   G_OBJECT_CLASS (klass)->finalize = cobro_bookshelf_finalize;
   signals[CHANGED] =
     g_signal_new ("changed", COBRO_TYPE_BOOKSHELF, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[ARRIVED] =
+    g_signal_new ("arrived", COBRO_TYPE_BOOKSHELF, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[CHOSEN] = g_signal_new ("chosen", COBRO_TYPE_BOOKSHELF, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
                                   1, G_TYPE_STRING);
 }

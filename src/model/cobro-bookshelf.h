@@ -17,7 +17,7 @@ G_DECLARE_FINAL_TYPE (CobroBookshelf, cobro_bookshelf, COBRO, BOOKSHELF, GObject
 #define COBRO_BOOKSHELF_NAME_MAX 60
 
 /* Signals: "changed": one of the getters would answer something else.
- * "chosen" (id): somebody wants those books opened. */
+ * "arrived": there are more arrivals. "chosen" (id): somebody wants those books opened. */
 
 /* @folder: the program's own; the list is read from it. A list that cannot be read counts as empty. */
 CobroBookshelf *cobro_bookshelf_new (const char *folder);
@@ -32,6 +32,11 @@ const char *cobro_bookshelf_get_folder (CobroBookshelf *self, const char *id);
 const char *cobro_bookshelf_get_current (CobroBookshelf *self);
 /* Notes what is open; remembered for the next start. */
 void cobro_bookshelf_set_current (CobroBookshelf *self, const char *id);
+
+/* How many payments arrived in books that are not open, since they were; opening them makes it 0. Not kept: what
+ * arrived is in the books. */
+guint cobro_bookshelf_get_arrivals (CobroBookshelf *self, const char *id);
+void cobro_bookshelf_add_arrival (CobroBookshelf *self, const char *id);
 
 /* Asks for other books to be opened. */
 void cobro_bookshelf_choose (CobroBookshelf *self, const char *id);

@@ -20,6 +20,17 @@ on_open_cb (GSimpleAction *action, GVariant *id, gpointer data)
     cobro_bookshelf_choose (self->bookshelf, g_variant_get_string (id, NULL));
 }
 
+/* (transfer full) the name, and what arrived there since its books were open. */
+static char *
+dup_label (CobroBookshelf *bookshelf, const char *id)
+{
+  const char *name = cobro_view_business (bookshelf, id);
+  guint n = cobro_bookshelf_get_arrivals (bookshelf, id);
+  g_autofree char *arrived = g_strdup_printf (ngettext ("%u Payment Received", "%u Payments Received", n), n);
+
+  return n == 0 ? g_strdup (name) : g_strdup_printf ("%s · %s", name, arrived);
+}
+
 static void
 fill_menu (CobroWindow *self)
 {
@@ -27,7 +38,8 @@ fill_menu (CobroWindow *self)
   for (guint i = 0; i < cobro_bookshelf_get_n (self->bookshelf); i++)
     {
       const char *id = cobro_bookshelf_get_id (self->bookshelf, i);
-      g_autoptr (GMenuItem) item = g_menu_item_new (cobro_view_business (self->bookshelf, id), NULL);
+      g_autofree char *label = dup_label (self->bookshelf, id);
+      g_autoptr (GMenuItem) item = g_menu_item_new (label, NULL);
 
       g_menu_item_set_action_and_target (item, GROUP "." OPEN, "s", id);
       g_menu_append_item (self->business_menu, item);
@@ -105,6 +117,7 @@ cobro_window_follow_bookshelf (CobroWindow *self, CobroBookshelf *bookshelf)
   g_action_map_add_action (G_ACTION_MAP (group), G_ACTION (action));
   gtk_widget_insert_action_group (GTK_WIDGET (self), GROUP, G_ACTION_GROUP (group));
   g_signal_connect_object (bookshelf, "changed", G_CALLBACK (on_shelf_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (bookshelf, "arrived", G_CALLBACK (fill_menu), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->business, "changed", G_CALLBACK (on_profile_changed_cb), self, G_CONNECT_SWAPPED);
   fill_menu (self);
   on_profile_changed_cb (self);

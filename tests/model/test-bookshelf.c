@@ -71,6 +71,30 @@ test_remembered (Fixture *self, gconstpointer data)
   g_assert_cmpstr (cobro_bookshelf_get_name (self->shelf, COBRO_BOOKSHELF_FIRST), ==, "Ana's Café");
 }
 
+static void
+count (CobroBookshelf *shelf, guint *n)
+{
+  ++*n;
+}
+
+/* What arrived counts until those books are open. */
+static void
+test_arrivals (Fixture *self, gconstpointer data)
+{
+  g_autofree char *id = add (self, "Café at the Port");
+  guint told = 0;
+
+  g_signal_connect (self->shelf, "arrived", G_CALLBACK (count), &told);
+  cobro_bookshelf_add_arrival (self->shelf, id);
+  cobro_bookshelf_add_arrival (self->shelf, id);
+  cobro_bookshelf_add_arrival (self->shelf, "removed meanwhile");
+  g_assert_cmpuint (told, ==, 2);
+  g_assert_cmpuint (cobro_bookshelf_get_arrivals (self->shelf, id), ==, 2);
+  g_assert_cmpuint (cobro_bookshelf_get_arrivals (self->shelf, COBRO_BOOKSHELF_FIRST), ==, 0);
+  cobro_bookshelf_set_current (self->shelf, id);
+  g_assert_cmpuint (cobro_bookshelf_get_arrivals (self->shelf, id), ==, 0);
+}
+
 /* Out of the list, the books stay; the next business does not get their folder, and they can be added again. */
 static void
 test_removed (Fixture *self, gconstpointer data)
@@ -146,6 +170,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   shelf_test ("first", test_first);
   shelf_test ("remembered", test_remembered);
+  shelf_test ("arrivals", test_arrivals);
   shelf_test ("removed", test_removed);
   shelf_test ("refused", test_refused);
   shelf_test ("damaged", test_damaged);

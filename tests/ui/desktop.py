@@ -6,7 +6,9 @@ The stories (--story NAME):
   print   an invoice and a link's code go through the system's own dialog: looked at before, given up, printed into files
   mail    an invoice goes to the person's mail program with its PDF through the portal; without a portal by its address
   closed  with the window closed: the system's search finds and opens a link, a payment is told of and its notification
-          opens what was paid; nothing of that says an address or a key"""
+          opens what was paid; nothing of that says an address or a key
+  others  with the books of one business open, a payment of another one is told of; its notification opens those books
+          at what was paid"""
 # proves: OPL-2
 import os
 import re
@@ -19,9 +21,9 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(HERE, '..', 'support')]
 sys.dont_write_bytecode = True
 from cobro import CARD_PAYS, App, Buyer, Relay, arguments, connect, new_link, row_says, window   # noqa: E402
-from driver import key, until                                                                    # noqa: E402
+from driver import key, until, write                                                             # noqa: E402
 from fake_desktop import Notifications, Portal, record_uris, uris                                # noqa: E402
-from invoices import Counted, be_the_vacuum_shop, confirm, new_invoice, picture, says                     # noqa: E402
+from invoices import Counted, be_the_vacuum_shop, confirm, new_invoice, picture, says            # noqa: E402
 
 NAME, PATH = 'app.cobro.Cobro', '/app/cobro/Cobro'
 
@@ -327,7 +329,54 @@ def closed(build):
         relay.audit()
 
 
-STORIES = {'print': print_, 'mail': mail, 'closed': closed}
+# ── Another business ─────────────────────────────────────────────────────────────────────────────────
+CAFE = 'Café at the Port'
+
+
+def business_in_menu(app, label):
+    """The main menu, opened where it lists the businesses; the item of that label."""
+    app.find(('push button', 'toggle button'), '^Main Menu$').click()
+    app.find('menu item', '^Business$').click()
+    return app.find(('radio menu item', 'menu item'), label)
+
+
+def others(build):
+    bell = Notifications()
+    with Relay(build) as relay, window(build) as app:
+        new_link(app, 'Bicycle repair', '90')
+        app.find('frame', 'Cobro').act('win.new-business')
+        app.active('Businesses')
+        write(CAFE)
+        key('Return')
+        app.active(f'{CAFE} – Cobro')
+        connect(app, relay, relay.said['pair'])
+        address = new_link(app, 'Coffee beans', '12.50')
+        row_says(app, 'Coffee beans', 'Live')
+        business_in_menu(app, '^My Business$').click()
+        app.active('My Business – Cobro')
+
+        # The relay is asked for the books that are not open.
+        with Buyer() as buyer:
+            buyer.pay(address, CARD_PAYS)
+        call(PATH, 'org.freedesktop.Application', 'ActivateAction', GLib.Variant('(sava{sv})', ('sync-now', [], {})), '()')
+        until('a notification', lambda: bell.sent, 60)
+        assert bell.sent[0]['body'].startswith(f'{CAFE}\n') and 'Coffee beans' in bell.sent[0]['body'], bell.sent
+        business_in_menu(app, f'^{CAFE} · 1 Payment Received$')
+        picture(app, 'desktop-others')
+        key('Escape')
+
+        # Its books open although they were looked into a moment ago; what was told is not told again.
+        activate(next(action for action in bell.sent[0]['actions'] if action.startswith('app.')))
+        app.active(f'{CAFE} – Cobro')
+        app.find('label', '^Paid$', seconds=20)
+        until('the notification is taken back', lambda: 1 in bell.closed)
+        assert len(bell.sent) == 1, bell.sent
+        leave(app)
+        relay.stop()
+        relay.audit()
+
+
+STORIES = {'print': print_, 'mail': mail, 'closed': closed, 'others': others}
 
 if __name__ == '__main__':
     told = arguments(__doc__.split('\n', maxsplit=1)[0], lambda p: p.add_argument('--story', choices=STORIES, default='mail'))

@@ -46,12 +46,26 @@ on_row_applied_cb (GtkEditable *row, CobroBusinessesDialog *self)
   say_problem (self, error);
 }
 
+/* Its books are nobody's: they go with it. */
+static gboolean
+is_sample (const char *id)
+{
+  return g_str_equal (id, COBRO_BOOKSHELF_SAMPLE);
+}
+
 static void
 on_remove_clicked_cb (GtkButton *button, CobroBusinessesDialog *self)
 {
   g_autofree char *id = g_strdup (g_object_get_data (G_OBJECT (button), ID_KEY)); /* the button goes with its row */
   g_autoptr (GError) error = NULL;
 
+  if (is_sample (id))
+    {
+      /* The window has the way back. */
+      gtk_widget_activate_action (GTK_WIDGET (gtk_window_get_transient_for (GTK_WINDOW (self))),
+                                  "app.remove-sample-data", NULL);
+      return cobro_dialogs_close (GTK_WINDOW (self));
+    }
   cobro_bookshelf_remove (self->bookshelf, id, &error);
   say_problem (self, error);
 }
@@ -61,7 +75,8 @@ make_remove_button (CobroBusinessesDialog *self, const char *id)
 {
   const char *name = cobro_view_business (self->bookshelf, id);
   /* Translators: %s is the name of a business. */
-  g_autofree char *label = g_strdup_printf (_ ("Remove %s From the List"), name);
+  g_autofree char *label =
+    is_sample (id) ? g_strdup (_ ("Remove Sample Data")) : g_strdup_printf (_ ("Remove %s From the List"), name);
   GtkWidget *button =
     g_object_new (GTK_TYPE_BUTTON, "icon-name", "list-remove-symbolic", "valign", GTK_ALIGN_CENTER, NULL);
 

@@ -191,9 +191,10 @@ test_attention (Fixture *self, gconstpointer data)
   assert_shown (3, "-attention");
 
   trouble (self, "6:pay_3");
-  trouble (self, "6:pay_4");
+  trouble (self, "6:pay_4@business-2");
   wait_for (self, 5);
   assert_shown (4, "attention: 2 Things Need Your Attention");
+  g_assert_cmpstr (self->action->str, ==, "app.show-place attention@business-2"); /* the newest one's */
 }
 
 int

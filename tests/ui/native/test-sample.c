@@ -251,6 +251,39 @@ test_never_sent (Fixture *self, gconstpointer data)
   wait_for_title (self, "Cobro");
 }
 
+/* Off the list of businesses it is the same step, and taken back like it: what was tried in it is there again. */
+static void
+test_off_the_list (Fixture *self, gconstpointer data)
+{
+  g_autofree char *root = cobro_context_dup_default_folder ();
+  g_autofree char *folder = g_build_filename (root, COBRO_BOOKSHELF_SAMPLE, NULL);
+  GtkWidget *dialog;
+
+  open_own (self);
+  activate (self, "add-sample-data");
+  wait_for_title (self, SHOP);
+  make_link (self, "Tried out");
+  g_assert_true (cobro_application_leave_sample (self->application, "links", cobro_window_open_place));
+  wait_for_title (self, "My Business – Cobro");
+  gtk_widget_activate_action (GTK_WIDGET (self->application->window), "win.businesses", NULL);
+  dialog = ui_toplevel ("Businesses");
+  ui_picture (dialog, "sample-listed");
+  gtk_widget_activate (ui_button (dialog, "Remove Sample Data"));
+  wait_for_title (self, "Cobro");
+  g_assert_null (cobro_bookshelf_get_folder (self->application->bookshelf, COBRO_BOOKSHELF_SAMPLE));
+  g_assert_false (g_file_test (folder, G_FILE_TEST_EXISTS));
+  g_assert_nonnull (ui_find_label (self->application->window, "Sample data removed"));
+
+  gtk_widget_activate_action (GTK_WIDGET (self->application->window), "win.undo", NULL);
+  wait_for_title (self, "My Business – Cobro");
+  g_assert_true (g_file_test (folder, G_FILE_TEST_IS_DIR));
+  activate (self, "add-sample-data");
+  wait_for_title (self, SHOP);
+  g_assert_cmpuint (count (self, "link WHERE title = 'Tried out'"), ==, 1);
+  activate (self, "remove-sample-data");
+  wait_for_title (self, "Cobro");
+}
+
 /* What a notification asks for is done also by a program that has no window, as the desktop starts it. */
 static void
 test_matter_opens (Fixture *self, gconstpointer data)
@@ -266,7 +299,7 @@ test_matter_opens (Fixture *self, gconstpointer data)
   wait_until (cobro_attention_get_count (self->application->context->attention) >= 3);
   item = g_list_model_get_item (G_LIST_MODEL (self->application->context->attention), 2);
   key = cobro_matter_dup_key (cobro_attention_item_get_matter (item));
-  target = cobro_application_dup_target (self->application, key);
+  target = cobro_application_dup_target (self->application, COBRO_BOOKSHELF_SAMPLE, key);
   g_application_hold (G_APPLICATION (self->application));
   cobro_window_leave (self->application->window);
   g_assert_null (self->application->window);
@@ -343,6 +376,7 @@ main (int argc, char **argv)
   sample_test ("in-and-out", test_in_and_out);
   sample_test ("whole", test_whole);
   sample_test ("never-sent", test_never_sent);
+  sample_test ("off-the-list", test_off_the_list);
   sample_test ("no-copy-comes-in", test_no_copy_comes_in);
   sample_test ("matter-opens", test_matter_opens);
   sample_test ("own-books-refuse", test_own_books_refuse);
