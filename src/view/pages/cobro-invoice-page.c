@@ -120,12 +120,12 @@ build_more_menu (CobroInvoicePage *self)
   g_autoptr (GMenu) change = g_menu_new ();
 
   add_entry (look, TRUE, _ ("_Preview…"), "invoice.preview", id);
-  add_entry (look, TRUE, _ ("Save as P_DF…"), "invoice.save-pdf", id);
+  add_entry (look, TRUE, _ ("_Save as PDF…"), "invoice.save-pdf", id);
   add_entry (look, TRUE, _ ("_Duplicate"), "invoice.duplicate", id);
   add_entry (look, invoice->kind == COBRO_INVOICE_INVOICE, _ ("R_epeat…"), "invoice.repeat", id);
   add_entry (share, asks, _ ("Show _QR Code"), "link.counter", link_id.text);
   add_entry (share, asks, _ ("_New Address…"), "invoice.new-address", id);
-  add_entry (change, draft, _ ("_Discard"), "invoice.discard", id);
+  add_entry (change, draft, _ ("D_iscard"), "invoice.discard", id);
   add_entry (change, g_str_equal (cobro_invoice_item_get_path (self->item), "number"), _ ("Give It the Ne_xt Number"),
              "invoice.renumber", id);
   add_entry (change, cobro_invoice_item_get_view (self->item).status == COBRO_INVOICE_IS_OVERDUE,

@@ -11,7 +11,7 @@ typedef struct
 {
   UiFixture *fixture;
   GString *wrong;
-  guint seen, stops;
+  guint seen, stops, menu_keys;
 } Walk;
 
 static void
@@ -148,6 +148,72 @@ must_be_own_key (GtkWidget *widget, gpointer data)
     complain (self->walk, self->where, "has the access key of another", widget);
 }
 
+/* ── Access keys of menus ── */
+
+typedef struct
+{
+  Walk *walk;
+  const char *where;
+  GtkWidget *owner;
+} Menu;
+
+/* 0: none. */
+static gunichar
+access_key (const char *label)
+{
+  for (const char *at = strchr (label, '_'); at; at = strchr (at + 1, '_'))
+    {
+      if (at[1] != '_')
+        return g_unichar_tolower (g_utf8_get_char (at + 1));
+      at++;
+    }
+  return 0;
+}
+
+/* Sections are parts of the same menu, a menu below it is another. */
+static void
+must_have_own_keys (const Menu *self, GMenuModel *menu, GHashTable *keys)
+{
+  for (int i = 0; i < g_menu_model_get_n_items (menu); i++)
+    {
+      g_autoptr (GMenuModel) section = g_menu_model_get_item_link (menu, i, G_MENU_LINK_SECTION);
+      g_autoptr (GMenuModel) below = g_menu_model_get_item_link (menu, i, G_MENU_LINK_SUBMENU);
+      g_autoptr (GHashTable) keys_below = g_hash_table_new (NULL, NULL);
+      g_autofree char *label = NULL;
+      gunichar key = 0;
+
+      if (section)
+        must_have_own_keys (self, section, keys);
+      else if (g_menu_model_get_item_attribute (menu, i, G_MENU_ATTRIBUTE_LABEL, "s", &label))
+        key = access_key (label);
+      if (key != 0 && !g_hash_table_add (keys, GUINT_TO_POINTER (key)))
+        complain (self->walk, self->where, label, self->owner);
+      if (below)
+        must_have_own_keys (self, below, keys_below);
+    }
+}
+
+static GMenuModel *
+menu_of (GtkWidget *widget)
+{
+  if (ADW_IS_SPLIT_BUTTON (widget))
+    return adw_split_button_get_menu_model (ADW_SPLIT_BUTTON (widget));
+  return GTK_IS_MENU_BUTTON (widget) ? gtk_menu_button_get_menu_model (GTK_MENU_BUTTON (widget)) : NULL;
+}
+
+static void
+look_into_menu (GtkWidget *widget, gpointer data)
+{
+  g_autoptr (GHashTable) keys = g_hash_table_new (NULL, NULL);
+  Mnemonics *self = data;
+  GMenuModel *menu = menu_of (widget);
+
+  if (!menu || !gtk_widget_get_mapped (widget))
+    return;
+  must_have_own_keys (&(Menu){ self->walk, self->where, widget }, menu, keys);
+  self->walk->menu_keys += g_hash_table_size (keys);
+}
+
 /* ── Help ── */
 
 /* F1 opens a page about what is shown, not the list of all. */
@@ -186,6 +252,7 @@ look (gpointer window, const char *name, gpointer data)
   must_be_a_ring (walk, window, name, stops);
   must_be_named (walk, name, stops);
   ui_walk (window, must_be_own_key, &(Mnemonics){ walk, name, keys });
+  ui_walk (window, look_into_menu, &(Mnemonics){ walk, name, keys });
   must_explain (walk, window, name);
   walk->seen++;
   walk->stops += stops->len;
@@ -209,7 +276,8 @@ leave (gpointer window, const char *name, gpointer data)
 static void
 finish (Walk *walk, guint at_least)
 {
-  g_test_message ("%u pages with %u stops", walk->seen, walk->stops);
+  g_test_message ("%u pages with %u stops, %u access keys in menus", walk->seen, walk->stops, walk->menu_keys);
+  g_assert_cmpuint (walk->menu_keys, >, 5);
   g_assert_cmpuint (walk->seen, >=, at_least);
   g_assert_cmpstr (walk->wrong->str, ==, "");
   g_string_free (walk->wrong, TRUE);
@@ -218,7 +286,7 @@ finish (Walk *walk, guint at_least)
 static void
 test_full (UiFixture *self, gconstpointer data)
 {
-  Walk walk = { self, g_string_new (NULL), 0, 0 };
+  Walk walk = { .fixture = self, .wrong = g_string_new (NULL) };
   UiTour tour = { self, 0, look, &walk, TRUE, leave };
 
   ui_tour_fill (self);
@@ -232,7 +300,7 @@ test_full (UiFixture *self, gconstpointer data)
 static void
 test_empty (UiFixture *self, gconstpointer data)
 {
-  Walk walk = { self, g_string_new (NULL), 0, 0 };
+  Walk walk = { .fixture = self, .wrong = g_string_new (NULL) };
   UiTour tour = { self, 0, look, &walk, TRUE, leave };
 
   ui_fixture_open (self);

@@ -2,6 +2,7 @@
  * what a screen reader says at each step and sees nothing. Layer: tests. */
 #include "config.h"
 
+#include "../../sync/fake-relay.h"
 #include "cobro-application.h"
 #include "ui-keyboard.h"
 
@@ -119,7 +120,10 @@ test_stop (UiFixture *self, gconstpointer data)
   pair_books (&self->books);
   item = ui_fixture_create (self, "Tea", 350);
   open_window (self);
-  cobro_window_show_link (self->window, cobro_link_item_get_id (item));
+  tab_to (self->window, "button: Copy Link (Tea)");
+  ui_key (self->window, "Left");
+  hear (self->window, "row: Tea, €3.50, Waiting to Upload, Nov 14, 2023");
+  ui_key (self->window, "Return");
   wait_until (ui_find_label (self->window, "Can Be Paid"));
   ui_settle ();
   tab_to (self->window, "button: More Actions");
@@ -177,6 +181,30 @@ test_connect (UiFixture *self, gconstpointer data)
   ui_settle ();
   ui_key (dialog, "Escape");
   wait_until (!is_open ("Connect a Relay"));
+}
+
+/* The same where a relay answers: the dialog goes by itself, and the header says that all is well. */
+static void
+test_pair (UiFixture *self, gconstpointer data)
+{
+  FakeRelay *relay = fake_relay_new (self->books.clock, 7);
+  GtkWidget *dialog;
+
+  open_window (self);
+  tab_to (self->window, "list-item: Connect a Relay (The server that takes the payments)");
+  ui_key (self->window, "Return");
+  dialog = wait_for_window ("Connect a Relay");
+  ui_type (dialog, fake_relay_url (relay));
+  ui_key (dialog, "Tab");
+  ui_type (dialog, fake_relay_new_code (relay));
+  ui_key (dialog, "Return");
+  wait_until (!is_open ("Connect a Relay"));
+  wait_until (cobro_connection_get_state (self->connection) == COBRO_CONNECTION_ONLINE);
+  g_assert_cmpstr (cobro_connection_get_address (self->connection), ==, fake_relay_url (relay));
+  ui_settle ();
+  tab_to (self->window, "button: Up to Date");
+  cobro_connection_stop (self->connection);
+  fake_relay_free (relay);
 }
 
 static void
@@ -249,12 +277,19 @@ test_invoice (UiFixture *self, gconstpointer data)
 static void
 test_refund (UiFixture *self, gconstpointer data)
 {
+  g_autoptr (CobroLinkItem) item = NULL;
   GtkWidget *payment, *refund;
   CobroId id;
 
-  open_window (self);
+  pair_books (&self->books);
+  item = ui_fixture_create (self, "Tea", 350);
   ui_fixture_hear_payment (self, &id);
-  gtk_widget_activate_action (GTK_WIDGET (self->window), "payment.show", "s", id.text);
+  open_window (self);
+  tab_to (self->window, "list-item: Payments");
+  ui_key (self->window, "Return");
+  ui_settle ();
+  tab_to (self->window, "row: €12.50, stripe, Received, Nov 21, 2026");
+  ui_key (self->window, "Return");
   payment = wait_for_window ("Payment");
   wait_until (gtk_widget_get_sensitive (ui_id (payment, "refund_button")));
   tab_to (payment, "button: Refund…");
@@ -278,6 +313,7 @@ main (int argc, char **argv)
   add ("/walks/stop", test_stop);
   add ("/walks/find", test_find);
   add ("/walks/connect", test_connect);
+  add ("/walks/pair", test_pair);
   add ("/walks/invoice", test_invoice);
   add ("/walks/refund", test_refund);
   return g_test_run ();
