@@ -207,13 +207,16 @@ on_closed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 close_windows (CobroApplication *self)
 {
-  g_autoptr (GList) windows = NULL;
+  GListModel *windows = gtk_window_get_toplevels ();
 
   if (self->window)
     cobro_window_leave (self->window);
-  windows = gtk_window_list_toplevels ();
-  for (GList *at = windows; at; at = at->next)
-    gtk_window_destroy (at->data);
+  while (g_list_model_get_n_items (windows) > 0) /* one may take others with it */
+    {
+      g_autoptr (GtkWindow) window = g_list_model_get_item (windows, 0);
+
+      gtk_window_destroy (window);
+    }
 }
 
 /* No books are visited any more: it might have been the others. */

@@ -113,6 +113,34 @@ on_about_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
   gtk_window_present (GTK_WINDOW (about));
 }
 
+static gboolean
+on_shortcuts_closed_cb (GtkWindow *shortcuts)
+{
+  gtk_application_window_set_help_overlay (GTK_APPLICATION_WINDOW (gtk_window_get_transient_for (shortcuts)), NULL);
+  return GDK_EVENT_STOP; /* it is gone by now */
+}
+
+/* Made when it is asked for, and not by GtkApplication, which would keep it hidden beside each window: GTK 4.8 ends
+ * with a segmentation fault when a screen reader, late by one closed dialog, asks for a child that the program has no
+ * more, and the last of its windows is a hidden one. */
+static void
+on_shortcuts_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  CobroApplication *self = data;
+  g_autoptr (GtkBuilder) builder = NULL;
+  GtkWindow *shortcuts;
+
+  if (!self->window)
+    return;
+
+  builder = gtk_builder_new_from_resource (COBRO_RESOURCE "/cobro-shortcuts.ui");
+  shortcuts = GTK_WINDOW (gtk_builder_get_object (builder, "shortcuts"));
+  gtk_application_window_set_help_overlay (GTK_APPLICATION_WINDOW (self->window), GTK_SHORTCUTS_WINDOW (shortcuts));
+  gtk_window_set_hide_on_close (shortcuts, FALSE);
+  g_signal_connect (shortcuts, "close-request", G_CALLBACK (on_shortcuts_closed_cb), NULL);
+  gtk_window_present (shortcuts);
+}
+
 static void
 on_help_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
@@ -127,7 +155,7 @@ static const GActionEntry actions[] = {
   { "quit", on_quit_cb, NULL, NULL, NULL, { 0 } },         { "about", on_about_cb, NULL, NULL, NULL, { 0 } },
   { "help", on_help_cb, NULL, NULL, NULL, { 0 } },         { "new-link", on_new_cb, NULL, NULL, NULL, { 0 } },
   { "new-invoice", on_new_cb, NULL, NULL, NULL, { 0 } },   { "practice", on_practice_cb, NULL, NULL, NULL, { 0 } },
-  { "sync-now", on_sync_now_cb, NULL, NULL, NULL, { 0 } },
+  { "sync-now", on_sync_now_cb, NULL, NULL, NULL, { 0 } }, { "shortcuts", on_shortcuts_cb, NULL, NULL, NULL, { 0 } },
 };
 
 static const struct
@@ -146,6 +174,7 @@ static const struct
   { "win.counter", { "<Shift><Control>k" } },
   { "win.duplicate", { "<Control>u" } },
   { "app.help", { "F1" } },
+  { "app.shortcuts", { "<Control>question" } },
   { "win.edit", { "<Control>e" } },
   { "win.preferences", { "<Control>comma" } },
 };

@@ -6,6 +6,7 @@
 #include "cobro-error.h"
 #include "cobro-store-private.h"
 #include "ui-fixture.h"
+#include "ui-keyboard.h"
 
 #include <glib/gstdio.h>
 #include <unistd.h>
@@ -43,6 +44,7 @@ exchange_for (Fixture *self, const char *name)
   g_assert_cmpstr (cobro_application_get_books_folder (self->application), ==, folder);
   gtk_test_widget_wait_for_draw (GTK_WIDGET (self->application->window));
   ui_settle ();
+  ui_must_hide_nothing ();
 }
 
 static void
@@ -132,6 +134,32 @@ test_nothing_stays (Fixture *self, gconstpointer data)
     }
   again = cobro_context_new (first, &error);
   g_assert_no_error (error);
+}
+
+/* The window of shortcuts is there while it is shown; asked for twice, there is one of them. */
+static void
+test_shortcuts (Fixture *self, gconstpointer data)
+{
+  GtkWidget *shortcuts;
+
+  for (int round = 0; round < 2; round++)
+    {
+      for (int time = 0; time < 2; time++)
+        g_action_group_activate_action (G_ACTION_GROUP (self->application), "shortcuts", NULL);
+      shortcuts =
+        GTK_WIDGET (gtk_application_window_get_help_overlay (GTK_APPLICATION_WINDOW (self->application->window)));
+      gtk_test_widget_wait_for_draw (shortcuts);
+      g_assert_nonnull (ui_find_label (shortcuts, "New link"));
+      ui_picture (shortcuts, "shortcuts");
+      ui_must_hide_nothing ();
+      g_object_add_weak_pointer (G_OBJECT (shortcuts), (gpointer *)&shortcuts);
+      if (round == 0)
+        ui_key (shortcuts, "Escape");
+      else
+        exchange_for (self, "second");
+      wait_until (shortcuts == NULL);
+      ui_must_hide_nothing ();
+    }
 }
 
 /* ── Something between ── */
@@ -489,6 +517,7 @@ main (int argc, char **argv)
   g_assert_true (g_application_register (G_APPLICATION (application), NULL, NULL));
   exchange_test ("there-and-back", test_there_and_back);
   exchange_test ("nothing-stays", test_nothing_stays);
+  exchange_test ("shortcuts", test_shortcuts);
   exchange_test ("another-file", test_another_file);
   exchange_test ("refused", test_refused);
   exchange_test ("damaged", test_damaged);

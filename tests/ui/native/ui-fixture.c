@@ -57,12 +57,27 @@ ui_fixture_set_up (UiFixture *self, gconstpointer data)
 }
 
 static void
+count_down (gpointer left, GObject *gone)
+{
+  (*(guint *)left)--;
+}
+
+/* Nothing keeps a window that was closed. */
+static void
 close_windows (void)
 {
-  g_autoptr (GList) windows = gtk_window_list_toplevels ();
+  GListModel *windows = gtk_window_get_toplevels ();
+  guint left = 0;
 
-  for (GList *at = windows; at; at = at->next)
-    gtk_window_destroy (at->data);
+  while (g_list_model_get_n_items (windows) > 0)
+    {
+      g_autoptr (GtkWindow) window = g_list_model_get_item (windows, 0);
+
+      left++;
+      g_object_weak_ref (G_OBJECT (window), count_down, &left);
+      gtk_window_destroy (window);
+    }
+  wait_until (left == 0);
 }
 
 void
@@ -198,6 +213,16 @@ ui_fixture_hear_payment (UiFixture *self, CobroId *out_id)
     "'EUR', 1, 1)",
     out_id->text, out_id->text, COBRO_PAYMENT_SUCCEEDED);
   exec_in_books (&self->books, sql);
+}
+
+void
+ui_must_hide_nothing (void)
+{
+  g_autoptr (GList) windows = gtk_window_list_toplevels ();
+
+  for (GList *at = windows; at; at = at->next)
+    if (!gtk_widget_get_visible (at->data))
+      g_error ("a hidden window is kept: %s “%s”", G_OBJECT_TYPE_NAME (at->data), gtk_window_get_title (at->data));
 }
 
 /* ── Waiting ── */

@@ -51,6 +51,9 @@ CobroLinkItem *ui_fixture_create (UiFixture *self, const char *title, gint64 min
 /* A card payment of €12.50 that the relay told of, for nothing in particular. */
 void ui_fixture_hear_payment (UiFixture *self, CobroId *out_id);
 
+/* Every window that is there is shown (tests/ui/README.md). */
+void ui_must_hide_nothing (void);
+
 /* Runs the main context until nothing is queued and everything is laid out. */
 void ui_settle (void);
 /* The toplevel with that title. */

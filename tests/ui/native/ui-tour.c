@@ -120,11 +120,10 @@ see_windows (UiTour *self, const char *name)
   if (self->leave)
     self->leave (window, name, self->data);
   if (window)
-    {
-      g_object_remove_weak_pointer (G_OBJECT (window), (gpointer *)&window);
-      gtk_window_destroy (window);
-    }
+    gtk_window_destroy (window);
+  wait_until (window == NULL); /* nothing keeps it */
   ui_settle ();
+  ui_must_hide_nothing ();
   return TRUE;
 }
 
