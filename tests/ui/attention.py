@@ -150,7 +150,6 @@ def story(build):
         app.find('label', 'Nothing Needs You', seconds=SOON)
         picture(app, 'attention-done')
         assert app.quit() == 0
-        assert not app.warnings(), app.warnings()
         relay.stop()
         relay.audit()
     sink.stop()

@@ -176,7 +176,6 @@ def second_half(build, relay):
         assert len(relay.get('/v1/payments')['data']) == 3
         assert set(app.unnamed()) <= {"push button: 'GtkImage'"}, app.unnamed()      # the toast's own
         assert app.quit() == 0
-        assert not app.warnings(), app.warnings()
 
 
 def story(build):

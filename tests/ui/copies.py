@@ -177,7 +177,6 @@ def story(build, n):
             answers(shared)
             up_to_date(app, seconds=120)
             assert app.quit() == 0
-            assert not app.warnings(), app.warnings()
         relay.stop()
         relay.audit()
 

@@ -358,8 +358,8 @@ class App(Node):
         return None
 
     def matches(self, *arguments, **named):
-        """GTK 4.8 now and then asks for the path of a bus object that has just gone (its own critical, see warnings());
-        what this side knows of the program is lost with the answer: it is looked up again."""
+        """GTK 4.8 leaves a question about its windows unanswered while it has none, as between two books; this side then
+        gives the program up: it is looked up again."""
         if self.process.poll() is None and not self.name:
             accessible = self._on_the_desktop()
             if accessible:
@@ -404,10 +404,13 @@ class App(Node):
         self.process.wait()
 
     def quit(self, seconds=15):
-        """Leaves as a person does, so that everything that runs at the end runs; returns the exit status."""
+        """Leaves as a person does, so that everything that runs at the end runs; returns the exit status. All of its life
+        it has complained of nothing."""
         self.must_bear_a_late_reader()
         key('ctrl+q')
-        return self.process.wait(seconds * PATIENCE)
+        status = self.process.wait(seconds * PATIENCE)
+        assert not self.warnings(), self.warnings()
+        return status
 
     def must_bear_a_late_reader(self):
         """A screen reader that has counted the windows before one closed asks for a child that is not there any more. GTK

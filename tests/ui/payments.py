@@ -99,7 +99,6 @@ def leave(app, relay, bell):
         key('Escape')
         app.wait_idle(quiet=.2)
     assert app.quit() == 0
-    assert not app.warnings(), app.warnings()
     relay.stop()
     relay.audit()
     print(f'# {len(bell.sent)} notifications')
