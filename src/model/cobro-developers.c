@@ -6,7 +6,8 @@
 #include "cobro-relay-keys.h"
 #include "cobro-text.h"
 
-#define DELIVERIES "/v1/deliveries?limit=50"
+#define DELIVERIES   "/v1/deliveries?limit=50"
+#define DEAD_LETTERS DELIVERIES "&status=abandoned"
 G_STATIC_ASSERT (COBRO_RELAY_PAGE == 50);
 
 struct _CobroDevelopers
@@ -72,11 +73,12 @@ static const CobroAskedSpec deliveries_spec = { DELIVERIES,
                                                 delivery_id,
                                                 (Ref)cobro_webhook_delivery_ref,
                                                 (GDestroyNotify)cobro_webhook_delivery_unref };
-static const CobroAskedSpec dead_letters_spec = {
-  DELIVERIES "&status=abandoned",    NULL,
-  cobro_relay_hooks_read_deliveries, delivery_id,
-  (Ref)cobro_webhook_delivery_ref,   (GDestroyNotify)cobro_webhook_delivery_unref
-};
+static const CobroAskedSpec dead_letters_spec = { DEAD_LETTERS,
+                                                  NULL,
+                                                  cobro_relay_hooks_read_deliveries,
+                                                  delivery_id,
+                                                  (Ref)cobro_webhook_delivery_ref,
+                                                  (GDestroyNotify)cobro_webhook_delivery_unref };
 static const CobroAskedSpec keys_spec = { "/v1/api-keys", "developers-keys",      cobro_relay_keys_read,
                                           key_id,         (Ref)cobro_api_key_ref, (GDestroyNotify)cobro_api_key_unref };
 static const CobroAskedSpec devices_spec = { "/v1/devices", "developers-devices",  cobro_relay_keys_read_devices,
@@ -154,6 +156,7 @@ cobro_developer_answer_free (CobroDeveloperAnswer *answer)
   if (answer->secret)
     cobro_text_wipe (answer->secret);
   cobro_webhook_delivery_unref (answer->delivery);
+  g_strfreev (answer->dead_letters);
   g_free (answer);
 }
 
@@ -262,11 +265,39 @@ carry_retry (CobroRelayClient *client, const Order *order, CobroDeveloperAnswer 
   return TRUE;
 }
 
+/* One page of them. */
 static gboolean
-carry_replay (CobroRelayClient *client, const Order *order, CobroDeveloperAnswer *answer, GCancellable *cancellable,
-              GError **error)
+read_dead_letters (CobroRelayClient *client, const char *path, GPtrArray *ids, char **out_next,
+                   GCancellable *cancellable, GError **error)
 {
-  return cobro_relay_hooks_replay (client, &answer->n, cancellable, error);
+  g_autofree char *text = cobro_relay_hooks_get (client, path, cancellable, error);
+  g_autoptr (GPtrArray) page = text != NULL ? cobro_relay_hooks_read_deliveries (text, out_next, error) : NULL;
+
+  for (guint i = 0; page != NULL && i < page->len; i++)
+    g_ptr_array_add (ids, g_strdup (delivery_id (page->pdata[i])));
+  return page != NULL;
+}
+
+static gboolean
+carry_list_dead_letters (CobroRelayClient *client, const Order *order, CobroDeveloperAnswer *answer,
+                         GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free); /* the newest first */
+  g_autofree char *path = g_strdup (DEAD_LETTERS);
+
+  while (path != NULL)
+    {
+      g_autofree char *next = NULL;
+
+      if (!read_dead_letters (client, path, ids, &next, cancellable, error))
+        return FALSE;
+      g_free (path);
+      path = next != NULL ? g_strconcat (DEAD_LETTERS, "&cursor=", next, NULL) : NULL;
+    }
+  answer->dead_letters = g_new0 (char *, ids->len + 1);
+  for (guint i = 0; i < ids->len; i++)
+    answer->dead_letters[i] = g_strdup (ids->pdata[ids->len - 1 - i]);
+  return TRUE;
 }
 
 static gboolean
@@ -325,7 +356,7 @@ on_carried_out_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (!answer)
     return g_task_return_error (task, error);
-  if (!answer->delivery) /* that was only looked at */
+  if (!answer->delivery && !answer->dead_letters) /* these were only looked at */
     refresh_all (self);
   g_task_return_pointer (task, answer, (GDestroyNotify)cobro_developer_answer_free);
 }
@@ -419,12 +450,12 @@ cobro_developers_retry_async (CobroDevelopers *self, const char *const *ids, Cob
 }
 
 void
-cobro_developers_replay_async (CobroDevelopers *self, GCancellable *cancellable, GAsyncReadyCallback callback,
-                               gpointer user_data)
+cobro_developers_list_dead_letters_async (CobroDevelopers *self, GCancellable *cancellable,
+                                          GAsyncReadyCallback callback, gpointer user_data)
 {
   g_return_if_fail (COBRO_IS_DEVELOPERS (self));
 
-  send_order (self, order_new (carry_replay, NULL, NULL), cancellable, callback, user_data);
+  send_order (self, order_new (carry_list_dead_letters, NULL, NULL), cancellable, callback, user_data);
 }
 
 void

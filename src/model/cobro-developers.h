@@ -36,6 +36,7 @@ typedef struct
   CobroId endpoint_id;            /* that was made or changed */
   CobroId delivery_id;            /* of a test event */
   CobroWebhookDelivery *delivery; /* (nullable) with its tries */
+  GStrv dead_letters;             /* (nullable) ids, the oldest first */
   gint64 n;                       /* deliveries that are sent again */
   gint64 refused;                 /* and those that cannot be: their endpoint is not there or not active */
 } CobroDeveloperAnswer;
@@ -67,9 +68,9 @@ typedef struct
 /* Sends these again, one after the other. @replay: (nullable): lives until the callback has come. */
 void cobro_developers_retry_async (CobroDevelopers *self, const char *const *ids, CobroReplay *replay,
                                    GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-/* Sends every dead letter again. */
-void cobro_developers_replay_async (CobroDevelopers *self, GCancellable *cancellable, GAsyncReadyCallback callback,
-                                    gpointer user_data);
+/* Asks for all dead letters there are, however many. */
+void cobro_developers_list_dead_letters_async (CobroDevelopers *self, GCancellable *cancellable,
+                                               GAsyncReadyCallback callback, gpointer user_data);
 void cobro_developers_make_key_async (CobroDevelopers *self, const char *name, const char *const *scopes,
                                       GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 void cobro_developers_revoke_key_async (CobroDevelopers *self, const char *id, GCancellable *cancellable,

@@ -251,14 +251,3 @@ cobro_relay_hooks_retry (CobroRelayClient *client, const CobroId *id, GCancellab
 
   return json != NULL;
 }
-
-gboolean
-cobro_relay_hooks_replay (CobroRelayClient *client, gint64 *out_n, GCancellable *cancellable, GError **error)
-{
-  g_autoptr (CobroWireObject) data = ask_data (client, "POST", "/v1/deliveries/replay", "{}", cancellable, error);
-  GError *failure = NULL;
-
-  if (data == NULL)
-    return FALSE;
-  return cobro_wire_get_int64_needed (data, "replayed", out_n, &failure) || cobro_relay_misshapen (error, failure);
-}

@@ -58,6 +58,3 @@ CobroWebhookDelivery *cobro_relay_hooks_get_delivery (CobroRelayClient *client, 
 /* Sends it now. */
 gboolean cobro_relay_hooks_retry (CobroRelayClient *client, const CobroId *id, GCancellable *cancellable,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Sends every dead letter of an active endpoint again. @out_n: how many those were. */
-gboolean cobro_relay_hooks_replay (CobroRelayClient *client, gint64 *out_n, GCancellable *cancellable,
-                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;

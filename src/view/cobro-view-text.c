@@ -98,7 +98,10 @@ paid_status (CobroPaidStatus paid)
 static CobroViewStatus
 open_status (CobroLinkItem *item, CobroPaidStatus paid)
 {
-  if (!cobro_link_item_get_ever_live (item) && cobro_link_item_get_state (item) != COBRO_RECORD_SAMPLE)
+  /* Also what was only practised, before these books took real money: nobody can pay it. */
+  if (cobro_link_item_get_state (item) == COBRO_RECORD_SAMPLE)
+    return (CobroViewStatus){ C_ ("status of a link", "Sample"), "cobro-status-draft-symbolic", "dim-label" };
+  if (!cobro_link_item_get_ever_live (item))
     return (CobroViewStatus){ _ ("Waiting to Upload"), "cobro-status-waiting-symbolic", "warning" };
   return paid_status (paid);
 }

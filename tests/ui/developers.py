@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """developers.py: the place "Developers", by hand, against the real relay and a real receiver of webhooks: an endpoint is
-added and tested, fails, becomes a dead letter, is sent again; its secret is replaced; events appear while one looks; a
+added and tested, fails, becomes a dead letter, is sent again, and so are all; its secret is replaced; events appear while one looks; a
 key is made, used and revoked; the relay says how it is doing; a deleted endpoint comes back."""
 # proves: OPF-18 OPF-9 OPF-11 OPF-12
 import base64
@@ -10,6 +10,7 @@ import http.server
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import threading
@@ -179,6 +180,50 @@ def replay_succeeds(app, receiver):
     row(app, 'webhook.test, Delivered', LATER)
 
 
+def dead_letters(relay, api_key):
+    return len(ask(relay, api_key, '/v1/deliveries?status=abandoned')[1]['data'])
+
+
+def all_are_replayed(app, relay, receiver, api_key):
+    """How many they are is said before; what is stopped half-way stays; what is sent again is counted."""
+    receiver.status = 500
+    view(app, 'Webhooks')
+    for _ in range(3):
+        button(row(app, receiver.url), 'Send a test event')
+    dialog = open_endpoint(app, receiver)
+    switch(dialog, 'Send events')
+    button(dialog, 'Save')
+    app.active('Cobro')
+    until('three dead letters', lambda: dead_letters(relay, api_key) == 3, LATER)
+    dialog = open_endpoint(app, receiver)
+    switch(dialog, 'Send events')
+    button(dialog, 'Save')
+    app.active('Cobro')
+    row(app, receiver.url + ', On')
+    receiver.status, before = 200, len(receiver.got)
+    view(app, 'Retry Centre')
+    row(app, 'webhook.test, Dead Letter', LATER)
+    button(app, 'Replay All…')
+    app.find('label', 'Send All 3 Dead Letters Again?', seconds=20)
+    picture(app, 'replay-all')
+    relay.process.send_signal(signal.SIGSTOP)
+    try:
+        button(app, 'Send Again')
+        button(app, 'Cancel (0 of 3)')
+        picture(app, 'replay-stops')
+    finally:
+        relay.process.send_signal(signal.SIGCONT)
+    says(app, '1 is sent again', LATER)
+    until('it arrives', lambda: len(receiver.got) == before + 1, LATER)
+    assert dead_letters(relay, api_key) == 2
+    button(app, 'Replay All…', LATER)
+    app.find('label', 'Send All 2 Dead Letters Again?', seconds=20)
+    button(app, 'Send Again')
+    says(app, '2 are sent again', LATER)
+    until('they arrive', lambda: len(receiver.got) == before + 3, LATER)
+    says(app, 'No Dead Letters', LATER)
+
+
 def secret_is_replaced(app, receiver, secret):
     view(app, 'Webhooks')
     dialog = open_endpoint(app, receiver)
@@ -310,6 +355,7 @@ def story(build):
         secret = endpoint_is_added_and_tested(app, receiver)
         failing_becomes_dead_letter(app, receiver)
         replay_succeeds(app, receiver)
+        all_are_replayed(app, relay, receiver, relay.said['api key'])
         secret = secret_is_replaced(app, receiver, secret)
         events_arrive(app, relay)
         key_is_made_used_revoked(app, relay)

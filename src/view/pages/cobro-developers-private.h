@@ -23,6 +23,7 @@ struct _CobroDevelopersPage
   GtkLabel *event_note;      /* lent */
   GHashTable *marked;        /* (element-type utf8) ids of dead letters */
   GtkWidget *marked_button;  /* lent */
+  GtkWidget *all_button;     /* lent */
   guint replaying;           /* how many of them are being sent again; 0: none */
   CobroReplay replay;        /* how far that is */
   guint replay_id;           /* shows it */

@@ -31,6 +31,7 @@ show_replay (CobroDevelopersPage *self)
 
   gtk_button_set_label (GTK_BUTTON (self->marked_button), text);
   gtk_widget_set_sensitive (self->marked_button, !g_atomic_int_get (&self->replay.stop));
+  gtk_widget_set_sensitive (self->all_button, FALSE);
 }
 
 static void
@@ -43,6 +44,7 @@ update_marked (CobroDevelopersPage *self)
     return show_replay (self);
   gtk_button_set_label (GTK_BUTTON (self->marked_button), text);
   gtk_widget_set_sensitive (self->marked_button, n > 0);
+  gtk_widget_set_sensitive (self->all_button, TRUE);
 }
 
 /* ── Sending again ── */
@@ -85,7 +87,7 @@ on_replay_one_cb (GtkButton *button, CobroDevelopersPage *self)
 }
 
 static void
-on_marked_replayed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+on_many_replayed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   CobroDevelopersPage *self = user_data;
 
@@ -103,38 +105,91 @@ on_replay_tick_cb (gpointer self)
 }
 
 static void
+replay_many (CobroDevelopersPage *self, char **ids)
+{
+  self->replay = (CobroReplay){ 0 };
+  self->replaying = g_strv_length (ids);
+  self->replay_id = g_timeout_add (REPLAY_TICK_MS, on_replay_tick_cb, self);
+  update_marked (self);
+  cobro_developers_retry_async (self->developers, (const char *const *)ids, &self->replay, NULL, on_many_replayed_cb,
+                                g_object_ref (self));
+}
+
+static void
 on_replay_marked_cb (CobroDevelopersPage *self)
 {
   g_autofree char **ids = (char **)g_hash_table_get_keys_as_array (self->marked, NULL);
 
-  if (self->replaying > 0)
-    {
-      g_atomic_int_set (&self->replay.stop, TRUE);
-      return update_marked (self);
-    }
-  self->replay = (CobroReplay){ 0 };
-  self->replaying = g_hash_table_size (self->marked);
-  self->replay_id = g_timeout_add (REPLAY_TICK_MS, on_replay_tick_cb, self);
+  if (self->replaying == 0)
+    return replay_many (self, ids);
+  g_atomic_int_set (&self->replay.stop, TRUE);
   update_marked (self);
-  cobro_developers_retry_async (self->developers, (const char *const *)ids, &self->replay, NULL, on_marked_replayed_cb,
-                                g_object_ref (self));
+}
+
+/* ── All of them ── */
+
+/* Which ones were asked about. */
+typedef struct
+{
+  CobroDevelopersPage *page;
+  GStrv ids;
+} All;
+
+static void
+all_free (gpointer data)
+{
+  All *all = data;
+
+  g_object_unref (all->page);
+  g_strfreev (all->ids);
+  g_free (all);
 }
 
 static void
 replay_all (gpointer data)
 {
-  CobroDevelopersPage *self = data;
+  const All *all = data;
 
-  cobro_developers_replay_async (self->developers, NULL, on_replayed_cb, g_object_ref (self));
+  if (all->page->replaying == 0 && all->page->developers)
+    replay_many (all->page, all->ids);
+}
+
+static void
+ask_about_all (CobroDevelopersPage *self, GStrv take_ids)
+{
+  gulong n = g_strv_length (take_ids);
+  g_autofree char *heading =
+    g_strdup_printf (ngettext ("Send %lu Dead Letter Again?", "Send All %lu Dead Letters Again?", n), n);
+  All *all = g_new (All, 1);
+
+  *all = (All){ .page = g_object_ref (self), .ids = take_ids };
+  cobro_dialogs_confirm (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), heading,
+                         _ ("Every one whose endpoint is on goes out at once, oldest first. Receivers know each event "
+                            "by its id: nothing is paid twice."),
+                         _ ("_Send Again"), FALSE, replay_all, all, all_free);
+}
+
+static void
+on_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (CobroDevelopersPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CobroDeveloperAnswer) answer = cobro_developers_finish (COBRO_DEVELOPERS (source), result, &error);
+
+  update_marked (self);
+  if (!answer)
+    return cobro_developers_say (self, "", error);
+  if (!*answer->dead_letters)
+    return say_replayed (self, answer); /* somebody else did it */
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    ask_about_all (self, g_steal_pointer (&answer->dead_letters));
 }
 
 static void
 on_replay_all_cb (CobroDevelopersPage *self)
 {
-  cobro_dialogs_confirm (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), _ ("Send All Dead Letters Again?"),
-                         _ ("Every one whose endpoint is on goes out at once, oldest first. Receivers know each event "
-                            "by its id: nothing is paid twice."),
-                         _ ("_Send Again"), FALSE, replay_all, g_object_ref (self), g_object_unref);
+  gtk_widget_set_sensitive (self->all_button, FALSE);
+  cobro_developers_list_dead_letters_async (self->developers, NULL, on_listed_cb, g_object_ref (self));
 }
 
 /* ── Rows ── */
@@ -202,15 +257,15 @@ cobro_developers_create_retry (CobroDevelopersPage *self)
 {
   CobroAsked *asked = cobro_developers_get_dead_letters (self->developers);
   CobroAskedView *view = cobro_asked_view_new (&letters, asked, self);
-  GtkWidget *all = gtk_button_new_with_mnemonic (_ ("Replay _All…"));
 
   self->marked_button = gtk_button_new_with_mnemonic ("");
+  self->all_button = gtk_button_new_with_mnemonic (_ ("Replay _All…"));
   update_marked (self);
   g_signal_connect_object (self->marked_button, "clicked", G_CALLBACK (on_replay_marked_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (all, "clicked", G_CALLBACK (on_replay_all_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->all_button, "clicked", G_CALLBACK (on_replay_all_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (asked, "changed", G_CALLBACK (on_letters_changed_cb), self, 0);
   g_signal_connect_object (view, "row-activated", G_CALLBACK (cobro_developers_open_delivery), self, G_CONNECT_SWAPPED);
   cobro_asked_view_add_control (view, self->marked_button, FALSE);
-  cobro_asked_view_add_control (view, all, FALSE);
+  cobro_asked_view_add_control (view, self->all_button, FALSE);
   return GTK_WIDGET (view);
 }

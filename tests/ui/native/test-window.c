@@ -118,6 +118,29 @@ test_detail (UiFixture *self, gconstpointer data)
   wait_until (ui_find_label (self->window, "1 link"));
 }
 
+/* What was practised before these books took real money can be paid by nobody, and does not say that it is live. */
+static void
+test_practised (UiFixture *self, gconstpointer data)
+{
+  g_autoptr (CobroLinkItem) practised = ui_fixture_create (self, "Practised", 350);
+  GtkWidget *row;
+
+  pair_books (&self->books);
+  exec_in_books (&self->books, "UPDATE link SET rev = 1, waiting = 0, sample = 1");
+  g_object_unref (ui_fixture_create (self, "Tea", 350));
+  exec_in_books (&self->books, "UPDATE link SET rev = 1, waiting = 0 WHERE sample = 0");
+  ui_fixture_open (self);
+  row = gtk_widget_get_parent (ui_find_label (self->window, "Practised"));
+  while (!ui_find_label (row, "Sample"))
+    row = gtk_widget_get_parent (row);
+  g_assert_null (ui_find_label (row, "Tea")); /* it is its own row */
+  g_assert_null (ui_find_label (row, "Live"));
+  ui_picture (self->window, "practised");
+  open_detail (self, practised);
+  g_assert_nonnull (ui_find_label (self->window, "This is sample data. It is never uploaded and nobody can pay it."));
+  ui_picture (self->window, "practised-detail");
+}
+
 /* Whoever looks at the top of the list sees what comes in there; whoever has scrolled on stays where they are. */
 static void
 test_newest_is_seen (UiFixture *self, gconstpointer data)
@@ -568,6 +591,7 @@ main (int argc, char **argv)
   add ("/window/shop", test_shop);
   add ("/window/copy-from-the-row", test_copy_from_the_row);
   add ("/window/detail", test_detail);
+  add ("/window/practised", test_practised);
   add ("/window/newest-is-seen", test_newest_is_seen);
   add ("/window/page-view", test_page_view);
   add ("/window/undo", test_undo);
