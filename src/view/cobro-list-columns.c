@@ -1,31 +1,25 @@
-/* src/view/cobro-list-columns.c — the columns of a list page.
+/* src/view/cobro-list-columns.c — the columns of a list page: their cells, and how wide they are.
  * Layer: view. Main thread. */
 #include "config.h"
 
 #include "cobro-list-columns.h"
 
-#include <glib/gi18n.h>
-#include "cobro-dialogs.h"
-#include "cobro-drag-out.h"
-#include "cobro-row-item.h"
+/* Around what stands in a cell, in pixels; the outermost stand further from the edge, as far as the filters. */
+#define PADDING 8
+#define BORDER  1
+#define EDGE    7
 
-#define COLUMN_KEY    "cobro-column"
-#define SELECTION_KEY "cobro-selection"
-#define ADDRESS_KEY   "cobro-address"
-#define EDGES_KEY     "cobro-edges"
-
-/* How much further the outermost cells stand from the edge. The order of a row's cells is not that of its columns once
- * a column was hidden, so a style sheet cannot know them. */
-#define EDGE_MARGIN 7
-
-enum
+struct _CobroListColumns
 {
-  EDGE_START = 1 << 0,
-  EDGE_END = 1 << 1
+  const CobroListColumn *all; /* static */
+  gsize n;
+  GPtrArray *shown; /* (element-type CobroListColumn) NULL: the ticks */
+  GArray *wanted;   /* (element-type GtkRequestedSize) of each that is shown, with what stands around it */
+  GArray *widths;   /* (element-type int) the same */
+  int width;        /* for which @widths were reckoned; -1: they must be reckoned anew */
+  int row_height;
+  gboolean selecting, narrow;
 };
-
-/* Lent: something that an item says. */
-typedef const char *(*GetText) (gpointer item);
 
 /* ── Cells ── */
 
@@ -87,235 +81,178 @@ cobro_list_cell_set_summary (GtkWidget *cell, const char *title, const char *num
   gtk_widget_set_visible (right, *rest != '\0');
 }
 
-/* ── Columns ── */
+/* ── Which are shown ── */
 
 static void
-on_item_changed_cb (gpointer item, GtkListItem *list_item)
+free_columns (gpointer data)
 {
-  const CobroListColumn *column = g_object_get_data (G_OBJECT (list_item), COLUMN_KEY);
+  CobroListColumns *self = data;
 
-  column->show (gtk_list_item_get_child (list_item), item);
+  g_ptr_array_unref (self->shown);
+  g_array_unref (self->wanted);
+  g_array_unref (self->widths);
 }
 
-/* Rows are dragged into a chat or a mail. */
-static const char *
-address_of (GtkWidget *cell, gpointer data)
+CobroListColumns *
+cobro_list_columns_new (const CobroListColumn *columns, gsize n)
 {
-  gpointer item = gtk_list_item_get_item (data);
-  GetText get_address = g_object_get_data (data, ADDRESS_KEY);
+  CobroListColumns *self = g_rc_box_new0 (CobroListColumns);
 
-  return item ? get_address (item) : NULL;
+  self->all = columns;
+  self->n = n;
+  self->shown = g_ptr_array_new ();
+  self->wanted = g_array_new (FALSE, TRUE, sizeof (GtkRequestedSize));
+  self->widths = g_array_new (FALSE, TRUE, sizeof (int));
+  self->width = -1;
+  return self;
 }
 
-static void
-on_cell_setup_cb (GtkListItemFactory *factory, GtkListItem *list_item, gpointer data)
+CobroListColumns *
+cobro_list_columns_ref (CobroListColumns *self)
 {
-  const CobroListColumn *column = data;
-  gpointer get_address = g_object_get_data (G_OBJECT (factory), ADDRESS_KEY);
-  guint edges = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (factory), EDGES_KEY));
-  GtkWidget *child = column->create ();
-
-  if (edges & EDGE_START)
-    gtk_widget_set_margin_start (child, EDGE_MARGIN);
-  if (edges & EDGE_END)
-    gtk_widget_set_margin_end (child, EDGE_MARGIN);
-  g_object_set_data (G_OBJECT (list_item), COLUMN_KEY, data);
-  gtk_list_item_set_child (list_item, child);
-  if (!get_address)
-    return;
-
-  g_object_set_data (G_OBJECT (list_item), ADDRESS_KEY, get_address);
-  cobro_drag_out_add (child, address_of, list_item);
-}
-
-static void
-on_cell_bound_cb (GtkListItemFactory *factory, GtkListItem *list_item, gpointer data)
-{
-  gpointer item = gtk_list_item_get_item (list_item);
-
-  g_signal_connect (item, "changed", G_CALLBACK (on_item_changed_cb), list_item);
-  on_item_changed_cb (item, list_item);
-}
-
-static void
-on_cell_unbound_cb (GtkListItemFactory *factory, GtkListItem *list_item, gpointer data)
-{
-  g_signal_handlers_disconnect_by_data (gtk_list_item_get_item (list_item), list_item);
-}
-
-/* Whether nothing is shown beyond column @i, where @step leads, with much or with little room. */
-static gboolean
-is_outermost (const CobroListColumn *columns, gsize n, gsize i, int step)
-{
-  gboolean wide = columns[i].wide, narrow = columns[i].narrow;
-
-  for (gssize j = (gssize)i + step; j >= 0 && j < (gssize)n; j += step)
-    {
-      wide = wide && !columns[j].wide;
-      narrow = narrow && !columns[j].narrow;
-    }
-  return wide || narrow;
-}
-
-static void
-add_column (GtkColumnView *view, const CobroListColumn *spec, guint edges, GetText get_address)
-{
-  g_autoptr (GtkColumnViewColumn) column = NULL;
-  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
-
-  g_object_set_data (G_OBJECT (factory), ADDRESS_KEY, (gpointer)get_address);
-  g_object_set_data (G_OBJECT (factory), EDGES_KEY, GUINT_TO_POINTER (edges));
-  g_signal_connect (factory, "setup", G_CALLBACK (on_cell_setup_cb), (gpointer)spec);
-  g_signal_connect (factory, "bind", G_CALLBACK (on_cell_bound_cb), NULL);
-  g_signal_connect (factory, "unbind", G_CALLBACK (on_cell_unbound_cb), NULL);
-  column = gtk_column_view_column_new (spec->title ? _ (spec->title) : NULL, factory);
-  g_object_set_data (G_OBJECT (column), COLUMN_KEY, (gpointer)spec);
-  gtk_column_view_column_set_expand (column, spec->expand);
-  gtk_column_view_column_set_visible (column, spec->wide);
-  if (spec->sort != COBRO_LIST_NO_SORT)
-    cobro_dialogs_make_sortable (column);
-  gtk_column_view_append_column (view, column);
+  return g_rc_box_acquire (self);
 }
 
 void
-cobro_list_columns_add (GtkColumnView *view, const CobroListColumn *columns, gsize n,
-                        const char *(*get_address) (gpointer item))
+cobro_list_columns_unref (CobroListColumns *self)
 {
-  for (gsize i = 0; i < n; i++)
-    add_column (view, &columns[i],
-                (is_outermost (columns, n, i, -1) ? EDGE_START : 0) | (is_outermost (columns, n, i, 1) ? EDGE_END : 0),
-                get_address);
+  g_rc_box_release_full (self, free_columns);
 }
 
-static const CobroListColumn *
-column_of (GtkColumnViewColumn *column)
+gboolean
+cobro_list_columns_arrange (CobroListColumns *self, gboolean narrow, gboolean selecting)
 {
-  return g_object_get_data (G_OBJECT (column), COLUMN_KEY);
+  if (self->shown->len > 0 && self->narrow == narrow && self->selecting == selecting)
+    return FALSE;
+
+  self->narrow = narrow;
+  self->selecting = selecting;
+  g_ptr_array_set_size (self->shown, 0);
+  if (selecting)
+    g_ptr_array_add (self->shown, NULL);
+  for (gsize i = 0; i < self->n; i++)
+    if (narrow ? self->all[i].narrow : self->all[i].wide)
+      g_ptr_array_add (self->shown, (gpointer)&self->all[i]);
+  cobro_list_columns_forget_widths (self);
+  return TRUE;
 }
 
-void
-cobro_list_columns_arrange (GtkColumnView *view, gboolean narrow, gboolean selecting)
+guint
+cobro_list_columns_count (CobroListColumns *self)
 {
-  GListModel *columns = gtk_column_view_get_columns (view);
-
-  for (guint i = 0; i < g_list_model_get_n_items (columns); i++)
-    {
-      g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (columns, i);
-      const CobroListColumn *spec = column_of (column);
-      gboolean visible = !spec ? selecting : narrow ? spec->narrow : spec->wide;
-
-      if (gtk_column_view_column_get_visible (column) != visible)
-        gtk_column_view_column_set_visible (column, visible);
-    }
+  return self->shown->len;
 }
 
 const CobroListColumn *
-cobro_list_columns_sorted (GtkColumnView *view, gboolean *out_descending)
+cobro_list_columns_get (CobroListColumns *self, guint i)
 {
-  GtkColumnViewColumn *column = cobro_dialogs_sorted_column (view, out_descending);
-
-  return column ? column_of (column) : NULL;
+  return self->shown->pdata[i];
 }
 
-/* ── Ticks ── */
+/* ── How wide they are ── */
 
-static void
-on_tick_toggled_cb (GtkCheckButton *tick, GtkListItem *list_item)
+void
+cobro_list_columns_forget_widths (CobroListColumns *self)
 {
-  CobroListSelection *selection = g_object_get_data (G_OBJECT (tick), SELECTION_KEY);
-
-  cobro_list_selection_set_ticked (selection, gtk_list_item_get_position (list_item),
-                                   gtk_check_button_get_active (tick));
+  g_array_set_size (self->wanted, 0);
+  g_array_set_size (self->wanted, self->shown->len);
+  g_array_set_size (self->widths, self->shown->len);
+  self->width = -1;
 }
 
-static void
-on_tick_setup_cb (GtkListItemFactory *factory, GtkListItem *list_item, gpointer data)
+GtkBorder
+cobro_list_columns_get_padding (CobroListColumns *self, guint i)
 {
-  GtkWidget *tick = gtk_check_button_new ();
-
-  gtk_widget_set_valign (tick, GTK_ALIGN_CENTER);
-  gtk_widget_set_margin_start (tick, EDGE_MARGIN);
-  g_object_set_data (G_OBJECT (tick), SELECTION_KEY, data);
-  g_object_bind_property (list_item, "selected", tick, "active", G_BINDING_SYNC_CREATE);
-  g_signal_connect (tick, "toggled", G_CALLBACK (on_tick_toggled_cb), list_item);
-  gtk_list_item_set_child (list_item, tick);
-}
-
-static void
-name_tick (gpointer item, GtkListItem *list_item)
-{
-  GetText get_name = g_object_get_data (G_OBJECT (list_item), COLUMN_KEY);
-  /* Translators: %s is what stands in the row: the title of a link, the number of an invoice. */
-  g_autofree char *name = g_strdup_printf (_ ("Select “%s”"), get_name (item));
-
-  gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_list_item_get_child (list_item)), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  name, -1);
-}
-
-static void
-on_tick_bound_cb (GtkListItemFactory *factory, GtkListItem *list_item, gpointer get_name)
-{
-  gpointer item = gtk_list_item_get_item (list_item);
-
-  g_object_set_data (G_OBJECT (list_item), COLUMN_KEY, get_name);
-  g_signal_connect (item, "changed", G_CALLBACK (name_tick), list_item);
-  name_tick (item, list_item);
+  return (GtkBorder){
+    .left = PADDING + (i > 0 ? BORDER : EDGE),
+    .right = PADDING + (i + 1 == self->shown->len ? EDGE : 0),
+  };
 }
 
 void
-cobro_list_columns_add_ticks (GtkColumnView *view, CobroListSelection *selection, const char *(*get_name) (gpointer))
+cobro_list_columns_want (CobroListColumns *self, guint i, int minimum, int natural)
 {
-  g_autoptr (GtkColumnViewColumn) column = NULL;
-  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
+  GtkRequestedSize *wanted = &g_array_index (self->wanted, GtkRequestedSize, i);
 
-  g_signal_connect (factory, "setup", G_CALLBACK (on_tick_setup_cb), selection);
-  g_signal_connect (factory, "bind", G_CALLBACK (on_tick_bound_cb), (gpointer)get_name);
-  g_signal_connect (factory, "unbind", G_CALLBACK (on_cell_unbound_cb), NULL);
-  column = gtk_column_view_column_new (NULL, factory);
-  gtk_column_view_column_set_visible (column, FALSE);
-  gtk_column_view_append_column (view, column);
+  if (minimum <= wanted->minimum_size && natural <= wanted->natural_size)
+    return;
+
+  wanted->minimum_size = MAX (wanted->minimum_size, minimum);
+  wanted->natural_size = MAX (wanted->natural_size, natural);
+  self->width = -1;
 }
 
-/* ── Tab ── */
-
-/* (nullable) lent: the row below @view in which @widget is. */
-static GtkWidget *
-row_of (GtkWidget *view, GtkWidget *widget)
+void
+cobro_list_columns_measure (CobroListColumns *self, int *minimum, int *natural)
 {
-  for (GtkWidget *at = widget; at && at != view; at = gtk_widget_get_parent (at))
-    if (gtk_widget_get_parent (at) && gtk_widget_get_parent (gtk_widget_get_parent (at)) == view)
-      return at;
-  return NULL;
+  *minimum = *natural = 0;
+  for (guint i = 0; i < self->wanted->len; i++)
+    {
+      *minimum += g_array_index (self->wanted, GtkRequestedSize, i).minimum_size;
+      *natural += g_array_index (self->wanted, GtkRequestedSize, i).natural_size;
+    }
 }
 
-static gboolean
-on_tab_cb (GtkWidget *view, GVariant *arguments, gpointer data)
+static guint
+count_expanding (CobroListColumns *self)
 {
-  GtkDirectionType direction = GPOINTER_TO_INT (data);
-  GtkWidget *window = GTK_WIDGET (gtk_widget_get_root (view));
-  GtkWidget *row = row_of (view, gtk_root_get_focus (GTK_ROOT (window)));
+  guint n = 0;
 
-  if (!row)
+  for (guint i = 0; i < self->shown->len; i++)
+    n += self->shown->pdata[i] && cobro_list_columns_get (self, i)->expand;
+  return n;
+}
+
+gboolean
+cobro_list_columns_spread (CobroListColumns *self, int width)
+{
+  g_autofree GtkRequestedSize *sizes = NULL;
+  guint expanding = count_expanding (self);
+  int minimum, natural, extra;
+
+  if (width == self->width)
     return FALSE;
-  if (gtk_widget_child_focus (row, direction))
-    return TRUE;
 
-  gtk_widget_set_can_focus (view, FALSE);
-  g_signal_emit_by_name (window, "move-focus", direction);
-  gtk_widget_set_can_focus (view, TRUE);
+  self->width = width;
+  sizes = g_memdup2 (self->wanted->data, self->wanted->len * sizeof (GtkRequestedSize));
+  cobro_list_columns_measure (self, &minimum, &natural);
+  extra = gtk_distribute_natural_allocation (MAX (0, width - minimum), self->wanted->len, sizes);
+  for (guint i = 0; i < self->shown->len; i++)
+    {
+      gboolean expands = self->shown->pdata[i] && cobro_list_columns_get (self, i)->expand;
+      int more = expands ? extra / (int)expanding : 0;
+
+      g_array_index (self->widths, int, i) = sizes[i].minimum_size + more;
+      extra -= more;
+      expanding -= expands;
+    }
   return TRUE;
 }
 
 void
-cobro_list_columns_take_tab (GtkColumnView *view)
+cobro_list_columns_place (CobroListColumns *self, guint i, gboolean rtl, int *out_x, int *out_width)
 {
-  GtkShortcutController *keys = GTK_SHORTCUT_CONTROLLER (gtk_shortcut_controller_new ());
+  int x = 0;
 
-  gtk_shortcut_controller_add_shortcut (
-    keys, gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_Tab, 0),
-                            gtk_callback_action_new (on_tab_cb, GINT_TO_POINTER (GTK_DIR_TAB_FORWARD), NULL)));
-  gtk_shortcut_controller_add_shortcut (
-    keys, gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_Tab, GDK_SHIFT_MASK),
-                            gtk_callback_action_new (on_tab_cb, GINT_TO_POINTER (GTK_DIR_TAB_BACKWARD), NULL)));
-  gtk_widget_add_controller (GTK_WIDGET (view), GTK_EVENT_CONTROLLER (keys));
+  for (guint j = 0; j < i; j++)
+    x += g_array_index (self->widths, int, j);
+  *out_width = g_array_index (self->widths, int, i);
+  *out_x = rtl ? self->width - x - *out_width : x;
+}
+
+/* ── How high the rows are ── */
+
+gboolean
+cobro_list_columns_set_row_height (CobroListColumns *self, int height)
+{
+  gboolean changed = height != self->row_height;
+
+  self->row_height = height;
+  return changed;
+}
+
+int
+cobro_list_columns_get_row_height (CobroListColumns *self)
+{
+  return self->row_height;
 }

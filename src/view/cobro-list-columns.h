@@ -1,8 +1,7 @@
 /* src/view/cobro-list-columns.h — the columns of a list page: what stands in a cell, which columns there is room for,
- * by which one the list is sorted, and the ticks of selection mode. Layer: view. Main thread. */
+ * and how wide they are. Layer: view. Main thread. */
 #pragma once
 #include <gtk/gtk.h>
-#include "cobro-list-selection.h"
 
 G_BEGIN_DECLS
 
@@ -19,18 +18,36 @@ typedef struct
   gboolean wide;   /* shown when there is plenty */
 } CobroListColumn;
 
-/* @columns: static. @get_address: (nullable) lent, the address that a row stands for when it is dragged away. */
-void cobro_list_columns_add (GtkColumnView *view, const CobroListColumn *columns, gsize n,
-                             const char *(*get_address) (gpointer item));
-/* A first column of ticks, shown while one selects. @get_name: lent, what the item is called. */
-void cobro_list_columns_add_ticks (GtkColumnView *view, CobroListSelection *selection,
-                                   const char *(*get_name) (gpointer item));
-/* Tab goes through the row that has the keyboard and on to what follows the list; the arrows go from row to row.
- * GTK 4.8 would stop at every one of them. */
-void cobro_list_columns_take_tab (GtkColumnView *view);
-void cobro_list_columns_arrange (GtkColumnView *view, gboolean narrow, gboolean selecting);
-/* (nullable) the column whose header was clicked. */
-const CobroListColumn *cobro_list_columns_sorted (GtkColumnView *view, gboolean *out_descending);
+/* Which columns are shown, and how wide each is: the same for the header and for every row. Reference counted. */
+typedef struct _CobroListColumns CobroListColumns;
+
+/* @columns: static. None is shown before cobro_list_columns_arrange(). */
+CobroListColumns *cobro_list_columns_new (const CobroListColumn *columns, gsize n);
+CobroListColumns *cobro_list_columns_ref (CobroListColumns *self);
+void cobro_list_columns_unref (CobroListColumns *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CobroListColumns, cobro_list_columns_unref)
+
+/* The columns there is room for; @selecting: ticks stand before them. FALSE: nothing changed. */
+gboolean cobro_list_columns_arrange (CobroListColumns *self, gboolean narrow, gboolean selecting);
+/* Those that are shown. */
+guint cobro_list_columns_count (CobroListColumns *self);
+/* (nullable) the @i-th that is shown; NULL: the ticks. */
+const CobroListColumn *cobro_list_columns_get (CobroListColumns *self, guint i);
+
+/* What a column of the rows seen so far needs, in pixels, with its padding. Widths only grow, so that nothing moves
+ * while one scrolls, until they are forgotten. */
+void cobro_list_columns_want (CobroListColumns *self, guint i, int minimum, int natural);
+void cobro_list_columns_forget_widths (CobroListColumns *self);
+void cobro_list_columns_measure (CobroListColumns *self, int *minimum, int *natural);
+/* Gives each its share of @width. FALSE: they are where they were. */
+gboolean cobro_list_columns_spread (CobroListColumns *self, int width);
+void cobro_list_columns_place (CobroListColumns *self, guint i, gboolean rtl, int *out_x, int *out_width);
+/* What stands free in a cell: left is where the line begins. */
+GtkBorder cobro_list_columns_get_padding (CobroListColumns *self, guint i);
+
+/* FALSE: it is that high already. */
+gboolean cobro_list_columns_set_row_height (CobroListColumns *self, int height);
+int cobro_list_columns_get_row_height (CobroListColumns *self);
 
 /* ── Cells ── */
 

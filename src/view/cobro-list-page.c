@@ -8,6 +8,7 @@
 #include "cobro-adaptive-bin.h"
 #include "cobro-dialogs.h"
 #include "cobro-hidden.h"
+#include "cobro-list-view.h"
 #include "cobro-row-item.h"
 #include "cobro-sync-button.h"
 #include "cobro-view-text.h"
@@ -30,7 +31,7 @@ struct _CobroListPage
   GtkWidget *filter_scroller;
   GtkBox *filter_box;
   GtkStack *stack;
-  GtkColumnView *view;
+  CobroListView *view;
   int frames_to_top; /* until the list goes to its top; 0: it stays */
   AdwStatusPage *empty_status;
   GtkButton *empty_button;
@@ -76,7 +77,7 @@ static void
 ask (CobroListPage *self)
 {
   gboolean descending = self->spec->descending;
-  const CobroListColumn *spec = cobro_list_columns_sorted (self->view, &descending);
+  const CobroListColumn *spec = cobro_list_view_get_sorted (self->view, &descending);
 
   self->spec->ask (self->source, self->list, gtk_editable_get_text (self->search_entry), self->filter,
                    spec ? spec->sort : self->spec->sort, spec ? descending : self->spec->descending);
@@ -210,8 +211,11 @@ on_row_activated_cb (CobroListPage *self, guint position)
 static void
 arrange (CobroListPage *self)
 {
-  cobro_list_columns_arrange (self->view, cobro_adaptive_bin_get_narrow (self->adaptive),
-                              gtk_toggle_button_get_active (self->select_button));
+  if (!self->list)
+    return;
+
+  cobro_list_view_arrange (self->view, cobro_adaptive_bin_get_narrow (self->adaptive),
+                           gtk_toggle_button_get_active (self->select_button));
 }
 
 static void
@@ -348,7 +352,8 @@ cobro_list_page_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->list, self);
   if (self->selection)
     g_signal_handlers_disconnect_by_data (self->selection, self);
-  gtk_column_view_set_model (self->view, NULL);
+  if (self->view)
+    cobro_list_view_set_selection (self->view, NULL);
   g_clear_object (&self->selection);
   g_clear_object (&self->list);
   g_clear_object (&self->source);
@@ -454,7 +459,7 @@ on_list_changed_cb (CobroListPage *self, guint position, guint removed, guint ad
   GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->view));
 
   show_count (self);
-  if (position > 0 || added == 0 || gtk_widget_get_focus_child (GTK_WIDGET (self->view)) ||
+  if (position > 0 || added == 0 || cobro_list_view_has_focused_row (self->view) ||
       (self->frames_to_top == 0 && gtk_adjustment_get_value (adjustment) > 0))
     return;
   if (self->frames_to_top == 0)
@@ -462,15 +467,12 @@ on_list_changed_cb (CobroListPage *self, guint position, guint removed, guint ad
   self->frames_to_top = 2;
 }
 
-/* The ticks stand before everything else. */
+/* In another order one begins at the top. */
 static void
-add_columns (CobroListPage *self)
+on_sorted_cb (CobroListPage *self)
 {
-  const CobroListSpec *spec = self->spec;
-
-  if (spec->bulk)
-    cobro_list_columns_add_ticks (self->view, self->selection, spec->get_name);
-  cobro_list_columns_add (self->view, spec->columns, spec->n_columns, spec->get_address);
+  gtk_adjustment_set_value (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->view)), 0);
+  ask (self);
 }
 
 /* The books are read when somebody looks for the first time: a window with many places starts with one list. */
@@ -479,8 +481,10 @@ read_list (CobroListPage *self)
 {
   self->list = self->spec->list (self->source);
   self->selection = cobro_list_selection_new (G_LIST_MODEL (g_object_ref (self->list)));
-  add_columns (self);
-  gtk_column_view_set_model (self->view, GTK_SELECTION_MODEL (self->selection));
+  cobro_list_view_set_columns (self->view, self->spec->columns, self->spec->n_columns, self->spec->get_name,
+                               self->spec->get_address);
+  on_narrow_changed_cb (self);
+  cobro_list_view_set_selection (self->view, self->selection);
   if (self->spec->bulk)
     {
       g_signal_connect_swapped (self->selection, "selection-changed", G_CALLBACK (on_selection_changed_cb), self);
@@ -488,9 +492,6 @@ read_list (CobroListPage *self)
     }
   g_signal_connect_swapped (self->list, "items-changed", G_CALLBACK (on_list_changed_cb), self);
   g_signal_connect_swapped (self->list, "answered", G_CALLBACK (show_count), self);
-  g_signal_connect_object (gtk_column_view_get_sorter (self->view), "changed", G_CALLBACK (ask), self,
-                           G_CONNECT_SWAPPED);
-  on_narrow_changed_cb (self);
   show_count (self);
   if (!is_plain (self))
     ask (self);
@@ -512,6 +513,7 @@ cobro_list_page_class_init (CobroListPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   g_type_ensure (COBRO_TYPE_ADAPTIVE_BIN);
+  g_type_ensure (COBRO_TYPE_LIST_VIEW);
   g_type_ensure (COBRO_TYPE_SYNC_BUTTON);
   G_OBJECT_CLASS (klass)->dispose = cobro_list_page_dispose;
   widget_class->map = cobro_list_page_map;
@@ -539,6 +541,7 @@ cobro_list_page_class_init (CobroListPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_select_toggled_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_row_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_narrow_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_sorted_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_show_all_cb);
 }
 
@@ -547,7 +550,6 @@ cobro_list_page_init (CobroListPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_search_bar_connect_entry (self->search_bar, self->search_entry);
-  cobro_list_columns_take_tab (self->view);
   cobro_hidden_follow_stack (self->stack);
 }
 

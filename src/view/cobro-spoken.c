@@ -111,18 +111,18 @@ describe_row (GtkWidget *row)
 static void
 add_texts (GtkWidget *widget, GString *texts)
 {
-  const char *text =
-    GTK_IS_LABEL (widget) && gtk_widget_get_mapped (widget) ? gtk_label_get_text (GTK_LABEL (widget)) : "";
+  const char *text = GTK_IS_LABEL (widget) ? gtk_label_get_text (GTK_LABEL (widget)) : "";
 
   if (*text)
     g_string_append_printf (texts, "%s%s", texts->len > 0 ? ", " : "", text);
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child; child = gtk_widget_get_next_sibling (child))
-    add_texts (child, texts);
+    if (gtk_widget_get_visible (child) && gtk_widget_get_child_visible (child))
+      add_texts (child, texts);
 }
 
-/* A row of a table says what stands in it. */
-static void
-name_row (GtkWidget *row)
+/* It may be out of sight yet: where the keyboard goes, the list follows. */
+void
+cobro_spoken_name_row (GtkWidget *row)
 {
   g_autoptr (GString) texts = g_string_new (NULL);
 
@@ -150,7 +150,7 @@ on_focus_cb (GtkWindow *window)
       GTK_ACCESSIBLE (focus), GTK_ACCESSIBLE_PROPERTY_LABEL,
       adw_split_button_get_dropdown_tooltip (ADW_SPLIT_BUTTON (gtk_widget_get_parent (parent))), -1);
   else if (gtk_accessible_get_accessible_role (GTK_ACCESSIBLE (focus)) == GTK_ACCESSIBLE_ROLE_ROW)
-    name_row (focus);
+    cobro_spoken_name_row (focus);
   else if (ADW_IS_ACTION_ROW (focus))
     describe_row (focus);
 }

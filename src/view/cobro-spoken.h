@@ -12,4 +12,7 @@ void cobro_spoken_prepare (void);
 /* From now on, as long as @keeper lives, in every window that opens: what gets the keyboard is named first. */
 void cobro_spoken_listen (GObject *keeper);
 
+/* A row of a table says what stands in it: again, where that changed while it had the keyboard. */
+void cobro_spoken_name_row (GtkWidget *row);
+
 G_END_DECLS

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "cobro-context.h"
+#include "cobro-list-view.h"
 #include "cobro-settings.h"
 #include "cobro-sync-engine.h"
 #include "cobro-window.h"
@@ -246,7 +247,7 @@ static gboolean
 on_settled (gpointer data)
 {
   Bench *bench = data;
-  GtkWidget *view = find_widget (GTK_WIDGET (bench->window), GTK_TYPE_COLUMN_VIEW);
+  GtkWidget *view = find_widget (GTK_WIDGET (bench->window), COBRO_TYPE_LIST_VIEW);
 
   if (strcmp (bench->mode, "list") != 0)
     finish (bench);
@@ -272,9 +273,9 @@ on_painted (GdkFrameClock *clock, gpointer data)
         after_jump (bench);
       return;
     }
-  view = find_widget (GTK_WIDGET (bench->window), GTK_TYPE_COLUMN_VIEW);
+  view = find_widget (GTK_WIDGET (bench->window), COBRO_TYPE_LIST_VIEW);
   if (view != NULL)
-    bench->model = G_LIST_MODEL (gtk_column_view_get_model (GTK_COLUMN_VIEW (view)));
+    bench->model = (GListModel *)cobro_list_view_get_selection (COBRO_LIST_VIEW (view));
   if ((strcmp (bench->mode, "window") == 0 || strcmp (bench->mode, "list") == 0) &&
       (bench->model == NULL || !is_filled (bench->model, 0)))
     return;

@@ -4,7 +4,7 @@
 
 #include "ui-fixture.h"
 
-#include "cobro-list-selection.h"
+#include "cobro-list-view.h"
 #include "cobro-qr-view.h"
 
 static void
@@ -264,7 +264,7 @@ test_selection (UiFixture *self, gconstpointer data)
   ui_fixture_fill (self);
   ui_fixture_open (self);
   view = ui_id (self->window, "view");
-  model = gtk_column_view_get_model (GTK_COLUMN_VIEW (view));
+  model = GTK_SELECTION_MODEL (cobro_list_view_get_selection (COBRO_LIST_VIEW (view)));
 
   /* A list tells its model about every row that the pointer passes: outside of selection mode nothing is ticked. */
   gtk_selection_model_select_item (model, 0, TRUE);

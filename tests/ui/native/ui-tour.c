@@ -3,6 +3,7 @@
 
 #include "ui-tour.h"
 
+#include "cobro-list-view.h"
 #include "cobro-sample.h"
 
 /* What an action does that shows nothing new, or asks the desktop for a file or a relay. */
@@ -234,7 +235,7 @@ see_askers (UiTour *self, GtkWidget *window, const char *name)
 static void
 find_view (GtkWidget *widget, gpointer data)
 {
-  if (GTK_IS_COLUMN_VIEW (widget) && gtk_widget_get_mapped (widget))
+  if (COBRO_IS_LIST_VIEW (widget) && gtk_widget_get_mapped (widget))
     *(GtkWidget **)data = widget;
 }
 
@@ -260,7 +261,7 @@ see_behind (UiTour *self)
   g_autofree char *behind = g_strconcat (place, "-row", NULL);
 
   ui_walk (GTK_WIDGET (self->fixture->window), find_view, &view);
-  if (!view || g_list_model_get_n_items (G_LIST_MODEL (gtk_column_view_get_model (GTK_COLUMN_VIEW (view)))) == 0)
+  if (!view || g_list_model_get_n_items (G_LIST_MODEL (cobro_list_view_get_selection (COBRO_LIST_VIEW (view)))) == 0)
     return;
 
   g_signal_emit_by_name (view, "activate", 0);
