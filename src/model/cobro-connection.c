@@ -1,43 +1,14 @@
 /* src/model/cobro-connection.c — the line to the relay as people see it: joins keyring, practice relay and sync engine.
  * Layer: model. Main thread. */
-#include "cobro-text.h"
-#include "cobro-connection.h"
+#include "cobro-connection-private.h"
 
-#include <string.h>
 #include "cobro-error.h"
 #include "cobro-sample-store.h"
+#include "cobro-text.h"
 
 /* The port of the practice relay: chosen once and remembered, because before the first pairing links have its address.
  */
 #define PRACTICE_SETTING "practice-port"
-
-/* What happens here before the engine can say anything. */
-typedef enum
-{
-  PHASE_ENGINE,
-  PHASE_STARTING,
-  PHASE_LOCKED,
-  PHASE_FAILED
-} Phase;
-
-struct _CobroConnection
-{
-  GObject parent_instance;
-  CobroStore *store;
-  CobroSyncEngine *engine;
-  CobroKeyring *keyring;
-  CobroPractice *practice;
-  GCancellable *cancellable;
-  Phase phase;
-  char *phase_reason;
-  CobroLineTrouble phase_trouble;
-  char *address;
-  char *account;
-  gboolean livemode;
-  gboolean paired;
-  gboolean practising;
-  gboolean sample;
-};
 
 G_DEFINE_FINAL_TYPE (CobroConnection, cobro_connection, G_TYPE_OBJECT)
 
@@ -48,8 +19,9 @@ enum
 };
 static guint signals[N_SIGNALS];
 
-static void
-set_trouble (CobroConnection *self, Phase phase, CobroLineTrouble trouble, const char *reason)
+void
+cobro_connection_set_trouble (CobroConnection *self, CobroConnectionPhase phase, CobroLineTrouble trouble,
+                              const char *reason)
 {
   self->phase = phase;
   self->phase_trouble = trouble;
@@ -58,15 +30,15 @@ set_trouble (CobroConnection *self, Phase phase, CobroLineTrouble trouble, const
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
-static void
-set_phase (CobroConnection *self, Phase phase)
+void
+cobro_connection_set_phase (CobroConnection *self, CobroConnectionPhase phase)
 {
-  set_trouble (self, phase, COBRO_LINE_NONE, "");
+  cobro_connection_set_trouble (self, phase, COBRO_LINE_NONE, "");
 }
 
 /* What a keyring's refusal is about; cobro-keyring.h has the paths. */
-static CobroLineTrouble
-trouble_of_keyring (const GError *error)
+CobroLineTrouble
+cobro_connection_trouble_of_keyring (const GError *error)
 {
   const char *path = cobro_error_get_path (error);
 
@@ -79,8 +51,8 @@ trouble_of_keyring (const GError *error)
 
 /* ── What the books remember ── */
 
-static guint16
-remembered_port (CobroConnection *self)
+guint16
+cobro_connection_get_practice_port (CobroConnection *self)
 {
   g_autofree char *port = cobro_store_dup_setting (self->store, PRACTICE_SETTING, NULL);
   guint64 number = 0;
@@ -96,11 +68,11 @@ practice_address (guint16 port)
   return g_strdup_printf ("http://127.0.0.1:%u", port);
 }
 
-static void
-load_pairing (CobroConnection *self)
+void
+cobro_connection_load_pairing (CobroConnection *self)
 {
   g_autoptr (CobroPairing) pairing = cobro_pairing_load (self->store, NULL);
-  g_autofree char *practice = practice_address (remembered_port (self));
+  g_autofree char *practice = practice_address (cobro_connection_get_practice_port (self));
 
   self->paired = pairing && cobro_id_is_set (&pairing->device_id);
   self->practising = self->paired && g_str_equal (pairing->address, practice);
@@ -130,8 +102,8 @@ free_port (void)
 }
 
 /* Before any pairing, links live where the practice relay will be. */
-static gboolean
-choose_practice_address (CobroConnection *self, guint16 port)
+gboolean
+cobro_connection_choose_practice_address (CobroConnection *self, guint16 port)
 {
   g_autofree char *text = g_strdup_printf ("%u", port);
   g_autofree char *address = practice_address (port);
@@ -148,7 +120,7 @@ on_pairing_changed_cb (CobroStore *store, const CobroStoreChange *change, gpoint
   if (!(change->kinds & COBRO_STORE_PAIRING))
     return;
 
-  load_pairing (self);
+  cobro_connection_load_pairing (self);
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
@@ -170,12 +142,13 @@ on_key_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   if (error)
-    return set_trouble (self, PHASE_LOCKED, trouble_of_keyring (error), error->message);
+    return cobro_connection_set_trouble (self, COBRO_PHASE_LOCKED, cobro_connection_trouble_of_keyring (error),
+                                         error->message);
 
   /* Without a key the engine says by itself that this computer must be paired again. */
   cobro_sync_engine_start (self->engine, key);
   cobro_text_wipe (key);
-  set_phase (self, PHASE_ENGINE);
+  cobro_connection_set_phase (self, COBRO_PHASE_ENGINE);
 }
 
 static void
@@ -193,7 +166,7 @@ on_practice_resumed_cb (GObject *source, GAsyncResult *result, gpointer user_dat
   if (cobro_practice_start_finish (COBRO_PRACTICE (source), result, &error))
     find_key (self);
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    set_trouble (self, PHASE_FAILED, COBRO_LINE_OTHER, error->message);
+    cobro_connection_set_trouble (self, COBRO_PHASE_FAILED, COBRO_LINE_OTHER, error->message);
 }
 
 void
@@ -201,13 +174,13 @@ cobro_connection_resume (CobroConnection *self)
 {
   g_return_if_fail (COBRO_IS_CONNECTION (self));
 
-  if (!self->paired || self->phase == PHASE_STARTING)
+  if (!self->paired || self->phase == COBRO_PHASE_STARTING)
     return;
 
-  set_phase (self, PHASE_STARTING);
+  cobro_connection_set_phase (self, COBRO_PHASE_STARTING);
   if (self->practising && self->practice)
-    cobro_practice_start_async (self->practice, remembered_port (self), self->cancellable, on_practice_resumed_cb,
-                                g_object_ref (self));
+    cobro_practice_start_async (self->practice, cobro_connection_get_practice_port (self), self->cancellable,
+                                on_practice_resumed_cb, g_object_ref (self));
   else
     find_key (self);
 }
@@ -216,7 +189,7 @@ static void
 on_practice_stopped_cb (CobroConnection *self)
 {
   if (self->practising)
-    set_trouble (self, PHASE_FAILED, COBRO_LINE_OTHER, "the practice relay ended");
+    cobro_connection_set_trouble (self, COBRO_PHASE_FAILED, COBRO_LINE_OTHER, "the practice relay ended");
 }
 
 void
@@ -264,330 +237,6 @@ cobro_connection_stop_finish (CobroConnection *self, GAsyncResult *result)
   g_task_propagate_boolean (G_TASK (result), NULL);
 }
 
-/* ── Pairing ── */
-
-typedef struct
-{
-  CobroLineTrouble trouble;
-  char *key;
-  gboolean practice;
-} Pairing;
-
-static void
-pairing_free (gpointer data)
-{
-  Pairing *pairing = data;
-
-  cobro_text_wipe (pairing->key);
-  g_free (pairing);
-}
-
-static CobroLineTrouble
-trouble_of_pairing (const GError *error)
-{
-  if (error->domain != COBRO_PAIRING_ERROR)
-    return COBRO_LINE_OTHER;
-
-  switch ((CobroPairingError)error->code)
-    {
-    case COBRO_PAIRING_ERROR_ADDRESS:
-      return COBRO_LINE_ADDRESS;
-    case COBRO_PAIRING_ERROR_CONNECT:
-      return COBRO_LINE_DOWN;
-    case COBRO_PAIRING_ERROR_SLOW:
-      return COBRO_LINE_SLOW;
-    case COBRO_PAIRING_ERROR_TLS:
-      return COBRO_LINE_TLS;
-    case COBRO_PAIRING_ERROR_NO_RELAY:
-      return COBRO_LINE_NO_RELAY;
-    case COBRO_PAIRING_ERROR_VERSION:
-      return COBRO_LINE_VERSION;
-    case COBRO_PAIRING_ERROR_CLOCK:
-      return COBRO_LINE_CLOCK;
-    case COBRO_PAIRING_ERROR_CODE:
-      return COBRO_LINE_CODE;
-    case COBRO_PAIRING_ERROR_RELAY:
-    case COBRO_PAIRING_ERROR_BOOKS:
-      break;
-    }
-  return COBRO_LINE_OTHER;
-}
-
-static void
-fail_pairing (GTask *task, CobroLineTrouble trouble, GError *take_error)
-{
-  Pairing *pairing = g_task_get_task_data (task);
-  CobroConnection *self = g_task_get_source_object (task);
-
-  pairing->trouble = trouble;
-  if (self->phase == PHASE_STARTING)
-    set_phase (self, PHASE_ENGINE);
-  g_task_return_error (task, take_error);
-}
-
-static void
-on_key_kept_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  CobroConnection *self = g_task_get_source_object (task);
-  Pairing *pairing = g_task_get_task_data (task);
-  GError *error = NULL;
-
-  if (!cobro_keyring_store_finish (COBRO_KEYRING (source), result, &error))
-    {
-      /* For this run the key is here: work goes on, and the person knows that it is not kept. */
-      cobro_sync_engine_start (self->engine, pairing->key);
-      return fail_pairing (task, trouble_of_keyring (error), error);
-    }
-
-  cobro_sync_engine_start (self->engine, pairing->key);
-  set_phase (self, PHASE_ENGINE);
-  g_task_return_boolean (task, TRUE);
-}
-
-static void
-on_engine_paired_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  CobroConnection *self = g_task_get_source_object (task);
-  Pairing *pairing = g_task_get_task_data (task);
-  GError *error = NULL;
-
-  pairing->key = cobro_sync_engine_pair_finish (COBRO_SYNC_ENGINE (source), result, &error);
-  if (!pairing->key)
-    return fail_pairing (task, trouble_of_pairing (error), error);
-
-  load_pairing (self);
-  if (!pairing->practice && self->practice)
-    cobro_practice_stop (self->practice);
-  cobro_keyring_store_async (self->keyring, self->address, pairing->key, g_task_get_cancellable (task), on_key_kept_cb,
-                             g_object_ref (task));
-}
-
-static void
-pair (CobroConnection *self, GTask *task, const char *address, const char *code)
-{
-  set_phase (self, PHASE_STARTING);
-  cobro_sync_engine_pair_async (self->engine, address, code, g_get_host_name (), g_task_get_cancellable (task),
-                                on_engine_paired_cb, g_object_ref (task));
-}
-
-void
-cobro_connection_pair_async (CobroConnection *self, const char *address, const char *code, GCancellable *cancellable,
-                             GAsyncReadyCallback callback, gpointer user_data)
-{
-  g_autoptr (GTask) task = NULL;
-
-  g_return_if_fail (COBRO_IS_CONNECTION (self));
-
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, cobro_connection_pair_async);
-  g_task_set_task_data (task, g_new0 (Pairing, 1), pairing_free);
-  if (self->sample)
-    return fail_pairing (task, COBRO_LINE_OTHER,
-                         g_error_new (COBRO_ERROR, COBRO_ERROR_STATE, "sample data is never sent to a relay"));
-
-  pair (self, task, address, code);
-}
-
-gboolean
-cobro_connection_pair_finish (CobroConnection *self, GAsyncResult *result, CobroLineTrouble *out_trouble,
-                              GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-
-  *out_trouble = ((Pairing *)g_task_get_task_data (G_TASK (result)))->trouble;
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-static void
-on_practice_started_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  CobroConnection *self = g_task_get_source_object (task);
-  GError *error = NULL;
-
-  if (!cobro_practice_start_finish (COBRO_PRACTICE (source), result, &error))
-    return fail_pairing (task, COBRO_LINE_OTHER, error);
-
-  choose_practice_address (self, cobro_practice_get_port (self->practice));
-  pair (self, task, cobro_practice_get_address (self->practice), cobro_practice_get_code (self->practice));
-}
-
-void
-cobro_connection_practise_async (CobroConnection *self, GCancellable *cancellable, GAsyncReadyCallback callback,
-                                 gpointer user_data)
-{
-  g_autoptr (GTask) task = NULL;
-  Pairing *pairing;
-
-  g_return_if_fail (COBRO_IS_CONNECTION (self));
-
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, cobro_connection_practise_async);
-  pairing = g_new0 (Pairing, 1);
-  pairing->practice = TRUE;
-  g_task_set_task_data (task, pairing, pairing_free);
-  if (!self->practice)
-    return fail_pairing (
-      task, COBRO_LINE_OTHER,
-      g_error_new (COBRO_ERROR, COBRO_ERROR_UNAVAILABLE, "the program cobro-relay is not installed"));
-
-  set_phase (self, PHASE_STARTING);
-  cobro_practice_start_async (self->practice, remembered_port (self), cancellable, on_practice_started_cb,
-                              g_object_ref (task));
-}
-
-/* ── Another computer ── */
-
-static gpointer
-ask_invitation (CobroRelayClient *client, gpointer data, GCancellable *cancellable, GError **error)
-{
-  return cobro_relay_invite (client, cancellable, error);
-}
-
-static void
-invitation_free (gpointer invitation)
-{
-  cobro_invitation_free (invitation);
-}
-
-static void
-on_invited_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  GError *error = NULL;
-  CobroInvitation *invitation = cobro_sync_engine_call_finish (COBRO_SYNC_ENGINE (source), result, &error);
-
-  if (invitation)
-    g_task_return_pointer (task, invitation, invitation_free);
-  else
-    g_task_return_error (task, error);
-}
-
-void
-cobro_connection_invite_async (CobroConnection *self, GCancellable *cancellable, GAsyncReadyCallback callback,
-                               gpointer user_data)
-{
-  GTask *task;
-
-  g_return_if_fail (COBRO_IS_CONNECTION (self));
-
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, cobro_connection_invite_async);
-  cobro_sync_engine_call_async (self->engine, ask_invitation, NULL, NULL, invitation_free, cancellable, on_invited_cb,
-                                task);
-}
-
-CobroInvitation *
-cobro_connection_invite_finish (CobroConnection *self, GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
-
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-/* ── Disconnecting ── */
-
-static void
-on_key_cleared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  GError *error = NULL;
-
-  /* The relay is forgotten already; a key that stays behind opens nothing that these books still want. */
-  if (cobro_keyring_clear_finish (COBRO_KEYRING (source), result, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
-}
-
-static void
-on_pairing_forgotten_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  CobroConnection *self = g_task_get_source_object (task);
-  GError *error = NULL;
-
-  if (!cobro_pairing_forget_finish (COBRO_STORE (source), result, &error))
-    {
-      cobro_connection_resume (self);
-      return g_task_return_error (task, error);
-    }
-
-  cobro_sync_engine_start (self->engine, NULL);
-  if (self->practice)
-    cobro_practice_stop (self->practice);
-  cobro_keyring_clear_async (self->keyring, self->address, self->cancellable, on_key_cleared_cb, g_object_ref (task));
-  load_pairing (self);
-  set_phase (self, PHASE_ENGINE);
-}
-
-static void
-on_published_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  CobroConnection *self = g_task_get_source_object (task);
-  GError *error = NULL;
-
-  if (!cobro_store_finish (COBRO_STORE (source), result, &error))
-    return g_task_return_error (task, error);
-  cobro_connection_sync_now (self);
-  g_task_return_boolean (task, TRUE);
-}
-
-void
-cobro_connection_publish_again_async (CobroConnection *self, GAsyncReadyCallback callback, gpointer user_data)
-{
-  GTask *task;
-
-  g_return_if_fail (COBRO_IS_CONNECTION (self));
-
-  task = g_task_new (self, self->cancellable, callback, user_data);
-  g_task_set_source_tag (task, cobro_connection_publish_again_async);
-  cobro_sync_engine_publish_all_async (self->engine, self->cancellable, on_published_cb, task);
-}
-
-gboolean
-cobro_connection_publish_again_finish (CobroConnection *self, GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-void
-cobro_connection_forget_async (CobroConnection *self, GAsyncReadyCallback callback, gpointer user_data)
-{
-  GTask *task;
-
-  g_return_if_fail (COBRO_IS_CONNECTION (self));
-
-  task = g_task_new (self, self->cancellable, callback, user_data);
-  g_task_set_source_tag (task, cobro_connection_forget_async);
-  cobro_sync_engine_stop (self->engine);
-  cobro_pairing_forget_async (self->store, self->cancellable, on_pairing_forgotten_cb, task);
-}
-
-gboolean
-cobro_connection_forget_finish (CobroConnection *self, GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-void
-cobro_connection_sync_now (CobroConnection *self)
-{
-  g_return_if_fail (COBRO_IS_CONNECTION (self));
-
-  if (self->phase == PHASE_LOCKED || self->phase == PHASE_FAILED)
-    cobro_connection_resume (self);
-  else
-    cobro_sync_engine_wake (self->engine);
-}
-
 /* ── What people see ── */
 
 static CobroConnectionState
@@ -619,13 +268,13 @@ cobro_connection_get_state (CobroConnection *self)
 
   switch (self->phase)
     {
-    case PHASE_STARTING:
+    case COBRO_PHASE_STARTING:
       return COBRO_CONNECTION_STARTING;
-    case PHASE_LOCKED:
+    case COBRO_PHASE_LOCKED:
       return COBRO_CONNECTION_LOCKED;
-    case PHASE_FAILED:
+    case COBRO_PHASE_FAILED:
       return COBRO_CONNECTION_OFFLINE;
-    case PHASE_ENGINE:
+    case COBRO_PHASE_ENGINE:
       break;
     }
   return engine_state (self);
@@ -638,7 +287,7 @@ cobro_connection_get_reason (CobroConnection *self)
 
   g_return_val_if_fail (COBRO_IS_CONNECTION (self), "");
 
-  if (self->phase != PHASE_ENGINE)
+  if (self->phase != COBRO_PHASE_ENGINE)
     return self->phase_reason;
 
   reason = cobro_sync_engine_get_reason (self->engine);
@@ -677,7 +326,7 @@ cobro_connection_get_trouble (CobroConnection *self)
 {
   g_return_val_if_fail (COBRO_IS_CONNECTION (self), COBRO_LINE_NONE);
 
-  return self->phase == PHASE_ENGINE ? trouble_of_engine (self) : self->phase_trouble;
+  return self->phase == COBRO_PHASE_ENGINE ? trouble_of_engine (self) : self->phase_trouble;
 }
 
 const char *
@@ -799,9 +448,9 @@ cobro_connection_new (CobroStore *store, CobroSyncEngine *engine, CobroKeyring *
   self->keyring = g_object_ref (keyring);
   self->practice = practice ? g_object_ref (practice) : NULL;
   self->sample = cobro_sample_store_is (store);
-  load_pairing (self);
-  if (practice && !self->paired && remembered_port (self) == 0)
-    choose_practice_address (self, free_port ());
+  cobro_connection_load_pairing (self);
+  if (practice && !self->paired && cobro_connection_get_practice_port (self) == 0)
+    cobro_connection_choose_practice_address (self, free_port ());
   g_signal_connect (store, "changed", G_CALLBACK (on_pairing_changed_cb), self);
   g_signal_connect_swapped (engine, "changed", G_CALLBACK (on_engine_changed_cb), self);
   if (practice)
