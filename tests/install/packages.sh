@@ -7,7 +7,11 @@ trap 'rm -rf "$work"' EXIT
 check () { # what, command…
   what=$1; shift
   number=$((number + 1))
-  if "$@" >"$work/said" 2>&1; then echo "ok $number - $what"; return; fi
+  "$@" >"$work/said" 2>&1 && status=0 || status=$?
+  case $status in
+    0) echo "ok $number - $what"; return ;;
+    77) echo "ok $number - $what # SKIP $(tail -n 1 "$work/said")"; return ;;
+  esac
   failed=1; echo "not ok $number - $what"; sed 's/^/# /' "$work/said"
 }
 deb () { for file in "$work/debs/$1"_*.deb; do echo "$file"; done; }
@@ -40,6 +44,7 @@ unpacked () {
   dpkg-deb --extract "$(deb cobro)" "$work/cobro" && "$work/cobro/usr/bin/cobro" --version &&
     dpkg-deb --extract "$(deb cobro-relay)" "$work/relay" && "$work/relay/usr/bin/cobro-relay" version
 }
+installed () { unshare --mount "$root/tests/install/installed.sh" "$work/debs"; }
 looked_at () { lintian --fail-on error --suppress-tags bad-distribution-in-changes-file "$work"/debs/*.deb; }
 dist () { # the archive builds by itself what it was made of
   meson dist -C "$build" --no-tests --formats gztar --include-subprojects --allow-dirty &&
@@ -55,6 +60,7 @@ check 'everything belongs to root' owners
 check 'the settings of the relay survive upgrades' conffile
 check 'the scripts are sound' scripts
 check 'what is in them runs' unpacked
+if [ "$(id -u)" = 0 ] && unshare --mount true 2>/dev/null; then check 'dpkg installs and purges them' installed; fi
 if command -v lintian >/dev/null; then check 'lintian finds no errors' looked_at; fi
 check 'the source archive builds' dist
 echo "1..$number"
