@@ -40,6 +40,14 @@ flatpak () { # read by its builder; and it may see no files of the host
   (cd "$work" && flatpak-builder --show-manifest "$root/flatpak/app.cobro.Cobro.yml") >"$work/manifest" &&
     grep -q '"id" : "app.cobro.Cobro"\|"app-id" : "app.cobro.Cobro"' "$work/manifest" && ! grep -q -- --filesystem "$work/manifest"
 }
+permissions () { # these and no others; what it is built from and with is there
+  sed -n '/^finish-args:/,/^[a-z]/s/^  - //p' "$root/flatpak/app.cobro.Cobro.yml" >"$work/permissions"
+  grep -q . "$work/permissions" && ! grep -vxE -- "--share=(network|ipc)|--socket=(wayland|fallback-x11|pulseaudio)|--device=dri|\
+--talk-name=org.freedesktop.secrets" "$work/permissions" || return 1
+  [ -f "$root/flatpak/$(sed -n 's/^ *path: //p' "$root/flatpak/app.cobro.Cobro.yml")/meson.build" ] || return 1
+  sed -n '/name: cobro$/,$s/^ *- -D\([a-z]*\)=.*/\1/p' "$root/flatpak/app.cobro.Cobro.yml" >"$work/options"
+  grep -q . "$work/options" && while read -r option; do grep -q "^option('$option'" "$root/meson_options.txt" || return 1; done <"$work/options"
+}
 packages () { # every module has a checksum or a commit
   [ "$(grep -c 'url:' "$root/flatpak/app.cobro.Cobro.yml")" = "$(grep -cE '(commit: [0-9a-f]{40}|sha256: [0-9a-f]{64})$' "$root/flatpak/app.cobro.Cobro.yml")" ]
 }
@@ -68,6 +76,7 @@ done
 for schema in "$root"/data/*.gschema.xml; do
   [ -f "$schema" ] && check 'the schema compiles' glib-compile-schemas --strict --dry-run "$root/data"
 done
+check 'the flatpak may do this and no more' permissions
 if command -v flatpak-builder >/dev/null; then check 'flatpak-builder reads the manifest' flatpak; fi
 check 'every module of the flatpak is pinned' packages
 check 'every picture that is shown is there' pictures

@@ -137,7 +137,7 @@ def answers(urls):
 def publish_again(app, relay, code):
     app.find('frame').act('win.connect')
     type_pairing(app, relay, code)
-    app.active('Cobro')
+    app.active('Cobro', seconds=120)        # tens of thousands of links are told apart from those of the relay before
     backup_page(app)
     reach(app, app.find('list item', '^Publish Everything Again', showing=False)).mouse()
     app.active('Publish Everything Again?')
