@@ -6,13 +6,15 @@
 
 #include <glib/gi18n.h>
 #include "cobro-country-text.h"
+#include "cobro-late.h"
 #include "cobro-view-text.h"
 
 struct _CobroCountryRow
 {
   AdwActionRow parent_instance;
   GtkDropDown *chooser;
-  GStrv codes; /* as the chooser shows them, from its second entry on */
+  GStrv codes; /* (nullable) as the chooser shows them, from its second entry on; NULL until they are listed */
+  char *code;
   gboolean showing;
 };
 
@@ -28,34 +30,65 @@ static guint signals[N_SIGNALS];
 const char *
 cobro_country_row_get_code (CobroCountryRow *self)
 {
-  guint selected;
-
   g_return_val_if_fail (COBRO_IS_COUNTRY_ROW (self), "");
 
-  selected = gtk_drop_down_get_selected (self->chooser);
-  return selected == 0 || selected == GTK_INVALID_LIST_POSITION ? "" : self->codes[selected - 1];
+  return self->code;
+}
+
+/* (transfer full) what stands for a country; "" is none. */
+static char *
+name_of (const char *code)
+{
+  return *code ? cobro_country_text (code, cobro_view_locale ()) : g_strdup (_ ("Not Set"));
+}
+
+/* Where the list has it; 0, which is none, where it has not. */
+static guint
+position_of (CobroCountryRow *self, const char *code)
+{
+  for (guint i = 0; self->codes[i]; i++)
+    if (g_str_equal (self->codes[i], code))
+      return i + 1;
+  return 0;
+}
+
+static void
+show_code (CobroCountryRow *self)
+{
+  g_autofree char *name = name_of (self->code);
+  const char *only[] = { name, NULL };
+
+  self->showing = TRUE;
+  if (self->codes)
+    gtk_drop_down_set_selected (self->chooser, position_of (self, self->code));
+  else
+    gtk_string_list_splice (GTK_STRING_LIST (gtk_drop_down_get_model (self->chooser)), 0, 1, only);
+  self->showing = FALSE;
 }
 
 void
 cobro_country_row_set_code (CobroCountryRow *self, const char *code)
 {
-  guint selected = 0;
+  g_autofree char *old = NULL;
 
   g_return_if_fail (COBRO_IS_COUNTRY_ROW (self));
 
-  for (guint i = 0; self->codes[i]; i++)
-    if (g_str_equal (self->codes[i], code))
-      selected = i + 1;
-  self->showing = TRUE;
-  gtk_drop_down_set_selected (self->chooser, selected);
-  self->showing = FALSE;
+  old = g_steal_pointer (&self->code);
+  self->code = g_strdup (code);
+  show_code (self);
 }
 
 static void
 on_selected_cb (CobroCountryRow *self)
 {
-  if (!self->showing)
-    g_signal_emit (self, signals[CHOSEN], 0);
+  guint selected = gtk_drop_down_get_selected (self->chooser);
+
+  if (self->showing || !self->codes || selected == GTK_INVALID_LIST_POSITION)
+    return;
+
+  g_free (self->code);
+  self->code = g_strdup (selected == 0 ? "" : self->codes[selected - 1]);
+  g_signal_emit (self, signals[CHOSEN], 0);
 }
 
 /* The row's title names the chooser, too. */
@@ -128,6 +161,7 @@ cobro_country_row_finalize (GObject *object)
   CobroCountryRow *self = COBRO_COUNTRY_ROW (object);
 
   g_strfreev (self->codes);
+  g_free (self->code);
   G_OBJECT_CLASS (cobro_country_row_parent_class)->finalize (object);
 }
 
@@ -139,15 +173,36 @@ cobro_country_row_class_init (CobroCountryRowClass *klass)
     g_signal_new ("chosen", COBRO_TYPE_COUNTRY_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
+/* All countries, sorted and with a widget each, cost more than the rest of a form. */
+static void
+list_countries (GtkWidget *widget)
+{
+  CobroCountryRow *self = COBRO_COUNTRY_ROW (widget);
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) names = NULL;
+
+  self->codes = cobro_country_codes (cobro_view_locale ());
+  g_strv_builder_add (builder, _ ("Not Set"));
+  for (guint i = 0; self->codes[i]; i++)
+    {
+      g_autofree char *name = name_of (self->codes[i]);
+
+      g_strv_builder_add (builder, name);
+    }
+  names = g_strv_builder_end (builder);
+  self->showing = TRUE;
+  cobro_late_put_around (GTK_STRING_LIST (gtk_drop_down_get_model (self->chooser)), names,
+                         position_of (self, self->code));
+  self->showing = FALSE;
+}
+
 static void
 cobro_country_row_init (CobroCountryRow *self)
 {
-  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
+  const char *only[] = { _ ("Not Set"), NULL };
+  g_autoptr (GtkStringList) names = gtk_string_list_new (only);
 
-  self->codes = cobro_country_codes (cobro_view_locale ());
-  gtk_string_list_append (names, _ ("Not Set"));
-  for (guint i = 0; self->codes[i]; i++)
-    gtk_string_list_take (names, cobro_country_text (self->codes[i], cobro_view_locale ()));
+  self->code = g_strdup ("");
   self->chooser = GTK_DROP_DOWN (gtk_drop_down_new (
     G_LIST_MODEL (g_steal_pointer (&names)), gtk_property_expression_new (GTK_TYPE_STRING_OBJECT, NULL, "string")));
   gtk_drop_down_set_enable_search (self->chooser, TRUE);
@@ -157,4 +212,5 @@ cobro_country_row_init (CobroCountryRow *self)
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (self), GTK_WIDGET (self->chooser));
   g_signal_connect_swapped (self->chooser, "notify::selected", G_CALLBACK (on_selected_cb), self);
   g_signal_connect_swapped (self, "notify::title", G_CALLBACK (on_title_cb), self);
+  cobro_late_call (GTK_WIDGET (self), list_countries);
 }

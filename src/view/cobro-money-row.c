@@ -5,6 +5,7 @@
 #include "cobro-money-row.h"
 
 #include <glib/gi18n.h>
+#include "cobro-late.h"
 #include "cobro-money-text.h"
 #include "cobro-view-text.h"
 
@@ -170,25 +171,44 @@ cobro_money_row_class_init (CobroMoneyRowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_key_pressed_cb);
 }
 
-static GtkStringList *
-list_currencies (void)
+/* The list of all currencies costs more than the whole row, and few look at it. */
+static void
+list_currencies (GtkWidget *chooser)
 {
-  GtkStringList *list = gtk_string_list_new (NULL);
+  CobroMoneyRow *self = COBRO_MONEY_ROW (gtk_widget_get_ancestor (chooser, COBRO_TYPE_MONEY_ROW));
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) codes = NULL;
 
   for (guint i = 1; i <= cobro_currency_count (); i++)
-    gtk_string_list_append (list, cobro_currency_code ((CobroCurrency)i));
-  return list;
+    g_strv_builder_add (builder, cobro_currency_code ((CobroCurrency)i));
+  codes = g_strv_builder_end (builder);
+  cobro_late_put_around (GTK_STRING_LIST (gtk_drop_down_get_model (self->currency_chooser)), codes,
+                         self->currency - 1u);
+}
+
+static void
+show_currency (CobroMoneyRow *self)
+{
+  GtkStringList *listed = GTK_STRING_LIST (gtk_drop_down_get_model (self->currency_chooser));
+  const char *only[] = { cobro_currency_code (self->currency), NULL };
+
+  if (g_list_model_get_n_items (G_LIST_MODEL (listed)) > 1)
+    gtk_drop_down_set_selected (self->currency_chooser, self->currency - 1u);
+  else
+    gtk_string_list_splice (listed, 0, 1, only);
 }
 
 static void
 cobro_money_row_init (CobroMoneyRow *self)
 {
-  g_autoptr (GtkStringList) currencies = list_currencies ();
+  const char *only[] = { cobro_currency_code (1), NULL };
+  g_autoptr (GtkStringList) currencies = gtk_string_list_new (only);
 
   self->locale = cobro_locale_ref (cobro_view_locale ());
   self->problem = g_strdup ("");
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_drop_down_set_model (self->currency_chooser, G_LIST_MODEL (currencies));
+  cobro_late_call (GTK_WIDGET (self->currency_chooser), list_currencies);
   cobro_money_row_set_currency (self, 1);
 }
 
@@ -232,7 +252,7 @@ cobro_money_row_set_currency (CobroMoneyRow *self, CobroCurrency currency)
     return;
 
   self->currency = currency;
-  gtk_drop_down_set_selected (self->currency_chooser, currency - 1u);
+  show_currency (self);
   read_text (self);
 }
 

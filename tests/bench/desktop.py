@@ -25,6 +25,28 @@ def painted(rig, *args):
     return json.loads(done.stdout.splitlines()[-1])
 
 
+def turns(rig, report):
+    """The longest turn of the main loop while anything is opened, in processor time; the least of three runs, because
+    a machine with much to do computes more slowly."""
+    program = os.path.join(rig.build, "tests/bench/bench-turns")
+    if not os.path.exists(program):
+        raise r.Lacking("this build has no desktop")
+    environment = dict(os.environ, LC_ALL="en_US.UTF-8", LANGUAGE="en", GSK_RENDERER="cairo",
+                       GSETTINGS_SCHEMA_DIR=os.path.join(rig.build, "data"))
+    worst = {}
+    for _ in range(3):
+        done = subprocess.run([XVFB, program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=900,
+                              env=environment)
+        if done.returncode != 0:
+            raise RuntimeError(f"bench-turns: {done.stderr.decode()[-500:]}")
+        for name, longest, together in json.loads(done.stdout.splitlines()[-1]):
+            worst[name] = min(worst.get(name, (longest, together)), (longest, together))
+    for name, (longest, together) in sorted(worst.items(), key=lambda each: -each[1][0]):
+        report.say(f"{name:<24} longest turn {longest:6.1f} ms, together {together:6.1f} ms")
+    opened = [longest for name, (longest, _) in worst.items() if name != "main"]
+    report.ratio("longest turn in ms, the window itself left out", max(opened), 50, at_most=True)
+
+
 def books(rig, n):
     folder = rig.path(f"books-{n}")
     painted(rig, "fill", folder, "0", str(n))

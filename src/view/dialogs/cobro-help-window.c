@@ -76,8 +76,26 @@ cobro_help_page_of_dialog (GtkWindow *dialog)
 }
 
 static void
+fill_list (CobroHelpWindow *self)
+{
+  for (const char *const *id = cobro_help_pages (); *id; id++)
+    {
+      g_autoptr (CobroHelpPage) page = cobro_help_page_load (*id, g_get_language_names ());
+      GtkWidget *row = adw_action_row_new ();
+
+      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), page->title);
+      adw_action_row_set_subtitle (ADW_ACTION_ROW (row), page->about);
+      gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+      g_object_set_data (G_OBJECT (row), ID_KEY, (gpointer)*id);
+      gtk_list_box_append (self->list, row);
+    }
+}
+
+static void
 show_list (CobroHelpWindow *self)
 {
+  if (!gtk_list_box_get_row_at_index (self->list, 0))
+    fill_list (self);
   adw_window_title_set_title (self->window_title, _ ("Help"));
   gtk_stack_set_visible_child_name (self->stack, "list");
   gtk_widget_set_visible (GTK_WIDGET (self->back_button), FALSE);
@@ -119,22 +137,6 @@ on_back (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
-fill_list (CobroHelpWindow *self)
-{
-  for (const char *const *id = cobro_help_pages (); *id; id++)
-    {
-      g_autoptr (CobroHelpPage) page = cobro_help_page_load (*id, g_get_language_names ());
-      GtkWidget *row = adw_action_row_new ();
-
-      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), page->title);
-      adw_action_row_set_subtitle (ADW_ACTION_ROW (row), page->about);
-      gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
-      g_object_set_data (G_OBJECT (row), ID_KEY, (gpointer)*id);
-      gtk_list_box_append (self->list, row);
-    }
-}
-
-static void
 cobro_help_window_class_init (CobroHelpWindowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
@@ -160,7 +162,6 @@ cobro_help_window_init (CobroHelpWindow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_window_group_add_window (own, GTK_WINDOW (self));
   cobro_hidden_follow_stack (self->stack);
-  fill_list (self);
 }
 
 static CobroHelpWindow *

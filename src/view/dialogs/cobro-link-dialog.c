@@ -9,6 +9,7 @@
 #include "cobro-dialogs.h"
 #include "cobro-error.h"
 #include "cobro-language-row.h"
+#include "cobro-late.h"
 #include "cobro-money-row.h"
 #include "cobro-view-text.h"
 
@@ -22,6 +23,7 @@ struct _CobroLinkDialog
   AdwExpanderRow *options_row;
   AdwExpanderRow *customer_row;
   AdwExpanderRow *after_row;
+  /* NULL until their expander has been filled: see cobro-late.h. */
   GtkEditable *description_row;
   GtkEditable *reference_row;
   AdwComboRow *usage_row;
@@ -63,7 +65,7 @@ static guint signals[N_SIGNALS];
 static gboolean
 is_open (CobroLinkDialog *self)
 {
-  return gtk_switch_get_active (self->open_switch);
+  return self->open_switch ? gtk_switch_get_active (self->open_switch) : self->base->pricing == COBRO_PRICING_OPEN;
 }
 
 static gboolean
@@ -71,7 +73,7 @@ optional_is_fine (CobroMoneyRow *row)
 {
   CobroMoney money;
 
-  return cobro_money_row_get_is_empty (row) || cobro_money_row_get_money (row, &money);
+  return !row || cobro_money_row_get_is_empty (row) || cobro_money_row_get_money (row, &money);
 }
 
 static gboolean
@@ -105,12 +107,15 @@ update (CobroLinkDialog *self)
   gboolean open = is_open (self);
 
   gtk_widget_set_sensitive (GTK_WIDGET (self->done_button), is_complete (self));
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->amount_row),
+                                 open ? _ ("Suggested Amount (Optional)") : _ ("Amount"));
+  if (!self->usage_row)
+    return;
+
   gtk_widget_set_visible (self->limit_row, adw_combo_row_get_selected (self->usage_row) == COBRO_USAGE_LIMITED);
   gtk_widget_set_visible (GTK_WIDGET (self->minimum_row), open);
   gtk_widget_set_visible (GTK_WIDGET (self->maximum_row), open);
   gtk_widget_set_visible (self->partial_action_row, !open);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->amount_row),
-                                 open ? _ ("Suggested Amount (Optional)") : _ ("Amount"));
 }
 
 static void
@@ -126,14 +131,27 @@ on_amount_changed_cb (CobroLinkDialog *self)
 {
   CobroCurrency currency = cobro_money_row_get_currency (self->amount_row);
 
-  cobro_money_row_set_currency (self->minimum_row, currency);
-  cobro_money_row_set_currency (self->maximum_row, currency);
+  if (self->minimum_row)
+    {
+      cobro_money_row_set_currency (self->minimum_row, currency);
+      cobro_money_row_set_currency (self->maximum_row, currency);
+    }
   on_changed_cb (self);
+}
+
+/* What is not there yet, for somebody who is faster. */
+static void
+fill_expanders (CobroLinkDialog *self)
+{
+  cobro_late_hurry (GTK_WIDGET (self->options_row));
+  cobro_late_hurry (GTK_WIDGET (self->customer_row));
+  cobro_late_hurry (GTK_WIDGET (self->after_row));
 }
 
 static void
 on_expanded_cb (CobroLinkDialog *self)
 {
+  fill_expanders (self);
   cobro_dialogs_fit (GTK_WINDOW (self));
 }
 
@@ -149,30 +167,35 @@ on_title_activated_cb (CobroLinkDialog *self)
 /* ── From the link to the form ── */
 
 static void
-show_pricing (CobroLinkDialog *self, const CobroLink *link)
+show_link (CobroLinkDialog *self, const CobroLink *link)
 {
-  gboolean open = link->pricing == COBRO_PRICING_OPEN;
+  CobroMoney amount = link->pricing == COBRO_PRICING_OPEN ? link->preset : link->amount;
 
   cobro_money_row_set_currency (self->amount_row, link->currency);
-  cobro_money_row_set_currency (self->minimum_row, link->currency);
-  cobro_money_row_set_currency (self->maximum_row, link->currency);
-  gtk_switch_set_active (self->open_switch, open);
-  if (cobro_money_is_set (open ? link->preset : link->amount))
-    cobro_money_row_set_money (self->amount_row, open ? link->preset : link->amount);
-  if (cobro_money_is_set (link->minimum))
-    cobro_money_row_set_money (self->minimum_row, link->minimum);
-  if (cobro_money_is_set (link->maximum))
-    cobro_money_row_set_money (self->maximum_row, link->maximum);
-  cobro_money_row_set_currency_fixed (self->minimum_row, TRUE);
-  cobro_money_row_set_currency_fixed (self->maximum_row, TRUE);
-  gtk_switch_set_active (self->partial_switch, link->partial == COBRO_PARTIAL_ON);
+  if (cobro_money_is_set (amount))
+    cobro_money_row_set_money (self->amount_row, amount);
+  gtk_editable_set_text (self->title_row, link->title);
 }
 
 static void
-show_link (CobroLinkDialog *self, const CobroLink *link)
+show_limits (CobroLinkDialog *self, const CobroLink *link)
 {
-  show_pricing (self, link);
-  gtk_editable_set_text (self->title_row, link->title);
+  CobroCurrency currency = cobro_money_row_get_currency (self->amount_row);
+
+  cobro_money_row_set_currency (self->minimum_row, currency);
+  cobro_money_row_set_currency (self->maximum_row, currency);
+  if (cobro_money_is_set (link->minimum) && link->currency == currency)
+    cobro_money_row_set_money (self->minimum_row, link->minimum);
+  if (cobro_money_is_set (link->maximum) && link->currency == currency)
+    cobro_money_row_set_money (self->maximum_row, link->maximum);
+  cobro_money_row_set_currency_fixed (self->minimum_row, TRUE);
+  cobro_money_row_set_currency_fixed (self->maximum_row, TRUE);
+}
+
+static void
+show_options (CobroLinkDialog *self, const CobroLink *link)
+{
+  gtk_switch_set_active (self->open_switch, link->pricing == COBRO_PRICING_OPEN);
   gtk_editable_set_text (self->description_row, link->description);
   gtk_editable_set_text (self->reference_row, link->reference);
   adw_combo_row_set_selected (self->usage_row, link->usage);
@@ -180,6 +203,13 @@ show_link (CobroLinkDialog *self, const CobroLink *link)
     gtk_spin_button_set_value (self->limit_spin, link->usage_limit);
   cobro_day_row_set_time (self->starts_row, link->not_before, FALSE);
   cobro_day_row_set_time (self->expires_row, link->expires_at, TRUE);
+  show_limits (self, link);
+  gtk_switch_set_active (self->partial_switch, link->partial == COBRO_PARTIAL_ON);
+}
+
+static void
+show_customer (CobroLinkDialog *self, const CobroLink *link)
+{
   gtk_editable_set_text (self->customer_name_row, link->customer_name);
   gtk_editable_set_text (self->customer_email_row, link->customer_email);
   cobro_language_row_set_tag (self->language_row, link->locale);
@@ -187,9 +217,82 @@ show_link (CobroLinkDialog *self, const CobroLink *link)
   gtk_check_button_set_active (self->collect_email, link->collect & COBRO_COLLECT_EMAIL);
   gtk_check_button_set_active (self->collect_phone, link->collect & COBRO_COLLECT_PHONE);
   gtk_check_button_set_active (self->collect_address, link->collect & COBRO_COLLECT_ADDRESS);
+}
+
+static void
+show_after (CobroLinkDialog *self, const CobroLink *link)
+{
   gtk_editable_set_text (self->after_message_row, link->after_message);
   gtk_editable_set_text (self->after_url_row, link->after_redirect_url);
   gtk_editable_set_text (self->closed_message_row, link->closed_message);
+}
+
+/* ── The expanders, each in a turn of its own after the dialog was painted ── */
+
+static const CobroLateChild options_children[] = {
+  COBRO_LATE_CHILD (CobroLinkDialog, description_row),
+  COBRO_LATE_CHILD (CobroLinkDialog, reference_row),
+  COBRO_LATE_CHILD (CobroLinkDialog, usage_row),
+  COBRO_LATE_CHILD (CobroLinkDialog, limit_row),
+  COBRO_LATE_CHILD (CobroLinkDialog, limit_spin),
+  COBRO_LATE_CHILD (CobroLinkDialog, starts_row),
+  COBRO_LATE_CHILD (CobroLinkDialog, expires_row),
+  COBRO_LATE_CHILD (CobroLinkDialog, open_switch),
+  COBRO_LATE_CHILD (CobroLinkDialog, minimum_row),
+  COBRO_LATE_CHILD (CobroLinkDialog, maximum_row),
+  COBRO_LATE_CHILD (CobroLinkDialog, partial_action_row),
+  COBRO_LATE_CHILD (CobroLinkDialog, partial_switch),
+  { NULL, 0 },
+};
+
+static const CobroLateChild customer_children[] = {
+  COBRO_LATE_CHILD (CobroLinkDialog, customer_name_row), COBRO_LATE_CHILD (CobroLinkDialog, customer_email_row),
+  COBRO_LATE_CHILD (CobroLinkDialog, language_row),      COBRO_LATE_CHILD (CobroLinkDialog, collect_name),
+  COBRO_LATE_CHILD (CobroLinkDialog, collect_email),     COBRO_LATE_CHILD (CobroLinkDialog, collect_phone),
+  COBRO_LATE_CHILD (CobroLinkDialog, collect_address),   { NULL, 0 },
+};
+
+static const CobroLateChild after_children[] = {
+  COBRO_LATE_CHILD (CobroLinkDialog, after_message_row),
+  COBRO_LATE_CHILD (CobroLinkDialog, after_url_row),
+  COBRO_LATE_CHILD (CobroLinkDialog, closed_message_row),
+  { NULL, 0 },
+};
+
+static CobroLinkDialog *
+extend (GtkWidget *expander, const char *file, const CobroLateChild *children)
+{
+  CobroLinkDialog *self = COBRO_LINK_DIALOG (gtk_widget_get_root (expander));
+  g_autoptr (GtkBuilderScope) scope = gtk_builder_cscope_new ();
+
+  gtk_builder_cscope_add_callback (scope, on_changed_cb);
+  cobro_late_extend (expander, file, scope, G_OBJECT (self), children);
+  return self;
+}
+
+static void
+fill_options (GtkWidget *expander)
+{
+  CobroLinkDialog *self = extend (expander, "cobro-link-options.ui", options_children);
+
+  show_options (self, self->base);
+  update (self);
+}
+
+static void
+fill_customer (GtkWidget *expander)
+{
+  CobroLinkDialog *self = extend (expander, "cobro-link-customer.ui", customer_children);
+
+  show_customer (self, self->base);
+}
+
+static void
+fill_after (GtkWidget *expander)
+{
+  CobroLinkDialog *self = extend (expander, "cobro-link-after.ui", after_children);
+
+  show_after (self, self->base);
 }
 
 /* ── From the form to the link ── */
@@ -240,6 +343,7 @@ take_link (CobroLinkDialog *self)
 {
   CobroLink *link = cobro_link_copy (self->base);
 
+  fill_expanders (self);
   if (link->pricing != COBRO_PRICING_LINES)
     take_pricing (self, link);
   take_text (&link->title, self->title_row);
@@ -386,35 +490,6 @@ cobro_link_dialog_finalize (GObject *object)
 }
 
 static void
-bind_form (GtkWidgetClass *widget_class)
-{
-  gtk_widget_class_bind_template_child (widget_class, CobroLinkDialog, title_row);
-  gtk_widget_class_bind_template_child (widget_class, CobroLinkDialog, amount_row);
-  gtk_widget_class_bind_template_child (widget_class, CobroLinkDialog, description_row);
-  gtk_widget_class_bind_template_child (widget_class, CobroLinkDialog, reference_row);
-  gtk_widget_class_bind_template_child (widget_class, CobroLinkDialog, usage_row);
-  gtk_widget_class_bind_template_child (widget_class, CobroLinkDialog, limit_row);
-  gtk_widget_class_bind_template_child (widget_class, CobroLinkDialog, limit_spin);
-  gtk_widget_class_bind_template_child (widget_class, CobroLinkDialog, starts_row);
-  gtk_widget_class_bind_template_child (widget_class, CobroLinkDialog, expires_row);
-  gtk_widget_class_bind_template_child (widget_class, CobroLinkDialog, open_switch);
-  gtk_widget_class_bind_template_child (widget_class, CobroLinkDialog, minimum_row);
-  gtk_widget_class_bind_template_child (widget_class, CobroLinkDialog, maximum_row);
-  gtk_widget_class_bind_template_child (widget_class, CobroLinkDialog, partial_action_row);
-  gtk_widget_class_bind_template_child (widget_class, CobroLinkDialog, partial_switch);
-  gtk_widget_class_bind_template_child (widget_class, CobroLinkDialog, customer_name_row);
-  gtk_widget_class_bind_template_child (widget_class, CobroLinkDialog, customer_email_row);
-  gtk_widget_class_bind_template_child (widget_class, CobroLinkDialog, language_row);
-  gtk_widget_class_bind_template_child (widget_class, CobroLinkDialog, collect_name);
-  gtk_widget_class_bind_template_child (widget_class, CobroLinkDialog, collect_email);
-  gtk_widget_class_bind_template_child (widget_class, CobroLinkDialog, collect_phone);
-  gtk_widget_class_bind_template_child (widget_class, CobroLinkDialog, collect_address);
-  gtk_widget_class_bind_template_child (widget_class, CobroLinkDialog, after_message_row);
-  gtk_widget_class_bind_template_child (widget_class, CobroLinkDialog, after_url_row);
-  gtk_widget_class_bind_template_child (widget_class, CobroLinkDialog, closed_message_row);
-}
-
-static void
 cobro_link_dialog_class_init (CobroLinkDialogClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
@@ -429,12 +504,13 @@ cobro_link_dialog_class_init (CobroLinkDialogClass *klass)
                                 COBRO_TYPE_LINK_ITEM);
 
   gtk_widget_class_set_template_from_resource (widget_class, COBRO_RESOURCE "/cobro-link-dialog.ui");
+  gtk_widget_class_bind_template_child (widget_class, CobroLinkDialog, title_row);
+  gtk_widget_class_bind_template_child (widget_class, CobroLinkDialog, amount_row);
   gtk_widget_class_bind_template_child (widget_class, CobroLinkDialog, done_button);
   gtk_widget_class_bind_template_child (widget_class, CobroLinkDialog, problem_label);
   gtk_widget_class_bind_template_child (widget_class, CobroLinkDialog, options_row);
   gtk_widget_class_bind_template_child (widget_class, CobroLinkDialog, customer_row);
   gtk_widget_class_bind_template_child (widget_class, CobroLinkDialog, after_row);
-  bind_form (widget_class);
   gtk_widget_class_bind_template_callback (widget_class, on_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_amount_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_expanded_cb);
@@ -447,6 +523,9 @@ cobro_link_dialog_init (CobroLinkDialog *self)
 {
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  cobro_late_call (GTK_WIDGET (self->options_row), fill_options);
+  cobro_late_call (GTK_WIDGET (self->customer_row), fill_customer);
+  cobro_late_call (GTK_WIDGET (self->after_row), fill_after);
 }
 
 /* (transfer full) what the form begins with. */

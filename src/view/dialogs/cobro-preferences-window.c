@@ -181,10 +181,30 @@ on_width_changed_cb (CobroPreferencesWindow *self)
     gtk_widget_remove_css_class (GTK_WIDGET (self), "crowded");
 }
 
+/* The two switchers of libadwaita's window, which make all their buttons anew with every page that is added. */
+static void
+set_switchers (GtkWidget *widget, AdwViewStack *stack, AdwViewStack **out_stack)
+{
+  if (ADW_IS_VIEW_SWITCHER_TITLE (widget))
+    {
+      *out_stack = adw_view_switcher_title_get_stack (ADW_VIEW_SWITCHER_TITLE (widget));
+      adw_view_switcher_title_set_stack (ADW_VIEW_SWITCHER_TITLE (widget), stack);
+    }
+  else if (ADW_IS_VIEW_SWITCHER_BAR (widget))
+    adw_view_switcher_bar_set_stack (ADW_VIEW_SWITCHER_BAR (widget), stack);
+  else
+    for (GtkWidget *child = gtk_widget_get_first_child (widget); child; child = gtk_widget_get_next_sibling (child))
+      set_switchers (child, stack, out_stack);
+}
+
 static void
 cobro_preferences_window_init (CobroPreferencesWindow *self)
 {
+  AdwViewStack *stack = NULL, *none = NULL;
+
+  set_switchers (GTK_WIDGET (self), NULL, &stack);
   gtk_widget_init_template (GTK_WIDGET (self));
+  set_switchers (GTK_WIDGET (self), stack, &none);
   g_signal_connect (self, "notify::default-width", G_CALLBACK (on_width_changed_cb), NULL);
 }
 

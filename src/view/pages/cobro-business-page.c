@@ -10,6 +10,7 @@
 #include "cobro-language-row.h"
 #include "cobro-country-text.h"
 #include "cobro-dialogs.h"
+#include "cobro-late.h"
 #include "cobro-link.h"
 #include "cobro-merchant-form.h"
 #include "cobro-note.h"
@@ -42,6 +43,7 @@ struct _CobroBusinessPage
   GtkSwitch *refund_switch;
   CobroBusiness *business;
   CobroMerchantForm *form;
+  CobroCurrency currency; /* as it is shown */
 };
 
 G_DEFINE_FINAL_TYPE (CobroBusinessPage, cobro_business_page, COBRO_TYPE_LATE_PAGE)
@@ -102,6 +104,27 @@ show_country (CobroBusinessPage *self)
                                  usual && usual->tax_id_name ? usual->tax_id_name : _ ("Tax Number"));
 }
 
+/* (transfer full) */
+static char *
+currency_text (CobroCurrency currency)
+{
+  return g_strdup_printf ("%s · %s", cobro_currency_code (currency), cobro_currency_name (currency));
+}
+
+static void
+show_currency (CobroBusinessPage *self, CobroCurrency currency)
+{
+  GtkStringList *listed = GTK_STRING_LIST (adw_combo_row_get_model (self->currency_row));
+  g_autofree char *text = currency_text (currency);
+  const char *only[] = { text, NULL };
+
+  self->currency = currency;
+  if (g_list_model_get_n_items (G_LIST_MODEL (listed)) > 1)
+    adw_combo_row_set_selected (self->currency_row, currency - 1u);
+  else
+    gtk_string_list_splice (listed, 0, 1, only);
+}
+
 static void
 on_shown_cb (CobroBusinessPage *self)
 {
@@ -113,7 +136,7 @@ on_shown_cb (CobroBusinessPage *self)
   gtk_switch_set_active (self->refund_switch, merchant->refund_duplicates);
   if (!*merchant->currency || !cobro_currency_from_code (merchant->currency, &currency, NULL))
     currency = cobro_view_default_currency ();
-  adw_combo_row_set_selected (self->currency_row, currency - 1u);
+  show_currency (self, currency);
 }
 
 /* ── What is chosen ── */
@@ -155,9 +178,15 @@ choose_currency (CobroMerchant *merchant, gpointer data)
 static void
 on_currency_selected_cb (CobroBusinessPage *self)
 {
-  if (self->form)
-    cobro_merchant_form_change (self->form, choose_currency,
-                                GUINT_TO_POINTER (adw_combo_row_get_selected (self->currency_row) + 1));
+  guint selected = adw_combo_row_get_selected (self->currency_row) + 1u;
+  GListModel *listed = adw_combo_row_get_model (self->currency_row);
+
+  if (!self->form || !listed || g_list_model_get_n_items (listed) < cobro_currency_count () ||
+      selected == self->currency || selected == GTK_INVALID_LIST_POSITION + 1u)
+    return;
+
+  self->currency = (CobroCurrency)selected;
+  cobro_merchant_form_change (self->form, choose_currency, GUINT_TO_POINTER (selected));
 }
 
 static void
@@ -282,24 +311,34 @@ cobro_business_page_dispose (GObject *object)
   G_OBJECT_CLASS (cobro_business_page_parent_class)->dispose (object);
 }
 
+/* A row for each currency costs more than the rest of the page. */
 static void
-show_currencies (CobroBusinessPage *self)
+list_currencies (GtkWidget *row)
 {
-  g_autoptr (GtkStringList) currencies = gtk_string_list_new (NULL);
+  CobroBusinessPage *self = COBRO_BUSINESS_PAGE (gtk_widget_get_ancestor (row, COBRO_TYPE_BUSINESS_PAGE));
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) texts = NULL;
 
   for (guint i = 1; i <= cobro_currency_count (); i++)
-    gtk_string_list_take (currencies, g_strdup_printf ("%s · %s", cobro_currency_code ((CobroCurrency)i),
-                                                       cobro_currency_name ((CobroCurrency)i)));
-  adw_combo_row_set_model (self->currency_row, G_LIST_MODEL (currencies));
+    {
+      g_autofree char *text = currency_text ((CobroCurrency)i);
+
+      g_strv_builder_add (builder, text);
+    }
+  texts = g_strv_builder_end (builder);
+  cobro_late_put_around (GTK_STRING_LIST (adw_combo_row_get_model (self->currency_row)), texts, self->currency - 1u);
 }
 
 static void
 cobro_business_page_build (CobroLatePage *page)
 {
   CobroBusinessPage *self = COBRO_BUSINESS_PAGE (page);
+  const char *only[] = { "", NULL };
+  g_autoptr (GtkStringList) currencies = gtk_string_list_new (only);
 
   gtk_widget_init_template (GTK_WIDGET (self));
-  show_currencies (self);
+  adw_combo_row_set_model (self->currency_row, G_LIST_MODEL (currencies));
+  cobro_late_call (GTK_WIDGET (self->currency_row), list_currencies);
   self->country_note = cobro_note_put_below (GTK_WIDGET (self->country_row));
   show_logo (self);
   self->form = cobro_merchant_form_new (self->business, GTK_WIDGET (self));

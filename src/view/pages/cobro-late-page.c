@@ -2,17 +2,15 @@
  * Layer: view. Main thread. */
 #include "cobro-late-page.h"
 
-typedef struct
-{
-  gboolean built;
-} CobroLatePagePrivate;
+#include "cobro-late.h"
 
-G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (CobroLatePage, cobro_late_page, ADW_TYPE_PREFERENCES_PAGE)
+G_DEFINE_ABSTRACT_TYPE (CobroLatePage, cobro_late_page, ADW_TYPE_PREFERENCES_PAGE)
 
 /* A template that comes late calls the widget by its class: it keeps the id that the window's file gave it. */
 static void
-build (CobroLatePage *self)
+build (GtkWidget *widget)
 {
+  CobroLatePage *self = COBRO_LATE_PAGE (widget);
   GtkBuildable *buildable = GTK_BUILDABLE (self);
   g_autofree char *id = g_strdup (gtk_buildable_get_buildable_id (buildable));
 
@@ -20,17 +18,12 @@ build (CobroLatePage *self)
   GTK_BUILDABLE_GET_IFACE (buildable)->set_id (buildable, id);
 }
 
+/* Whoever turns to it sees it at once. With the window that opens it waits until that was painted. */
 static void
 cobro_late_page_map (GtkWidget *widget)
 {
-  CobroLatePage *self = COBRO_LATE_PAGE (widget);
-  CobroLatePagePrivate *priv = cobro_late_page_get_instance_private (self);
-
-  if (!priv->built)
-    {
-      priv->built = TRUE;
-      build (self);
-    }
+  if (gdk_frame_clock_get_frame_counter (gtk_widget_get_frame_clock (widget)) > 0)
+    cobro_late_hurry (widget);
   GTK_WIDGET_CLASS (cobro_late_page_parent_class)->map (widget);
 }
 
@@ -43,4 +36,5 @@ cobro_late_page_class_init (CobroLatePageClass *klass)
 static void
 cobro_late_page_init (CobroLatePage *self)
 {
+  cobro_late_call (GTK_WIDGET (self), build);
 }

@@ -130,7 +130,7 @@ test_order (UiFixture *self, gconstpointer data)
   gtk_window_present (GTK_WINDOW (window));
   gtk_test_widget_wait_for_draw (window);
   g_assert_cmpuint (cobro_providers_get_n_offered (self->providers), ==, 2);
-  g_assert_nonnull (ui_find_label (window, "TEST MODE"));
+  wait_until (ui_find_label (window, "TEST MODE") != NULL);
   ui_picture (window, "payments");
   gtk_widget_grab_focus (
     GTK_WIDGET (gtk_list_box_get_row_at_index (GTK_LIST_BOX (ui_id (ui_id (window, "providers_page"), "list")), 1)));
