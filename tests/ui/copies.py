@@ -81,7 +81,7 @@ def import_links(app, n):
     choose_file(app, put('right.csv', rows))
     says(app, f'{n:,} links can be taken')
     dialog.find('push button', 'Import').click()
-    app.active('Cobro')
+    app.active('Cobro', seconds=120)        # when all of it is written
 
 
 def backup_page(app):
@@ -137,7 +137,7 @@ def answers(urls):
 def publish_again(app, relay, code):
     app.find('frame').act('win.connect')
     type_pairing(app, relay, code)
-    app.active('Cobro', seconds=120)        # tens of thousands of links are told apart from those of the relay before
+    app.active('Cobro', seconds=120)        # as long as it takes with very many links
     backup_page(app)
     reach(app, app.find('list item', '^Publish Everything Again', showing=False)).mouse()
     app.active('Publish Everything Again?')

@@ -417,6 +417,7 @@ on_import_clicked_cb (CobroImportDialog *self)
 {
   gtk_widget_set_sensitive (self->import_button, FALSE);
   show_label (self->problem_label, NULL);
+  show_label (self->result_label, NULL); /* which says that nothing is written */
   self->writing = TRUE;
   cobro_books_import_take_async (self->books, self->read, self->cancellable, on_taken_cb, g_object_ref (self));
   show_working (self, TRUE);

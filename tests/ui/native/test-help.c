@@ -126,6 +126,31 @@ test_window (UiFixture *self, gconstpointer data)
   g_assert_null (help);
 }
 
+/* Every page as it is read, also on a phone and in the dark: nothing asks for more room than there is. */
+static void
+test_looks (UiFixture *self, gconstpointer data)
+{
+  static const int widths[] = { 640, 360 };
+
+  ui_fixture_open (self);
+  for (const char *const *page = cobro_help_pages (); *page; page++)
+    for (gsize i = 0; i < G_N_ELEMENTS (widths); i++)
+      {
+        g_autofree char *name = g_strdup_printf ("help-%s-%d", *page, widths[i]);
+        GtkWidget *help;
+
+        adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
+                                            i == 0 ? ADW_COLOR_SCHEME_FORCE_LIGHT : ADW_COLOR_SCHEME_FORCE_DARK);
+        cobro_help_window_show (GTK_WINDOW (self->window), *page);
+        help = ui_toplevel ("Help");
+        gtk_window_set_default_size (GTK_WINDOW (help), widths[i], 720);
+        ui_settle ();
+        ui_picture (help, name);
+        g_assert_cmpint (gtk_widget_get_width (help), <=, widths[i] + 2);
+      }
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (), ADW_COLOR_SCHEME_FORCE_LIGHT);
+}
+
 /* A dialog has the page about what it does. */
 static void
 test_dialog (UiFixture *self, gconstpointer data)
@@ -232,6 +257,7 @@ main (int argc, char **argv)
   g_test_add_func ("/help/pages", test_pages);
   g_test_add_func ("/help/parse", test_parse);
   add ("/help/window", test_window);
+  add ("/help/looks", test_looks);
   add ("/help/dialog", test_dialog);
   g_test_add_func ("/help/everything", test_everything);
   g_test_add_func ("/help/languages", test_languages);
