@@ -12,6 +12,8 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(HERE, '..', 'support')]
 sys.dont_write_bytecode = True
+# GStreamer looks through its plug-ins in a process of its own before the first sound of a new home, and is waited for.
+os.environ.setdefault('COBRO_UI_WAIT_MS', '20000')
 from cobro import CARD_PAYS, Buyer, Relay, arguments, connect, new_link, row_says, window   # noqa: E402
 from driver import key, until                                                               # noqa: E402
 from fake_desktop import Notifications                                                      # noqa: E402
