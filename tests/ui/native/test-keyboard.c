@@ -1,11 +1,14 @@
 /* tests/ui/native/test-keyboard.c — every place, page, dialog and page of Preferences, found by asking the window, for
  * somebody who has a keyboard and ears only: Tab goes round and reaches everything, everything has a name, no two
- * things are called the same, no two access keys clash, Escape closes, F1 explains. Layer: tests. */
+ * things are called the same, no two access keys clash, Escape closes, F1 explains; and every dialog fits on a
+ * low screen, or scrolls. Layer: tests. */
 #include "config.h"
 
 #include "cobro-help-window.h"
 #include "ui-keyboard.h"
 #include "ui-tour.h"
+
+#define SMALL 360 /* pixels: the lowest and the narrowest window that everything can be used in */
 
 typedef struct
 {
@@ -234,6 +237,22 @@ must_explain (Walk *walk, GtkWindow *window, const char *where)
   gtk_window_destroy (GTK_WINDOW (help));
 }
 
+/* ── A low screen ── */
+
+/* What does not fit into a small window must scroll: nobody gets at what is below the edge of the screen. */
+static void
+must_be_low (Walk *walk, const char *where, GtkWidget *window)
+{
+  int width, height;
+
+  if (window == GTK_WIDGET (walk->fixture->window)) /* which test-looks shows low */
+    return;
+  gtk_widget_measure (window, GTK_ORIENTATION_HORIZONTAL, -1, &width, NULL, NULL, NULL);
+  gtk_widget_measure (window, GTK_ORIENTATION_VERTICAL, MAX (width, SMALL), &height, NULL, NULL, NULL);
+  if (height > SMALL)
+    complain (walk, where, "does not fit on a low screen", window);
+}
+
 /* ── One page ── */
 
 static void
@@ -254,6 +273,7 @@ look (gpointer window, const char *name, gpointer data)
   ui_walk (window, must_be_own_key, &(Mnemonics){ walk, name, keys });
   ui_walk (window, look_into_menu, &(Mnemonics){ walk, name, keys });
   must_explain (walk, window, name);
+  must_be_low (walk, name, window);
   walk->seen++;
   walk->stops += stops->len;
 }
