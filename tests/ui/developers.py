@@ -180,16 +180,23 @@ def replay_succeeds(app, receiver):
     row(app, 'webhook.test, Delivered', LATER)
 
 
+def deliveries(relay, api_key, which=''):
+    return len(ask(relay, api_key, '/v1/deliveries?limit=100' + which)[1]['data'])
+
+
 def dead_letters(relay, api_key):
-    return len(ask(relay, api_key, '/v1/deliveries?status=abandoned')[1]['data'])
+    return deliveries(relay, api_key, '&status=abandoned')
 
 
 def all_are_replayed(app, relay, receiver, api_key):
     """How many they are is said before; what is stopped half-way stays; what is sent again is counted."""
     receiver.status = 500
     view(app, 'Webhooks')
-    for _ in range(3):
+    for _ in range(3):                                          # a click that comes while one acts is lost
+        known = deliveries(relay, api_key)
         button(row(app, receiver.url), 'Send a test event')
+        until('one more delivery', lambda n=known: deliveries(relay, api_key) == n + 1, LATER)
+        app.wait_idle()
     dialog = open_endpoint(app, receiver)
     switch(dialog, 'Send events')
     button(dialog, 'Save')
@@ -210,6 +217,7 @@ def all_are_replayed(app, relay, receiver, api_key):
     try:
         button(app, 'Send Again')
         button(app, 'Cancel (0 of 3)')
+        app.find('push button', 'Cancel (0 of 3)').wait(lambda found: not found.sensitive, 'pressed')
         picture(app, 'replay-stops')
     finally:
         relay.process.send_signal(signal.SIGCONT)
