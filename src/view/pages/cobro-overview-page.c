@@ -148,8 +148,11 @@ show_links (CobroOverviewPage *self, const CobroOverviewFigures *figures)
   g_autofree char *text =
     figures->n_links < COBRO_OVERVIEW_LINKS_MAX ? g_strdup (number) : g_strdup_printf (_ ("%s or more"), number);
 
+  gboolean alone = cobro_connection_get_state (self->connection) == COBRO_CONNECTION_NONE &&
+                   !cobro_connection_is_sample (self->connection);
+
   cobro_tile_begin (self->links_tile);
-  cobro_tile_add (self->links_tile, text, _ ("Can be paid now"));
+  cobro_tile_add (self->links_tile, text, alone ? _ ("Can be paid once a relay is connected") : _ ("Can be paid now"));
   cobro_tile_finish (self->links_tile);
 }
 
@@ -257,6 +260,8 @@ show_state (CobroOverviewPage *self)
   gtk_widget_set_visible (self->connect_button, state == COBRO_CONNECTION_NONE || state == COBRO_CONNECTION_REFUSED);
   /* The sample shop has a bar of its own, and no relay ever. */
   gtk_widget_set_visible (self->state_bar, sentence && !cobro_connection_is_sample (self->connection));
+  if (cobro_overview_get_figures (self->overview))
+    show_links (self, cobro_overview_get_figures (self->overview));
 }
 
 /* ── All of it ── */

@@ -80,7 +80,7 @@ test_figures (UiFixture *self, gconstpointer data)
                 "$0.00 by this day");
   assert_named (self, "open_tile", "Open Invoices: €1,200.00, 4 invoices; $600.00, 1 invoice");
   assert_named (self, "overdue_tile", "Overdue: €360.00, 2 invoices");
-  assert_named (self, "links_tile", "Live Links: 4, Can be paid now");
+  assert_named (self, "links_tile", "Open Links: 4, Can be paid once a relay is connected");
   g_assert_cmpint (gtk_widget_get_width (ui_id (self->window, "tiles")), <=,
                    gtk_widget_get_width (ui_page (self->window, "overview")) - 24); /* nothing is cut off */
   ui_picture (self->window, "overview");
