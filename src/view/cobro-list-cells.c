@@ -10,6 +10,8 @@
 
 /* Above and below what stands in a cell, in pixels. */
 #define PADDING 5
+/* A row is hit without aiming. */
+#define LEAST_HEIGHT 34
 
 struct _CobroListCells
 {
@@ -127,7 +129,7 @@ cobro_list_cells_measure (GtkWidget *widget, GtkOrientation orientation, int for
 {
   CobroListCells *self = COBRO_LIST_CELLS (widget);
 
-  *minimum = *natural = 0;
+  *minimum = *natural = orientation == GTK_ORIENTATION_VERTICAL ? LEAST_HEIGHT : 0;
   for (guint i = 0; orientation == GTK_ORIENTATION_VERTICAL && i < self->cells->len; i++)
     {
       int high;
