@@ -53,10 +53,10 @@ get_changed (const CobroStoreChange *change)
 }
 
 static void
-list_async (CobroStore *store, gconstpointer query, GCancellable *cancellable, GAsyncReadyCallback callback,
-            gpointer user_data)
+list_async (CobroStore *store, gconstpointer query, guint limit, GCancellable *cancellable,
+            GAsyncReadyCallback callback, gpointer user_data)
 {
-  cobro_link_store_list_async (store, query, 0, cancellable, callback, user_data);
+  cobro_link_store_list_async (store, query, limit, cancellable, callback, user_data);
 }
 
 static gboolean

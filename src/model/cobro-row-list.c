@@ -21,11 +21,12 @@ struct _CobroRowList
   GArray *coming;            /* the next answer, while its first page is read */
   GCancellable *asking;      /* the question under way */
   GCancellable *cancellable; /* everything else */
+  guint limit;               /* how many rows the question under way is for; 0: all */
   gboolean asked_again;      /* the books changed while a question was under way */
 };
 
 static void cobro_row_list_model_init (GListModelInterface *iface);
-static void ask (CobroRowList *self);
+static void ask (CobroRowList *self, guint limit);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (CobroRowList, cobro_row_list, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, cobro_row_list_model_init))
@@ -196,12 +197,13 @@ hold_first (CobroRowList *self, GArray *rows, GPtrArray *records)
   return held;
 }
 
+/* @n: rows that came. Whoever asks something else sees its first rows before all of them are known. */
 static void
-finish_asking (CobroRowList *self)
+finish_asking (CobroRowList *self, guint n)
 {
   g_clear_object (&self->asking);
-  if (self->asked_again)
-    ask (self);
+  if (self->asked_again || (self->limit > 0 && n == self->limit))
+    ask (self, 0);
   else
     g_signal_emit (self, signals[ANSWERED], 0);
 }
@@ -222,7 +224,7 @@ on_first_page_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_da
   if (records)
     held = hold_first (self, rows, records);
   take_rows (self, rows);
-  finish_asking (self);
+  finish_asking (self, rows->len);
 }
 
 static void
@@ -237,12 +239,12 @@ on_rows_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (!rows)
     {
       g_signal_emit (self, signals[FAILED], 0, error);
-      return finish_asking (self);
+      return finish_asking (self, 0);
     }
   if (rows->len == 0)
     {
       take_rows (self, rows);
-      return finish_asking (self);
+      return finish_asking (self, 0);
     }
 
   g_clear_pointer (&self->coming, g_array_unref);
@@ -253,15 +255,16 @@ on_rows_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-ask (CobroRowList *self)
+ask (CobroRowList *self, guint limit)
 {
   if (self->asking)
     g_cancellable_cancel (self->asking);
   g_clear_object (&self->asking);
   self->asking = g_cancellable_new ();
   self->asked_again = FALSE;
-  class_of (self)->list_async (cobro_row_source_get_store (self->source), self->query, self->asking, on_rows_listed_cb,
-                               g_object_ref (self));
+  self->limit = limit;
+  class_of (self)->list_async (cobro_row_source_get_store (self->source), self->query, limit, self->asking,
+                               on_rows_listed_cb, g_object_ref (self));
 }
 
 /* The books changed: what was asked last is asked again, once for however many changes come meanwhile. */
@@ -271,7 +274,7 @@ on_source_changed_cb (CobroRowList *self)
   if (self->asking)
     self->asked_again = TRUE;
   else
-    ask (self);
+    ask (self, 0);
 }
 
 /* ── The object ── */
@@ -351,7 +354,7 @@ cobro_row_list_new (gpointer source, gpointer take_query, GDestroyNotify free_qu
         get_page (self, 0);
     }
   if (!rows || total != (gint64)rows->len)
-    ask (self);
+    ask (self, 0);
   g_signal_connect_swapped (source, "changed", G_CALLBACK (on_source_changed_cb), self);
   return self;
 }
@@ -364,7 +367,7 @@ cobro_row_list_set_query (CobroRowList *self, gpointer take_query)
   if (self->free_query)
     self->free_query (self->query);
   self->query = take_query;
-  ask (self);
+  ask (self, COBRO_ROW_LIST_PAGE);
 }
 
 gboolean

@@ -19,9 +19,9 @@ struct _CobroRowSourceClass
   gint64 (*get_row) (gpointer record);
   /* (nullable) the rows that changed; %NULL, or no function: any of them. */
   GArray *(*get_changed) (const CobroStoreChange *change);
-  /* As the store's functions of the noun; @query is what CobroRowList was given. */
-  void (*list_async) (CobroStore *store, gconstpointer query, GCancellable *cancellable, GAsyncReadyCallback callback,
-                      gpointer user_data);
+  /* As the store's functions of the noun; @query is what CobroRowList was given. @limit: so many first rows; 0: all. */
+  void (*list_async) (CobroStore *store, gconstpointer query, guint limit, GCancellable *cancellable,
+                      GAsyncReadyCallback callback, gpointer user_data);
   GArray *(*list_finish) (CobroStore *store, GAsyncResult *result, GError **error);
   void (*load_rows_async) (CobroStore *store, const gint64 *rows, gsize n, GCancellable *cancellable,
                            GAsyncReadyCallback callback, gpointer user_data);

@@ -193,6 +193,86 @@ cobro_dialogs_fit (GtkWindow *window)
   gtk_window_set_default_size (window, width, -1);
 }
 
+/* ── As tall as what it shows ── */
+
+/* How often a window is asked for its height after its content grew. Once is not enough: what the window manager said
+ * before it heard of the wish comes after it. */
+#define FITS_MAX 3
+
+typedef struct
+{
+  GtkWindow *window; /* lent: what scrolls is in it */
+  GtkAdjustment *adjustment;
+  double upper;
+  guint left;
+  guint idle_id;
+} Fitting;
+
+static void
+fitting_free (gpointer data)
+{
+  Fitting *fitting = data;
+
+  g_clear_handle_id (&fitting->idle_id, g_source_remove);
+  g_signal_handlers_disconnect_by_data (fitting->adjustment, fitting);
+  g_object_unref (fitting->adjustment);
+  g_free (fitting);
+}
+
+static gboolean
+fit_cb (gpointer data)
+{
+  Fitting *fitting = data;
+
+  fitting->idle_id = 0;
+  cobro_dialogs_fit (fitting->window);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_room_changed_cb (GtkAdjustment *adjustment, Fitting *fitting)
+{
+  double upper = gtk_adjustment_get_upper (adjustment);
+
+  if (upper > fitting->upper)
+    fitting->left = FITS_MAX;
+  fitting->upper = upper;
+  if (fitting->left == 0 || fitting->idle_id || upper <= gtk_adjustment_get_page_size (adjustment))
+    return;
+  fitting->left--;
+  fitting->idle_id = g_idle_add (fit_cb, fitting); /* a size cannot be asked for while sizes are given out */
+}
+
+static GtkWidget *
+find_scroller (GtkWidget *from)
+{
+  if (GTK_IS_SCROLLED_WINDOW (from))
+    return from;
+  for (GtkWidget *child = gtk_widget_get_first_child (from); child; child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_scroller (child);
+
+      if (found)
+        return found;
+    }
+  return NULL;
+}
+
+void
+cobro_dialogs_grow_with (GtkWindow *window)
+{
+  GtkWidget *scroller = find_scroller (GTK_WIDGET (window));
+  Fitting *fitting;
+
+  g_return_if_fail (scroller != NULL);
+
+  fitting = g_new0 (Fitting, 1);
+  fitting->window = window;
+  fitting->adjustment = g_object_ref (gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scroller)));
+  g_signal_connect (fitting->adjustment, "changed", G_CALLBACK (on_room_changed_cb), fitting);
+  g_object_set_data_full (G_OBJECT (scroller), "cobro-fitting", fitting, fitting_free);
+}
+
 /* GTK 4.8 keeps to itself which column sorts (public from 4.10 on). The view's sorter asks its columns' sorters in
  * order, so comparing any two objects tells: each sorter notes that it was asked, and whether the answer was turned
  * round. */

@@ -47,6 +47,8 @@ void cobro_dialogs_open_uri (GtkWindow *parent, const char *uri);
 void cobro_dialogs_close (GtkWindow *window);
 /* Makes a window as tall as its content wants to be now, after something in it opened or appeared. */
 void cobro_dialogs_fit (GtkWindow *window);
+/* The window has one thing that scrolls, and grows with it from now on, as far as there is room. */
+void cobro_dialogs_grow_with (GtkWindow *window);
 
 /* Which of a column view's columns sorts first, and which way round. NULL: none. */
 GtkColumnViewColumn *cobro_dialogs_sorted_column (GtkColumnView *view, gboolean *out_descending);

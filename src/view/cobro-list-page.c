@@ -68,17 +68,20 @@ show_count (CobroListPage *self)
   gboolean empty = n == 0 && is_plain (self);
   g_autofree char *text = self->spec->count (n);
 
-  adw_window_title_set_subtitle (self->title, empty ? "" : text);
+  if (!cobro_row_list_get_loading (self->list)) /* else more rows are coming */
+    adw_window_title_set_subtitle (self->title, empty ? "" : text);
   gtk_widget_set_visible (self->filter_scroller, !empty); /* nothing to choose from */
   gtk_stack_set_visible_child_name (self->stack, n > 0 ? "list" : empty ? "empty" : "nothing");
 }
 
+/* What is asked for is seen from its top. */
 static void
 ask (CobroListPage *self)
 {
   gboolean descending = self->spec->descending;
   const CobroListColumn *spec = cobro_list_view_get_sorted (self->view, &descending);
 
+  gtk_adjustment_set_value (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->view)), 0);
   self->spec->ask (self->source, self->list, gtk_editable_get_text (self->search_entry), self->filter,
                    spec ? spec->sort : self->spec->sort, spec ? descending : self->spec->descending);
 }
@@ -467,14 +470,6 @@ on_list_changed_cb (CobroListPage *self, guint position, guint removed, guint ad
   self->frames_to_top = 2;
 }
 
-/* In another order one begins at the top. */
-static void
-on_sorted_cb (CobroListPage *self)
-{
-  gtk_adjustment_set_value (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->view)), 0);
-  ask (self);
-}
-
 /* The books are read when somebody looks for the first time: a window with many places starts with one list. */
 static void
 read_list (CobroListPage *self)
@@ -541,7 +536,7 @@ cobro_list_page_class_init (CobroListPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_select_toggled_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_row_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_narrow_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, on_sorted_cb);
+  gtk_widget_class_bind_template_callback (widget_class, ask);
   gtk_widget_class_bind_template_callback (widget_class, on_show_all_cb);
 }
 

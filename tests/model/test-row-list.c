@@ -135,6 +135,51 @@ test_changes_are_small (ModelFixture *self, gconstpointer data)
   g_assert_true (again == kept); /* one item per link, for as long as somebody holds it */
 }
 
+/* What somebody sees when the list changes. */
+typedef struct
+{
+  guint lengths[4];
+  guint n;
+  gboolean filled;
+  gpointer first;
+} Seen;
+
+static void
+note_seen (GListModel *model, guint position, guint removed, guint added, Seen *seen)
+{
+  g_autoptr (CobroLinkItem) first = g_list_model_get_item (model, 0);
+
+  g_assert_cmpuint (seen->n, <, G_N_ELEMENTS (seen->lengths));
+  seen->lengths[seen->n++] = g_list_model_get_n_items (model);
+  if (seen->n > 1)
+    return;
+  seen->filled = cobro_row_item_is_filled (COBRO_ROW_ITEM (first));
+  seen->first = g_steal_pointer (&first);
+}
+
+/* What is found first is seen before everything is found, and nothing of it moves when the rest comes. */
+static void
+test_first_hits (ModelFixture *self, gconstpointer data)
+{
+  g_autoptr (CobroRowList) list = NULL;
+  g_autoptr (CobroLinkItem) again = NULL;
+  Seen seen = { 0 };
+
+  model_fixture_fill (self, 500);
+  list = cobro_links_list (self->links);
+  settle (list);
+  g_signal_connect (list, "items-changed", G_CALLBACK (note_seen), &seen);
+  cobro_links_ask (self->links, list, "l", COBRO_LINK_FILTER_ALL, COBRO_LINK_SORT_CREATED, FALSE);
+  settle (list);
+  g_assert_true (seen.filled);
+  g_assert_cmpuint (seen.n, ==, 2);
+  g_assert_cmpuint (seen.lengths[0], ==, COBRO_ROW_LIST_PAGE);
+  g_assert_cmpuint (seen.lengths[1], ==, 500);
+  again = g_list_model_get_item (G_LIST_MODEL (list), 0);
+  g_assert_true (seen.first == again);
+  g_object_unref (seen.first);
+}
+
 static void
 test_filter (ModelFixture *self, gconstpointer data)
 {
@@ -162,6 +207,7 @@ main (int argc, char **argv)
   add ("/row-list/many", test_many);
   add ("/row-list/search-and-sort", test_search_and_sort);
   add ("/row-list/changes-are-small", test_changes_are_small);
+  add ("/row-list/first-hits", test_first_hits);
   add ("/row-list/filter", test_filter);
   return g_test_run ();
 }

@@ -142,13 +142,28 @@ def check_books(relay, answers):
     with relay.books("mock") as books:
         twice = books.execute("SELECT reference, count(*) FROM payments GROUP BY substr(reference, 1, 30) HAVING count(*) > 1").fetchall()
         assert twice == [], twice
-        theirs = dict(books.execute("SELECT id, captured FROM payments WHERE state = 'succeeded'").fetchall())
 
-    def ours():
+    def succeeded(whose, sql):
+        with relay.books(*whose) as books:
+            return dict(books.execute(sql + " WHERE state = 'succeeded'").fetchall())
+
+    def failed():
         with relay.books() as books:
-            return dict(books.execute("SELECT provider_payment_id, received FROM payment WHERE state = 'succeeded'").fetchall())
-    wait_for("both books to agree", lambda: ours() == theirs)
-    assert len(theirs) == KEYS - sum(number % 8 == 2 for number in range(KEYS)), len(theirs)
+            return dict(books.execute("SELECT idempotency_key, failure_code FROM payment WHERE state = 'failed'").fetchall())
+
+    def agree():
+        """About all of them: the last ones may still be asked after."""
+        theirs = succeeded(("mock",), "SELECT id, captured FROM payments")
+        return succeeded((), "SELECT provider_payment_id, received FROM payment") == theirs and \
+            len(theirs) + len(failed()) == KEYS
+    wait_for("both books to agree", agree)
+    # Those that are declined, and now and then one that met a company just killed and then its two 500s: three tries.
+    # That one says so, and nothing of it is at the company: it is in no list of theirs.
+    declined = {f"key-{number}" for number in range(KEYS) if number % 8 == 2}
+    others = {key: code for key, code in failed().items() if key not in declined}
+    tap.note(f"{len(others)} payments found no company: {others}")
+    assert declined <= failed().keys() and set(others.values()) <= {"provider_unavailable"}, others
+    assert len(others) <= KEYS // 100, others
 
 
 # ── A connection that tears ───────────────────────────────────────────────────────────────────────────────────────────

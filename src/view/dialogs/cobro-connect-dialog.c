@@ -189,6 +189,7 @@ cobro_connect_dialog_init (CobroConnectDialog *self)
 {
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  cobro_dialogs_grow_with (GTK_WINDOW (self));
 }
 
 /* What somebody should know before they press the button. */

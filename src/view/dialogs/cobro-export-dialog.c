@@ -262,6 +262,7 @@ cobro_export_dialog_init (CobroExportDialog *self)
 
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  cobro_dialogs_grow_with (GTK_WINDOW (self));
   adw_combo_row_set_model (self->period_row, G_LIST_MODEL (periods));
 }
 

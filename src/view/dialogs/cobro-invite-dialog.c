@@ -160,6 +160,7 @@ cobro_invite_dialog_init (CobroInviteDialog *self)
 {
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  cobro_dialogs_grow_with (GTK_WINDOW (self));
 }
 
 CobroInviteDialog *

@@ -245,6 +245,7 @@ static void
 cobro_record_dialog_init (CobroRecordDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  cobro_dialogs_grow_with (GTK_WINDOW (self));
 }
 
 CobroRecordDialog *

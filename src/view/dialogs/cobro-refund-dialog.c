@@ -273,6 +273,7 @@ static void
 cobro_refund_dialog_init (CobroRefundDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  cobro_dialogs_grow_with (GTK_WINDOW (self));
 }
 
 static void

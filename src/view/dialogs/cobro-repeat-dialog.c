@@ -185,6 +185,7 @@ cobro_repeat_dialog_init (CobroRepeatDialog *self)
 
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  cobro_dialogs_grow_with (GTK_WINDOW (self));
   adw_combo_row_set_model (self->every_row, G_LIST_MODEL (often));
   cobro_number_row_set_range (self->interval_row, 1, 99);
   cobro_number_row_set_range (self->count_row, 0, 999);

@@ -82,6 +82,7 @@ static void
 cobro_resend_dialog_init (CobroResendDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  cobro_dialogs_grow_with (GTK_WINDOW (self));
 }
 
 CobroAttentionItem *

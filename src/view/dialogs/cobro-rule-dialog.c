@@ -173,6 +173,7 @@ cobro_rule_dialog_init (CobroRuleDialog *self)
   self->codes = g_ptr_array_new_with_free_func (g_free);
   self->methods = g_array_new (FALSE, FALSE, sizeof (guint));
   gtk_widget_init_template (GTK_WIDGET (self));
+  cobro_dialogs_grow_with (GTK_WINDOW (self));
   cobro_money_row_set_currency_fixed (self->minimum_row, TRUE);
   cobro_money_row_set_currency_fixed (self->maximum_row, TRUE);
 }

@@ -145,6 +145,7 @@ cobro_tax_dialog_init (CobroTaxDialog *self)
   g_autoptr (GtkStringList) words = gtk_string_list_new (NULL);
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  cobro_dialogs_grow_with (GTK_WINDOW (self));
   for (CobroTaxCategory category = COBRO_TAX_STANDARD; category <= COBRO_TAX_OUTSIDE; category++)
     gtk_string_list_append (words, cobro_tax_dialog_category_word (category));
   adw_combo_row_set_model (self->category_row, G_LIST_MODEL (words));

@@ -124,6 +124,7 @@ static void
 cobro_void_dialog_init (CobroVoidDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  cobro_dialogs_grow_with (GTK_WINDOW (self));
 }
 
 CobroVoidDialog *
