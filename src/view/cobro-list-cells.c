@@ -9,7 +9,7 @@
 #include "cobro-row-item.h"
 
 /* Above and below what stands in a cell, in pixels. */
-#define PADDING 5
+#define PADDING      5
 /* A row is hit without aiming. */
 #define LEAST_HEIGHT 34
 
