@@ -65,7 +65,7 @@ static void
 on_leaving (gpointer window, const char *name, gpointer data)
 {
   begin_again ();
-  gtk_window_destroy (window);
+  gtk_window_close (window);
   begin_again ();
 }
 
